@@ -1,0 +1,147 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Everything the rules can raise.
+
+::
+
+    IIChargeError
+    ├── InvalidInput               a value given to a rule cannot be used; says where
+    │   ├── InvalidIdentity        charger id or id tag
+    │   ├── InvalidTariff          an OCPI tariff, with the path of the field
+    │   ├── InvalidUsage           what is to be rated, with the path of the field
+    │   └── UnknownTimeZone        not in this machine's time zone data
+    ├── ForbiddenTransition        a session or its billing cannot move that way
+    └── Refusal                    a room charge is refused (ROOM_CHARGES.md rule 7)
+        ├── GuestNotFound          guest_not_found
+        ├── AmbiguousGuest         ambiguous_guest
+        ├── NotInHouse             not_in_house
+        ├── NoPost                 no_post
+        ├── CreditLimit            credit_limit
+        ├── FolioClosed            folio_closed
+        ├── CurrencyMismatch       currency_mismatch
+        └── TemporarilyUnavailable temporarily_unavailable
+
+The texts of a refusal are plain English on the class; the edge that shows them
+translates them there.
+"""
+
+from typing import ClassVar
+
+
+class IIChargeError(Exception):
+    """Base of every error that the rules raise."""
+
+
+class InvalidInput(IIChargeError):
+    """A value cannot be used.
+
+    :param where: path of the value, as ``elements[0].price_components[1].price``
+    :param problem: what is wrong with it and what would be right
+    """
+
+    def __init__(self, where: str, problem: str):
+        super().__init__(f"{where}: {problem}")
+        self.where = where
+        self.problem = problem
+
+
+class InvalidIdentity(InvalidInput):
+    """A charger id or an id tag cannot be used."""
+
+
+class InvalidTariff(InvalidInput):
+    """A tariff cannot be used."""
+
+
+class InvalidUsage(InvalidInput):
+    """What is to be rated cannot be used."""
+
+
+class UnknownTimeZone(InvalidInput):
+    """The time zone is not in this machine's time zone data."""
+
+
+class ForbiddenTransition(IIChargeError):
+    """A state cannot follow another."""
+
+    def __init__(self, old: str, new: str, allowed: tuple[str, ...]):
+        choices = ", ".join(allowed) or "nothing: it is final"
+        super().__init__(f"{old!r} cannot become {new!r}; it can become {choices}")
+        self.old = old
+        self.new = new
+        self.allowed = allowed
+
+
+class Refusal(IIChargeError):
+    """A charge to a stay is refused.
+
+    :param subject: what was refused (a folio's name, a room), for logs and for staff
+
+    ``code`` is stable and meant for programs; ``retryable`` says that the same request
+    may succeed later without anyone changing anything.
+    """
+
+    code: ClassVar[str]
+    retryable: ClassVar[bool] = False
+    staff_text: ClassVar[str]
+    guest_text: ClassVar[str]
+
+    def __init__(self, subject: object = None):
+        about = "" if subject is None else f" ({subject})"
+        super().__init__(f"{self.code}{about}: {self.staff_text}")
+        self.subject = subject
+
+
+class GuestNotFound(Refusal):
+    code = "guest_not_found"
+    staff_text = "No guest matches this room and name. Check both, or search by booking reference."
+    guest_text = (
+        "We could not find your stay. Please check the room number and the last name, "
+        "or ask the front desk."
+    )
+
+
+class AmbiguousGuest(Refusal):
+    code = "ambiguous_guest"
+    staff_text = "More than one stay matches. Choose the stay to charge."
+    guest_text = "We need the front desk to find your stay. Please ask there."
+
+
+class NotInHouse(Refusal):
+    code = "not_in_house"
+    staff_text = "The stay has not begun or has ended. Take payment, or use the late-charge desk."
+    guest_text = "You are not checked in at present. Please pay directly or ask the front desk."
+
+
+class NoPost(Refusal):
+    code = "no_post"
+    staff_text = "The stay takes no charges from outside. Front desk may post it by hand."
+    guest_text = "Charging to your room is not open for your stay. Please ask the front desk."
+
+
+class CreditLimit(Refusal):
+    code = "credit_limit"
+    staff_text = "The charge would pass the stay's credit limit. Raise the limit or take a payment."
+    guest_text = "Your room bill cannot take this charge. Please ask the front desk."
+
+
+class FolioClosed(Refusal):
+    code = "folio_closed"
+    staff_text = "The folio is closed. Open another folio of the stay, or use the late-charge desk."
+    guest_text = "Your room bill is closed. Please ask the front desk."
+
+
+class CurrencyMismatch(Refusal):
+    code = "currency_mismatch"
+    staff_text = (
+        "The tariff and the folio have different currencies. Assign a tariff in the folio's "
+        "currency."
+    )
+    guest_text = "This charge cannot be put on your room bill. Please ask the front desk."
+
+
+class TemporarilyUnavailable(Refusal):
+    code = "temporarily_unavailable"
+    retryable = True
+    staff_text = "The folio could not be reached just now. The charge is kept and tried again."
+    guest_text = "This does not work just now. Please try again in a minute."

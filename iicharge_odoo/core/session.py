@@ -1,0 +1,118 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""States of a session and of its billing, and how they may follow each other."""
+
+from enum import StrEnum
+
+from .errors import ForbiddenTransition
+
+
+class SessionState(StrEnum):
+    """What goes on between car and charger."""
+
+    CHARGING = "charging"
+    SUSPENDED_EV = "suspended_ev"
+    """The car asks for no power: the only time that can be parking."""
+    SUSPENDED_EVSE = "suspended_evse"
+    """Our side gives none: load management, a fault. Never billed as parking."""
+    STOPPED = "stopped"
+
+
+class BillingState(StrEnum):
+    """Where the money of a session is."""
+
+    OPEN = "open"
+    """Charging, nothing to bill yet."""
+    REVIEW = "review"
+    """Something is implausible; a person decides with the evidence."""
+    RATED = "rated"
+    """The price is known and stands nowhere yet."""
+    POSTED = "posted"
+    """On a folio or an invoice."""
+    PAID = "paid"
+    """Paid at the POS or online."""
+    FREE = "free"
+    """Nothing to pay."""
+    LATE = "late"
+    """On the late-charge desk."""
+    DISPUTED = "disputed"
+    """The guest questions it."""
+    VOID = "void"
+    """Credited or written off, with nothing in its place."""
+
+
+_RUNNING = (SessionState.SUSPENDED_EV, SessionState.SUSPENDED_EVSE, SessionState.CHARGING)
+_ALLOWED: dict[StrEnum, tuple[StrEnum, ...]] = {
+    **{state: (*(o for o in _RUNNING if o != state), SessionState.STOPPED) for state in _RUNNING},
+    # A reading or a status after the stop never reopens a session (CHARGERS.md row 35).
+    SessionState.STOPPED: (),
+    BillingState.OPEN: (
+        BillingState.REVIEW,
+        BillingState.RATED,
+        BillingState.FREE,
+        BillingState.VOID,
+    ),
+    BillingState.REVIEW: (BillingState.RATED, BillingState.FREE, BillingState.VOID),
+    BillingState.RATED: (
+        BillingState.POSTED,
+        BillingState.PAID,
+        BillingState.FREE,
+        BillingState.LATE,
+        BillingState.REVIEW,
+        BillingState.VOID,
+    ),
+    # Back to "rated" is a credit followed by the next revision (ROOM_CHARGES.md rule 12).
+    BillingState.POSTED: (
+        BillingState.PAID,
+        BillingState.DISPUTED,
+        BillingState.RATED,
+        BillingState.VOID,
+    ),
+    BillingState.PAID: (BillingState.DISPUTED, BillingState.RATED, BillingState.VOID),
+    BillingState.LATE: (
+        BillingState.POSTED,
+        BillingState.PAID,
+        BillingState.DISPUTED,
+        BillingState.VOID,
+    ),
+    BillingState.DISPUTED: (
+        BillingState.POSTED,
+        BillingState.PAID,
+        BillingState.RATED,
+        BillingState.VOID,
+    ),
+    BillingState.FREE: (BillingState.REVIEW,),
+    BillingState.VOID: (),
+}
+
+# Statuses that are not here (Available, Preparing, Finishing, Reserved) say nothing about
+# a running session: it ends with its StopTransaction. A fault is our side's, not the car's.
+_STATE_OF_STATUS_V16 = {
+    "Charging": SessionState.CHARGING,
+    "SuspendedEV": SessionState.SUSPENDED_EV,
+    "SuspendedEVSE": SessionState.SUSPENDED_EVSE,
+    "Faulted": SessionState.SUSPENDED_EVSE,
+    "Unavailable": SessionState.SUSPENDED_EVSE,
+}
+
+
+def allowed_transitions(old: SessionState | BillingState) -> tuple[StrEnum, ...]:
+    """Give the states that may follow `old`, without `old` itself."""
+    return _ALLOWED[old]
+
+
+def check_transition(old: SessionState | BillingState, new: SessionState | BillingState) -> None:
+    """Let `new` follow `old`, or raise. To stay is always allowed: messages repeat.
+
+    :raises ForbiddenTransition: naming both states and what would be allowed
+    """
+    if old is not new and new not in _ALLOWED[old]:
+        raise ForbiddenTransition(old.value, new.value, tuple(s.value for s in _ALLOWED[old]))
+
+
+def state_of_status_v16(status: str) -> SessionState | None:
+    """Map a connector's status of OCPP 1.6 (section 7.7) to the state of its session.
+
+    :return: None where the status says nothing about a session; keep the state then
+    """
+    return _STATE_OF_STATUS_V16.get(status)

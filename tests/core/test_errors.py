@@ -1,0 +1,51 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import pytest
+
+from iicharge_odoo.core import errors
+
+RULE_7 = {
+    "guest_not_found",
+    "ambiguous_guest",
+    "not_in_house",
+    "no_post",
+    "credit_limit",
+    "folio_closed",
+    "currency_mismatch",
+    "temporarily_unavailable",
+}
+
+
+def test_refusals_cover_rule_7_and_no_more():
+    assert {r.code for r in errors.Refusal.__subclasses__()} == RULE_7
+
+
+@pytest.mark.parametrize("refusal", errors.Refusal.__subclasses__())
+def test_refusal_raised_speaks_to_staff_and_guest(refusal):
+    assert refusal.staff_text.endswith(".") and refusal.guest_text.endswith(".")
+    assert refusal.staff_text != refusal.guest_text
+    error = refusal("F-0042")
+    assert error.subject == "F-0042"
+    assert str(error) == f"{refusal.code} (F-0042): {refusal.staff_text}"
+    assert str(refusal()) == f"{refusal.code}: {refusal.staff_text}"
+
+
+def test_only_temporary_refusal_is_retryable():
+    retryable = [r.code for r in errors.Refusal.__subclasses__() if r.retryable]
+    assert retryable == ["temporarily_unavailable"]
+
+
+def test_invalid_input_says_where_and_what():
+    error = errors.InvalidTariff("elements[0].price", "is missing")
+    assert (error.where, error.problem) == ("elements[0].price", "is missing")
+    assert str(error) == "elements[0].price: is missing"
+
+
+def test_every_error_is_in_the_tree_of_the_docstring():
+    names = [
+        name
+        for name, value in vars(errors).items()
+        if isinstance(value, type) and issubclass(value, errors.IIChargeError)
+    ]
+    assert len(names) == 16
+    assert [n for n in names if n not in errors.__doc__] == []
