@@ -1,0 +1,332 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""One charger's connection: the order of its calls, and our calls to it. Free of sockets.
+
+Calls of a charger are handled one after the other, each answered after its commit, so the
+journal has them in the order they came. Answers to our own calls are taken as they come.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from . import v16
+from .frames import (
+    Call,
+    CallError,
+    CallResult,
+    Unreadable,
+    decode,
+    encode_call,
+    encode_error,
+    encode_result,
+    error_answer,
+)
+from .journal import Journal, JournalClosed
+from .ports import JournalEntry, Receipt
+
+_logger = logging.getLogger(__name__)
+
+KEPT_BYTES = 65_536
+"""So much of an unreadable frame is kept."""
+
+MAX_WAITING = 16
+"""Frames of one charger that may wait before its socket is no longer read."""
+
+_JOURNAL_FAILED = error_answer("InternalError", "The message could not be stored.")
+
+
+class ConnectionLost(Exception):
+    """The charger went away before it answered."""
+
+
+class Wire(Protocol):
+    """What a connection needs of its transport."""
+
+    def send(self, data: bytes) -> None:
+        """Send one text frame."""
+
+    def hold(self, held: bool) -> None:
+        """Stop or go on reading."""
+
+    def close(self, code: int, reason: str) -> None:
+        """Close with a websocket close code."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """How a charger answered our call.
+
+    :param answer: JSON text of the payload or of [code, description, details]; None: none came
+    :param reason: why none came, or what is unusual about it
+    """
+
+    message_id: str
+    answer: str | None = None
+    error_code: str | None = None
+    reason: str | None = None
+
+
+_Waiting = Call | CallResult | CallError | Unreadable
+_ANSWERS = (CallResult, CallError)
+
+
+class Connection:
+    """Speaks OCPP with one charger.
+
+    :param fence: number of this connection, larger than that of any before it
+    :param boot_backstop_s: our calls wait for the charger's boot at most this long
+    :param on_ready: called once, when our calls may go out; with whether a boot was answered
+    """
+
+    def __init__(
+        self,
+        station: v16.Station,
+        fence: int,
+        wire: Wire,
+        journal: Journal,
+        *,
+        boot_backstop_s: float,
+        on_ready: Callable[["Connection", bool], None],
+    ):
+        self.station = station
+        self.fence = fence
+        self.last_heard_at = station.clock()
+        self.closed = False
+        self._wire = wire
+        self._journal = journal
+        self._waiting: deque[tuple[_Waiting, datetime]] = deque()
+        self._current: tuple[Call | Unreadable | None, JournalEntry] | None = None
+        self._busy = False
+        self._blocked = False
+        self._task: asyncio.Task | None = None
+        self._on_ready = on_ready
+        self._ready = False
+        self._booted = False
+        self._backstop = asyncio.get_running_loop().call_later(
+            boot_backstop_s, self._set_ready, False
+        )
+        self._calling = asyncio.Lock()
+        self._open_call: tuple[str, asyncio.Future[Answer]] | None = None
+
+    @property
+    def charger_id(self) -> int:
+        return self.station.record.id
+
+    @property
+    def may_call(self) -> bool:
+        """Whether our calls may go out, and none is under way.
+
+        Not before the boot was answered, as some chargers reboot on it (CHARGERS.md row 5);
+        not to one that was refused, as it must not answer (OCPP 1.6 section 4.2).
+        """
+        refused = self.station.record.admission == "refused"
+        return self._ready and not refused and not self.closed and not self._calling.locked()
+
+    # --- what comes in -----------------------------------------------------------------
+    def frame_received(self, data: bytes) -> None:
+        """Take one text frame."""
+        at = self.last_heard_at = self.station.clock()
+        frame = decode(data)
+        if frame is None:
+            return
+        if type(frame) in _ANSWERS and self._take_answer(frame):
+            return
+        if self._busy or self._blocked:
+            self._waiting.append((frame, at))
+            if len(self._waiting) == MAX_WAITING:
+                self._wire.hold(True)
+        else:
+            self._handle(frame, at)
+
+    def frame_too_big(self, limit_bytes: int) -> None:
+        """Keep evidence of a frame over the limit; the transport closes with 1009."""
+        text = f"A frame of more than {limit_bytes} bytes; the connection was closed with 1009."
+        entry = JournalEntry(
+            self.charger_id, "in", "-1", None, "", self.station.clock(), state="kept", reason=text
+        )
+        self._journal.submit(entry, lambda outcome: None)
+
+    def resume(self) -> None:
+        """The charger reads its answers again."""
+        self._blocked = False
+        if not self._busy:
+            self._next()
+
+    def block(self) -> None:
+        """The charger does not read its answers: handle no more of its calls."""
+        self._blocked = True
+
+    def lost(self) -> None:
+        """The transport is gone."""
+        self.closed = True
+        self._backstop.cancel()
+        self._waiting.clear()
+        if self._open_call is not None and not self._open_call[1].done():
+            self._open_call[1].set_exception(ConnectionLost())
+
+    def close(self, code: int, reason: str) -> None:
+        """Close from our side."""
+        self._wire.close(code, reason)
+
+    def _next(self) -> None:
+        self._busy = False
+        while self._waiting and not self._busy and not self._blocked:
+            if len(self._waiting) == MAX_WAITING:
+                self._wire.hold(False)
+            self._handle(*self._waiting.popleft())
+
+    def _handle(self, frame: _Waiting, at: datetime) -> None:
+        if type(frame) is Call:
+            decision = v16.receive(self.station, frame)
+            if type(decision) is not v16.Decision:
+                self._busy = True
+                self._task = asyncio.create_task(self._handle_later(frame, decision, at))
+            elif decision.journalled:
+                self._journal_frame(frame, self._describe_call(frame, decision, at))
+            else:
+                self._send_answer(frame, decision.answer, None)
+        elif type(frame) is Unreadable:
+            self._journal_frame(frame, _describe_unreadable(self.charger_id, frame, at))
+        else:
+            self._journal_frame(None, _describe_late_answer(self.charger_id, frame, at))
+
+    async def _handle_later(self, call: Call, pending, at: datetime) -> None:
+        try:
+            decision = await pending
+        except Exception:
+            _logger.exception("Charger %s: its %s failed", self.charger_id, call.action)
+            decision = v16.refuse("InternalError", f"{call.action} failed here.")
+        self._journal_frame(call, self._describe_call(call, decision, at))
+
+    def _describe_call(self, call: Call, decision: v16.Decision, at: datetime) -> JournalEntry:
+        return JournalEntry(
+            self.station.record.id,
+            "in",
+            call.message_id,
+            call.action,
+            call.payload_json,
+            at,
+            decision.answer,
+            decision.error_code,
+            decision.key,
+            decision.complete,
+            None,
+            decision.state,
+            decision.reason,
+        )
+
+    def _journal_frame(self, frame: Call | Unreadable | None, entry: JournalEntry) -> None:
+        self._busy = True
+        self._current = (frame, entry)
+        if self._journal.full:
+            self._task = asyncio.create_task(self._journal_later(entry))
+        else:
+            self._journal.submit(entry, self._committed)
+
+    async def _journal_later(self, entry: JournalEntry) -> None:
+        await self._journal.room()
+        self._journal.submit(entry, self._committed)
+
+    def _committed(self, outcome: Receipt | Exception) -> None:
+        frame, entry = self._current
+        self._current = None
+        if isinstance(outcome, JournalClosed):
+            return
+        if isinstance(outcome, Exception):
+            if frame is not None:
+                self._send_answer(frame, _JOURNAL_FAILED, "InternalError")
+        elif frame is not None:
+            answer = outcome.answer or entry.answer
+            if answer is not None:
+                self._send_answer(frame, answer, entry.error_code)
+        self._next()
+
+    def _send_answer(self, frame: Call | Unreadable, answer: str, error_code: str | None) -> None:
+        if self.closed:
+            return
+        encode = encode_error if error_code else encode_result
+        self._wire.send(encode(frame.message_id_json, answer))
+        if type(frame) is Call and frame.action == "BootNotification":
+            self._set_ready(True)
+
+    # --- what goes out -----------------------------------------------------------------
+    async def call(self, action: str, payload_json: str, timeout_s: float) -> Answer:
+        """Call the charger. One call at a time; waiting for its turn is not timed.
+
+        :param payload_json: JSON text, already checked against the schema
+        """
+        async with self._calling:
+            message_id = secrets.token_hex(16)
+            if self.closed:
+                return Answer(message_id, reason="The charger is not connected.")
+            future = asyncio.get_running_loop().create_future()
+            self._open_call = (message_id, future)
+            self._wire.send(encode_call(message_id, action, payload_json))
+            try:
+                return await asyncio.wait_for(future, timeout_s)
+            except TimeoutError:
+                return Answer(message_id, reason=f"No answer within {timeout_s:g} s.")
+            except ConnectionLost:
+                return Answer(message_id, reason="The connection ended before the answer.")
+            finally:
+                self._open_call = None
+
+    def _take_answer(self, frame: CallResult | CallError) -> bool:
+        if self._open_call is None or self._open_call[0] != frame.message_id:
+            return False
+        future = self._open_call[1]
+        if not future.done():
+            future.set_result(_read_answer(frame))
+        return True
+
+    def _set_ready(self, booted: bool) -> None:
+        if self._booted or self.closed or (self._ready and not booted):
+            return
+        self._booted = booted
+        self._ready = True
+        self._backstop.cancel()
+        self._on_ready(self, booted)
+
+
+def raw_text(data: bytes) -> str:
+    """Give bytes as text that a database takes, cut to what is kept."""
+    return data[:KEPT_BYTES].decode("utf-8", "replace")
+
+
+def _read_answer(frame: CallResult | CallError) -> Answer:
+    if isinstance(frame, CallResult):
+        return Answer(frame.message_id, frame.payload_json)
+    return Answer(frame.message_id, frame.error_json, frame.code)
+
+
+def _describe_unreadable(charger_id: int, frame: Unreadable, at: datetime) -> JournalEntry:
+    entry = JournalEntry(charger_id, "in", frame.message_id, None, raw_text(frame.raw), at)
+    entry.state, entry.reason = "kept", frame.description
+    if frame.answerable:
+        entry.answer = error_answer(frame.error_code, frame.description)
+        entry.error_code = frame.error_code
+    return entry
+
+
+def _describe_late_answer(
+    charger_id: int, frame: CallResult | CallError, at: datetime
+) -> JournalEntry:
+    answer = _read_answer(frame)
+    return JournalEntry(
+        charger_id,
+        "out",
+        frame.message_id,
+        None,
+        "",
+        at,
+        answer.answer,
+        answer.error_code,
+        state="kept",
+        reason="An answer to no open call: too late, or its id is unknown.",
+    )

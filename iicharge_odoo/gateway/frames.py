@@ -1,0 +1,179 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""OCPP-J frames (OCPP-J 1.6 section 4): decoding and encoding, free of I/O.
+
+The payload is kept as the text that the charger sent. What is billed is read from that
+text, so no digit of a meter value passes through a binary float on its way.
+"""
+
+import re
+from dataclasses import dataclass
+
+import orjson
+
+CALL, CALLRESULT, CALLERROR = 2, 3, 4
+UNATTRIBUTED = '"-1"'
+"""Message id in the answer to a frame whose own id cannot be read. OCPP-J 1.6 names none;
+this is the one of OCPP 2.0.1 part 4 section 4.2.3, which chargers know."""
+
+MAX_MESSAGE_ID_LENGTH = 255
+"""Section 4.1.4 allows 36; a charger with longer ones is understood all the same."""
+MAX_ACTION_LENGTH = 64
+MAX_DESCRIPTION_LENGTH = 255
+_ERROR_DEFAULTS = ("GenericError", "", {})
+
+_STRING = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
+_BEFORE_CALL_PAYLOAD = re.compile(
+    rb"\s*\[[^,]*,\s*(?:" + _STRING + rb"|[^\",]*)\s*,\s*" + _STRING + rb"\s*,\s*"
+)
+_BEFORE_RESULT_PAYLOAD = re.compile(rb"\s*\[[^,]*,\s*(?:" + _STRING + rb"|[^\",]*)\s*,\s*")
+
+
+@dataclass(slots=True)
+class Call:
+    """A request. `message_id_json` is the id as JSON, to be echoed as it came."""
+
+    message_id: str
+    message_id_json: str
+    action: str
+    payload: object
+    payload_json: str
+
+
+@dataclass(slots=True)
+class CallResult:
+    """An answer to one of our requests."""
+
+    message_id: str
+    payload: object
+    payload_json: str
+
+
+@dataclass(slots=True)
+class CallError:
+    """A refusal of one of our requests; `error_json` is [code, description, details]."""
+
+    message_id: str
+    code: str
+    error_json: str
+
+
+@dataclass(slots=True)
+class Unreadable:
+    """A frame that is none of the above.
+
+    :param answerable: False where the protocol forbids an answer: to an answer, and to a
+        message type that the server does not know (section 4.1.3)
+    """
+
+    error_code: str
+    description: str
+    raw: bytes
+    message_id: str = "-1"
+    message_id_json: str = UNATTRIBUTED
+    answerable: bool = True
+
+
+Frame = Call | CallResult | CallError | Unreadable
+
+
+def decode(data: bytes) -> Frame | None:
+    """Read one text frame; None for an empty one, which chargers use to keep a line open."""
+    try:
+        message = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        if not data.strip():
+            return None
+        return Unreadable("FormationViolation", f"The frame is not valid JSON: {error}", data)
+    if type(message) is not list or not message:
+        return Unreadable("FormationViolation", "A frame is a JSON array with elements.", data)
+    match message[0]:
+        case 2:
+            return _decode_call(message, data)
+        case 3:
+            return _decode_result(message, data)
+        case 4:
+            return _decode_error(message, data)
+    return Unreadable(
+        "ProtocolError", f"Message type {message[0]!r:.40} is unknown.", data, answerable=False
+    )
+
+
+def _decode_call(message: list, data: bytes) -> Call | Unreadable:
+    message_id = _read_id(message)
+    if message_id is None:
+        return Unreadable(
+            "FormationViolation",
+            f"The message id is not a string of at most {MAX_MESSAGE_ID_LENGTH} characters.",
+            data,
+        )
+    id_json = orjson.dumps(message[1]).decode()
+    if len(message) != 4:
+        text = f"A CALL has 4 elements, this one has {len(message)}."
+    elif type(message[2]) is not str or len(message[2]) > MAX_ACTION_LENGTH:
+        text = f"The action is not a string of at most {MAX_ACTION_LENGTH} characters."
+    else:
+        payload = message[3]
+        if payload is None:
+            return Call(message_id, id_json, message[2], {}, "{}")
+        text_of_payload = _cut_payload(_BEFORE_CALL_PAYLOAD, data, payload)
+        return Call(message_id, id_json, message[2], payload, text_of_payload)
+    return Unreadable("FormationViolation", text, data, message_id, id_json)
+
+
+def _decode_result(message: list, data: bytes) -> CallResult | Unreadable:
+    message_id = _read_id(message)
+    if message_id is None or len(message) != 3:
+        text = "A CALLRESULT has 3 elements, the second is the id of the call."
+        return Unreadable("FormationViolation", text, data, answerable=False)
+    payload = message[2]
+    if payload is None:
+        return CallResult(message_id, {}, "{}")
+    return CallResult(message_id, payload, _cut_payload(_BEFORE_RESULT_PAYLOAD, data, payload))
+
+
+def _decode_error(message: list, data: bytes) -> CallError | Unreadable:
+    message_id = _read_id(message)
+    if message_id is None or len(message) < 3:
+        text = "A CALLERROR has 5 elements, the second is the id of the call."
+        return Unreadable("FormationViolation", text, data, answerable=False)
+    error = [*message[2:5], *_ERROR_DEFAULTS[len(message) - 2 :]]
+    return CallError(message_id, str(error[0])[:64], orjson.dumps(error).decode())
+
+
+def _read_id(message: list) -> str | None:
+    """Give the id; a number is taken as the text of itself, as some chargers count."""
+    value = message[1] if len(message) > 1 else None
+    if type(value) is int:
+        return str(value)
+    if type(value) is str and len(value) <= MAX_MESSAGE_ID_LENGTH:
+        return value
+    return None
+
+
+def _cut_payload(before: re.Pattern[bytes], data: bytes, payload: object) -> str:
+    match = before.match(data)
+    if match is None:  # pragma: no cover - a valid frame always matches
+        return orjson.dumps(payload).decode()
+    return data[match.end() : data.rindex(b"]")].rstrip().decode()
+
+
+def encode_result(message_id_json: str, payload_json: str) -> bytes:
+    """Make a CALLRESULT from JSON texts."""
+    return f"[3,{message_id_json},{payload_json}]".encode()
+
+
+def encode_error(message_id_json: str, error_json: str) -> bytes:
+    """Make a CALLERROR; `error_json` is what `error_answer` gives."""
+    return f"[4,{message_id_json},{error_json[1:-1]}]".encode()
+
+
+def error_answer(code: str, description: str) -> str:
+    """Give [code, description, details] as JSON text (section 4.2.3)."""
+    return orjson.dumps([code, description[:MAX_DESCRIPTION_LENGTH], {}]).decode()
+
+
+def encode_call(message_id: str, action: str, payload_json: str) -> bytes:
+    """Make a CALL from a JSON text."""
+    head = orjson.dumps([CALL, message_id, action]).decode()
+    return f"{head[:-1]},{payload_json}]".encode()

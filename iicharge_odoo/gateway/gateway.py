@@ -1,0 +1,153 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""The gateway as a whole."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from . import schemas
+from .commands import Commands
+from .journal import Journal
+from .ports import (
+    Authorizer,
+    ChargerDirectory,
+    CommandSource,
+    ConnectionStore,
+    JournalStore,
+)
+from .server import Server
+from .settings import Settings
+from .v16 import VendorHandler
+
+_logger = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    """Give the time of the machine."""
+    return datetime.now(UTC)
+
+
+class Gateway:
+    """An OCPP 1.6J central system's socket side.
+
+    :param vendors: handlers of DataTransfer by vendorId
+    :ivar port: where it listens, once it does (port 0 of the settings: any free one)
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        directory: ChargerDirectory,
+        authorizer: Authorizer,
+        journal_store: JournalStore,
+        connection_store: ConnectionStore,
+        command_source: CommandSource,
+        vendors: Mapping[str, VendorHandler] | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ):
+        self.settings = settings
+        self.port: int | None = None
+        self.journal = Journal(
+            journal_store, max_queued=settings.max_queued, max_batch=settings.max_batch
+        )
+        self.server = Server(
+            settings,
+            directory,
+            authorizer,
+            connection_store,
+            self.journal,
+            clock,
+            lambda connection, booted: self.commands.ready(connection, booted),
+            vendors or {},
+        )
+        self.commands = Commands(command_source, self.server.held, self.journal, settings, clock)
+
+    async def run(
+        self, stop_event: asyncio.Event, started: Callable[[int], None] = lambda port: None
+    ) -> None:
+        """Serve until the event is set, then close all and write what is queued.
+
+        :param started: called with the port once chargers can connect
+        :raises OSError: the port is taken
+        """
+        schemas.request_validator("Heartbeat")  # compiled before the first charger comes
+        self.journal.start()
+        commands: asyncio.Task | None = None
+        try:
+            self.port = await self.server.start()
+            commands = asyncio.create_task(self.commands.run())
+            commands.add_done_callback(_report_end)
+            _logger.info("Chargers connect to port %s, path %s", self.port, self.settings.path)
+            started(self.port)
+            await stop_event.wait()
+        finally:
+            if commands is not None:
+                commands.cancel()
+                await asyncio.wait([commands], timeout=self.settings.close_timeout_s)
+            if self.port is not None:
+                await self.server.stop()
+            await self.commands.finish()
+            await self.journal.close(self.settings.close_timeout_s)
+
+
+class GatewayThread(threading.Thread):
+    """A gateway in a thread with a loop of its own.
+
+    :param make: builds the gateway inside the thread
+    """
+
+    def __init__(self, make: Callable[[], Gateway]):
+        super().__init__(name="iicharge-gateway", daemon=True)
+        self._make = make
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop_event: asyncio.Event | None = None
+        self._started_or_failed = threading.Event()
+        self.port: int | None = None
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            asyncio.run(self._main())
+        except BaseException as error:
+            self.error = error
+            _logger.exception("The gateway ended")
+        finally:
+            self._started_or_failed.set()
+
+    async def _main(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stop_event = asyncio.Event()
+        await self._make().run(self._stop_event, self._set_started)
+
+    def _set_started(self, port: int) -> None:
+        self.port = port
+        self._started_or_failed.set()
+
+    def wait_started(self, timeout_s: float = 30) -> int:
+        """Give the port once chargers can connect.
+
+        :raises RuntimeError: it could not start; the cause says why
+        """
+        self._started_or_failed.wait(timeout_s)
+        if self.port is None:
+            raise RuntimeError("The gateway could not start.") from self.error
+        return self.port
+
+    def stop(self, timeout_s: float = 30) -> None:
+        """Stop and wait for the end; may be called from any thread."""
+        if self._loop is not None and self._stop_event is not None and self.is_alive():
+            try:
+                self._loop.call_soon_threadsafe(self._stop_event.set)
+            except RuntimeError:
+                pass  # the loop ended meanwhile
+        if self.ident is not None:
+            self.join(timeout_s)
+
+
+def _report_end(task: asyncio.Task) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        _logger.error("Commands to chargers ended", exc_info=task.exception())

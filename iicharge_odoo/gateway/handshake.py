@@ -1,0 +1,208 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Who may connect: identity from the path, password, admission, subprotocol."""
+
+import base64
+import binascii
+import logging
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from websockets.http11 import Request
+
+from ..core import identity
+from ..core.errors import InvalidIdentity
+from .ports import ChargerDirectory, ChargerRecord
+from .settings import Settings
+
+_logger = logging.getLogger(__name__)
+
+SUBPROTOCOL = "ocpp1.6"
+_MINUTE_S = 60
+_REMEMBERED = 10_000
+
+
+class Refusal(Exception):
+    """A handshake is answered with an HTTP status and a text that tells what to do."""
+
+    def __init__(self, status: int, text: str, headers: dict[str, str] | None = None):
+        super().__init__(text)
+        self.status = status
+        self.headers = headers or {}
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A charger that may connect.
+
+    :param subprotocol: to be answered; None: none was offered, and 1.6 is assumed
+    :param agreed: False: none of the offered ones is spoken here; OCPP-J 1.6 section 3.2
+        has the handshake completed without one, and the connection closed at once
+    """
+
+    record: ChargerRecord
+    subprotocol: str | None
+    agreed: bool = True
+
+
+class WrongPasswords:
+    """Counts wrong passwords by address and charger.
+
+    Not by address alone: all chargers of a hotel come from one, and a single one with a
+    wrong password would lock out the others.
+    """
+
+    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic):
+        self._limit = limit
+        self._clock = clock
+        self._times: OrderedDict[tuple[str, str], deque[float]] = OrderedDict()
+
+    def too_many(self, address: str, charger: str) -> bool:
+        """Whether the last minute has seen as many as are allowed."""
+        times = self._times.get((address, charger))
+        if times is None:
+            return False
+        while times and times[0] <= self._clock() - _MINUTE_S:
+            times.popleft()
+        return len(times) >= self._limit
+
+    def add(self, address: str, charger: str) -> None:
+        """Count one more; the oldest are forgotten when there are very many."""
+        times = self._times.setdefault((address, charger), deque(maxlen=self._limit))
+        times.append(self._clock())
+        self._times.move_to_end((address, charger))
+        if len(self._times) > _REMEMBERED:
+            self._times.popitem(last=False)
+
+
+class Doorkeeper:
+    """Decides on handshakes."""
+
+    def __init__(self, directory: ChargerDirectory, settings: Settings):
+        self._directory = directory
+        self._settings = settings
+        self._wrong_passwords = WrongPasswords(settings.wrong_passwords)
+
+    async def admit(self, request: Request, remote_address: str) -> Admitted:
+        """Let a charger in.
+
+        :raises Refusal: with the HTTP status and a text for whoever sets up the charger
+        """
+        key = self._read_identity(request.path)
+        record = await self._directory.find(key)
+        if record is None:
+            secret = _first_secret(request)
+            record = await self._directory.register(key, secret, remote_address)
+            if record is None:
+                _logger.info("Unknown charger %r from %s was refused", key, remote_address)
+                raise Refusal(404, f"No charger has the id {key!r}. Add it in Odoo first.")
+        else:
+            self._check_password(record, request, remote_address)
+        if record.admission == "refused":
+            raise Refusal(403, f"Charger {key!r} is refused by this site.")
+        offered = [
+            name.strip()
+            for value in request.headers.get_all("Sec-WebSocket-Protocol")
+            for name in value.split(",")
+        ]
+        return _negotiate(record, [name for name in offered if name])
+
+    def _read_identity(self, target: str) -> str:
+        prefix = self._settings.path.rstrip("/") + "/"
+        path = target.partition("?")[0]
+        if not path.startswith(prefix):
+            raise Refusal(404, f"Chargers connect to {prefix}CHARGER_ID.")
+        try:
+            return identity.normalise_charger_id(path.rstrip("/").rpartition("/")[2])
+        except InvalidIdentity as error:
+            raise Refusal(400, f"{error}") from error
+
+    def _check_password(self, record: ChargerRecord, request: Request, address: str) -> None:
+        if record.secret_hash is None:
+            return
+        key = record.identity
+        if self._wrong_passwords.too_many(address, key):
+            raise Refusal(
+                429, "Too many wrong passwords. Wait a minute.", {"Retry-After": str(_MINUTE_S)}
+            )
+        credentials = _read_credentials(request)
+        if credentials is not None:
+            user, secrets = credentials
+            if _same_charger(user, key) and any(
+                identity.verify_secret(secret, record.secret_hash) for secret in secrets
+            ):
+                return
+            self._wrong_passwords.add(address, key)
+            _logger.info("Charger %r from %s: wrong user or password", key, address)
+        raise Refusal(
+            401,
+            "The charger id as user and the charger's password are needed (HTTP Basic).",
+            {"WWW-Authenticate": 'Basic realm="OCPP", charset="UTF-8"'},
+        )
+
+
+def remote_address(request: Request, peer: str, settings: Settings) -> str:
+    """Give the charger's address; behind a proxy that is trusted, the one that it saw."""
+    forwarded = request.headers.get_all("X-Forwarded-For")
+    if settings.trust_forwarded and forwarded:
+        return forwarded[-1].rpartition(",")[2].strip()
+    return peer
+
+
+def _read_credentials(request: Request) -> tuple[str, list[str]] | None:
+    """Give the user and the spellings of the password; None where there are none.
+
+    OCPP-J 1.6 section 6.2.2 has the password sent as the raw bytes of a key that is set as
+    hexadecimal digits, so bytes count as their digits too.
+    """
+    for value in request.headers.get_all("Authorization"):
+        scheme, _, coded = value.partition(" ")
+        if scheme.lower() != "basic":
+            continue
+        try:
+            user, colon, password = base64.b64decode(coded.strip(), validate=True).partition(b":")
+        except binascii.Error:
+            return "", []
+        if not colon:
+            return "", []
+        spellings = [password.hex(), password.hex().upper()]
+        try:
+            spellings.insert(0, password.decode())
+        except UnicodeDecodeError:
+            pass
+        return user.decode("utf-8", "replace"), spellings
+    return None
+
+
+def _first_secret(request: Request) -> str | None:
+    credentials = _read_credentials(request)
+    if credentials is None or not credentials[1]:
+        return None
+    return credentials[1][0] or None
+
+
+def _same_charger(user: str, key: str) -> bool:
+    try:
+        return identity.normalise_charger_id(user) == key
+    except InvalidIdentity:
+        return False
+
+
+def _negotiate(record: ChargerRecord, offered: list[str]) -> Admitted:
+    for name in offered:
+        if name.casefold() == SUBPROTOCOL:
+            return Admitted(record, name)
+    if offered and record.ocpp_version == "1.6":
+        # CHARGERS.md row 2: it negotiates another version and then speaks 1.6
+        return Admitted(record, offered[0])
+    if offered:
+        return Admitted(record, None, agreed=False)
+    if record.assume_subprotocol:
+        return Admitted(record, None)
+    raise Refusal(
+        400,
+        f"The charger offers no subprotocol; {SUBPROTOCOL} is needed. For a charger that "
+        "cannot, allow it on the charger's form in Odoo.",
+    )

@@ -1,0 +1,180 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""The journal's writer: one commit for many messages.
+
+A thread takes what queued up while it was committing. That is the best window there is:
+alone, a message is committed at once; under load, the batches grow by themselves.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+from .ports import JournalEntry, JournalStore, Receipt, TransientError
+
+_logger = logging.getLogger(__name__)
+
+Done = Callable[[Receipt | Exception], None]
+_Item = tuple[JournalEntry, Done]
+
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 5.0
+
+
+class JournalClosed(Exception):
+    """The gateway is stopping; the charger will send again to the next one."""
+
+
+class Journal:
+    """Takes entries in the loop, writes them in a thread, calls back in the loop.
+
+    An entry whose row the store refuses fails alone. While the store cannot write at all
+    nobody is called back: an answer means that the message is safe.
+    """
+
+    def __init__(self, store: JournalStore, *, max_queued: int, max_batch: int):
+        self._store = store
+        self._max_queued = max_queued
+        self._max_batch = max_batch
+        self._queue: deque[_Item] = deque()
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._closed = False
+        self._room = asyncio.Event()
+        self._room.set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = threading.Thread(target=self._run, name="iicharge-journal", daemon=True)
+
+    def start(self) -> None:
+        """Begin; called in the loop."""
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    @property
+    def full(self) -> bool:
+        """Whether an entry should wait for `room`."""
+        return len(self._queue) >= self._max_queued
+
+    async def room(self) -> None:
+        """Wait until the writer has caught up."""
+        while self.full and not self._closed:
+            self._room.clear()
+            await self._room.wait()
+
+    def submit(self, entry: JournalEntry, done: Done) -> None:
+        """Queue an entry; `done` is called in the loop after its commit, or with the error."""
+        if self._closed:
+            done(JournalClosed("The gateway is stopping."))
+            return
+        self._queue.append((entry, done))
+        self._wake.set()
+
+    async def record(self, entry: JournalEntry) -> Receipt:
+        """Write one entry and wait for its commit.
+
+        :raises JournalClosed: the gateway stops
+        :raises Exception: the store refused this entry
+        """
+        await self.room()
+        future: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+
+        def done(outcome: Receipt | Exception) -> None:
+            if future.cancelled():
+                return
+            if isinstance(outcome, Exception):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
+
+        self.submit(entry, done)
+        return await future
+
+    async def close(self, timeout_s: float) -> None:
+        """Write what is queued, as far as the store can in that time, and end the thread."""
+        self._closed = True
+        self._room.set()
+        if self._loop is None:
+            return
+        self._stopping.set()
+        self._wake.set()
+        await asyncio.to_thread(self._thread.join, timeout_s)
+        if self._thread.is_alive():
+            _logger.warning(
+                "Journal: the database did not take the last %s messages in %s s. "
+                "Their chargers were not answered and will send them again.",
+                len(self._queue),
+                timeout_s,
+            )
+
+    # --- in the thread ---------------------------------------------------------------
+    def _run(self) -> None:
+        try:
+            while True:
+                self._wake.wait()
+                self._wake.clear()
+                while batch := self._take():
+                    self._report(self._write(batch))
+                if self._stopping.is_set() and not self._queue:
+                    return
+        finally:
+            self._store.close()
+
+    def _take(self) -> list[_Item]:
+        queue = self._queue
+        return [queue.popleft() for _ in range(min(len(queue), self._max_batch))]
+
+    def _write(self, batch: list[_Item]) -> list[tuple[Done, Receipt | Exception]]:
+        """Write a batch; where one row spoils it, halve it until that row stands alone."""
+        try:
+            receipts = self._write_when_possible([entry for entry, _ in batch])
+        except JournalClosed as error:
+            return [(done, error) for _, done in batch]
+        except Exception as error:
+            if len(batch) > 1:
+                middle = len(batch) // 2
+                return self._write(batch[:middle]) + self._write(batch[middle:])
+            entry, done = batch[0]
+            _logger.error(
+                "Journal: a %s of charger %s was refused by the database and is not kept: %s",
+                entry.action or "frame",
+                entry.charger_id,
+                error,
+            )
+            return [(done, error)]
+        return [(done, receipt) for (_, done), receipt in zip(batch, receipts, strict=True)]
+
+    def _write_when_possible(self, entries: list[JournalEntry]) -> list[Receipt]:
+        pause_s, started = _FIRST_PAUSE_S, time.monotonic()
+        while True:
+            try:
+                receipts = self._store.write(entries)
+            except TransientError as error:
+                if pause_s == _FIRST_PAUSE_S * 2**3:
+                    _logger.warning(
+                        "Journal: the database takes no messages since %.1f s (%s). Chargers "
+                        "wait for their answers; it is tried again until it works.",
+                        time.monotonic() - started,
+                        error,
+                    )
+                if self._stopping.wait(pause_s):
+                    raise JournalClosed("The gateway is stopping.") from error
+                pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+                continue
+            if pause_s > _FIRST_PAUSE_S * 2**3:
+                _logger.info("Journal: the database takes messages again.")
+            return receipts
+
+    def _report(self, outcomes: list[tuple[Done, Receipt | Exception]]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(self._deliver, outcomes)
+        except RuntimeError:
+            _logger.info("Journal: the loop ended before %s answers.", len(outcomes))
+
+    # --- in the loop -----------------------------------------------------------------
+    def _deliver(self, outcomes: list[tuple[Done, Receipt | Exception]]) -> None:
+        for done, outcome in outcomes:
+            done(outcome)
+        if not self.full:
+            self._room.set()

@@ -1,0 +1,175 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What the gateway needs from outside, and the records that pass.
+
+Every port but `JournalStore` is asynchronous: an implementation that blocks brings its own
+bounded executor. `JournalStore` blocks and is called from the journal's thread only.
+All datetimes are aware and in UTC.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+Admission = Literal["accepted", "pending", "refused"]
+MessageState = Literal["new", "kept"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChargerRecord:
+    """What the gateway knows of a charger.
+
+    :param identity: normalised by `core.identity.normalise_charger_id`
+    :param secret_hash: of `core.identity.hash_secret`; None: no password is asked for
+    :param ocpp_version: pinned version, None: as negotiated
+    :param assume_subprotocol: may connect without offering a subprotocol
+    :param time_zone: IANA name, of the charger's clock
+    """
+
+    id: int
+    identity: str
+    admission: Admission
+    secret_hash: str | None
+    ocpp_version: str | None
+    assume_subprotocol: bool
+    heartbeat_interval_s: int
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenDecision:
+    """May this token charge? The values of OCPP 1.6 section 7.2 AuthorizationStatus."""
+
+    status: Literal["Accepted", "Blocked", "Expired", "Invalid", "ConcurrentTx"]
+    expires_at: datetime | None = None
+    parent_id_tag: str | None = None
+
+
+@dataclass(slots=True)
+class JournalEntry:
+    """One frame exchange, as it goes into `iicharge_ocpp_message`.
+
+    :param direction: "in": the charger called, "out": we called
+    :param message_id: OCPP UniqueId; "-1" where none could be read
+    :param action: None where it could not be read
+    :param payload: JSON text as received or sent; the raw frame where it was unreadable
+    :param answer: JSON text of the answer's payload, or of [code, description, details]
+    :param key: of a message that must have an effect once (StartTransaction)
+    :param complete: makes the answer from the transaction id that the store allocates;
+        given together with `key`
+    :param state: "new": the processor applies it, "kept": evidence only
+    :param reason: what is unusual about it, in words for a technician
+    """
+
+    charger_id: int
+    direction: Literal["in", "out"]
+    message_id: str
+    action: str | None
+    payload: str
+    received_at: datetime
+    answer: str | None = None
+    error_code: str | None = None
+    key: str | None = None
+    complete: Callable[[int], str] | None = None
+    command_id: int | None = None
+    state: MessageState = "new"
+    reason: str | None = None
+    ocpp_version: str = "1.6"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the store says of a written entry.
+
+    :param transaction_id: allocated, or that of the first row with the same key
+    :param answer: JSON text to give to the charger, where the store made or found it
+    :param repeated: the key was there already; the answer is the first row's
+    """
+
+    transaction_id: int | None = None
+    answer: str | None = None
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRecord:
+    """A queued `iicharge.command`; `payload` is JSON text."""
+
+    id: int
+    charger_id: int
+    action: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """A sign of life of one connection."""
+
+    charger_id: int
+    fence: int
+    at: datetime
+
+
+class TransientError(Exception):
+    """The store could not do it now and may later: it is tried again until it can."""
+
+
+class ChargerDirectory(Protocol):
+    async def find(self, identity: str) -> ChargerRecord | None:
+        """Give the charger of that normalised identity."""
+
+    async def register(
+        self, identity: str, secret: str | None, remote_address: str
+    ) -> ChargerRecord | None:
+        """Put an unknown charger on the list of new ones; None where the site forbids it."""
+
+
+class Authorizer(Protocol):
+    async def decide(
+        self, charger_id: int, connector_number: int | None, id_tag: str
+    ) -> TokenDecision:
+        """Decide on a tag as the charger wrote it; compare by `core.identity.normalise_id_tag`.
+
+        :param connector_number: None for Authorize, which names no connector
+        """
+
+
+class JournalStore(Protocol):
+    def write(self, entries: Sequence[JournalEntry]) -> list[Receipt]:
+        """Write all entries in their order in one transaction, and wake the processor.
+
+        :return: one receipt for each entry
+        :raises TransientError: nothing was written, the same call may succeed later
+        :raises Exception: nothing was written, because of one of the entries
+        """
+
+    def close(self) -> None:
+        """Give back what it holds."""
+
+
+class ConnectionStore(Protocol):
+    async def opened(
+        self, charger_id: int, at: datetime, remote_address: str, subprotocol: str
+    ) -> int:
+        """Mark the charger online. Return the fence, larger than every one before it."""
+
+    async def closed(self, charger_id: int, fence: int, at: datetime) -> None:
+        """Mark it offline, unless a newer connection has taken over."""
+
+    async def seen(self, presences: Sequence[Presence]) -> set[int]:
+        """Move the last-seen times. Return the chargers that a newer connection holds."""
+
+    async def expire(self, before: datetime) -> None:
+        """Mark offline what a gateway left behind that died: not seen since `before`."""
+
+
+class CommandSource(Protocol):
+    async def start(self, wake: Callable[[], None]) -> None:
+        """Call `wake` in the loop whenever a command may have been queued."""
+
+    async def take(self, charger_ids: Iterable[int]) -> list[CommandRecord]:
+        """Mark the oldest queued command of each charger as sent, and give them."""
+
+    async def stop(self) -> None:
+        """End what `start` began."""

@@ -1,0 +1,203 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Listens, and holds the connections: one for each charger, the newest.
+
+Who is online is written to the connection store with a fence, a number that grows with
+each connection, so that the end of an old one cannot mark a new one offline.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import astuple
+from datetime import datetime, timedelta
+
+from websockets.http11 import Request, Response
+
+from .connection import Connection
+from .handshake import SUBPROTOCOL, Doorkeeper, remote_address
+from .journal import Journal
+from .ports import Authorizer, ChargerDirectory, ConnectionStore, Presence
+from .settings import Settings
+from .v16 import Station, VendorHandler
+from .wire import RECEIVE_BYTES, Wire
+
+_logger = logging.getLogger(__name__)
+
+_TAKEN_OVER = (1008, "A newer connection of this charger took over.")
+_NO_SUBPROTOCOL = (1002, f"This server speaks {SUBPROTOCOL} only.")
+_GOING_AWAY = (1001, "The server is stopping. Connect again.")
+
+
+class Server:
+    """The listening side of the gateway.
+
+    :param on_ready: called with a connection when our calls to it may go out
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        directory: ChargerDirectory,
+        authorizer: Authorizer,
+        connections: ConnectionStore,
+        journal: Journal,
+        clock: Callable[[], datetime],
+        on_ready: Callable[[Connection, bool], None],
+        vendors: Mapping[str, VendorHandler],
+    ):
+        self.settings = settings
+        self.receive_buffer = bytearray(RECEIVE_BYTES)
+        self.held: dict[int, Connection] = {}
+        self._wires: set[Wire] = set()
+        self._seen: dict[int, datetime] = {}
+        self._directory = directory
+        self._authorizer = authorizer
+        self._store = connections
+        self._journal = journal
+        self._clock = clock
+        self._on_ready = on_ready
+        self._vendors = vendors
+        self._doorkeeper = Doorkeeper(directory, settings)
+        self._repeating: list[asyncio.Task] = []
+        self._closing: set[asyncio.Task] = set()
+        self._listener: asyncio.Server | None = None
+
+    # --- life ------------------------------------------------------------------------
+    async def start(self) -> int:
+        """Listen; give the port.
+
+        :raises OSError: the port is taken
+        """
+        settings = self.settings
+        self._listener = await asyncio.get_running_loop().create_server(
+            lambda: Wire(self),
+            settings.host,
+            settings.port,
+            ssl=settings.ssl_context,
+            backlog=4096,
+        )
+        self._repeating = [
+            asyncio.create_task(self._repeat(settings.ping_interval_s, self._check_alive)),
+            asyncio.create_task(self._repeat(settings.presence_interval_s, self._write_presence)),
+        ]
+        return self._listener.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Take no more chargers, close all, and mark them offline."""
+        self._listener.close()
+        for wire in list(self._wires):
+            wire.close(*_GOING_AWAY)
+        deadline = asyncio.get_running_loop().time() + self.settings.close_timeout_s
+        while self._wires and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(0.01)
+        for wire in list(self._wires):
+            wire.abort()
+        await asyncio.sleep(0)
+        for task in self._repeating:
+            task.cancel()
+        if self._closing:
+            await asyncio.wait(self._closing, timeout=self.settings.close_timeout_s)
+
+    def find(self, charger_id: int) -> Connection | None:
+        """Give the charger's connection, if it is held here."""
+        return self.held.get(charger_id)
+
+    # --- what wires ask ----------------------------------------------------------------
+    async def open(self, request: Request, response: Response, wire: Wire) -> Connection:
+        """Decide on a handshake; complete the response's headers."""
+        address = remote_address(request, wire.remote_address, self.settings)
+        admitted = await self._doorkeeper.admit(request, address)
+        record = admitted.record
+        if admitted.subprotocol is not None:
+            response.headers["Sec-WebSocket-Protocol"] = admitted.subprotocol
+        fence = 0
+        if admitted.agreed:
+            fence = await self._store.opened(
+                record.id, self._clock(), address, admitted.subprotocol or ""
+            )
+        station = Station(
+            record,
+            self._directory,
+            self._authorizer,
+            self._clock,
+            self.settings.pending_interval_s,
+            self._vendors,
+        )
+        return Connection(
+            station,
+            fence,
+            wire,
+            self._journal,
+            boot_backstop_s=self.settings.boot_backstop_s,
+            on_ready=self._on_ready,
+        )
+
+    def opened(self, connection: Connection, wire: Wire) -> None:
+        """Hold a new connection; an older one of the charger is closed."""
+        self._wires.add(wire)
+        if connection.fence == 0:
+            connection.close(*_NO_SUBPROTOCOL)
+            return
+        old = self.held.get(connection.charger_id)
+        if old is not None and old.fence > connection.fence:
+            connection.close(*_TAKEN_OVER)
+            return
+        self.held[connection.charger_id] = connection
+        if old is not None:
+            old.close(*_TAKEN_OVER)
+
+    def lost(self, connection: Connection, wire: Wire) -> None:
+        """Let go of a connection."""
+        self._wires.discard(wire)
+        if self.held.get(connection.charger_id) is connection:
+            del self.held[connection.charger_id]
+            self._seen.pop(connection.charger_id, None)
+        if connection.fence:
+            task = asyncio.create_task(self._mark_closed(connection))
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
+    async def _mark_closed(self, connection: Connection) -> None:
+        try:
+            await self._store.closed(connection.charger_id, connection.fence, self._clock())
+        except Exception as error:
+            # The lease makes it good: what is not seen any more goes offline.
+            _logger.info("Charger %s: not marked offline yet: %s", connection.charger_id, error)
+
+    # --- what repeats ------------------------------------------------------------------
+    async def _repeat(self, interval_s: float, act: Callable[[], Coroutine]) -> None:
+        while True:
+            await asyncio.sleep(interval_s)
+            try:
+                await act()
+            except Exception as error:
+                _logger.warning("Will try again in %s s: %s", interval_s, error)
+
+    async def _check_alive(self) -> None:
+        """Ping who was silent for an interval; cut off who did not answer in the next."""
+        for wire in list(self._wires):
+            if wire.heard:
+                wire.heard = wire.pinged = False
+            elif wire.pinged:
+                wire.abort()
+            else:
+                wire.pinged = True
+                wire.ping()
+
+    async def _write_presence(self) -> None:
+        presences = [
+            Presence(charger_id, connection.fence, connection.last_heard_at)
+            for charger_id, connection in self.held.items()
+            if self._seen.get(charger_id) != connection.last_heard_at
+        ]
+        if presences:
+            taken_over = await self._store.seen(presences)
+            for charger_id, fence, at in map(astuple, presences):
+                connection = self.held.get(charger_id)
+                if connection is None or connection.fence != fence:
+                    continue
+                self._seen[charger_id] = at
+                if charger_id in taken_over:
+                    connection.close(*_TAKEN_OVER)
+        await self._store.expire(self._clock() - timedelta(seconds=self.settings.presence_lease_s))

@@ -1,0 +1,44 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What can be set of the gateway. Times in seconds, sizes in bytes."""
+
+import ssl
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Defaults fit a hotel; a test makes the times short.
+
+    :param path: chargers connect to ``ws://host:port{path}/{charger id}``
+    :param trust_forwarded: a proxy in front sets X-Forwarded-For; only then is it read
+    :param handshake_timeout_s: for the HTTP request to come and be decided
+    :param boot_backstop_s: calls to a charger wait for its BootNotification this long
+        (CHARGERS.md rows 5 and 7)
+    :param pending_interval_s: after which a charger that is not accepted boots again
+    :param presence_interval_s: between two writes of the last-seen times
+    :param presence_lease_s: a charger not seen for so long is offline, whoever held it
+    :param max_queued: journal entries waiting for the writer before chargers are held up
+    :param max_batch: journal entries in one commit
+    :param wrong_passwords: per minute, address and charger id, before HTTP 429
+    """
+
+    host: str = "0.0.0.0"  # noqa: S104 - chargers come from the network
+    port: int = 9000
+    path: str = "/ocpp"
+    ssl_context: ssl.SSLContext | None = None
+    trust_forwarded: bool = False
+    max_frame_bytes: int = 1_048_576
+    handshake_timeout_s: float = 15
+    boot_backstop_s: float = 10
+    ask_for_boot: bool = True
+    pending_interval_s: int = 60
+    call_timeout_s: float = 30
+    ping_interval_s: float = 30
+    presence_interval_s: float = 5
+    presence_lease_s: float = 120
+    command_poll_s: float = 10
+    max_queued: int = 10_000
+    max_batch: int = 2_000
+    wrong_passwords: int = 5
+    close_timeout_s: float = 5

@@ -1,0 +1,275 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""The bytes of one charger: TCP, HTTP handshake and websocket frames.
+
+`websockets`' Sans-I/O `ServerProtocol` does the protocol. Only the frame that makes up
+nearly all traffic, a whole masked text frame, is opened here: that, and one receive buffer
+for all connections, halves the CPU of a message against the package's own server.
+"""
+
+import asyncio
+import logging
+from typing import Protocol
+
+from websockets.exceptions import PayloadTooBig
+from websockets.frames import Frame, Opcode, apply_mask
+from websockets.http11 import Request, Response
+from websockets.protocol import OPEN
+from websockets.server import ServerProtocol
+
+from .connection import Connection
+from .handshake import Refusal
+from .settings import Settings
+
+# The package writes headers, the Authorization among them, at DEBUG: never let it.
+_quiet = logging.getLogger(f"{__name__}.websocket")
+_quiet.setLevel(logging.WARNING)
+_logger = logging.getLogger(__name__)
+
+RECEIVE_BYTES = 16_384
+"""asyncio's own 256 KiB cost a quarter of the CPU; OCPP frames are small."""
+
+_END_OF_HEADERS = b"\r\n\r\n"
+_WHOLE_TEXT_FRAME = 0x81
+_MASKED = 0x80
+
+
+class Host(Protocol):
+    """What a wire needs of the server."""
+
+    settings: Settings
+    receive_buffer: bytearray
+
+    async def open(self, request: Request, response: Response, wire: "Wire") -> Connection:
+        """Decide on a handshake.
+
+        :raises Refusal: answered with its status and text
+        """
+
+    def opened(self, connection: Connection, wire: "Wire") -> None:
+        """The handshake was answered; frames may come from now on."""
+
+    def lost(self, connection: Connection, wire: "Wire") -> None:
+        """The connection is gone."""
+
+
+class Wire(asyncio.BufferedProtocol):
+    """One TCP connection.
+
+    :ivar heard: something came since the server last looked
+    :ivar pinged: a ping was sent then, as nothing had come
+    """
+
+    def __init__(self, host: Host):
+        self.heard = True
+        self.pinged = False
+        self.remote_address = ""
+        self._host = host
+        self._max_bytes = host.settings.max_frame_bytes
+        self._buffer = host.receive_buffer
+        self._protocol = ServerProtocol(max_size=self._max_bytes, logger=_quiet)
+        self._rest = bytearray()
+        self._parts: list[bytes] = []
+        self._connection: Connection | None = None
+        self._task: asyncio.Task | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    # --- asyncio ---------------------------------------------------------------------
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        peer = transport.get_extra_info("peername")
+        self.remote_address = str(peer[0]) if isinstance(peer, tuple) else ""
+        self._abort_after(self._host.settings.handshake_timeout_s)
+
+    def get_buffer(self, sizehint: int) -> bytearray:
+        # One for all connections: what came is taken out before the next socket is read.
+        return self._buffer
+
+    def buffer_updated(self, size: int) -> None:
+        self.heard = True
+        rest = self._rest
+        if self._connection is None:
+            rest += self._buffer[:size]
+            self._read_request()
+        elif rest:
+            rest += self._buffer[:size]
+            del rest[: self._read_frames(rest, len(rest))]
+        else:
+            used = self._read_frames(self._buffer, size)
+            if used < size:
+                rest += self._buffer[used:size]
+
+    def eof_received(self) -> None:
+        self._protocol.receive_eof()
+        self._flush()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
+        if self._connection is not None:
+            self._connection.lost()
+            self._host.lost(self._connection, self)
+
+    def pause_writing(self) -> None:
+        if self._connection is not None:
+            self._connection.block()
+
+    def resume_writing(self) -> None:
+        if self._connection is not None:
+            self._connection.resume()
+
+    # --- handshake -------------------------------------------------------------------
+    def _read_request(self) -> None:
+        if self._task is not None:
+            return
+        end = self._rest.find(_END_OF_HEADERS)
+        if end < 0:
+            if len(self._rest) > RECEIVE_BYTES:
+                self._transport.abort()
+            return
+        self._protocol.receive_data(bytes(self._rest[: end + len(_END_OF_HEADERS)]))
+        del self._rest[: end + len(_END_OF_HEADERS)]
+        for event in self._protocol.events_received():
+            self._transport.pause_reading()
+            self._task = asyncio.create_task(self._shake_hands(event))
+        self._flush()
+
+    async def _shake_hands(self, request: Request) -> None:
+        protocol = self._protocol
+        response = protocol.accept(request)
+        connection = None
+        if response.status_code == 101:
+            try:
+                connection = await self._host.open(request, response, self)
+            except Refusal as refusal:
+                response = protocol.reject(refusal.status, f"{refusal}\n")
+                for name, value in refusal.headers.items():
+                    response.headers[name] = value
+            except Exception:
+                _logger.exception("A handshake from %s failed", self.remote_address)
+                response = protocol.reject(503, "The server cannot decide now. Try again.\n")
+        protocol.send_response(response)
+        self._task = None
+        self._transport.resume_reading()
+        if connection is None:
+            self._flush()
+            return
+        self._timer.cancel()
+        self._connection = connection
+        self._flush()
+        self._host.opened(connection, self)
+        if self._rest:
+            del self._rest[: self._read_frames(self._rest, len(self._rest))]
+
+    # --- frames ----------------------------------------------------------------------
+    def _read_frames(self, data: bytearray, end: int) -> int:
+        """Handle the whole frames in `data[:end]`; give how many bytes they took.
+
+        Only whole frames are given to the protocol, so it never stands inside of one, and
+        the lone text frame can be taken past it.
+        """
+        protocol, at = self._protocol, 0
+        while end - at >= 2:
+            first, second = data[at], data[at + 1]
+            length, head = second & 0x7F, 6
+            if length == 126:
+                length, head = int.from_bytes(data[at + 2 : at + 4], "big"), 8
+            elif length == 127:
+                length, head = int.from_bytes(data[at + 2 : at + 10], "big"), 14
+            if end - at < head and second & _MASKED:
+                return at
+            if length > self._max_bytes or not second & _MASKED:
+                # Its head is enough for the protocol to fail the connection.
+                self._feed(data[at:end])
+                return end
+            stop = at + head + length
+            if stop > end:
+                return at
+            if first == _WHOLE_TEXT_FRAME and not self._parts and protocol.state is OPEN:
+                mask = data[at + head - 4 : at + head]
+                self._connection.frame_received(apply_mask(data[at + head : stop], mask))
+            else:
+                self._feed(data[at:stop])
+            at = stop
+        return at
+
+    def _feed(self, data: bytes) -> None:
+        """Give bytes to the protocol and take what they mean."""
+        connection, protocol = self._connection, self._protocol
+        if protocol.eof_sent:
+            return
+        was_open = protocol.state is OPEN
+        protocol.receive_data(data)
+        for frame in protocol.events_received():
+            self._take(frame, was_open)
+        if isinstance(protocol.parser_exc, PayloadTooBig):
+            connection.frame_too_big(self._max_bytes)
+        connection.last_heard_at = connection.station.clock()
+        self._flush()
+
+    def _take(self, frame: Frame, was_open: bool) -> None:
+        if frame.opcode not in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT) or not was_open:
+            return
+        self._parts.append(bytes(frame.data))
+        if frame.fin:
+            message = b"".join(self._parts)
+            self._parts.clear()
+            self._connection.frame_received(message)
+
+    # --- what the connection asks ------------------------------------------------------
+    def send(self, data: bytes) -> None:
+        """Send one text frame."""
+        if self._protocol.state is not OPEN:
+            return
+        length = len(data)
+        if length < 126:
+            head = bytes((_WHOLE_TEXT_FRAME, length))
+        elif length < 65_536:
+            head = bytes((_WHOLE_TEXT_FRAME, 126)) + length.to_bytes(2, "big")
+        else:
+            head = bytes((_WHOLE_TEXT_FRAME, 127)) + length.to_bytes(8, "big")
+        self._transport.write(head + data)
+
+    def hold(self, held: bool) -> None:
+        """Stop or go on reading."""
+        if held:
+            self._transport.pause_reading()
+        else:
+            self._transport.resume_reading()
+
+    def ping(self) -> None:
+        """Ask for a sign of life."""
+        if self._protocol.state is OPEN:
+            self._protocol.send_ping(b"")
+            self._flush()
+
+    def close(self, code: int, reason: str) -> None:
+        """Close with a code; a charger that does not answer it is cut off."""
+        if self._protocol.state is OPEN:
+            self._protocol.send_close(code, reason)
+            self._transport.resume_reading()
+            self._flush()
+
+    def abort(self) -> None:
+        """Cut off."""
+        self._transport.abort()
+
+    def _flush(self) -> None:
+        for data in self._protocol.data_to_send():
+            if data:
+                self._transport.write(data)
+            elif self._transport.can_write_eof():
+                # Half-closed, not closed: with unread bytes left, closing would reset the
+                # connection, and the charger would not get the close frame.
+                self._transport.write_eof()
+            else:
+                self._transport.close()
+        if self._protocol.close_expected():
+            self._abort_after(self._host.settings.close_timeout_s)
+
+    def _abort_after(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._transport.abort)

@@ -1,0 +1,60 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Fixtures of the gateway's tests.
+
+Tests with the marker `db` need a PostgreSQL: its DSN comes from IICHARGE_TEST_DSN. They make
+the tables that Odoo makes in production, in a schema of their own.
+"""
+
+import os
+import sys
+import types
+import uuid
+from pathlib import Path
+
+import pytest
+
+ADDON = Path(__file__).resolve().parents[2] / "iicharge_odoo"
+
+if "iicharge_odoo.service" not in sys.modules:
+    # The package itself imports what needs Odoo; the store on PostgreSQL does not.
+    package = types.ModuleType("iicharge_odoo.service")
+    package.__path__ = [str(ADDON / "service")]
+    sys.modules["iicharge_odoo.service"] = package
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "db: needs a PostgreSQL, see IICHARGE_TEST_DSN")
+
+
+@pytest.fixture(scope="session")
+def database_dsn():
+    """The DSN of a PostgreSQL in which schemas may be made."""
+    dsn = os.environ.get("IICHARGE_TEST_DSN")
+    if not dsn:
+        pytest.fail(
+            "IICHARGE_TEST_DSN is not set. Give it the DSN of a PostgreSQL database in which "
+            "the tests may make schemas, or leave these tests out with -m 'not db'.",
+            pytrace=False,
+        )
+    return dsn
+
+
+@pytest.fixture
+def dsn(database_dsn):
+    """A DSN whose connections work in a fresh schema with the addon's tables."""
+    import psycopg2
+
+    from .tables import create_tables
+
+    schema = f"gateway_{uuid.uuid4().hex[:12]}"
+    connection = psycopg2.connect(database_dsn)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA {schema}")
+        cursor.execute(f"SET search_path TO {schema}")
+        create_tables(cursor)
+    yield psycopg2.extensions.make_dsn(database_dsn, options=f"-c search_path={schema}")
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP SCHEMA {schema} CASCADE")
+    connection.close()
