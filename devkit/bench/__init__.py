@@ -1,0 +1,87 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""bin/bench: measurements, one module each, printed as JSON.
+
+A module `devkit/bench/<name>.py` brings `run() -> dict`, and says by a constant `DATABASE`
+what has to be there (see `devkit.testing` for the environment that describes it):
+
+- absent: no database;
+- `"empty"`: an empty database, PostgreSQL with fsync on: `IICHARGE_TEST_DSN`;
+- `"hotel"`: a copy of the demo hotel with the addons, fsync on: `devkit.testing.Site`.
+
+The module runs in the virtual environment, so it may import the product's packages.
+"""
+
+import argparse
+import ast
+import os
+from pathlib import Path
+
+from devkit import odoo_source, project, scratch
+from devkit.processes import spawn, stop
+from devkit.progress import Failure
+from devkit.python import clean_environment
+from devkit.settings import add_folders, prepare_folders
+
+_CALL = """
+import importlib, json, sys
+module = importlib.import_module("devkit.bench." + sys.argv[1])
+print(json.dumps(module.run(), indent=2, default=str))
+"""
+
+
+def _modules() -> dict[str, Path]:
+    paths = sorted(Path(__file__).parent.glob("[a-z]*.py"))
+    return {path.stem: path for path in paths}
+
+
+def _title(path: Path) -> str:
+    """The first line of the module's docstring."""
+    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return text.partition("\n")[0]
+
+
+def _database(path: Path) -> str | None:
+    """The module's constant DATABASE, read without importing the module."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "DATABASE":
+            return ast.literal_eval(node.value)
+    return None
+
+
+def main(arguments: list[str]) -> int:
+    """Run one measurement and print its result as JSON on standard output."""
+    modules = _modules()
+    rows = [f"  {name:<12}{_title(path)}" for name, path in modules.items()]
+    parser = argparse.ArgumentParser(
+        prog="bin/bench",
+        description="Measurements:\n" + "\n".join(rows or ["  none yet"]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("name", help="which measurement")
+    add_folders(parser)
+    options = parser.parse_args(arguments)
+    if options.name not in modules:
+        raise Failure(f"There is no bench {options.name!r}.", f"One of: {', '.join(modules)}")
+    data, downloads = prepare_folders(options.data, options.cache, "bench-setup.log")
+    python = odoo_source.own_python(downloads)
+    database = _database(modules[options.name])
+    if database is None:
+        return _run(python, options.name, clean_environment())
+    if database == "empty":
+        with scratch.empty_cluster(data, downloads, durable=True) as cluster:
+            cluster.sql("CREATE DATABASE bench")
+            environment = clean_environment(IICHARGE_TEST_DSN=cluster.dsn("bench"))
+            return _run(python, options.name, environment)
+    with scratch.hotel(data, downloads, durable=True) as hotel:
+        return _run(hotel.home.odoo.python, options.name, hotel.environment)
+
+
+def _run(python: Path, name: str, environment: dict[str, str]) -> int:
+    folders = [str(project.CHECKOUT), environment.get("PYTHONPATH", "")]
+    environment = {**environment, "PYTHONPATH": os.pathsep.join(filter(None, folders))}
+    process = spawn([python, "-c", _CALL, name], env=environment, cwd=project.CHECKOUT)
+    try:
+        return process.wait()
+    finally:
+        stop(process)

@@ -1,0 +1,241 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Databases: made once, copied in a second.
+
+A *home* is a folder with a PostgreSQL data folder, Odoo's files and its configuration. The
+cache keeps one with Odoo and the modules that ours depend on; every other home begins as a copy.
+"""
+
+import re
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from devkit import cache, project
+from devkit.accounts import reachable
+from devkit.odoo_source import Odoo
+from devkit.postgres import ROLE, Cluster, copy_at_rest
+from devkit.processes import call
+from devkit.progress import Failure, progress
+
+DATABASE = "hotel"
+MODULE = "iicharge_odoo_hotel"
+# In a home: the digest of the addons' files its database was made from, and the log of that.
+DATABASE_KEY = "database.key"
+INSTALL_LOG = "install.log"
+INSTALLED_KEPT = 2
+_LOG_ROW = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>[^ :]+): ")
+_ASSETS = """
+env['ir.qweb']._pregenerate_assets_bundles()
+env.cr.commit()
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """How Odoo reaches its database; shaped like Odoo's own options."""
+
+    db_host: str
+    db_name: str = DATABASE
+    db_user: str = ROLE
+    db_password: str = ""
+    db_port: str = ""
+    db_sslmode: str = ""
+
+    @classmethod
+    def from_uri(cls, uri: str) -> "Server":
+        """Read `postgresql://user:password@host:port/database`; the host may be in the query."""
+        parts = urlsplit(uri)
+        if parts.scheme not in ("postgresql", "postgres"):
+            raise Failure(
+                "--db-uri is not the address of a PostgreSQL database.",
+                "Write it as postgresql://user:password@host:5432/database",
+            )
+        query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        return cls(
+            db_host=query.get("host") or unquote(parts.hostname or ""),
+            db_name=parts.path.lstrip("/") or DATABASE,
+            db_user=unquote(parts.username or query.get("user", "")),
+            db_password=unquote(parts.password or query.get("password", "")),
+            db_port=str(parts.port or query.get("port", "")),
+            db_sslmode=query.get("sslmode", ""),
+        )
+
+
+class Home:
+    """A folder with everything that one Odoo keeps, and the ways to work on it."""
+
+    def __init__(self, folder: Path, odoo: Odoo, server: Server | None, cluster: Cluster | None):
+        self.folder = folder
+        self.odoo = odoo
+        self.cluster = cluster
+        self.server = server or Server(db_host=str(cluster.socket))
+        self.configuration = folder / "odoo.conf"
+        self.data_dir = folder / "odoo"
+
+    def configure(self, *, interface: str = "127.0.0.1", port: int = 8069) -> None:
+        """Write Odoo's configuration."""
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        values = {
+            "addons_path": ",".join(map(str, self.odoo.addons)),
+            "data_dir": self.data_dir,
+            **{name: value for name, value in vars(self.server).items() if value},
+            "dbfilter": f"^{re.escape(self.server.db_name)}$",
+            "list_db": False,
+            "admin_passwd": secrets.token_hex(16),
+            "http_interface": interface,
+            "http_port": port,
+        }
+        rows = [f"{name} = {value}" for name, value in values.items()]
+        cache.write_atomically(self.configuration, "\n".join(["[options]", *rows, ""]), 0o600)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What Odoo needs in its environment to find this home."""
+        return {**self.odoo.environment, "ODOO_RC": str(self.configuration)}
+
+    def command(self, *arguments: str) -> list[str]:
+        """Odoo's command line on this home, also for commands that an addon brings."""
+        if arguments and not arguments[0].startswith("-"):
+            folders = ",".join(map(str, self.odoo.addons))
+            return [*self.odoo.command, f"--addons-path={folders}", *arguments]
+        return [*self.odoo.command, *arguments]
+
+    def _call(self, *arguments: str, failure: str, text_in: str = "") -> str:
+        return call(
+            self.command(*arguments),
+            failure=failure,
+            hint="Read the last lines above and the log. When a database is in a bad state,"
+            " remove its data folder and start again.",
+            environment=self.environment,
+            cwd=self.folder,
+            text_in=text_in,
+        )
+
+    def load(self, action: str, modules: list[str], failure: str, demo: bool = True) -> str:
+        """Install (`-i`) or upgrade (`-u`) `modules`; returns Odoo's log.
+
+        Odoo leaves out a module that it cannot load, or its demo data, and still ends well;
+        here that is a `Failure`.
+        """
+        log = self._call(
+            *(action, ",".join(modules), "--stop-after-init", "--no-http"),
+            *("--max-cron-threads=0", "--with-demo" if demo else "--without-demo"),
+            failure=failure,
+        )
+        rows = [row for row in log.splitlines() if _is_failure(row)]
+        if rows:
+            raise Failure(f"{failure}: Odoo logged errors.", details="\n".join(rows[:12]))
+        return log
+
+    def install(self, demo: bool) -> None:
+        """Install our addons; Odoo's log of it is kept in the home."""
+        digest = project.addons_digest()
+        log = self.load("-i", [MODULE], "The addon could not be installed", demo)
+        (self.folder / INSTALL_LOG).write_text(log, encoding="utf-8")
+        self.generate_assets()
+        cache.write_atomically(self.folder / DATABASE_KEY, digest)
+
+    def upgrade(self, demo: bool) -> None:
+        """Upgrade our addons when their files have changed since the database was made."""
+        digest = project.addons_digest()
+        if (self.folder / DATABASE_KEY).read_text(encoding="utf-8") == digest:
+            return
+        with progress.step("Database upgraded to the changed addon"):
+            self.load("-u", list(project.ADDONS), "The addon could not be upgraded", demo)
+            self.generate_assets()
+            cache.write_atomically(self.folder / DATABASE_KEY, digest)
+
+    def generate_assets(self) -> None:
+        """Make the bundles of scripts and styles, so that the first page need not."""
+        self._call(
+            "shell",
+            failure="Odoo could not make its bundles of scripts and styles",
+            text_in=_ASSETS,
+        )
+
+
+def _is_failure(row: str) -> bool:
+    found = _LOG_ROW.match(row)
+    if not found:
+        return False
+    # Odoo tries extensions that the server may lack and goes on; the failed query is logged.
+    failed = found["level"] in ("ERROR", "CRITICAL") and found["logger"] != "odoo.sql_db"
+    return failed or "demo data failed to install" in row
+
+
+def warnings_of_ours(log: str) -> list[str]:
+    """The log entries of level WARNING or above that come from our loggers or our files."""
+    entries: list[list[str]] = []
+    for row in log.splitlines():
+        if _LOG_ROW.match(row):
+            entries.append([row])
+        elif entries:
+            entries[-1].append(row)
+    found = []
+    for entry in entries:
+        level = _LOG_ROW.match(entry[0])["level"]
+        if level in ("WARNING", "ERROR", "CRITICAL") and "iicharge" in "\n".join(entry):
+            found.append("\n".join(entry))
+    return found
+
+
+def embedded(folder: Path, odoo: Odoo, programs: Path, log: Path, durable: bool = True) -> Home:
+    """The home in `folder` with its own PostgreSQL."""
+    return Home(folder, odoo, None, Cluster(folder / "postgres", programs, log, durable))
+
+
+def base(folder: Path, odoo: Odoo, programs: Path, log: Path, demo: bool) -> Path:
+    """The home in the cache with Odoo and the modules ours depend on; at rest."""
+    modules = project.neighbour_modules()
+    hotel = odoo.addons[-1].parent.parent.name
+    key = cache.digest("base 1", odoo.version, hotel, programs, demo, *modules)
+    home_folder = reachable(folder / f"base-{key}")
+
+    def build(target: Path) -> None:
+        home = embedded(target, odoo, programs, log, durable=False)
+        home.cluster.create()
+        home.cluster.start()
+        try:
+            home.configure()
+            home.load("-i", modules, "Odoo's own modules could not be installed", demo)
+        finally:
+            home.cluster.stop()
+        home.cluster.make_durable()
+
+    cache.make(home_folder, build, f"Database with Odoo's modules ({', '.join(modules)})")
+    return home_folder
+
+
+def copy(source: Path, target: Path) -> None:
+    """Begin a home in `target` as a copy of the one in `source`, which is at rest."""
+    with cache.lock(source):
+        for part in ("postgres", "odoo"):
+            copy_at_rest(source / part, target / part)
+        for part in (DATABASE_KEY, INSTALL_LOG):
+            if (source / part).exists():
+                shutil.copyfile(source / part, target / part)
+
+
+def installed(folder: Path, odoo: Odoo, programs: Path, log: Path, demo: bool) -> Path:
+    """The home in the cache with our addons as they are now; at rest."""
+    source = base(folder, odoo, programs, log, demo)
+    digest = project.addons_digest()
+    place = reachable(folder / f"installed-{cache.digest(source.name, digest)}")
+
+    def build(target: Path) -> None:
+        home = embedded(target, odoo, programs, log, durable=False)
+        copy(source, target)
+        home.cluster.start()
+        try:
+            home.configure()
+            home.install(demo)
+        finally:
+            home.cluster.stop()
+        home.cluster.make_durable()
+        cache.keep_newest(place.parent.glob("installed-*/"), INSTALLED_KEPT)
+
+    cache.make(place, build, "Database with the addon")
+    return place

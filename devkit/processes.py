@@ -1,0 +1,185 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Starting other programs so that none of them outlives us.
+
+Each gets a session of its own, so that Ctrl-C reaches only us and we stop them in order,
+and a death signal from the kernel, so that even SIGKILL of ours ends them.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from devkit.progress import Failure, progress
+
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+@dataclass(frozen=True)
+class Account:
+    """The account a program runs under when it must not be root."""
+
+    name: str
+    uid: int
+    gid: int
+
+    def options(self) -> dict:
+        """The arguments for `subprocess`."""
+        return {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+
+def _die_with_parent(death_signal: int):
+    parent = os.getpid()
+
+    def prepare() -> None:
+        _libc.prctl(PR_SET_PDEATHSIG, death_signal)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return prepare
+
+
+def spawn(
+    command: Sequence[object],
+    *,
+    death_signal: int = signal.SIGKILL,
+    account: Account | None = None,
+    **options,
+) -> subprocess.Popen:
+    """Start `command` in a session of its own, bound to our life."""
+    return subprocess.Popen(
+        [str(part) for part in command],
+        start_new_session=True,
+        preexec_fn=_die_with_parent(death_signal),
+        **(account.options() if account else {}),
+        **options,
+    )
+
+
+def stop(process: subprocess.Popen, stop_signal: int = signal.SIGTERM, grace_s: float = 15) -> None:
+    """End `process` and its whole group: politely first, then with SIGKILL."""
+    try:
+        if process.poll() is None:
+            os.killpg(process.pid, stop_signal)
+            process.wait(grace_s)
+    except (ProcessLookupError, subprocess.TimeoutExpired):
+        pass
+    finally:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass
+        process.wait()
+
+
+def tail(path: Path, rows: int = 15) -> str:
+    """The last `rows` lines of a log."""
+    try:
+        return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-rows:])
+    except OSError:
+        return ""
+
+
+def call(
+    command: Sequence[object],
+    *,
+    failure: str,
+    hint: str = "",
+    environment: Mapping[str, str] | None = None,
+    account: Account | None = None,
+    cwd: Path | None = None,
+    text_in: str = "",
+    details_rows: int = 12,
+) -> str:
+    """Run a program of the set-up to its end and return what it printed.
+
+    What it prints goes to the log as well. Raises `Failure` with `failure`, `hint` and the
+    program's last lines when it exits with an error.
+    """
+    process = spawn(
+        command,
+        account=account,
+        env=environment,
+        cwd=cwd,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    try:
+        output, _ = process.communicate(text_in)
+    except BaseException:
+        stop(process, grace_s=5)
+        raise
+    if progress.log_file:
+        with progress.log_file.open("a", encoding="utf-8") as log:
+            log.write(f"$ {' '.join(str(part) for part in command)}\n{output}")
+    if process.returncode:
+        rows = [row for row in output.splitlines() if row.strip()][-details_rows:]
+        raise Failure(f"{failure} (exit status {process.returncode}).", hint, "\n".join(rows))
+    return output
+
+
+@dataclass
+class Service:
+    """A program that runs until it is told to stop."""
+
+    name: str
+    process: subprocess.Popen
+    log: Path
+    stop_signal: int = signal.SIGTERM
+
+
+@dataclass
+class Services:
+    """The programs a command has started; they are stopped in reverse order."""
+
+    running: list[Service] = field(default_factory=list)
+
+    def start(self, name: str, command, log: Path, environment, **options) -> Service:
+        """Start a program whose output goes to `log`."""
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as output:
+            process = spawn(
+                command,
+                death_signal=signal.SIGTERM,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                **options,
+            )
+        service = Service(name, process, log)
+        self.running.append(service)
+        return service
+
+    def wait(self, *, needed: Sequence[Service]) -> None:
+        """Wait until one of `needed` ends by itself, which is a failure; note others that end."""
+        noted = set()
+        while True:
+            for service in self.running:
+                status = service.process.poll()
+                if status is None or service.name in noted:
+                    continue
+                if service in needed:
+                    raise Failure(
+                        f"{service.name} ended by itself (exit status {status}).",
+                        f"See {service.log} and start again.",
+                        tail(service.log),
+                    )
+                noted.add(service.name)
+                progress.line(f"{service.name} ended (exit status {status}); see {service.log}.")
+            time.sleep(0.3)
+
+    def stop(self) -> None:
+        """Stop all, the last started first."""
+        while self.running:
+            service = self.running.pop()
+            stop(service.process, service.stop_signal)

@@ -1,0 +1,53 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What the checkout says of itself: packages in pyproject.toml, modules in the manifests."""
+
+import ast
+import tomllib
+from pathlib import Path
+
+from devkit import cache
+from devkit.progress import Failure
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+ADDONS = ("iicharge_odoo", "iicharge_odoo_hotel")
+
+
+def requirements(*groups: str) -> list[str]:
+    """The requirements of dependency groups of pyproject.toml; `product` is the project's own."""
+    data = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+    found: list[str] = []
+    for group in groups:
+        if group == "product":
+            found += data["project"]["dependencies"]
+        else:
+            found += data["dependency-groups"][group]
+    return found
+
+
+def _manifest(addon: str) -> dict:
+    path = CHECKOUT / addon / "__manifest__.py"
+    try:
+        return ast.literal_eval(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise Failure(f"{path} is missing.", "The checkout is not complete.") from None
+    except (SyntaxError, ValueError) as error:
+        raise Failure(f"{path} is not a manifest: {error}") from None
+
+
+def neighbour_modules() -> list[str]:
+    """The modules of others that our addons depend on."""
+    names = {name for addon in ADDONS for name in _manifest(addon).get("depends", ())}
+    return sorted(names - set(ADDONS))
+
+
+def _without_effect_on_database(relative: Path) -> bool:
+    first = relative.parts[0]
+    return first in ("tests", "static", "readme") or relative.suffix in (".pyc", ".md", ".po~")
+
+
+def addons_digest() -> str:
+    """Changes when a file of the addons changed that a database was made from."""
+    return cache.digest_files(
+        [CHECKOUT / addon for addon in ADDONS], skip=_without_effect_on_database
+    )

@@ -1,0 +1,165 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Python packages: a virtual environment of ours, or a folder beside someone else's Python.
+
+pip runs from its wheel, because Debian's python3 comes without pip and without ensurepip.
+"""
+
+import importlib.util
+import json
+import os
+import shutil
+import sys
+import zipfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from devkit import apt, cache
+from devkit.processes import call
+from devkit.progress import Failure
+
+HINT = "Check the network, the free disk space and pip's settings, then run the command again."
+
+
+def clean_environment(**changes: str) -> dict[str, str]:
+    """Our environment without what would lead another Python, Odoo or PostgreSQL astray."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "ODOO_", "PG")) and name != "VIRTUAL_ENV"
+    }
+    return {"PYTHONUNBUFFERED": "1", **kept, **changes}
+
+
+def base_python() -> Path:
+    """The interpreter behind this process, even when it is one of a virtual environment."""
+    return Path(getattr(sys, "_base_executable", sys.executable)).resolve()
+
+
+def _pip_wheel(folder: Path) -> Path:
+    """pip's own wheel: the one Python bundles, the system's, or Debian's package of it."""
+    ours = folder / "pip"
+    bundled = importlib.util.find_spec("ensurepip")
+    places = [Path(bundled.origin).parent / "_bundled"] if bundled and bundled.origin else []
+    places.append(Path("/usr/share/python-wheels"))
+    if cache.is_complete(ours):
+        places.append(ours / "usr/share/python-wheels")
+    for place in places:
+        wheels = sorted(place.glob("pip-*.whl"))
+        if wheels:
+            return wheels[-1]
+
+    def fetch(target: Path) -> None:
+        machine = apt.machine(folder / "apt")
+        for package in machine.download(["python3-pip-whl"], target / "debs"):
+            apt.unpack(package, target)
+
+    cache.make(ours, fetch, "pip from Debian's package")
+    return sorted((ours / "usr/share/python-wheels").glob("pip-*.whl"))[-1]
+
+
+class Pip:
+    """pip under a given interpreter, with downloads kept in our cache."""
+
+    def __init__(self, folder: Path, python: Path | None = None):
+        self._folder = folder
+        self.python = python or base_python()
+
+    def run(self, *arguments: object, failure: str, python: Path | None = None) -> str:
+        """Run pip with `arguments`; raises `Failure` with pip's last lines."""
+        environment = clean_environment(PYTHONPATH=str(_pip_wheel(self._folder)))
+        return call(
+            [python or self.python, "-m", "pip", *arguments[:1]]
+            + ["--no-input", "--disable-pip-version-check", "--cache-dir", self._folder / "wheels"]
+            + list(arguments[1:]),
+            failure=failure,
+            hint=HINT,
+            environment=environment,
+        )
+
+    def environment(self, requirements: Sequence[str], what: str) -> Path:
+        """A virtual environment with `requirements`; returns its interpreter.
+
+        Named by interpreter and requirements, so that a change makes a new one and going
+        back finds the old one.
+        """
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        key = cache.digest(self.python, *sorted(requirements))
+        folder = self._folder / f"venv-{what}-{version}-{key}"
+        interpreter = folder / "bin/python"
+
+        def build(target: Path) -> None:
+            call(
+                [self.python, "-m", "venv", "--without-pip", target],
+                failure="Python could not make a virtual environment",
+                hint="On Debian the package python3 has what is needed; install it.",
+                environment=clean_environment(),
+            )
+            self.run(
+                *("install", "--prefer-binary", *requirements),
+                failure="pip could not install the Python packages",
+                python=interpreter,
+            )
+
+        cache.make(folder, build, f"Python packages ({what}, Python {version})")
+        return interpreter
+
+    def beside(self, requirements: Sequence[str]) -> Path:
+        """A folder for PYTHONPATH with what `self.python` lacks of `requirements`.
+
+        Nothing is written into that Python's own environment: pip is only asked what is
+        missing there, and installs that into the folder.
+        """
+        folder = self._folder / f"beside-{cache.digest(self.python, *sorted(requirements))}"
+
+        def build(target: Path) -> None:
+            report = target / "report.json"
+            self.run(
+                *("install", "--dry-run", "--report", report, "--quiet"),
+                *("--break-system-packages", "--prefer-binary", *requirements),
+                failure=f"pip could not tell what {self.python} lacks",
+            )
+            wanted = json.loads(report.read_text(encoding="utf-8"))["install"]
+            missing = [
+                f"{item['metadata']['name']}=={item['metadata']['version']}" for item in wanted
+            ]
+            if missing:
+                self.run(
+                    *("install", "--no-deps", "--only-binary=:all:", "--target", target / "site"),
+                    *missing,
+                    failure="pip could not install the product's packages beside Odoo",
+                )
+
+        cache.make(folder, build, f"Python packages beside {self.python}")
+        return folder / "site"
+
+    def unpack(self, requirements: Iterable[str], text: str, folder: Path) -> Path:
+        """The files of packages that are not installed, only unpacked, below `folder`."""
+        requirements = sorted(requirements)
+        folder = folder.with_name(f"{folder.name}-{cache.digest(*requirements)}")
+
+        def build(target: Path) -> None:
+            self.run(
+                *("download", "--no-deps", "--only-binary=:all:", "--dest", target / "wheels"),
+                *requirements,
+                failure=f"pip could not download {', '.join(requirements)}",
+            )
+            for wheel in (target / "wheels").glob("*.whl"):
+                _unzip(wheel, target)
+            shutil.rmtree(target / "wheels")
+
+        cache.make(folder, build, text)
+        return folder
+
+
+def _unzip(wheel: Path, target: Path) -> None:
+    """Unpack a wheel with the modes of its files, which programs among them need."""
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            for entry in archive.infolist():
+                path = Path(archive.extract(entry, target))
+                mode = entry.external_attr >> 16 & 0o777
+                if mode and path.is_file():
+                    path.chmod(mode)
+    except zipfile.BadZipFile as error:
+        raise Failure(f"{wheel.name} is damaged: {error}.", "Run the command again.") from None
