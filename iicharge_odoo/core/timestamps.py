@@ -50,6 +50,18 @@ def get_zone(name: str, where: str = "time zone") -> ZoneInfo:
         ) from None
 
 
+def parse_utc(text: str) -> datetime:
+    """Read a DateTime of OCPI (types, DateTime): UTC, with or without its Z.
+
+    :raises ValueError: not a time
+    """
+    try:
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError(str(error)) from None
+
+
 def parse_timestamp(text: object, time_zone: str, received_at: datetime) -> Stamp:
     """Read a charger's timestamp; never fails on what a charger sends.
 

@@ -1,0 +1,40 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""JSON text with exact decimals, both ways."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from .errors import InvalidInput
+
+
+def loads(text: str | bytes) -> Any:
+    """Read JSON; a number with a fraction becomes a Decimal with its digits kept.
+
+    :raises InvalidInput: saying line and column
+    """
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        raise InvalidInput(f"line {error.lineno} column {error.colno}", error.msg) from None
+    except RecursionError:
+        raise InvalidInput("document", "is nested too deeply") from None
+    except ValueError as error:
+        raise InvalidInput("document", f"is not JSON: {error}") from None
+
+
+def dumps(value: Any) -> str:
+    """Write JSON; a Decimal becomes a number with all its digits."""
+    if isinstance(value, dict):
+        inner = ", ".join(f"{json.dumps(str(k))}: {dumps(v)}" for k, v in value.items())
+        return f"{{{inner}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(dumps, value))}]"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not a number")
