@@ -81,7 +81,7 @@ class Connection:
 
     :param fence: number of this connection, larger than that of any before it
     :param boot_backstop_s: our calls wait for the charger's boot at most this long
-    :param on_ready: called once, when our calls may go out; with whether a boot was answered
+    :param on_ready: called when our calls may go out: after each boot, or without one
     """
 
     def __init__(
@@ -107,7 +107,6 @@ class Connection:
         self._task: asyncio.Task | None = None
         self._on_ready = on_ready
         self._ready = False
-        self._booted = False
         self._backstop = asyncio.get_running_loop().call_later(
             boot_backstop_s, self._set_ready, False
         )
@@ -286,9 +285,8 @@ class Connection:
         return True
 
     def _set_ready(self, booted: bool) -> None:
-        if self._booted or self.closed or (self._ready and not booted):
+        if self.closed:
             return
-        self._booted = booted
         self._ready = True
         self._backstop.cancel()
         self._on_ready(self, booted)

@@ -115,7 +115,9 @@ class Doorkeeper:
         if not path.startswith(prefix):
             raise Refusal(404, f"Chargers connect to {prefix}CHARGER_ID.")
         try:
-            return identity.normalise_charger_id(path.rstrip("/").rpartition("/")[2])
+            # the last part: chargers put their own things between, such as a version
+            part = path.removeprefix(prefix).rstrip("/").rpartition("/")[2]
+            return identity.normalise_charger_id(part)
         except InvalidIdentity as error:
             raise Refusal(400, f"{error}") from error
 

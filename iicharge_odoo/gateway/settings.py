@@ -23,7 +23,7 @@ class Settings:
     :param wrong_passwords: per minute, address and charger id, before HTTP 429
     """
 
-    host: str = "0.0.0.0"  # noqa: S104 - chargers come from the network
+    host: str = "0.0.0.0"
     port: int = 9000
     path: str = "/ocpp"
     ssl_context: ssl.SSLContext | None = None

@@ -1,0 +1,453 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""The gateway's ports on PostgreSQL, by plain SQL.
+
+Needs psycopg2 and the tables that Odoo makes (`iicharge_ocpp_message`, `iicharge_connection`,
+`iicharge_command`, `iicharge_charger`, `iicharge_site`), but not Odoo. Times go into the
+database as Odoo keeps them: UTC without a zone.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import groupby
+from operator import attrgetter
+
+import psycopg2
+from psycopg2.extensions import connection as PgConnection
+from psycopg2.extras import execute_values
+
+from ..gateway.ports import (
+    ChargerRecord,
+    CommandRecord,
+    JournalEntry,
+    Presence,
+    Receipt,
+    TransientError,
+)
+
+_logger = logging.getLogger(__name__)
+
+JOURNAL_CHANNEL = "iicharge_journal"
+COMMAND_CHANNEL = "iicharge_command"
+
+_COLUMNS = (
+    "charger_id, direction, ocpp_version, message_id, action, payload, answer, error_code,"
+    " received_at, transaction_id, key, command_id, state, attempts, reason"
+)
+_COPY = f"COPY iicharge_ocpp_message ({_COLUMNS}) FROM STDIN"
+_COPY_BUFFER_BYTES = 1 << 18
+_COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\ufffd"})
+_NULL = "\\N"
+
+# The index on (charger_id, key) may be partial; naming its condition fits a whole one too.
+_INSERT_KEYED = f"""
+    INSERT INTO iicharge_ocpp_message ({_COLUMNS}) VALUES %s
+    ON CONFLICT (charger_id, key) WHERE key IS NOT NULL DO NOTHING
+    RETURNING charger_id, key
+"""
+_FIND_KEYED = """
+    SELECT charger_id, key, transaction_id, answer FROM iicharge_ocpp_message
+     WHERE (charger_id, key) IN %s
+"""
+_ALLOCATE = "SELECT nextval('iicharge_transaction_id_seq') FROM generate_series(1, %s)"
+
+_ROW_ERRORS = (psycopg2.DataError, psycopg2.IntegrityError)
+
+
+class PgJournal:
+    """`JournalStore`: COPY for what is only kept, INSERT … ON CONFLICT for what has a key.
+
+    The commit is made here, on a connection of its own, and waits for the disk.
+    """
+
+    def __init__(self, dsn: str):
+        self._dsn = dsn
+        self._connection: PgConnection | None = None
+
+    def write(self, entries: Sequence[JournalEntry]) -> list[Receipt]:
+        """Write all in one transaction; see `JournalStore.write`.
+
+        A row that breaks a constraint or does not fit its column spoils the transaction and
+        is the caller's to find. Everything else (no server, no table during an upgrade,
+        a deadlock) passes: `TransientError`.
+        """
+        try:
+            if self._connection is None or self._connection.closed:
+                self._connection = psycopg2.connect(self._dsn)
+                self._connection.autocommit = True
+            return self._write(entries)
+        except _ROW_ERRORS:
+            raise
+        except psycopg2.Error as error:
+            self.close()
+            raise TransientError(str(error).strip()) from error
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _write(self, entries: Sequence[JournalEntry]) -> list[Receipt]:
+        receipts: list[Receipt] = []
+        with self._connection.cursor() as cursor:
+            # One round trip: each costs more CPU than ten messages.
+            cursor.execute(f"BEGIN; NOTIFY {JOURNAL_CHANNEL}")
+            try:
+                # In their order, so that the ids tell it too.
+                for keyed, group in groupby(entries, key=_has_key):
+                    write = _insert_keyed if keyed else _copy
+                    receipts += write(cursor, list(group))
+                cursor.execute("COMMIT")
+            except BaseException:
+                if not self._connection.closed:
+                    cursor.execute("ROLLBACK")
+                raise
+        return receipts
+
+
+def _has_key(entry: JournalEntry) -> bool:
+    return entry.key is not None
+
+
+_PLAIN_RECEIPT = Receipt()
+
+
+def _copy(cursor, entries: list[JournalEntry]) -> list[Receipt]:
+    lines = "".join([_copy_line(entry) for entry in entries])
+    cursor.copy_expert(_COPY, BytesIO(lines.encode()), _COPY_BUFFER_BYTES)
+    return [_PLAIN_RECEIPT] * len(entries)
+
+
+def _copy_line(entry: JournalEntry, transaction_id: int | None = None) -> str:
+    command_id = entry.command_id
+    return (
+        f"{entry.charger_id}\t{entry.direction}\t{entry.ocpp_version}"
+        f"\t{_copy_text(entry.message_id)}\t{_copy_text(entry.action)}"
+        f"\t{_copy_text(entry.payload)}\t{_copy_text(entry.answer)}"
+        f"\t{_copy_text(entry.error_code)}\t{entry.received_at.isoformat()}"
+        f"\t{_NULL if transaction_id is None else transaction_id}\t{_NULL}"
+        f"\t{_NULL if command_id is None else command_id}\t{entry.state}\t0"
+        f"\t{_copy_text(entry.reason)}\n"
+    )
+
+
+def _copy_text(text: str | None) -> str:
+    if text is None:
+        return _NULL
+    if text.isprintable() and "\\" not in text:
+        return text
+    return text.translate(_COPY_ESCAPES)
+
+
+def _insert_keyed(cursor, entries: list[JournalEntry]) -> list[Receipt]:
+    """Insert what has a key; a key that is there already gives back the first row's answer.
+
+    The repeat is kept too, without the key, as evidence.
+    """
+    cursor.execute(_ALLOCATE, (len(entries),))
+    numbers = [number for (number,) in cursor.fetchall()]
+    answers = [
+        entry.complete(number) if entry.complete else entry.answer
+        for entry, number in zip(entries, numbers, strict=True)
+    ]
+    rows = [
+        _keyed_row(entry, number, answer)
+        for entry, number, answer in zip(entries, numbers, answers, strict=True)
+    ]
+    inserted = set(execute_values(cursor, _INSERT_KEYED, rows, page_size=len(rows), fetch=True))
+    receipts: list[Receipt | None] = []
+    repeats: list[JournalEntry] = []
+    for entry, number, answer in zip(entries, numbers, answers, strict=True):
+        if (entry.charger_id, entry.key) in inserted:
+            inserted.discard((entry.charger_id, entry.key))
+            receipts.append(Receipt(number, answer))
+        else:
+            receipts.append(None)
+            repeats.append(entry)
+    if repeats:
+        first = iter(_find_first(cursor, repeats))
+        receipts = [receipt or next(first) for receipt in receipts]
+    return receipts
+
+
+def _find_first(cursor, repeats: list[JournalEntry]) -> list[Receipt]:
+    cursor.execute(_FIND_KEYED, (tuple((entry.charger_id, entry.key) for entry in repeats),))
+    rows = {(charger, key): (number, answer) for charger, key, number, answer in cursor}
+    receipts, lines = [], []
+    for entry in repeats:
+        if (entry.charger_id, entry.key) not in rows:
+            raise TransientError("The first message of this key was deleted just now.")
+        number, answer = rows[entry.charger_id, entry.key]
+        receipts.append(Receipt(number, answer, repeated=True))
+        reason = f"Sent again; transaction {number} was given for the first one."
+        lines.append(_copy_line(replace(entry, answer=answer, state="kept", reason=reason), number))
+    cursor.copy_expert(_COPY, BytesIO("".join(lines).encode()))
+    return receipts
+
+
+def _keyed_row(entry: JournalEntry, number: int, answer: str | None) -> tuple:
+    return (
+        entry.charger_id,
+        entry.direction,
+        entry.ocpp_version,
+        _plain(entry.message_id),
+        _plain(entry.action),
+        _plain(entry.payload),
+        answer,
+        entry.error_code,
+        _naive(entry.received_at),
+        number,
+        entry.key,
+        entry.command_id,
+        entry.state,
+        0,
+        _plain(entry.reason),
+    )
+
+
+def _plain(text: str | None) -> str | None:
+    return text.replace("\0", "\ufffd") if text else text
+
+
+def _naive(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(tzinfo=None)
+
+
+class PgPool:
+    """Runs blocking queries in a few threads, each with a connection of its own."""
+
+    def __init__(self, dsn: str, threads: int = 4):
+        self.dsn = dsn
+        self._local = threading.local()
+        self._open: list[PgConnection] = []
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="iicharge-pg")
+
+    async def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple]:
+        """Run one statement in its own transaction; give the rows, if it has any.
+
+        Tried once more on a fresh connection when the server has dropped the old one.
+
+        :raises TransientError: the database cannot be used now
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, self._query, sql, parameters)
+
+    async def run(self, function: Callable, *arguments: object):
+        """Run anything that blocks in one of the threads."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, function, *arguments)
+
+    def close(self) -> None:
+        """End the threads and their connections."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+        for connection in self._open:
+            connection.close()
+
+    def _query(self, sql: str, parameters: Sequence[object]) -> list[tuple]:
+        for last in (False, True):
+            try:
+                with self._cursor() as cursor:
+                    cursor.execute(sql, parameters)
+                    return cursor.fetchall() if cursor.description else []
+            except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+                if last:
+                    raise TransientError(str(error).strip()) from error
+        raise AssertionError("unreachable")
+
+    @contextmanager
+    def _cursor(self) -> Iterator:
+        connection = getattr(self._local, "connection", None)
+        if connection is None or connection.closed:
+            connection = psycopg2.connect(self.dsn)
+            connection.autocommit = True
+            self._local.connection = connection
+            self._open = [held for held in self._open if not held.closed] + [connection]
+        with connection.cursor() as cursor:
+            yield cursor
+
+
+class PgDirectory:
+    """`ChargerDirectory`, reading. Registering a new charger needs the ORM: see `register`."""
+
+    _FIND = """
+        SELECT charger.id, charger.identity_key, charger.admission, charger.secret_hash,
+               charger.ocpp_version, coalesce(charger.assume_subprotocol, false),
+               coalesce(nullif(charger.heartbeat_interval_s, 0), 300),
+               coalesce(nullif(charger.time_zone, ''), site.time_zone, 'UTC')
+          FROM iicharge_charger charger
+          JOIN iicharge_site site ON site.id = charger.site_id
+         WHERE charger.identity_key = %s AND charger.active
+    """
+
+    def __init__(self, pool: PgPool):
+        self._pool = pool
+
+    async def find(self, identity: str) -> ChargerRecord | None:
+        """Give the charger of that normalised identity."""
+        rows = await self._pool.query(self._FIND, (identity,))
+        return ChargerRecord(*rows[0]) if rows else None
+
+    async def register(
+        self, identity: str, secret: str | None, remote_address: str
+    ) -> ChargerRecord | None:
+        """Refuse: a plain database has no rule by which to admit. Odoo's service overrides it."""
+        return None
+
+
+class PgConnections:
+    """`ConnectionStore`. Presence need not survive a crash of the database: it does not wait
+    for the disk.
+
+    :param gateway: uuid of this gateway process
+    """
+
+    _OPENED = """
+        SET LOCAL synchronous_commit = off;
+        INSERT INTO iicharge_connection AS held (charger_id, gateway, fence, online,
+               connected_at, last_seen_at, remote_address, subprotocol)
+        VALUES (%(charger)s, %(gateway)s, 1, true, %(at)s, %(at)s, %(address)s, %(subprotocol)s)
+        ON CONFLICT (charger_id) DO UPDATE
+           SET gateway = excluded.gateway, fence = coalesce(held.fence, 0) + 1, online = true,
+               connected_at = excluded.connected_at, last_seen_at = excluded.last_seen_at,
+               disconnected_at = NULL, remote_address = excluded.remote_address,
+               subprotocol = excluded.subprotocol
+        RETURNING fence
+    """
+    _CLOSED = """
+        SET LOCAL synchronous_commit = off;
+        UPDATE iicharge_connection SET online = false, disconnected_at = %s
+         WHERE charger_id = %s AND fence = %s
+    """
+    _SEEN = """
+        SET LOCAL synchronous_commit = off;
+        UPDATE iicharge_connection held
+           SET last_seen_at = greatest(held.last_seen_at, sign.at), online = true
+          FROM unnest(%s, %s, %s::timestamp[]) AS sign (charger_id, fence, at)
+         WHERE held.charger_id = sign.charger_id AND held.fence = sign.fence
+        RETURNING held.charger_id
+    """
+    _EXPIRE = """
+        SET LOCAL synchronous_commit = off;
+        UPDATE iicharge_connection SET online = false, disconnected_at = last_seen_at
+         WHERE online AND last_seen_at < %s
+    """
+
+    def __init__(self, pool: PgPool, gateway: str):
+        self._pool = pool
+        self._gateway = gateway
+
+    async def opened(
+        self, charger_id: int, at: datetime, remote_address: str, subprotocol: str
+    ) -> int:
+        """Mark the charger online; give the fence."""
+        rows = await self._pool.query(
+            self._OPENED,
+            {
+                "charger": charger_id,
+                "gateway": self._gateway,
+                "at": _naive(at),
+                "address": remote_address,
+                "subprotocol": subprotocol,
+            },
+        )
+        return rows[0][0]
+
+    async def closed(self, charger_id: int, fence: int, at: datetime) -> None:
+        """Mark it offline, unless a newer connection has taken over."""
+        await self._pool.query(self._CLOSED, (_naive(at), charger_id, fence))
+
+    async def seen(self, presences: Sequence[Presence]) -> set[int]:
+        """Move the last-seen times; give the chargers that a newer connection holds."""
+        chargers = [presence.charger_id for presence in presences]
+        fences = [presence.fence for presence in presences]
+        times = [_naive(presence.at) for presence in presences]
+        rows = await self._pool.query(self._SEEN, (chargers, fences, times))
+        return set(chargers) - {charger_id for (charger_id,) in rows}
+
+    async def expire(self, before: datetime) -> None:
+        """Mark offline what a gateway left behind that died."""
+        await self._pool.query(self._EXPIRE, (_naive(before),))
+
+
+class PgCommands:
+    """`CommandSource`, woken by LISTEN on a connection of its own."""
+
+    _TAKE = """
+        UPDATE iicharge_command SET state = 'sent', sent_at = now() AT TIME ZONE 'UTC'
+         WHERE state = 'queued'
+           AND id IN (SELECT DISTINCT ON (charger_id) id FROM iicharge_command
+                       WHERE state = 'queued' AND charger_id = ANY(%s)
+                         AND (expires_at IS NULL OR expires_at > now() AT TIME ZONE 'UTC')
+                       ORDER BY charger_id, id)
+        RETURNING id, charger_id, action, payload
+    """
+    _RECONNECT_S = 2
+
+    def __init__(self, pool: PgPool):
+        self._pool = pool
+        self._wake: Callable[[], None] | None = None
+        self._listening: PgConnection | None = None
+        self._again: asyncio.Task | None = None
+
+    async def start(self, wake: Callable[[], None]) -> None:
+        """Listen; `wake` is called in the loop at each notification, and once at the start."""
+        self._wake = wake
+        await self._listen()
+
+    async def take(self, charger_ids: Iterable[int]) -> list[CommandRecord]:
+        """Mark the oldest queued command of each charger as sent, and give them."""
+        rows = await self._pool.query(self._TAKE, (list(charger_ids),))
+        return sorted((CommandRecord(*row) for row in rows), key=attrgetter("id"))
+
+    async def stop(self) -> None:
+        """End listening."""
+        if self._again is not None:
+            self._again.cancel()
+        self._drop()
+
+    async def _listen(self) -> None:
+        self._listening = await self._pool.run(_open_listener, self._pool.dsn)
+        asyncio.get_running_loop().add_reader(self._listening.fileno(), self._read)
+        self._wake()  # for what was queued while nobody listened
+
+    def _read(self) -> None:
+        try:
+            self._listening.poll()
+        except psycopg2.Error as error:
+            _logger.info("Listening for commands ended and is begun again: %s", error)
+            self._drop()
+            self._again = asyncio.get_running_loop().create_task(self._listen_again())
+            return
+        if self._listening.notifies:
+            self._listening.notifies.clear()
+            self._wake()
+
+    async def _listen_again(self) -> None:
+        while True:
+            await asyncio.sleep(self._RECONNECT_S)
+            try:
+                return await self._listen()
+            except psycopg2.Error as error:
+                _logger.info("Still not listening for commands: %s", error)
+
+    def _drop(self) -> None:
+        if self._listening is not None:
+            asyncio.get_running_loop().remove_reader(self._listening.fileno())
+            self._listening.close()
+            self._listening = None
+
+
+def _open_listener(dsn: str) -> PgConnection:
+    connection = psycopg2.connect(dsn)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f"LISTEN {COMMAND_CHANNEL}")
+    return connection

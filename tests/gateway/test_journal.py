@@ -1,0 +1,132 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import asyncio
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from iicharge_odoo.gateway import journal as journal_module
+from iicharge_odoo.gateway.journal import Journal, JournalClosed
+from iicharge_odoo.gateway.ports import JournalEntry, TransientError
+
+from .fakes import JournalStore
+from .harness import in_loop
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def make_entry(number):
+    return JournalEntry(1, "in", str(number), "MeterValues", "{}", NOW)
+
+
+def make_journal(store, max_queued=100, max_batch=100):
+    journal = Journal(store, max_queued=max_queued, max_batch=max_batch)
+    journal.start()
+    return journal
+
+
+@in_loop
+async def test_entries_queued_during_a_commit_share_the_next():
+    store = JournalStore()
+    journal = make_journal(store)
+    store.gate.clear()
+    first = asyncio.create_task(journal.record(make_entry(0)))
+    await asyncio.sleep(0.02)
+    rest = [asyncio.create_task(journal.record(make_entry(n))) for n in range(1, 51)]
+    await asyncio.sleep(0)
+    store.gate.set()
+    await asyncio.gather(first, *rest)
+    await journal.close(1)
+    assert store.batches == [1, 50]
+    assert [entry.message_id for entry in store.entries] == [str(n) for n in range(51)]
+
+
+@in_loop
+async def test_rows_refused_fail_alone_and_keep_the_order_of_the_others(caplog):
+    store = JournalStore()
+    store.refuse = lambda entry: entry.message_id in ("3", "17")
+    journal = make_journal(store)
+    store.gate.clear()
+    tasks = [asyncio.create_task(journal.record(make_entry(n))) for n in range(20)]
+    await asyncio.sleep(0.01)
+    store.gate.set()
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    await journal.close(1)
+    failed = [n for n, outcome in enumerate(outcomes) if isinstance(outcome, Exception)]
+    assert failed == [3, 17]
+    assert [int(entry.message_id) for entry in store.entries] == [
+        n for n in range(20) if n not in failed
+    ]
+    assert caplog.text.count("was refused by the database") == 2
+
+
+@in_loop
+async def test_transient_errors_tried_again_without_a_word_then_with_one(caplog, monkeypatch):
+    monkeypatch.setattr(journal_module, "_FIRST_PAUSE_S", 0.001)
+    store = JournalStore()
+    journal = make_journal(store)
+    store.errors = [TransientError("serialization failure")] * 2
+    await journal.record(make_entry(1))
+    assert caplog.text == ""
+    store.errors = [TransientError("no server")] * 6
+    await journal.record(make_entry(2))
+    await journal.close(1)
+    assert caplog.text.count("takes no messages since") == 1
+    assert len(store.entries) == 2
+
+
+@in_loop
+async def test_full_queue_makes_the_next_wait():
+    store = JournalStore()
+    journal = make_journal(store, max_queued=3, max_batch=1)
+    store.gate.clear()
+    tasks = [asyncio.create_task(journal.record(make_entry(n))) for n in range(10)]
+    await asyncio.sleep(0.02)
+    assert 2 <= len(journal._queue) <= 3 and store.entries == []
+    store.gate.set()
+    await asyncio.gather(*tasks)
+    await journal.close(1)
+    assert len(store.entries) == 10
+
+
+@in_loop
+async def test_close_writes_what_is_queued_and_takes_no_more():
+    store = JournalStore()
+    journal = make_journal(store)
+    task = asyncio.create_task(journal.record(make_entry(1)))
+    await asyncio.sleep(0)
+    await journal.close(1)
+    await task
+    with pytest.raises(JournalClosed):
+        await journal.record(make_entry(2))
+    assert len(store.entries) == 1 and store.closed
+
+
+@in_loop
+async def test_close_while_the_database_is_away_ends_in_time_and_answers_nobody():
+    store = JournalStore()
+    store.errors = [TransientError("no server")] * 1000
+    journal = make_journal(store)
+    task = asyncio.create_task(journal.record(make_entry(1)))
+    await asyncio.sleep(0.02)
+    started = time.monotonic()
+    await journal.close(2)
+    assert time.monotonic() - started < 1
+    with pytest.raises(JournalClosed):
+        await task
+    assert store.entries == []
+
+
+@in_loop
+async def test_close_while_a_commit_hangs_gives_up_and_says_so(caplog):
+    store = JournalStore()
+    store.gate.clear()
+    journal = make_journal(store)
+    task = asyncio.create_task(journal.record(make_entry(1)))
+    await asyncio.sleep(0.02)
+    await journal.close(0.05)
+    assert "did not take the last" in caplog.text
+    task.cancel()
+    store.gate.set()
+    await asyncio.sleep(0.05)
