@@ -1,0 +1,67 @@
+import { registry } from "@web/core/registry";
+import { FormController } from "@web/views/form/form_controller";
+import { formView } from "@web/views/form/form_view";
+import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { kanbanView } from "@web/views/kanban/kanban_view";
+import { ListController } from "@web/views/list/list_controller";
+import { listView } from "@web/views/list/list_view";
+
+import { useLiveReload } from "./live_reload";
+
+export class LiveKanbanController extends KanbanController {
+    setup() {
+        super.setup();
+        useLiveReload(() => this.model.load());
+    }
+}
+
+export class LiveListController extends ListController {
+    setup() {
+        super.setup();
+        useLiveReload(() => this.reloadUnlessInUse());
+    }
+
+    /** A reload would take away the rows that somebody has just ticked or is writing in. */
+    reloadUnlessInUse() {
+        const { selection, editedRecord } = this.model.root;
+        if (!selection.length && !editedRecord) {
+            return this.model.load();
+        }
+    }
+}
+
+export class LiveFormController extends FormController {
+    setup() {
+        super.setup();
+        useLiveReload(
+            () => this.reloadUnlessInUse(),
+            (chargerId) => this.showsCharger(chargerId)
+        );
+    }
+
+    showsCharger(chargerId) {
+        const { resModel, resId, data } = this.model.root;
+        const shown = resModel === "iicharge.charger" ? resId : data.charger_id?.id;
+        return shown === chargerId;
+    }
+
+    async reloadUnlessInUse() {
+        const record = this.model.root;
+        if (!record.isNew && !(await record.isDirty())) {
+            await record.load();
+        }
+    }
+}
+
+registry.category("views").add("iicharge_live_kanban", {
+    ...kanbanView,
+    Controller: LiveKanbanController,
+});
+registry.category("views").add("iicharge_live_list", {
+    ...listView,
+    Controller: LiveListController,
+});
+registry.category("views").add("iicharge_live_form", {
+    ...formView,
+    Controller: LiveFormController,
+});

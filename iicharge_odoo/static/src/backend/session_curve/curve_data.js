@@ -1,0 +1,49 @@
+import { deserializeDateTime } from "@web/core/l10n/dates";
+
+/**
+ * What the chart needs of a session's meter values.
+ *
+ * @param {Object[]} values `iicharge.meter.value` in the order of time
+ * @param {number} startMs when the session began
+ * @param {number} endMs when it ended, or now
+ * @returns {{points: Object[], pauses: Object[]}} points {ms, powerKw, energyKwh} with null for
+ *   what was not measured; pauses {fromMs, toMs}
+ */
+export function readCurve(values, startMs, endMs) {
+    const points = [];
+    const pauses = [];
+    let pausedFrom = null;
+    for (const value of values) {
+        const ms = deserializeDateTime(value.at).toMillis();
+        if (value.state) {
+            if (pausedFrom !== null) {
+                pauses.push({ fromMs: pausedFrom, toMs: ms });
+            }
+            pausedFrom = value.state === "charging" ? null : ms;
+        }
+        if (value.has_register || value.has_power) {
+            points.push({
+                ms,
+                powerKw: value.has_power ? value.power_w / 1000 : null,
+                energyKwh: value.has_register ? value.energy_wh / 1000 : null,
+            });
+        }
+    }
+    if (pausedFrom !== null) {
+        pauses.push({ fromMs: pausedFrom, toMs: endMs });
+    }
+    if (points.length && points[0].ms > startMs) {
+        points.unshift({ ms: startMs, powerKw: null, energyKwh: 0 });
+    }
+    return { points, pauses };
+}
+
+/** Energy at the last reading and the most power of a curve, in kWh and kW. */
+export function summarise(points) {
+    const energies = points.map((point) => point.energyKwh).filter((value) => value !== null);
+    const powers = points.map((point) => point.powerKw).filter((value) => value !== null);
+    return {
+        energyKwh: energies.at(-1) ?? 0,
+        mostPowerKw: powers.length ? powers.reduce((a, b) => Math.max(a, b)) : null,
+    };
+}
