@@ -395,6 +395,7 @@ class PgCommands:
         self._pool = pool
         self._wake: Callable[[], None] | None = None
         self._listening: PgConnection | None = None
+        self._socket = -1
         self._again: asyncio.Task | None = None
 
     async def start(self, wake: Callable[[], None]) -> None:
@@ -415,7 +416,8 @@ class PgCommands:
 
     async def _listen(self) -> None:
         self._listening = await self._pool.run(_open_listener, self._pool.dsn)
-        asyncio.get_running_loop().add_reader(self._listening.fileno(), self._read)
+        self._socket = self._listening.fileno()
+        asyncio.get_running_loop().add_reader(self._socket, self._read)
         self._wake()  # for what was queued while nobody listened
 
     def _read(self) -> None:
@@ -440,7 +442,8 @@ class PgCommands:
 
     def _drop(self) -> None:
         if self._listening is not None:
-            asyncio.get_running_loop().remove_reader(self._listening.fileno())
+            # by its number: a connection that was dropped does not know its socket any more
+            asyncio.get_running_loop().remove_reader(self._socket)
             self._listening.close()
             self._listening = None
 

@@ -32,7 +32,7 @@ def in_loop(test):
 
     @functools.wraps(test)
     def run(*args, **kwargs):
-        asyncio.run(asyncio.wait_for(test(*args, **kwargs), 10))
+        return asyncio.run(asyncio.wait_for(test(*args, **kwargs), 10))
 
     return run
 
