@@ -3,7 +3,7 @@
 """Time for the simulator: read and waited for in one place, so that tests can hold it.
 
 Every timestamp that a simulated charger sends is the time at which it sends or queues
-the message. Nothing is dated ahead or back, whatever the speed (see `fleet.Pace`).
+the message. Nothing is dated ahead or back, whatever the speed (see `guests`).
 """
 
 import asyncio

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from .charger import ChargerSpec
@@ -52,7 +53,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="card of somebody who charges; may be repeated; with --fleet it replaces the file's",
     )
     parser.add_argument(
-        "--speed", type=float, default=1.0, metavar="N", help="see below (%(default)s)"
+        "--speed",
+        type=float,
+        metavar="N",
+        help="1 is real; see below (the fleet file's; 10 for the demo hotel, else 1)",
     )
     parser.add_argument("--once", action="store_true", help="one session per charger, then end")
     parser.add_argument("--duration", type=float, metavar="S", help="end after S seconds")
@@ -63,12 +67,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def build_fleet(options: argparse.Namespace) -> Fleet:
     """Build the fleet that the options ask for. Raises ValueError with what to change."""
-    id_tags = tuple(options.id_tag)
-    if not options.charger:
-        fleet = load_fleet(options.fleet or DEMO_FLEET)
-        return fleet.with_id_tags(id_tags) if id_tags else fleet
+    fleet = _fleet_of_flags(options) if options.charger else _fleet_of_file(options)
+    return fleet if options.speed is None else replace(fleet, speed=options.speed)
+
+
+def _fleet_of_file(options: argparse.Namespace) -> Fleet:
+    fleet = load_fleet(options.fleet or DEMO_FLEET)
+    return fleet.with_id_tags(tuple(options.id_tag)) if options.id_tag else fleet
+
+
+def _fleet_of_flags(options: argparse.Namespace) -> Fleet:
     if options.fleet:
         raise FleetError("--fleet and --charger exclude each other")
+    if not options.id_tag:
+        raise FleetError("--charger needs --id-tag: somebody must charge")
     specs = []
     for number, text in enumerate(options.charger, start=1):
         identity, colon, secret = text.partition(":")
@@ -78,10 +90,8 @@ def build_fleet(options: argparse.Namespace) -> Fleet:
         specs.append(
             ChargerSpec(identity, secret, options.current, options.connectors, options.power)
         )
-    if not id_tags:
-        raise FleetError("--charger needs --id-tag: somebody must charge")
     openings = {spec.identity: (Opening("charging"),) for spec in specs}
-    return Fleet(tuple(specs), openings, id_tags)
+    return Fleet(tuple(specs), openings, tuple(options.id_tag))
 
 
 def main(arguments: Sequence[str], parser: argparse.ArgumentParser) -> int:
@@ -92,12 +102,9 @@ def main(arguments: Sequence[str], parser: argparse.ArgumentParser) -> int:
     options = parser.parse_args(arguments)
     _set_up_log(quiet=options.quiet)
     try:
-        if options.speed <= 0:
-            raise ValueError(f"--speed {options.speed} must be above 0")
         simulation = Simulation(
             build_fleet(options),
             options.url,
-            pace=options.speed,
             faults=options.faults,
             seed=options.seed,
         )

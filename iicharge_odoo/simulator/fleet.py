@@ -5,6 +5,7 @@
 A fleet file is an object with
 
     reconnect_most_s   longest wait in seconds between attempts to connect (60)
+    speed              how much quicker than in life cars get full and people leave (1)
     id_tags            cards of the people who come
     chargers           list of objects: identity, secret, current ("AC" or "DC"), connectors,
                        rated_power_w, vendor, model, firmware, register_wh (list),
@@ -50,6 +51,7 @@ class Fleet:
     openings: dict[str, tuple[Opening, ...]] = field(default_factory=dict)
     id_tags: tuple[str, ...] = ()
     reconnect_most_s: float = 60.0
+    speed: float = 1.0
 
     def __post_init__(self) -> None:
         identities = [spec.identity for spec in self.chargers]
@@ -59,6 +61,8 @@ class Fleet:
             raise FleetError("two chargers of the fleet have the same identity")
         if not self.id_tags:
             raise FleetError("a fleet needs at least one id tag")
+        if self.speed <= 0:
+            raise FleetError(f"speed {self.speed} must be above 0")
         for identity, given in self.openings.items():
             for opening in given:
                 if opening.id_tag not in (None, *self.id_tags):
@@ -108,6 +112,7 @@ def parse_fleet(data: dict) -> Fleet:
         openings,
         tuple(data.get("id_tags", ())),
         float(data.get("reconnect_most_s", 60)),
+        float(data.get("speed", 1)),
     )
 
 
@@ -119,7 +124,6 @@ class Simulation:
         fleet: Fleet,
         url: str,
         *,
-        pace: float = 1.0,
         faults: bool = False,
         seed: int | None = None,
         clock: Clock | None = None,
@@ -140,7 +144,7 @@ class Simulation:
             for spec in fleet.chargers
         ]
         self._tags = TagPool(fleet.id_tags, rng)
-        self._guests = Guests(self._tags, clock, rng, pace)
+        self._guests = Guests(self._tags, clock, rng, fleet.speed)
 
     async def run(self) -> None:
         """Live for ever."""

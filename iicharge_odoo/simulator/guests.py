@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """The people who drive up: they plug in, show a card, stay a while and leave.
 
-`pace` makes a day pass quicker without bending time: cars need 1/pace of the energy and people
-stay 1/pace as long, while power, clock and timestamps stay real. So power times time is the
-energy at any pace, and no reading is ever more than the charger can deliver.
+`speed` makes a day pass quicker without bending time: cars need 1/speed of the energy and people
+stay 1/speed as long, while power, clock and timestamps stay real. So power times time is the
+energy at any speed, and no reading is ever more than the charger can deliver.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ BATTERIES_WH = (38_000, 52_000, 64_000, 77_000, 95_000)
 ON_BOARD_CHARGERS = ((7_400, 1), (11_000, 3), (11_000, 3), (22_000, 3))  # (W, phases)
 DC_LIMITS_W = (50_000, 100_000, 150_000)
 ALMOST_NOTHING_WH = 100.0
-MOMENTS_PACE = 60.0
+MOMENTS_SPEED = 60.0
 FAULTS = ("GroundFailure", "HighTemperature", "ConnectorLockFailure", "OverCurrentFailure")
 
 
@@ -74,30 +74,28 @@ class TagPool:
 class Guests:
     """Everybody who comes to a fleet of chargers."""
 
-    def __init__(self, tags: TagPool, clock: Clock, rng: random.Random, pace: float = 1.0) -> None:
-        if pace <= 0:
-            raise ValueError(f"pace {pace} must be above 0")
+    def __init__(self, tags: TagPool, clock: Clock, rng: random.Random, speed: float = 1.0) -> None:
         self._tags = tags
         self._clock = clock
         self._rng = rng
-        self._pace = pace
+        self._speed = speed
 
     async def _pause(self, least_s: float, most_s: float) -> None:
         """Let the seconds pass that people spend at the charger.
 
-        They stay what they are, to be seen on a screen, until the pace makes sessions as short.
+        They stay what they are, to be seen on a screen, until the speed makes sessions as short.
         """
-        shortened = max(1.0, self._pace / MOMENTS_PACE)
+        shortened = max(1.0, self._speed / MOMENTS_SPEED)
         await self._clock.sleep(self._rng.uniform(least_s, most_s) / shortened)
 
     def _minutes(self, least: float, most: float) -> float:
-        """Give a random time in seconds, shortened by the pace."""
-        return self._rng.uniform(least, most) * 60 / self._pace
+        """Give a random time in seconds, shortened by the speed."""
+        return self._rng.uniform(least, most) * 60 / self._speed
 
     def make_vehicle(self, missing_wh: float | None = None) -> Vehicle:
-        """Give a car with a battery of 1/pace of a real one; `missing_wh` fixes what it needs."""
+        """Give a car with a battery of 1/speed of a real one; `missing_wh` fixes what it needs."""
         rng = self._rng
-        capacity_wh = rng.choice(BATTERIES_WH) / self._pace
+        capacity_wh = rng.choice(BATTERIES_WH) / self._speed
         target_soc = rng.choice((0.8, 0.9, 1.0))
         soc = rng.uniform(0.15, 0.5)
         if missing_wh is not None:

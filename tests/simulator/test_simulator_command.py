@@ -51,6 +51,12 @@ def test_charger_flags_make_a_fleet():
     assert fleet.id_tags == ("T",)
 
 
+def test_speed_is_the_fleets_unless_given():
+    assert build_fleet(options()).speed == 10
+    assert build_fleet(options("--speed", "2")).speed == 2
+    assert build_fleet(options("--charger", "A:s", "--id-tag", "T")).speed == 1
+
+
 def test_id_tags_of_the_flags_take_the_place_of_the_files():
     fleet = build_fleet(options("--id-tag", "T"))
     assert fleet.id_tags == ("T",)
@@ -122,7 +128,7 @@ async def test_bad_argument_ends_with_status_two_and_the_reason():
     process = await start("--charger", "A:s", "--id-tag", "T", "--speed", "0")
     _, errors = await process.communicate()
     assert process.returncode == 2
-    assert b"--speed" in errors
+    assert b"speed 0.0 must be above 0" in errors
 
 
 @pytest.mark.skipif(find_spec("odoo") is None, reason="Odoo is not installed here")
@@ -130,7 +136,7 @@ async def test_bad_argument_ends_with_status_two_and_the_reason():
 async def test_odoo_finds_the_command_without_a_database():
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "odoo", f"--addons-path={ADDON.parent}"),
-        *("iicharge_simulator", "--charger", "A-SECRET"),
+        *("iicharge_simulator", "--charger", "A-SECRET", "--id-tag", "T"),
         stderr=asyncio.subprocess.PIPE,
     )
     _, errors = await process.communicate()

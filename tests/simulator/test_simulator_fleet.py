@@ -26,9 +26,9 @@ from iicharge_odoo.simulator.guests import TagPool
 from .harness import SECRET, a_central_system, in_loop, until
 
 
-def a_fleet(*openings, id_tags=("ROOM101", "STAFF1"), connectors=2):
+def a_fleet(*openings, id_tags=("ROOM101", "STAFF1"), connectors=2, speed=1):
     spec = ChargerSpec("GARAGE-1", SECRET, connectors=connectors)
-    return Fleet((spec,), {"GARAGE-1": openings}, id_tags)
+    return Fleet((spec,), {"GARAGE-1": openings}, id_tags, speed=speed)
 
 
 @asynccontextmanager
@@ -60,6 +60,7 @@ def test_demo_fleet_is_the_demo_hotels():
     [
         ({"chargers": []}, "at least one charger"),
         ({"id_tags": []}, "id tag"),
+        ({"speed": 0}, "speed"),
         ({"chargers": [{"identity": "A"}]}, "secret"),
         ({"chargers": [{"identity": "A", "secret": "s", "current": "DE"}]}, "not AC or DC"),
         ({"chargers": [{"identity": "A", "secret": "s", "colour": "red"}]}, "unknown colour"),
@@ -118,8 +119,8 @@ async def test_openings_bring_the_states_they_name(clock):
 @in_loop
 async def test_guest_plugs_in_when_a_remote_start_calls(clock):
     async with a_central_system() as central:
-        fleet = a_fleet(Opening("free"), connectors=1)
-        simulation = Simulation(fleet, central.url, pace=30, seed=3, clock=clock)
+        fleet = a_fleet(Opening("free"), connectors=1, speed=30)
+        simulation = Simulation(fleet, central.url, seed=3, clock=clock)
         async with living(simulation):
             await clock.run_until(simulation.chargers[0].ready.is_set)
             served = central.chargers["GARAGE-1"]
@@ -133,8 +134,8 @@ async def test_guest_plugs_in_when_a_remote_start_calls(clock):
 @in_loop
 async def test_state_of_affairs_varies_over_a_fast_day(clock):
     async with a_central_system() as central:
-        fleet = a_fleet(Opening("charging"), Opening("later"))
-        simulation = Simulation(fleet, central.url, pace=60, seed=5, faults=True, clock=clock)
+        fleet = a_fleet(Opening("charging"), Opening("later"), speed=60)
+        simulation = Simulation(fleet, central.url, seed=5, faults=True, clock=clock)
         async with living(simulation):
             await clock.run_until(lambda: len(central.of("StopTransaction")) >= 6)
             starts = central.of("StartTransaction")
@@ -143,12 +144,12 @@ async def test_state_of_affairs_varies_over_a_fast_day(clock):
             await clock.run_until(lambda: "Faulted" in central.statuses(1) + central.statuses(2))
 
 
-@pytest.mark.parametrize("pace", [1, 100])
+@pytest.mark.parametrize("speed", [1, 100])
 @in_loop
-async def test_session_at_any_pace_stays_below_the_ceiling(clock, pace):
+async def test_session_at_any_speed_stays_below_the_ceiling(clock, speed):
     async with a_central_system() as central:
-        fleet = a_fleet(connectors=1)
-        simulation = Simulation(fleet, central.url, pace=pace, seed=11, clock=clock)
+        fleet = a_fleet(connectors=1, speed=speed)
+        simulation = Simulation(fleet, central.url, seed=11, clock=clock)
         session = asyncio.ensure_future(simulation.run_once())
         await clock.run_until(session.done)
         assert session.result() is True
@@ -156,8 +157,8 @@ async def test_session_at_any_pace_stays_below_the_ceiling(clock, pace):
         energy_wh = stop["meter_stop"] - start["meter_start"]
         began, ended = (datetime.fromisoformat(each["timestamp"]) for each in (start, stop))
         hours = (ended - began).total_seconds() / 3600
-        assert 10_000 / pace < energy_wh <= 22_000 * hours
-        assert (hours > 1) == (pace == 1)
+        assert 10_000 / speed < energy_wh <= 22_000 * hours
+        assert (hours > 1) == (speed == 1)
 
 
 @in_loop
