@@ -1,0 +1,6 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from . import models, service, wizards
+from .hooks import post_init_hook
+
+__all__ = ["models", "post_init_hook", "service", "wizards"]

@@ -1,0 +1,105 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import json
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+CHANNEL = "iicharge_command"
+
+
+class ChargerCommand(models.Model):
+    """What Odoo wants of a charger: one OCPP call, and what came of it.
+
+    A row is queued here; NOTIFY wakes the gateway that holds the charger's connection. The
+    outcome comes back through the journal and the processor.
+    """
+
+    _name = "iicharge.command"
+    _description = "Charger Command"
+    _order = "id desc"
+    _rec_name = "action"
+
+    charger_id = fields.Many2one("iicharge.charger", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="charger_id.company_id", store=True, index=True)
+    action = fields.Char(required=True, readonly=True)
+    payload = fields.Text(required=True, readonly=True, default="{}")
+    state = fields.Selection(
+        [
+            ("queued", "Queued"),
+            ("sent", "Sent"),
+            ("answered", "Answered"),
+            ("failed", "Failed"),
+            ("timeout", "No Answer"),
+        ],
+        required=True,
+        readonly=True,
+        default="queued",
+        index=True,
+    )
+    sent_at = fields.Datetime(readonly=True)
+    answered_at = fields.Datetime(readonly=True)
+    expires_at = fields.Datetime(required=True, readonly=True)
+    answer = fields.Text(readonly=True)
+    error_code = fields.Char(readonly=True)
+    outcome = fields.Char(
+        compute="_compute_outcome", help="The charger's own word, such as Accepted or Rejected."
+    )
+
+    @api.depends("answer", "state")
+    def _compute_outcome(self):
+        for command in self:
+            answer = json.loads(command.answer) if command.answer else None
+            command.outcome = answer.get("status", "") if isinstance(answer, dict) else ""
+
+    @api.model
+    def _queue(self, charger, action, payload, timeout_s):
+        charger.check_access("write" if action not in self._get_desk_actions() else "read")
+        # sudo: nobody may write commands by hand; the right to command was checked just above
+        command = self.sudo().create(
+            {
+                "charger_id": charger.id,
+                "action": action,
+                "payload": json.dumps(payload),
+                "expires_at": fields.Datetime.now() + timedelta(seconds=timeout_s),
+            }
+        )
+        self.env.cr.execute(f"NOTIFY {CHANNEL}")
+        return command.sudo(False)
+
+    @api.model
+    def _get_desk_actions(self):
+        """Calls that whoever sees the charger may send; all others need the right to write it."""
+        return {"RemoteStartTransaction", "RemoteStopTransaction", "UnlockConnector"}
+
+    def _set_outcome(self, answer, error_code, at):
+        """Take over what the charger answered. Only an open command changes."""
+        self.ensure_one()
+        if self.state not in ("queued", "sent"):
+            return
+        self.write(
+            {
+                "state": "failed" if error_code else "answered",
+                "answer": answer,
+                "error_code": error_code,
+                "answered_at": at,
+            }
+        )
+
+    @api.model
+    def _expire(self):
+        """Close the commands whose time is over: the charger was away or never answered."""
+        overdue = self.search(
+            [("state", "in", ("queued", "sent")), ("expires_at", "<", fields.Datetime.now())]
+        )
+        overdue.write({"state": "timeout"})
+
+    def _get_form_action(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.action,
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }

@@ -1,0 +1,40 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import fields, models
+
+
+class MeterValue(models.Model):
+    """One point of a session's curve: what the meter showed, and the state from then on."""
+
+    _name = "iicharge.meter.value"
+    _description = "Meter Value"
+    _order = "at, id"
+    _rec_name = "at"
+    _log_access = False
+
+    session_id = fields.Many2one("iicharge.session", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="session_id.company_id")
+    at = fields.Datetime(required=True, string="Time")
+    energy_wh = fields.Float(
+        string="Energy (Wh)", digits=(16, 3), help="Since the start of the session."
+    )
+    register_wh = fields.Float(string="Meter (Wh)", digits=(16, 3), help="As the meter showed it.")
+    has_register = fields.Boolean(help="The charger reported its register, also where it is 0.")
+    has_power = fields.Boolean(help="The charger reported its power, also where it is 0.")
+    power_w = fields.Float(string="Power (W)", digits=(16, 1))
+    current_a = fields.Float(string="Current (A)", digits=(16, 2))
+    voltage_v = fields.Float(string="Voltage (V)", digits=(16, 1))
+    soc_percent = fields.Float(string="State of Charge (%)", digits=(5, 1))
+    state = fields.Selection(
+        [
+            ("charging", "Charging"),
+            ("suspended_ev", "Car Pauses"),
+            ("suspended_evse", "Charger Pauses"),
+        ],
+        help="Set where the session's state changed at this time.",
+    )
+    context = fields.Char()
+    flags = fields.Char(help="What was odd about the reading.")
+    signed_data = fields.Text()
+
+    _session_index = models.Index("(session_id, at)")

@@ -1,0 +1,208 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..core import session as rules
+
+STATES = [
+    ("charging", "Charging"),
+    ("suspended_ev", "Car Pauses"),
+    ("suspended_evse", "Charger Pauses"),
+    ("stopped", "Stopped"),
+]
+BILLING_STATES = [
+    ("open", "Open"),
+    ("review", "In Review"),
+    ("rated", "To Be Paid"),
+    ("posted", "On the Bill"),
+    ("paid", "Paid"),
+    ("free", "Free"),
+    ("late", "Late"),
+    ("disputed", "Disputed"),
+    ("void", "Void"),
+]
+
+
+class Session(models.Model):
+    """One charging of one car, from the charger's start to its stop (an OCPP transaction)."""
+
+    _name = "iicharge.session"
+    _description = "Charging Session"
+    _inherit = ["mail.thread"]
+    _order = "started_at desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, readonly=True, default="/", copy=False)
+    charger_id = fields.Many2one(
+        "iicharge.charger", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    connector_id = fields.Many2one(
+        "iicharge.connector", readonly=True, index=True, ondelete="restrict"
+    )
+    site_id = fields.Many2one(related="charger_id.site_id", store=True, index=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    transaction_id = fields.Integer(readonly=True, help="The transaction's number in OCPP.")
+    token_id = fields.Many2one("iicharge.token", readonly=True, index="btree_not_null")
+    id_tag = fields.Char(string="Token Read", readonly=True, help="As the charger sent it.")
+    authorization = fields.Char(readonly=True, help="What the charger was told about the token.")
+    partner_id = fields.Many2one("res.partner", string="Guest", readonly=True, index=True)
+    folio_id = fields.Many2one(
+        "sale.order", string="Stay", readonly=True, index="btree_not_null", tracking=True
+    )
+    room = fields.Char(readonly=True)
+    state = fields.Selection(
+        STATES, required=True, readonly=True, default="charging", index=True, tracking=True
+    )
+    billing = fields.Selection(
+        BILLING_STATES, required=True, readonly=True, default="open", index=True, tracking=True
+    )
+    review_reasons = fields.Char(
+        readonly=True, help="Codes of what makes this session implausible, separated by blanks."
+    )
+    review_text = fields.Text(compute="_compute_review_text", string="Why It Is In Review")
+    started_at = fields.Datetime(required=True, readonly=True, index=True)
+    stopped_at = fields.Datetime(readonly=True)
+    duration_h = fields.Float(compute="_compute_duration_h", string="Duration")
+    stop_reason = fields.Char(readonly=True)
+    meter_start_wh = fields.Float(string="Meter Start (Wh)", digits=(16, 3), readonly=True)
+    meter_stop_wh = fields.Float(string="Meter Stop (Wh)", digits=(16, 3), readonly=True)
+    has_meter_stop = fields.Boolean(readonly=True)
+    energy_wh = fields.Float(string="Energy (Wh)", digits=(16, 3), readonly=True)
+    energy_kwh = fields.Float(compute="_compute_energy_kwh", string="Energy (kWh)", digits=(16, 2))
+    power_w = fields.Float(string="Power (W)", digits=(16, 1), readonly=True)
+    soc_percent = fields.Float(string="State of Charge (%)", digits=(5, 1), readonly=True)
+    last_value_at = fields.Datetime(readonly=True, string="Last Reading")
+    tariff_id = fields.Many2one("iicharge.tariff", readonly=True, ondelete="restrict")
+    tariff_snapshot = fields.Text(
+        readonly=True,
+        help="The tariff (OCPI) as it was at the start; later changes do not touch it.",
+    )
+    amount_untaxed = fields.Monetary(readonly=True, string="Untaxed")
+    amount_total = fields.Monetary(readonly=True, string="Total")
+    running_amount = fields.Monetary(
+        compute="_compute_running_amount", string="Cost So Far", help="Without tax."
+    )
+    breakdown_text = fields.Text(readonly=True, string="How the Sum Came About")
+    charge_ids = fields.One2many("iicharge.charge", "session_id")
+    meter_value_ids = fields.One2many("iicharge.meter.value", "session_id")
+    frame_ids = fields.One2many("iicharge.ocpp.message", "session_id")
+    frame_count = fields.Integer(compute="_compute_frame_count")
+
+    _transaction_unique = models.UniqueIndex("(charger_id, transaction_id)")
+    _running_index = models.Index("(connector_id) WHERE state != 'stopped'")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                vals["name"] = self.env["ir.sequence"].next_by_code("iicharge.session") or "/"
+        return super().create(vals_list)
+
+    @api.depends("energy_wh")
+    def _compute_energy_kwh(self):
+        for session in self:
+            session.energy_kwh = session.energy_wh / 1000
+
+    @api.depends("started_at", "stopped_at")
+    def _compute_duration_h(self):
+        now = fields.Datetime.now()
+        for session in self:
+            until = session.stopped_at or now
+            session.duration_h = max((until - session.started_at).total_seconds(), 0) / 3600
+
+    @api.depends("review_reasons")
+    def _compute_review_text(self):
+        texts = self._get_review_texts()
+        for session in self:
+            codes = (session.review_reasons or "").split()
+            session.review_text = "\n".join(texts.get(code, code) for code in codes) or False
+
+    def _compute_frame_count(self):
+        counts = {}
+        if self.env["iicharge.ocpp.message"].has_access("read"):
+            counts = dict(
+                self.env["iicharge.ocpp.message"]._read_group(
+                    [("session_id", "in", self.ids)], ["session_id"], ["__count"]
+                )
+            )
+        for session in self:
+            session.frame_count = counts.get(session, 0)
+
+    # --- states ------------------------------------------------------------------------
+    def _set_running_state(self, state, at):
+        """Charging, or who pauses it, from `at` on."""
+        self.ensure_one()
+        rules.check_transition(rules.SessionState(self.state), rules.SessionState(state))
+        if self.state != state:
+            self.state = state
+            self.env["iicharge.meter.value"].create(
+                {"session_id": self.id, "at": max(at, self.started_at), "state": state}
+            )
+
+    def _set_stopped(self, at, reason):
+        """Charging is over; what was measured stays as it is."""
+        self.ensure_one()
+        rules.check_transition(rules.SessionState(self.state), rules.SessionState.STOPPED)
+        self.write(
+            {
+                "state": "stopped",
+                "stopped_at": max(at, self.started_at),
+                "stop_reason": reason or False,
+                "power_w": 0,
+            }
+        )
+
+    def _set_billing(self, billing):
+        for session in self:
+            rules.check_transition(rules.BillingState(session.billing), rules.BillingState(billing))
+            session.billing = billing
+
+    # --- what people do ----------------------------------------------------------------
+    def action_remote_stop(self):
+        self.ensure_one()
+        if self.state == "stopped":
+            raise UserError(self.env._("This session has already stopped."))
+        command = self.charger_id._send_or_explain(
+            "RemoteStopTransaction", {"transactionId": self.transaction_id}
+        )
+        return command._get_form_action()
+
+    def _get_form_action(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
+
+    def _get_related_action(self, model, name, view_mode):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": view_mode,
+            "domain": [("session_id", "=", self.id)],
+        }
+
+    def action_view_meter_values(self):
+        return self._get_related_action(
+            "iicharge.meter.value", self.env._("Meter Curve"), "graph,list"
+        )
+
+    def action_view_frames(self):
+        return self._get_related_action("iicharge.ocpp.message", self.env._("Frames"), "list,form")
+
+    def action_view_folio(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Stay"),
+            "res_model": "sale.order",
+            "res_id": self.folio_id.id,
+            "view_mode": "form",
+        }

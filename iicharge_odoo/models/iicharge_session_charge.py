@@ -1,0 +1,186 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from decimal import Decimal
+
+from odoo import Command, api, fields, models
+from odoo.tools import format_date, format_datetime, formatLang
+
+from ..core import jsontext, meter
+from ..core.dimensions import Dimension
+from ..core.rating import rate, round_money
+from ..core.session import SessionState
+from ..core.usage import Sample, StateChange, Usage
+from ..service.conversion import get_local_day, to_aware, to_decimal
+from .iicharge_tariff import TAX_IDS
+
+WH_PER_KWH = 1000
+
+
+class SessionCharge(models.Model):
+    """From the energy of a session to its price, and to the lines of a charge."""
+
+    _inherit = "iicharge.session"
+
+    def _bill(self):
+        """Rate the session and charge it to its stay. Nothing to pay ends as free."""
+        self.ensure_one()
+        breakdown = self._rate(self.stopped_at)
+        groups = self._prepare_charge_lines(breakdown)
+        self.write(
+            {
+                "breakdown_text": breakdown.to_text(),
+                "amount_untaxed": sum(group["amount_untaxed"] for group in groups),
+                "amount_total": sum(
+                    group["amount_untaxed"] + group["amount_tax"] for group in groups
+                ),
+            }
+        )
+        self._set_billing("rated")
+        if not self.amount_total:
+            self._set_billing("free")
+        elif self.folio_id:
+            self._create_charge(groups)
+
+    def _rate(self, until):
+        """Rate what was used up to `until` (UTC, naive) by the frozen tariff.
+
+        :return: `core.breakdown.Breakdown`
+        """
+        tariff = self.env["iicharge.tariff"]._read_snapshot(self.tariff_snapshot)
+        return rate(tariff, self._get_usage(until))
+
+    def _get_usage(self, until):
+        started_at, until = to_aware(self.started_at), to_aware(until)
+        energy_wh = to_decimal(self.energy_wh)
+        curve = meter.energy_curve(
+            self._get_meter_start(), self._get_readings(), energy_wh, started_at, until
+        )
+        return Usage(
+            started_at=started_at,
+            stopped_at=until,
+            samples=[Sample(at, energy) for at, energy in curve],
+            states=[
+                StateChange(to_aware(value.at), SessionState(value.state))
+                for value in self.meter_value_ids.filtered("state")
+            ],
+            time_zone=self.site_id.time_zone,
+        )
+
+    @api.depends("energy_wh", "state", "amount_total")
+    def _compute_running_amount(self):
+        now = fields.Datetime.now()
+        for session in self:
+            session.running_amount = session.amount_total
+            if session.state != "stopped" and session.tariff_snapshot:
+                until = max(now, session.last_value_at or session.started_at)
+                breakdown = session._rate(until)
+                session.running_amount = session.currency_id.round(
+                    float(breakdown.total_cost.incl_vat)
+                )
+
+    def _prepare_charge_lines(self, breakdown):
+        """What goes on the bill: one line for each set of taxes, rounded here and only here.
+
+        Taxes are those of the frozen tariff, changed by the fiscal position of the stay.
+        A least or most price and discounts belong to the whole, not to a component; they go
+        to the first line under the same rate.
+        """
+        self.ensure_one()
+        position = self.folio_id.fiscal_position_id
+        elements = jsontext.loads(self.tariff_snapshot)["elements"]
+        groups = {}
+        rest = {share.tax_percent: share.cost.excl_vat for share in breakdown.tax_shares}
+        for line in breakdown.lines:
+            taxes = position.map_tax(self._get_component_taxes(elements, line))
+            group = groups.setdefault(
+                taxes, {"exact": Decimal(0), "lines": [], "percent": line.tax_percent}
+            )
+            group["exact"] += line.cost.excl_vat
+            group["lines"].append(line)
+            rest[line.tax_percent] = rest.get(line.tax_percent, Decimal(0)) - line.cost.excl_vat
+        for group in groups.values():
+            group["exact"] += rest.pop(group["percent"], Decimal(0))
+        return [
+            self._prepare_charge_line(taxes, group["exact"], group["lines"])
+            for taxes, group in groups.items()
+        ]
+
+    def _get_component_taxes(self, elements, line):
+        for component in elements[line.element]["price_components"]:
+            if component["type"] == line.dimension.value:
+                return self.env["account.tax"].browse(component.get(TAX_IDS, [])).exists()
+        return self.env["account.tax"]
+
+    def _prepare_charge_line(self, taxes, exact, lines):
+        amount_untaxed = float(round_money(exact, self.currency_id.decimal_places))
+        totals = taxes.compute_all(
+            amount_untaxed,
+            currency=self.currency_id,
+            product=self.company_id.iicharge_product_id,
+            partner=self.folio_id.partner_id,
+            handle_price_include=False,
+        )
+        included = [tax["amount"] for tax in totals["taxes"] if tax["price_include"]]
+        return {
+            "name": self._get_bill_text(lines),
+            "product_id": self.company_id.iicharge_product_id.id,
+            "tax_ids": [(6, 0, taxes.ids)],
+            "amount_untaxed": amount_untaxed,
+            "amount_tax": totals["total_included"] - totals["total_excluded"],
+            "price_unit": amount_untaxed + sum(included),
+        }
+
+    def _get_bill_text(self, lines):
+        """What the guest reads on the bill, in the guest's language and the site's time."""
+        lang = (self.folio_id.partner_id or self.partner_id).lang
+        session = self.with_context(lang=lang or self.env.lang)
+        return session._write_bill_text(lines)
+
+    def _write_bill_text(self, lines):
+        zone = self.site_id.time_zone
+
+        def show(at, how):
+            return format_datetime(self.env, at, tz=zone, dt_format=how)
+
+        minutes = round((self.stopped_at - self.started_at).total_seconds() / 60)
+        head = self.env._(
+            "EV charging, %(connector)s: %(energy)s kWh",
+            connector=self.connector_id.display_name or self.charger_id.name,
+            energy=formatLang(self.env, self.energy_wh / WH_PER_KWH, digits=2),
+        )
+        when = self.env._(
+            "%(day)s, %(start)s to %(stop)s (%(hours)s h %(minutes)s min)",
+            day=format_date(self.env, get_local_day(self.started_at, zone)),
+            start=show(self.started_at, "HH:mm"),
+            stop=show(self.stopped_at, "HH:mm"),
+            hours=minutes // 60,
+            minutes=minutes % 60,
+        )
+        return "\n".join([head, when, *(self._get_price_text(line) for line in lines)])
+
+    def _get_price_text(self, line):
+        price = formatLang(self.env, float(line.price), currency_obj=self.currency_id)
+        volume = formatLang(self.env, float(line.volume), digits=2)
+        return {
+            Dimension.ENERGY: self.env._("%(volume)s kWh at %(price)s", volume=volume, price=price),
+            Dimension.TIME: self.env._(
+                "%(volume)s h of charging at %(price)s", volume=volume, price=price
+            ),
+            Dimension.PARKING_TIME: self.env._(
+                "%(volume)s h of idle time at %(price)s", volume=volume, price=price
+            ),
+            Dimension.FLAT: self.env._("Start fee %(price)s", price=price),
+        }[line.dimension]
+
+    def _create_charge(self, groups):
+        self.ensure_one()
+        return self.env["iicharge.charge"].create(
+            {
+                "session_id": self.id,
+                "revision": len(self.charge_ids) + 1,
+                "company_id": self.company_id.id,
+                "currency_id": self.currency_id.id,
+                "folio_id": self.folio_id.id,
+                "line_ids": [Command.create(group) for group in groups if group["amount_untaxed"]],
+            }
+        )

@@ -1,0 +1,255 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from decimal import Decimal
+
+from odoo import api, models
+
+from ..core import meter
+from ..service.conversion import to_aware, to_decimal, to_naive
+
+
+class SessionMeter(models.Model):
+    """From the charger's reports to an energy that may be billed, or to a review."""
+
+    _inherit = "iicharge.session"
+
+    # --- what the charger reports --------------------------------------------------------
+    @api.model
+    def _find_transaction(self, charger, transaction_id):
+        if not transaction_id:
+            return self.browse()
+        return self.search(
+            [("charger_id", "=", charger.id), ("transaction_id", "=", transaction_id)], limit=1
+        )
+
+    @api.model
+    def _find_running(self, charger, id_tag):
+        """The open session that a stop without a transaction id means: the only one, or the
+        one of that tag. An empty record where that is not clear."""
+        running = self.search([("charger_id", "=", charger.id), ("state", "!=", "stopped")])
+        if len(running) > 1:
+            token = self.env["iicharge.token"]._find(charger.company_id, id_tag)
+            running = running.filtered(lambda session: token and session.token_id == token)
+        return running if len(running) == 1 else self.browse()
+
+    @api.model
+    def _start(
+        self, connector, transaction_id, id_tag, authorization, started_at, meter_start_wh, reasons
+    ):
+        """A charger began a transaction on a connector that is free (see _close_without_stop)."""
+        charger = connector.charger_id
+        token = self.env["iicharge.token"]._find(charger.company_id, id_tag)
+        reasons = list(reasons)
+        if meter_start_wh is None or meter_start_wh < 0:
+            reasons.append("meter_start_missing")
+            meter_start_wh = Decimal(0)
+        tariff = connector.applied_tariff_id
+        session = self.create(
+            {
+                "charger_id": charger.id,
+                "connector_id": connector.id,
+                "company_id": charger.company_id.id,
+                "transaction_id": transaction_id,
+                "token_id": token.id,
+                "id_tag": id_tag,
+                "authorization": authorization,
+                "started_at": started_at,
+                "meter_start_wh": meter_start_wh,
+                "review_reasons": " ".join(reasons),
+                **self._prepare_payer_values(charger, token),
+                **self._prepare_tariff_values(tariff),
+            }
+        )
+        return session
+
+    @api.model
+    def _prepare_payer_values(self, charger, token):
+        folio = token.folio_id
+        return {
+            "partner_id": (token.partner_id or folio.partner_id).id,
+            "folio_id": folio.id,
+            "room": charger.site_id._get_property()._get_room(folio) if folio else False,
+        }
+
+    @api.model
+    def _prepare_tariff_values(self, tariff):
+        return {
+            "tariff_id": tariff.id,
+            "tariff_snapshot": tariff._get_snapshot() if tariff else False,
+        }
+
+    @api.model
+    def _keep_orphan(self, charger, transaction_id, id_tag, stopped_at, register_wh):
+        """A stop whose start was lost (CHARGERS.md rows 17 and 18): kept for review."""
+        token = self.env["iicharge.token"]._find(charger.company_id, id_tag)
+        return self.create(
+            {
+                "charger_id": charger.id,
+                "company_id": charger.company_id.id,
+                "transaction_id": transaction_id or False,
+                "token_id": token.id,
+                "id_tag": id_tag,
+                "state": "stopped",
+                "billing": "review",
+                "review_reasons": "start_missing",
+                "started_at": stopped_at,
+                "stopped_at": stopped_at,
+                "meter_stop_wh": register_wh or 0,
+                "has_meter_stop": register_wh is not None,
+                **self._prepare_payer_values(charger, token),
+            }
+        )
+
+    def _add_readings(self, readings):
+        """Add points to the curve. After the stop only what was measured before it counts
+        (CHARGERS.md row 35); a point that is there already is not added again."""
+        self.ensure_one()
+        known = set(self.meter_value_ids.filtered("has_register").mapped("at"))
+        values_list = []
+        for reading in readings:
+            at = to_naive(reading.at)
+            if at in known or at < self.started_at or (self.stopped_at and at > self.stopped_at):
+                continue
+            values_list.append(self._prepare_meter_value(reading, at))
+        self.env["iicharge.meter.value"].create(values_list)
+        if values_list and self.state != "stopped":
+            self._take_over_latest(values_list[-1])
+
+    def _prepare_meter_value(self, reading, at):
+        register = reading.energy_wh
+        return {
+            "session_id": self.id,
+            "at": at,
+            "has_register": register is not None,
+            "register_wh": register or 0,
+            "energy_wh": self._get_energy_at(register),
+            "has_power": reading.power_w is not None,
+            "power_w": reading.power_w or 0,
+            "current_a": reading.current_a or 0,
+            "voltage_v": reading.voltage_v or 0,
+            "soc_percent": reading.soc_percent or 0,
+            "flags": " ".join(reading.flags),
+            "signed_data": "\n".join(reading.signed) or False,
+        }
+
+    def _get_energy_at(self, register):
+        """Energy since the start for the live display; what is billed is worked out at the stop."""
+        if register is None:
+            return self.energy_wh
+        start = to_decimal(self.meter_start_wh)
+        return register - start if register >= start else register
+
+    def _take_over_latest(self, values):
+        if self.last_value_at and values["at"] < self.last_value_at:
+            return
+        self.write(
+            {
+                "last_value_at": values["at"],
+                "power_w": values["power_w"],
+                "energy_wh": values["energy_wh"],
+                "soc_percent": values["soc_percent"] or self.soc_percent,
+            }
+        )
+
+    def _stop(self, stopped_at, register_wh, reason, hold_reasons=()):
+        """The charger reports the end. The same report again changes nothing; the true stop
+        of a session that was closed without one replaces what was assumed."""
+        self.ensure_one()
+        if self.state == "stopped":
+            if not self._has_reason("stop_missing"):
+                return
+            self._drop_reason("stop_missing")
+            self.write({"stopped_at": max(stopped_at, self.started_at), "stop_reason": reason})
+        else:
+            self._set_stopped(stopped_at, reason)
+        self._add_reasons(hold_reasons)
+        self.write({"meter_stop_wh": register_wh or 0, "has_meter_stop": register_wh is not None})
+        self._settle()
+
+    def _close_without_stop(self, next_start):
+        """The next start on the connector shows that this session ended, and its stop never
+        came (CHARGERS.md row 19). It ends at its last reading and waits for a person."""
+        for session in self:
+            last = session.meter_value_ids.filtered(
+                lambda value: value.has_register and value.at <= next_start
+            ).sorted("at")[-1:]
+            session._set_stopped(last.at or next_start, False)
+            session.write({"meter_stop_wh": last.register_wh, "has_meter_stop": bool(last)})
+            session._add_reasons(["stop_missing"])
+            session._settle()
+
+    def _has_reason(self, code):
+        return code in (self.review_reasons or "").split()
+
+    def _add_reasons(self, codes):
+        known = (self.review_reasons or "").split()
+        new = [code for code in codes if code not in known]
+        if new:
+            self.review_reasons = " ".join(known + new)
+
+    def _drop_reason(self, code):
+        codes = (self.review_reasons or "").split()
+        self.review_reasons = " ".join(other for other in codes if other != code) or False
+
+    # --- from meter to money -------------------------------------------------------------
+    def _settle(self):
+        """Decide the energy of a stopped session, and bill it or hold it for review."""
+        self.ensure_one()
+        verdict = meter.billed_energy(
+            self._get_meter_start(),
+            to_decimal(self.meter_stop_wh) if self.has_meter_stop else None,
+            self._get_readings(),
+            Decimal(self.connector_id.rated_power_w or self.charger_id.rated_power_w),
+            to_aware(self.started_at),
+            to_aware(self.stopped_at),
+        )
+        self._add_reasons(verdict.reasons)
+        self.energy_wh = verdict.estimate_wh or 0
+        if self.authorization != "Accepted" and self.energy_wh > 0:
+            self._add_reasons(["not_authorized"])
+        if not self.tariff_snapshot:
+            self._add_reasons(["no_tariff"])
+        if self.review_reasons:
+            self._set_billing("review")
+        else:
+            self._bill()
+
+    def _get_meter_start(self):
+        return None if self._has_reason("meter_start_missing") else to_decimal(self.meter_start_wh)
+
+    def _get_readings(self):
+        return [
+            meter.Reading(
+                at=to_aware(value.at),
+                energy_wh=to_decimal(value.register_wh) if value.has_register else None,
+                power_w=to_decimal(value.power_w, 1) if value.has_power else None,
+            )
+            for value in self.meter_value_ids.filtered(lambda value: not value.state)
+        ]
+
+    @api.model
+    def _get_review_texts(self):
+        """Why a session is held, in words, by the codes of the rules."""
+        _ = self.env._
+        return {
+            "meter_start_missing": _("The charger gave no usable meter reading at the start."),
+            "meter_stop_missing": _("The charger gave no usable meter reading at the stop."),
+            "register_went_back": _("The meter shows less at the stop than at the start."),
+            "implausible_energy": _(
+                "More energy than the connector can deliver in that time. The charger may have "
+                "sent its lifetime meter."
+            ),
+            "unit_suspect": _("Energy and power differ by a thousand: kWh labelled as Wh?"),
+            "stopped_before_start": _("The stop is earlier than the start."),
+            "start_missing": _("The charger reported a stop, but never the start."),
+            "stop_missing": _(
+                "The charger never reported the stop; the next start on the connector shows "
+                "that it ended."
+            ),
+            "clock_unset": _("The charger's clock was not set; the time of receipt is used."),
+            "timestamp_unreadable": _(
+                "The charger's time could not be read; the time of receipt is used."
+            ),
+            "not_authorized": _("Energy flowed although the token was not accepted."),
+            "no_tariff": _("No tariff applied at the start."),
+        }

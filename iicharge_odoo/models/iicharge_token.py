@@ -1,0 +1,94 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import api, fields, models
+
+from ..core import errors, identity
+
+
+class Token(models.Model):
+    """What a driver shows to a charger: a card, a code, or a start by the front desk."""
+
+    _name = "iicharge.token"
+    _description = "ID Token"
+    _order = "id desc"
+    _rec_name = "uid"
+    _check_company_auto = True
+
+    uid = fields.Char(string="Token", required=True, help="As the charger reads it.")
+    key = fields.Char(compute="_compute_key", store=True, index=True)
+    kind = fields.Selection(
+        [("rfid", "Card"), ("code", "Code"), ("remote", "Started by Front Desk")],
+        required=True,
+        default="rfid",
+    )
+    active = fields.Boolean(default=True)
+    blocked = fields.Boolean(help="A lost card: it starts nothing any more.")
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    partner_id = fields.Many2one("res.partner", string="Holder", check_company=True)
+    folio_id = fields.Many2one(
+        "sale.order",
+        string="Stay",
+        index="btree_not_null",
+        check_company=True,
+        help="Charging with this token goes to the room bill of this stay.",
+    )
+    group = fields.Selection(
+        [("guest", "Guest"), ("visitor", "Visitor"), ("staff", "Staff")],
+        required=True,
+        default="guest",
+    )
+    valid_until = fields.Datetime()
+    single_use = fields.Boolean(readonly=True)
+    session_ids = fields.One2many("iicharge.session", "token_id")
+
+    _key_company_unique = models.UniqueIndex(
+        "(company_id, key) WHERE active", "Another token with this number is in use."
+    )
+
+    @api.depends("uid")
+    def _compute_key(self):
+        for token in self:
+            token.key = identity.normalise_id_tag(token.uid or "")
+
+    @api.onchange("folio_id")
+    def _onchange_folio_id(self):
+        if self.folio_id:
+            self.partner_id = self.folio_id.partner_id
+
+    @api.model
+    def _find(self, company, id_tag):
+        """The company's token that a charger read as `id_tag`, or an empty record."""
+        key = identity.normalise_id_tag(id_tag or "")
+        if not key:
+            return self.browse()
+        return self.search([("company_id", "=", company.id), ("key", "=", key)], limit=1)
+
+    @api.model
+    def _decide(self, charger, id_tag, now):
+        """May this tag charge here now?
+
+        :return: (AuthorizationStatus of OCPP 1.6 section 7.2, valid until or False)
+        """
+        token = self._find(charger.company_id, id_tag)
+        if not token:
+            return "Invalid", False
+        # a single start must not end when its token does, so no expiry is told for it
+        valid_until = False if token.single_use else token.valid_until
+        return token._get_authorization_status(charger, now), valid_until
+
+    def _get_authorization_status(self, charger, now):
+        self.ensure_one()
+        if self.blocked:
+            return "Blocked"
+        if self.valid_until and now >= self.valid_until:
+            return "Expired"
+        if self.single_use and self.session_ids:
+            return "Invalid"
+        if self.folio_id:
+            try:
+                charger.site_id._get_property()._check_open(self.folio_id, before_start=True)
+            except errors.Refusal:
+                return "Expired"
+        return "Accepted"

@@ -1,0 +1,38 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""The refusals of the rules in the reader's language.
+
+The rules carry plain English; Odoo translates only what stands literally in `env._`. A
+test keeps both the same.
+"""
+
+
+def get_staff_text(env, code):
+    """What the staff reads for a refusal's code, in the language of `env`."""
+    return _get_staff_texts(env).get(code, code)
+
+
+def _get_staff_texts(env):
+    return {
+        "guest_not_found": env._(
+            "No guest matches this room and name. Check both, or search by booking reference."
+        ),
+        "ambiguous_guest": env._("More than one stay matches. Choose the stay to charge."),
+        "not_in_house": env._(
+            "The stay has not begun or has ended. Take payment, or use the late-charge desk."
+        ),
+        "no_post": env._("The stay takes no charges from outside. Front desk may post it by hand."),
+        "credit_limit": env._(
+            "The charge would pass the stay's credit limit. Raise the limit or take a payment."
+        ),
+        "folio_closed": env._(
+            "The folio is closed. Open another folio of the stay, or use the late-charge desk."
+        ),
+        "currency_mismatch": env._(
+            "The tariff and the folio have different currencies. Assign a tariff in the folio's "
+            "currency."
+        ),
+        "temporarily_unavailable": env._(
+            "The folio could not be reached just now. The charge is kept and tried again."
+        ),
+    }

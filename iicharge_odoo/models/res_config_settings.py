@@ -1,0 +1,27 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    iicharge_product_id = fields.Many2one(related="company_id.iicharge_product_id", readonly=False)
+    iicharge_gateway_enabled = fields.Boolean(
+        string="OCPP Gateway",
+        config_parameter="iicharge.gateway_enabled",
+        default=True,
+        help="Runs the server that chargers connect to inside Odoo.",
+    )
+    iicharge_gateway_host = fields.Char(
+        string="Listen On",
+        config_parameter="iicharge.gateway_host",
+        default="127.0.0.1",
+        help="Network address. 0.0.0.0 is every network of this machine.",
+    )
+    iicharge_gateway_port = fields.Integer(
+        string="Port", config_parameter="iicharge.gateway_port", default=9000
+    )
+    iicharge_keep_frames_days = fields.Integer(
+        string="Keep Frames (days)", config_parameter="iicharge.keep_frames_days", default=90
+    )

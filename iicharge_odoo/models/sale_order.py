@@ -1,0 +1,60 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    iicharge_room = fields.Char(string="Room", index="btree_not_null")
+    iicharge_checkin = fields.Datetime(string="Check-in", index="btree_not_null")
+    iicharge_checkout = fields.Datetime(string="Check-out")
+    iicharge_no_post = fields.Boolean(
+        string="No Outside Charges",
+        help="Charging is not put on this bill by itself; front desk may still do it by hand.",
+    )
+    iicharge_session_ids = fields.One2many("iicharge.session", "folio_id", string="EV Sessions")
+    iicharge_session_count = fields.Integer(compute="_compute_iicharge_session_count")
+
+    @api.depends("iicharge_session_ids")
+    def _compute_iicharge_session_count(self):
+        for order in self:
+            # sudo: a salesperson sees that there are sessions; opening them needs the right to
+            order.iicharge_session_count = len(order.sudo().iicharge_session_ids)
+
+    def _get_update_prices_lines(self):
+        """A charge was priced by its tariff; no pricelist prices it again."""
+        return (
+            super()
+            ._get_update_prices_lines()
+            .filtered(lambda line: not line.iicharge_charge_line_id)
+        )
+
+    def action_view_iicharge_sessions(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("EV Charging"),
+            "res_model": "iicharge.session",
+            "view_mode": "list,form",
+            "domain": [("folio_id", "=", self.id)],
+        }
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    iicharge_charge_line_id = fields.Many2one(
+        "iicharge.charge.line",
+        string="Charging",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    # The last guard of "exactly once": whatever happens above, the database keeps one line.
+    _iicharge_charge_line_unique = models.UniqueIndex(
+        "(iicharge_charge_line_id) WHERE iicharge_charge_line_id IS NOT NULL",
+        "This charging is on the bill already.",
+    )

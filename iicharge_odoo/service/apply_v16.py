@@ -1,0 +1,173 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Applies the journal's OCPP 1.6 messages to Odoo's records.
+
+One function for each action, named by it. Each is given the charger, the journal message
+and its payload, and returns the session that the message belongs to, if any. What the
+message means is for `core`; here it only finds its records.
+"""
+
+import json
+
+from ..core import identity, meter
+from ..core import session as rules
+from .conversion import to_aware, to_naive
+
+# OCPP 1.6 section 7.7, in Odoo's spelling. What a charger invents is kept as "unknown".
+STATUS_OF_V16 = {
+    "Available": "available",
+    "Preparing": "preparing",
+    "Charging": "charging",
+    "SuspendedEV": "suspended_ev",
+    "SuspendedEVSE": "suspended_evse",
+    "Finishing": "finishing",
+    "Reserved": "reserved",
+    "Unavailable": "unavailable",
+    "Faulted": "faulted",
+}
+
+
+def apply_message(message):
+    """Apply one journal message; repeats change nothing.
+
+    :param message: an `iicharge.ocpp.message` in state "new"
+    :raises Exception: nothing may be kept of what was done; the caller rolls back
+    """
+    charger = message.charger_id
+    if message.direction == "out":
+        message.command_id._set_outcome(message.answer, message.error_code, message.received_at)
+        return
+    handler = _HANDLERS.get(message.action)
+    if handler:
+        payload = json.loads(message.payload)
+        session = handler(charger, message, payload if isinstance(payload, dict) else {})
+        if session:
+            message.session_id = session
+
+
+def _received(message):
+    return to_aware(message.received_at)
+
+
+def _stamp(charger, message, text):
+    """The time a charger wrote, or that of receipt where it wrote none."""
+    if not text:
+        return meter.Stamp(_received(message))
+    return meter.parse_timestamp(text, charger._get_time_zone(), _received(message))
+
+
+def _integer(value):
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def boot_notification(charger, message, payload):
+    """Section 4.2."""
+    charger.write(
+        {
+            "vendor": payload.get("chargePointVendor"),
+            "model": payload.get("chargePointModel"),
+            "serial_number": payload.get("chargePointSerialNumber")
+            or payload.get("chargeBoxSerialNumber"),
+            "firmware_version": payload.get("firmwareVersion"),
+            "booted_at": message.received_at,
+        }
+    )
+
+
+def status_notification(charger, message, payload):
+    """Section 4.9. Connector 0 is the station itself; it never hides the connectors' own."""
+    stamp = _stamp(charger, message, payload.get("timestamp"))
+    # a clock that was never set must not make a status look old (CHARGERS.md row 13)
+    at = to_naive(stamp.at if not stamp.hold_reasons else _received(message))
+    status, error_code = payload.get("status"), payload.get("errorCode")
+    number = _integer(payload.get("connectorId")) or 0
+    if number <= 0:
+        if not charger.status_at or at >= charger.status_at:
+            charger.write({"status": status, "status_at": at, "error_code": error_code})
+        return None
+    connector = charger._get_connector(number)
+    connector._set_status(
+        STATUS_OF_V16.get(status, "unknown"),
+        at,
+        error_code,
+        payload.get("vendorErrorCode"),
+        payload.get("info"),
+    )
+    session = connector.current_session_id
+    state = rules.state_of_status_v16(status)
+    if session and state and at >= session.started_at:
+        session._set_running_state(state.value, at)
+    return session
+
+
+def start_transaction(charger, message, payload):
+    """Section 4.8. The gateway gave out the transaction id; the answer says what was told."""
+    answer = json.loads(message.answer or "{}")
+    transaction_id = answer.get("transactionId") or message.transaction_id
+    Session = message.env["iicharge.session"]
+    known = Session._find_transaction(charger, transaction_id)
+    if known:
+        return known
+    stamp = _stamp(charger, message, payload.get("timestamp"))
+    connector = charger._get_connector(max(_integer(payload.get("connectorId")) or 1, 1))
+    connector.current_session_id._close_without_stop(to_naive(stamp.at))
+    return Session._start(
+        connector,
+        transaction_id=transaction_id,
+        id_tag=payload.get("idTag") or "",
+        authorization=answer.get("idTagInfo", {}).get("status"),
+        started_at=to_naive(stamp.at),
+        meter_start_wh=meter.parse_decimal(payload.get("meterStart")),
+        reasons=stamp.hold_reasons,
+    )
+
+
+def meter_values(charger, message, payload):
+    """Section 4.7. Without a transaction id they belong to the connector's open session."""
+    Session = message.env["iicharge.session"]
+    transaction_id = identity.known_id(_integer(payload.get("transactionId")))
+    session = Session._find_transaction(charger, transaction_id)
+    number = _integer(payload.get("connectorId")) or 0
+    if not session and number > 0:
+        session = charger._get_connector(number).current_session_id
+    if session:
+        session._add_readings(_readings(charger, message, payload.get("meterValue")))
+    return session
+
+
+def _readings(charger, message, meter_value_list):
+    readings = []
+    for item in meter_value_list or []:
+        if not isinstance(item, dict):
+            continue
+        stamp = _stamp(charger, message, item.get("timestamp"))
+        sampled = [value for value in item.get("sampledValue") or [] if isinstance(value, dict)]
+        readings.append(meter.read_sampled_values(stamp.at, sampled))
+    return readings
+
+
+def stop_transaction(charger, message, payload):
+    """Section 4.10. Always kept: energy has flowed (CHARGERS.md rows 16 to 21)."""
+    Session = message.env["iicharge.session"]
+    transaction_id = identity.known_id(_integer(payload.get("transactionId")))
+    stamp = _stamp(charger, message, payload.get("timestamp"))
+    session = Session._find_transaction(charger, transaction_id)
+    if not session and transaction_id is None:
+        session = Session._find_running(charger, payload.get("idTag"))
+    register = meter.parse_decimal(payload.get("meterStop"))
+    if not session:
+        return Session._keep_orphan(
+            charger, transaction_id, payload.get("idTag") or "", to_naive(stamp.at), register
+        )
+    session._add_readings(_readings(charger, message, payload.get("transactionData")))
+    session._stop(to_naive(stamp.at), register, payload.get("reason"), stamp.hold_reasons)
+    return session
+
+
+_HANDLERS = {
+    "BootNotification": boot_notification,
+    "StatusNotification": status_notification,
+    "StartTransaction": start_transaction,
+    "MeterValues": meter_values,
+    "StopTransaction": stop_transaction,
+}

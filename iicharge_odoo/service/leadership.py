@@ -1,0 +1,73 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""One gateway for each database and listener: the first takes it, the others wait."""
+
+import logging
+import select
+import threading
+import zlib
+
+import psycopg2
+
+_logger = logging.getLogger(__name__)
+
+RETRY_S = 5
+# First half of the two-part advisory lock; the second stands for the listener.
+LOCK_CLASS = 0x11C6
+
+
+class Leader(threading.Thread):
+    """Holds an advisory lock on a connection of its own, and leads as long as it does.
+
+    PostgreSQL frees the lock when the connection ends, also when this process is killed, so
+    that another one takes over within seconds and never two at once.
+
+    :param str dsn: of the database
+    :param name: of what is led, for example "0.0.0.0:9000"
+    :param lead: called when the lock is held; gives a function that ends it
+    """
+
+    def __init__(self, dsn, name, lead):
+        super().__init__(name="iicharge-leader", daemon=True)
+        self._dsn = dsn
+        self._lock_id = zlib.crc32(name.encode()) & 0x7FFFFFFF
+        self._lead = lead
+        self._stopping = threading.Event()
+
+    def run(self):
+        while not self._stopping.is_set():
+            try:
+                self._try_to_lead()
+            except psycopg2.Error as error:
+                _logger.info("The gateway waits for the database: %s", str(error).strip())
+            except Exception:
+                _logger.exception("The gateway could not be started; it is tried again")
+            self._stopping.wait(RETRY_S)
+
+    def _try_to_lead(self):
+        connection = psycopg2.connect(self._dsn)
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", (LOCK_CLASS, self._lock_id))
+                if not cursor.fetchone()[0]:
+                    return
+            end = self._lead()
+            try:
+                while not self._stopping.wait(1):
+                    _check_alive(connection)
+            finally:
+                end()
+        finally:
+            connection.close()
+
+    def stop(self, timeout_s=20):
+        self._stopping.set()
+        if self.is_alive():
+            self.join(timeout_s)
+
+
+def _check_alive(connection):
+    """Raise psycopg2.OperationalError once the server has closed the connection."""
+    if select.select([connection], [], [], 0)[0]:
+        connection.poll()

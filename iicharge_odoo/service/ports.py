@@ -1,0 +1,71 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""The gateway's ports that need Odoo's records: who may charge, who is let in."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC
+
+from odoo import SUPERUSER_ID, api, fields
+
+from ..gateway.ports import TokenDecision
+from .pg_store import PgDirectory
+
+# Starts and authorizations are rare and short; more threads would only take connections
+# from Odoo's pool.
+MAX_WORKERS = 4
+
+
+class OdooExecutor:
+    """Runs ORM work for the gateway's loop: in threads of its own, a transaction each."""
+
+    def __init__(self, get_registry):
+        self._get_registry = get_registry
+        self._pool = ThreadPoolExecutor(MAX_WORKERS, thread_name_prefix="iicharge-orm")
+
+    async def run(self, work):
+        """Await `work(env)`, which sees all companies and is committed afterwards."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._work, work)
+
+    def _work(self, work):
+        with self._get_registry().cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            result = work(env)
+            env.flush_all()
+            cr.commit()
+            return result
+
+    def close(self):
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+class OdooAuthorizer:
+    """`gateway.ports.Authorizer` on `iicharge.token`."""
+
+    def __init__(self, executor):
+        self._executor = executor
+
+    async def decide(self, charger_id, connector_number, id_tag):
+        def work(env):
+            charger = env["iicharge.charger"].browse(charger_id)
+            return env["iicharge.token"]._decide(charger, id_tag, fields.Datetime.now())
+
+        status, valid_until = await self._executor.run(work)
+        expires_at = valid_until and valid_until.replace(tzinfo=UTC)
+        return TokenDecision(status=status, expires_at=expires_at or None)
+
+
+class OdooDirectory(PgDirectory):
+    """`gateway.ports.ChargerDirectory`: found by plain SQL, registered by the rules of Odoo."""
+
+    def __init__(self, pool, executor):
+        super().__init__(pool)
+        self._executor = executor
+
+    async def register(self, identity, secret, remote_address):
+        registered = await self._executor.run(
+            lambda env: bool(
+                env["iicharge.charger"]._register_unknown(identity, secret, remote_address)
+            )
+        )
+        return await self.find(identity) if registered else None

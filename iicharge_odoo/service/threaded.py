@@ -1,0 +1,205 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""The gateway and the processor as threads of Odoo's threaded server.
+
+The prefork server and a command of its own start the same `DatabaseService` from their
+processes.
+"""
+
+import logging
+import os
+import select
+import threading
+import uuid
+
+import psycopg2
+from psycopg2.extensions import make_dsn
+
+import odoo.cli
+import odoo.service.server
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.sql_db import connection_info_for
+from odoo.tools import config
+
+from ..gateway.gateway import Gateway, GatewayThread
+from ..gateway.settings import Settings
+from .leadership import Leader
+from .pg_store import JOURNAL_CHANNEL, PgCommands, PgConnections, PgJournal, PgPool
+from .ports import OdooAuthorizer, OdooDirectory, OdooExecutor
+from .processor import Processor
+
+_logger = logging.getLogger(__name__)
+
+# Without a notification the processor looks after this long: for retries that are due.
+IDLE_S = 5
+_TRUE = ("true", "1", "yes")
+
+# A shell makes a server too, which never serves.
+_SERVING_COMMANDS = ("server", "start")
+
+_services = {}
+_services_lock = threading.Lock()
+
+
+def start_for(dbname):
+    """Start the threads for a database, once, if this process is a threaded server.
+
+    Called whenever a registry has been loaded; a shell, a test run, an update or a worker
+    of the prefork server starts nothing.
+    """
+    server = odoo.service.server.server
+    if odoo.cli.COMMAND not in _SERVING_COMMANDS:
+        return
+    if not isinstance(server, odoo.service.server.ThreadedServer):
+        return
+    if config["stop_after_init"] or config["test_enable"]:
+        return
+    with _services_lock:
+        if dbname not in _services:
+            if not _services:
+                server.on_stop(stop_all)
+            _services[dbname] = DatabaseService(dbname)
+            _services[dbname].start()
+
+
+def stop_all():
+    """End the threads of all databases; chargers are told to come again."""
+    with _services_lock:
+        services = list(_services.values())
+        _services.clear()
+    for service in services:
+        service.stop()
+
+
+def get_dsn(dbname):
+    """How to reach the database outside Odoo's pool: for LISTEN, locks and the journal."""
+    _name, info = connection_info_for(dbname)
+    return make_dsn(**info)
+
+
+def read_settings(env):
+    """The gateway's settings: the environment, else the settings page.
+
+    :return: `gateway.settings.Settings`, or None where the gateway is switched off
+    """
+    # sudo: plain addresses and numbers, read by the server itself
+    get_param = env["ir.config_parameter"].sudo().get_param
+    enabled = os.environ.get("IICHARGE_GATEWAY") or get_param("iicharge.gateway_enabled", "True")
+    if enabled.lower() not in _TRUE:
+        return None
+    return Settings(
+        host=os.environ.get("IICHARGE_GATEWAY_HOST")
+        or get_param("iicharge.gateway_host", "127.0.0.1"),
+        port=int(
+            os.environ.get("IICHARGE_GATEWAY_PORT") or get_param("iicharge.gateway_port", "9000")
+        ),
+    )
+
+
+class DatabaseService:
+    """All that runs for one database in this process."""
+
+    def __init__(self, dbname):
+        self._dbname = dbname
+        self._processor = ProcessorThread(dbname)
+        self._leader = None
+
+    def start(self):
+        threading.Thread(target=self._start, name="iicharge-start", daemon=True).start()
+
+    def _start(self):
+        registry = Registry(self._dbname)  # waits until the registry is ready
+        with registry.cursor() as cr:
+            settings = read_settings(api.Environment(cr, SUPERUSER_ID, {}))
+        self._processor.start()
+        if settings:
+            self._leader = Leader(
+                get_dsn(self._dbname),
+                f"{settings.host}:{settings.port}",
+                lambda: start_gateway(self._dbname, settings),
+            )
+            self._leader.start()
+
+    def stop(self):
+        if self._leader:
+            self._leader.stop()
+        self._processor.stop()
+
+
+def start_gateway(dbname, settings):
+    """Start a gateway in a thread.
+
+    :return: the function that stops it
+    :raise RuntimeError: it could not start; the cause says why
+    """
+    executor = OdooExecutor(lambda: Registry(dbname))
+    pool = PgPool(get_dsn(dbname))
+
+    def make():
+        return Gateway(
+            settings,
+            directory=OdooDirectory(pool, executor),
+            authorizer=OdooAuthorizer(executor),
+            journal_store=PgJournal(get_dsn(dbname)),
+            connection_store=PgConnections(pool, str(uuid.uuid4())),
+            command_source=PgCommands(pool),
+        )
+
+    thread = GatewayThread(make)
+
+    def stop():
+        thread.stop()
+        executor.close()
+        pool.close()
+
+    thread.start()
+    try:
+        thread.wait_started()
+    except RuntimeError:
+        stop()
+        raise
+    return stop
+
+
+class ProcessorThread(threading.Thread):
+    """Listens for the journal and lets the processor work."""
+
+    def __init__(self, dbname):
+        super().__init__(name="iicharge-processor", daemon=True)
+        self._dbname = dbname
+        self._processor = Processor(lambda: Registry(dbname).check_signaling())
+        self._stopping = threading.Event()
+        self._wake_read, self._wake_write = os.pipe()
+
+    def run(self):
+        while not self._stopping.is_set():
+            try:
+                self._listen()
+            except psycopg2.Error as error:
+                _logger.info("The processor waits for the database: %s", str(error).strip())
+                self._stopping.wait(1)
+            except Exception:
+                _logger.exception("The processor stumbled; it goes on")
+                self._stopping.wait(1)
+
+    def _listen(self):
+        connection = psycopg2.connect(get_dsn(self._dbname))
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(f"LISTEN {JOURNAL_CHANNEL}")
+            while not self._stopping.is_set():
+                wait = self._processor.run_once()
+                timeout = IDLE_S if wait is None else min(wait, IDLE_S)
+                select.select([connection, self._wake_read], [], [], timeout)
+                connection.poll()
+                connection.notifies.clear()
+        finally:
+            connection.close()
+
+    def stop(self):
+        self._stopping.set()
+        os.write(self._wake_write, b"x")
+        if self.is_alive():
+            self.join(10)

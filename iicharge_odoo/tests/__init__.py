@@ -1,0 +1,14 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from . import (
+    test_admission,
+    test_charge,
+    test_command,
+    test_processor,
+    test_refusal_text,
+    test_rights,
+    test_session,
+    test_start,
+    test_tariff,
+    test_token,
+)

@@ -1,0 +1,62 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from unittest.mock import patch
+
+import psycopg2
+
+from odoo.tests import tagged
+
+from ..service import processor
+from .common import ChargingCase
+
+
+@tagged("post_install", "-at_install")
+class TestProcessor(ChargingCase):
+    def test_charger_held_by_another_processor_is_left_alone(self):
+        self.start(7001)
+        with self.registry.cursor() as cr:
+            cr.execute(
+                "SELECT pg_advisory_xact_lock(%s, %s)", (processor.LOCK_CLASS, self.charger.id)
+            )
+            self.process()
+            self.assertFalse(self.session(7001))
+
+    def test_messages_of_a_charger_are_applied_in_their_order(self):
+        self.start(7001)
+        self.stop(7001, minutes=30)
+        self.start(7002, minutes=40)
+        self.process()
+        self.assertEqual(self.session(7001).state, "stopped")
+        self.assertFalse(self.session(7001).review_reasons)
+        self.assertEqual(self.session(7002).state, "charging")
+
+    def test_database_conflict_is_not_counted_against_the_message(self):
+        frame = self.start(7001)
+        conflict = psycopg2.errors.SerializationFailure()
+        with (
+            patch.object(processor, "apply_message", side_effect=conflict),
+            self.assertRaises(psycopg2.errors.SerializationFailure),
+        ):
+            self.process()
+        self.assertEqual((frame.state, frame.attempts), ("new", 0))
+
+    def test_parked_frame_given_back_is_applied(self):
+        frame = self.start(7001)
+        frame.write({"state": "parked", "attempts": 3, "reason": "was broken"})
+        self.process()
+        self.assertFalse(self.session(7001))
+        frame.with_user(self.users["technician"]).action_retry()
+        self.process()
+        self.assertEqual(frame.state, "done")
+        self.assertTrue(self.session(7001))
+
+    def test_old_frames_are_pruned_but_not_those_of_an_open_question(self):
+        self.start(7001)
+        self.stop(7001, meter_stop=-1)
+        settled = self.frame("Heartbeat", {}, state="kept")
+        self.process()
+        self.env.cr.execute("UPDATE iicharge_ocpp_message SET received_at = '2020-01-01'")
+        self.env.invalidate_all()
+        self.env["iicharge.ocpp.message"]._gc_frames()
+        self.assertFalse(settled.exists())
+        self.assertEqual(len(self.session(7001).frame_ids), 2)

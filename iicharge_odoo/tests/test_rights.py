@@ -1,0 +1,94 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from .common import ChargingCase
+
+MODELS = (
+    "iicharge.site",
+    "iicharge.charger",
+    "iicharge.connector",
+    "iicharge.connection",
+    "iicharge.token",
+    "iicharge.tariff",
+    "iicharge.tariff.component",
+    "iicharge.session",
+    "iicharge.meter.value",
+    "iicharge.charge",
+    "iicharge.charge.line",
+    "iicharge.command",
+    "iicharge.ocpp.message",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestRights(ChargingCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.session_record = cls.charge_kwh()
+        cls.env["iicharge.charge"]._post_due()
+        cls.charger.send_command("Reset", {"type": "Soft"})
+        cls.sample(7001, 30, 5000)
+        cls.process()
+        cls.env["iicharge.connection"].create({"charger_id": cls.charger.id, "fence": 1})
+
+    def test_stranger_sees_nothing(self):
+        for login, groups in (("plain", "base.group_user"), ("portal", "base.group_portal")):
+            user = new_test_user(self.env, login=login, groups=groups)
+            for model in MODELS:
+                with self.assertRaises(AccessError, msg=f"{login} {model}"):
+                    self.env[model].with_user(user).search([])
+
+    def test_user_of_another_company_sees_nothing(self):
+        company = self.env["res.company"].create({"name": "Other hotel"})
+        user = new_test_user(
+            self.env,
+            login="elsewhere",
+            groups="base.group_user,iicharge_odoo.group_manager",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        for model in MODELS:
+            records = self.env[model].search([])
+            self.assertTrue(records, f"{model} has records to hide")
+            self.assertFalse(self.env[model].with_user(user).search([]), model)
+
+    def test_money_and_evidence_are_nobodys_to_change(self):
+        for group, user in self.users.items():
+            for record, values in (
+                (self.session_record.charge_ids.line_ids, {"amount_untaxed": 0}),
+                (self.session_record.meter_value_ids, {"energy_wh": 0}),
+            ):
+                with self.assertRaises(AccessError, msg=group):
+                    record.with_user(user).write(values)
+                with self.assertRaises(AccessError, msg=group):
+                    record.with_user(user).unlink()
+            for record in (self.session_record, self.session_record.charge_ids):
+                with self.assertRaises(AccessError, msg=group):
+                    record.with_user(user).unlink()
+
+    def test_front_desk_changes_no_prices_and_no_chargers(self):
+        user = self.users["front_desk"]
+        for record, values in (
+            (self.tariff, {"name": "x"}),
+            (self.tariff.component_ids, {"price": 0}),
+            (self.charger, {"name": "x"}),
+            (self.site, {"name": "x"}),
+        ):
+            with self.assertRaises(AccessError):
+                record.with_user(user).write(values)
+
+    def test_each_group_reads_what_it_works_with(self):
+        seen = {
+            "front_desk": ("iicharge.connector", "iicharge.session", "iicharge.charge"),
+            "technician": ("iicharge.charger", "iicharge.ocpp.message", "iicharge.command"),
+            "accountant": ("iicharge.session", "iicharge.charge", "iicharge.ocpp.message"),
+            "manager": MODELS,
+        }
+        for group, models in seen.items():
+            for model in models:
+                self.assertTrue(
+                    self.env[model].with_user(self.users[group]).search([]), f"{group} {model}"
+                )

@@ -1,0 +1,19 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import api, fields, models
+
+
+class ChargerSecret(models.TransientModel):
+    """Shows a charger's new password once. The password is never stored: it lives in the
+    context of the dialog that shows it."""
+
+    _name = "iicharge.charger.secret"
+    _description = "New Charger Password"
+
+    charger_id = fields.Many2one("iicharge.charger", required=True, readonly=True)
+    identity = fields.Char(related="charger_id.identity")
+    secret = fields.Char(compute="_compute_secret", string="Password")
+
+    @api.depends_context("iicharge_secret")
+    def _compute_secret(self):
+        self.secret = self.env.context.get("iicharge_secret")

@@ -1,0 +1,89 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import api, fields, models
+
+from odoo.addons.iicharge_odoo.core import errors
+from odoo.addons.iicharge_odoo.models.iicharge_property import escape_like
+
+
+class PropertyHotel(models.AbstractModel):
+    """Stays and folios of OCA's hotel: `hotel.folio` holds the sales order that is charged,
+    its room lines say which room and when, its service lines show the extras."""
+
+    _name = "iicharge.property.hotel"
+    _description = "Property System: OCA Hotel"
+    _inherit = "iicharge.property"
+
+    @api.model
+    def _get_stay_domain(self, site, now):
+        """In house is who has a room line of today; the folio's own dates are not kept up."""
+        return (
+            fields.Domain("company_id", "=", site.company_id.id)
+            & fields.Domain("state", "=", "sale")
+            & self._get_room_line_domain(now)
+        )
+
+    @api.model
+    def _get_room_domain(self, room):
+        """A guest who moved is found by the room of today."""
+        return self._get_room_line_domain(
+            fields.Datetime.now(), fields.Domain("product_id.name", "=ilike", escape_like(room))
+        )
+
+    @api.model
+    def _get_room_line_domain(self, now, more=fields.Domain.TRUE):
+        lines = self.env["hotel.folio.line"]._search(
+            fields.Domain("checkin_date", "<=", now)
+            & fields.Domain("checkout_date", ">", now)
+            & more
+        )
+        return fields.Domain("order_line.id", "in", lines.subselect("order_line_id"))
+
+    @api.model
+    def _get_hotel_folio(self, folio):
+        return self.env["hotel.folio"].search([("order_id", "=", folio.id)], limit=1)
+
+    @api.model
+    def _get_stay_dates(self, folio):
+        lines = self._get_hotel_folio(folio).room_line_ids
+        return (
+            min(lines.mapped("checkin_date"), default=False),
+            max(lines.mapped("checkout_date"), default=False),
+        )
+
+    @api.model
+    def _get_room(self, folio):
+        now = fields.Datetime.now()
+        lines = self._get_hotel_folio(folio).room_line_ids
+        today = lines.filtered(lambda line: line.checkin_date <= now < line.checkout_date)
+        return (today or lines)[:1].product_id.name
+
+    @api.model
+    def _check_open(self, folio, before_start=False, currency=None):
+        """In this hotel the folio's invoice is the check-out: what comes later is late."""
+        result = super()._check_open(folio, before_start=before_start, currency=currency)
+        if self._get_hotel_folio(folio).hotel_invoice_id.state == "posted":
+            raise errors.FolioClosed(folio.name)
+        return result
+
+    @api.model
+    def _create_lines(self, charge, values_list):
+        hotel_folio = self._get_hotel_folio(charge.folio_id)
+        session = charge.session_id
+        service_lines = (
+            self.env["hotel.service.line"]
+            .with_context(sale_no_log_for_new_lines=True)
+            .create(
+                [
+                    {
+                        "folio_id": hotel_folio.id,
+                        "order_id": charge.folio_id.id,
+                        "ser_checkin_date": session.started_at,
+                        "ser_checkout_date": session.stopped_at,
+                        **values,
+                    }
+                    for values in values_list
+                ]
+            )
+        )
+        return service_lines.service_line_id
