@@ -7,6 +7,9 @@ const browser = [
     "window",
 ];
 
+// What Odoo's own bundles define for every script.
+const odoo = ["Chart", "luxon", "odoo", "owl"];
+
 export default [
     {
         files: ["iicharge_odoo*/static/**/*.js"],
@@ -14,7 +17,7 @@ export default [
         languageOptions: {
             ecmaVersion: 2023,
             sourceType: "module",
-            globals: Object.fromEntries([...browser, "odoo"].map((name) => [name, "readonly"])),
+            globals: Object.fromEntries([...browser, ...odoo].map((name) => [name, "readonly"])),
         },
         linterOptions: { reportUnusedDisableDirectives: "error" },
         rules: {

@@ -58,7 +58,7 @@ class Progress:
         """Show `text` while the body runs and how long it took when it has ended."""
         began = time.monotonic()
         if self._open_line:
-            self.line()
+            self.stream.write("\n")
         self.stream.write(f"[{began - self._started:6.1f} s] {text} ...")
         self.stream.flush()
         self._open_line = True

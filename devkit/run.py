@@ -67,8 +67,6 @@ def main(arguments: list[str]) -> int:
     """Run until a signal stops it."""
     options = _parser().parse_args(arguments)
     began = time.monotonic()
-    _require_free_port(options.host, options.port, "--port", "Odoo")
-    _require_free_port(options.host, options.gateway_port, "--gateway-port", "the gateway")
     data, downloads = prepare_folders(options.data, options.cache, "setup.log")
     lock = cache.Lock(data / "run.lock", str(data))
     if not lock.try_acquire():
@@ -76,6 +74,8 @@ def main(arguments: list[str]) -> int:
             f"{data} is in use by {lock.holder()}.",
             "Stop that one, or choose another folder with --data (and other ports).",
         )
+    _require_free_port(options.host, options.port, "--port", "Odoo")
+    _require_free_port(options.host, options.gateway_port, "--gateway-port", "the gateway")
     demo = not options.no_demo
     home = setup.prepare(data, downloads, demo, options.db_uri)
     home.configure(interface=options.host, port=options.port)

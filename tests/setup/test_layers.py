@@ -1,0 +1,68 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""The layers and the one list of versions, where the linter's own rules do not reach."""
+
+import ast
+import re
+import sys
+
+import pytest
+
+from devkit import lint, project
+
+ADDON = project.CHECKOUT / "iicharge_odoo"
+CORE = sorted((ADDON / "core").rglob("*.py"))
+DEVKIT = sorted(
+    path
+    for path in (project.CHECKOUT / "devkit").glob("*.py")
+    if path.name != "testing.py"  # runs in the virtual environment
+)
+
+
+def imported(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module
+
+
+@pytest.mark.parametrize("path", CORE + DEVKIT, ids=lambda path: path.stem)
+def test_import_outside_the_standard_library_is_absent(path):
+    tops = {name.partition(".")[0] for name in imported(ast.parse(path.read_text()))}
+    assert tops - sys.stdlib_module_names <= {"devkit"}
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
+def test_float_is_not_called_in_the_rules(path):
+    calls = [
+        node.lineno
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "float"
+    ]
+    assert calls == []
+
+
+@pytest.mark.parametrize("group", ["product", "odoo", "postgres", "hotel", "test", "lint"])
+def test_requirement_has_a_lower_and_an_upper_bound(group):
+    unbounded = [
+        row
+        for row in project.requirements(group)
+        if not re.fullmatch(r"[\w-]+>=[\w.]+,<[\w.]+", row)
+    ]
+    assert unbounded == []
+
+
+def test_hooks_are_the_checks_of_the_gate():
+    text = (project.CHECKOUT / ".pre-commit-config.yaml").read_text()
+    assert re.findall(r"devkit\.lint (\S+)", text) == list(lint.CHECKS)
+
+
+def test_manifest_names_the_product_packages():
+    manifest = ast.literal_eval((ADDON / "__manifest__.py").read_text())
+    wanted = {
+        re.match(r"[\w-]+", row)[0].replace("-", "_") for row in project.requirements("product")
+    }
+    assert set(manifest["external_dependencies"]["python"]) == wanted

@@ -1,0 +1,85 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Nothing that a command has started outlives it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from devkit import processes, project
+from devkit.progress import Failure
+
+PARENT = """
+import signal, sys, time
+from devkit import processes
+child = processes.spawn(["sleep", "300"], death_signal=signal.SIGTERM)
+print(child.pid, flush=True)
+time.sleep(300)
+"""
+
+
+def is_running(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_until_gone(pid):
+    until = time.monotonic() + 10
+    while is_running(pid):
+        assert time.monotonic() < until, f"process {pid} is still there"
+        time.sleep(0.02)
+
+
+def test_parent_killed_takes_its_child_along():
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT],
+        cwd=project.CHECKOUT,
+        env={**os.environ, "PYTHONPATH": str(project.CHECKOUT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    child = int(parent.stdout.readline())
+    assert is_running(child)
+
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+
+    wait_until_gone(child)
+
+
+def test_stop_ends_a_group_that_ignores_the_signal():
+    process = processes.spawn(
+        ["sh", "-c", "trap '' TERM; sleep 300 & echo $!; wait; wait"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    grandchild = int(process.stdout.readline())
+
+    processes.stop(process, grace_s=0.3)
+
+    wait_until_gone(grandchild)
+
+
+def test_failing_tool_is_reported_with_its_last_lines_and_what_to_do():
+    with pytest.raises(Failure) as caught:
+        processes.call(
+            ["sh", "-c", "echo one; echo two >&2; exit 3"], failure="It failed", hint="Mend it."
+        )
+    assert caught.value.what == "It failed (exit status 3)."
+    assert caught.value.hint == "Mend it."
+    assert caught.value.details == "one\ntwo"
+
+
+def test_service_that_ends_by_itself_fails_the_run(tmp_path):
+    services = processes.Services()
+    service = services.start("Odoo", ["sh", "-c", "echo gone; exit 7"], tmp_path / "log", None)
+    with pytest.raises(Failure, match=r"Odoo ended by itself \(exit status 7\)") as caught:
+        services.wait(needed=[service])
+    assert caught.value.details == "gone"

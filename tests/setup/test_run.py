@@ -1,0 +1,143 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""bin/run as a user sees it: the first page, the gateway's port, and nothing left behind."""
+
+import os
+import re
+import select
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from devkit import project
+
+FIRST_PAGE_S = 15
+
+
+class Running:
+    """A started bin/run."""
+
+    def __init__(self, data, downloads, ports):
+        self.page = f"http://127.0.0.1:{ports[0]}/web/login"
+        self.gateway = ("127.0.0.1", ports[1])
+        self.text = ""
+        self.process = subprocess.Popen(
+            [project.CHECKOUT / "bin/run", "--port", str(ports[0]), "--gateway-port", str(ports[1])]
+            + ["--data", data, "--cache", downloads],
+            stderr=subprocess.PIPE,
+            env=os.environ,
+        )
+
+    def wait_for_banner(self, timeout_s):
+        until = time.monotonic() + timeout_s
+        while "Ctrl-C stops everything" not in self.text:
+            assert time.monotonic() < until, self.text
+            if select.select([self.process.stderr], [], [], 0.2)[0]:
+                part = os.read(self.process.stderr.fileno(), 65536).decode()
+                assert part, self.text
+                self.text += part
+        return float(re.search(r"first page after ([\d.]+) s", self.text)[1])
+
+    def programs(self):
+        """All that it has started, at any depth."""
+        return children_of(self.process.pid)
+
+
+def children_of(pid):
+    """The processes below `pid`, at any depth."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+    found, last = set(), {pid}
+    while last:
+        last = {child for child, parent in parents.items() if parent in last}
+        found |= last
+    return found
+
+
+def wait_until_gone(pids):
+    until = time.monotonic() + 20
+    while left := {pid for pid in pids if is_alive(pid)}:
+        assert time.monotonic() < until, f"left behind: {left}"
+        time.sleep(0.05)
+
+
+def is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def start(module_path, downloads, free_ports):
+    started = []
+
+    def run():
+        started.append(Running(module_path, downloads, free_ports))
+        return started[-1]
+
+    yield run
+    for running in started:
+        running.process.kill()
+        running.process.wait()
+
+
+def test_first_start_serves_page_and_gateway_and_sigterm_leaves_nothing(start):
+    running = start()
+    running.wait_for_banner(300)
+    with urllib.request.urlopen(running.page) as answer:
+        assert b"oe_login_form" in answer.read()
+    socket.create_connection(running.gateway, 5).close()
+    for login in ("frontdesk", "technician", "accountant", "manager", "admin"):
+        assert f"{login} / {login}" in running.text
+    programs = running.programs()
+    assert len(programs) >= 3, "PostgreSQL, Odoo and the simulator"
+
+    running.process.send_signal(signal.SIGTERM)
+
+    assert running.process.wait(30) == 128 + signal.SIGTERM
+    wait_until_gone(programs)
+
+
+def test_second_start_is_quick_and_sigkill_leaves_nothing(start):
+    running = start()
+    assert running.wait_for_banner(60) < FIRST_PAGE_S
+    programs = running.programs()
+
+    running.process.kill()
+    running.process.wait()
+
+    wait_until_gone(programs)
+
+
+def test_start_after_a_kill_works_and_ctrl_c_stops_it(start):
+    running = start()
+    running.wait_for_banner(60)
+    programs = running.programs()
+    running.process.send_signal(signal.SIGINT)
+    assert running.process.wait(30) == 128 + signal.SIGINT
+    wait_until_gone(programs)
+
+
+def test_kill_during_the_set_up_is_made_good_by_the_next_start(
+    tmp_path, downloads, free_ports, command
+):
+    killed = Running(tmp_path / "data", downloads, free_ports)
+    time.sleep(0.6)
+    programs = killed.programs()
+    killed.process.kill()
+    killed.process.wait()
+    wait_until_gone(programs)
+
+    process = command("odoo", "module", "--help")
+
+    assert process.returncode == 0, process.stderr
