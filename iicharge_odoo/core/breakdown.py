@@ -15,7 +15,7 @@ from .exact import plain
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount without and with tax: exact, or to 28 digits where it has no finite form."""
+    """An amount without and with tax, unrounded: exact wherever 28 digits hold it."""
 
     excl_vat: Decimal
     incl_vat: Decimal

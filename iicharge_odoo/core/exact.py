@@ -3,30 +3,19 @@
 """Exact numbers: fractions inside, decimals at the edge, one rounding of money.
 
 A price per hour times seconds has no finite decimal form, so sums are kept as fractions.
-They become decimals once: exactly where that is possible, else with 28 digits.
+They become decimals once, with 28 digits: exactly, wherever that many are enough.
 """
 
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
-DIGITS = 28
-_WIDE = 60
+_TO_DECIMAL = Context(prec=28)
+_WIDE = Context(prec=60)
 
 
 def to_decimal(value: Fraction) -> Decimal:
-    """Give the decimal of a fraction: exact if it is finite, else to 28 digits."""
-    denominator = value.denominator
-    twos = (denominator & -denominator).bit_length() - 1
-    rest = denominator >> twos
-    fives = 0
-    while rest % 5 == 0:
-        rest //= 5
-        fives += 1
-    if rest == 1:
-        places = max(twos, fives)
-        return Decimal(f"{value.numerator * 10**places // denominator}E-{places}")
-    with localcontext(prec=DIGITS):
-        return Decimal(value.numerator) / Decimal(denominator)
+    """Give the decimal of a fraction: exact if 28 digits hold it, else the nearest one."""
+    return _TO_DECIMAL.divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
 def plain(value: Decimal) -> str:
@@ -41,5 +30,6 @@ def round_money(amount: Decimal, currency_decimals: int) -> Decimal:
     :param amount: unrounded, as a `Breakdown` has it
     :param currency_decimals: minor digits of the currency, 2 for EUR, 0 for JPY
     """
-    with localcontext(prec=_WIDE):
-        return amount.quantize(Decimal(1).scaleb(-currency_decimals), rounding=ROUND_HALF_UP)
+    return amount.quantize(
+        Decimal(1).scaleb(-currency_decimals), rounding=ROUND_HALF_UP, context=_WIDE
+    )

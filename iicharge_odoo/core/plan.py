@@ -32,7 +32,7 @@ class Slot:
 
     __slots__ = (
         "dimension", "element", "excl_per_unit", "incl_per_unit", "price", "reservation",
-        "step", "tax_percent", "unit",
+        "step", "tax_percent", "tax_rate", "unit",
     )  # fmt: skip
 
     def __init__(
@@ -46,7 +46,8 @@ class Slot:
         # OCPI: FLAT has no step; a step of 1 is the default (CdrDimensionType).
         self.step = 1 if component.step_size is None else component.step_size
         self.unit = _UNITS[component.dimension]
-        factor = 1 + Fraction(component.tax_percent) / 100
+        self.tax_rate = Fraction(component.tax_percent)
+        factor = 1 + self.tax_rate / 100
         per_unit = Fraction(component.price) / self.unit
         self.excl_per_unit = per_unit / factor if tax_included else per_unit
         self.incl_per_unit = per_unit if tax_included else per_unit * factor

@@ -8,7 +8,9 @@ and the invoice.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from fractions import Fraction
+from operator import attrgetter
 
 from .breakdown import Breakdown
 from .dimensions import Kind
@@ -26,6 +28,7 @@ from .walk import Walk
 __all__ = ["Breakdown", "RunningCost", "rate", "round_money"]
 
 _US_PER_S = 1_000_000
+_at = attrgetter("at")
 
 
 def rate(tariff: Tariff, usage: Usage | PeriodUsage, terms: HotelTerms = NO_TERMS) -> Breakdown:
@@ -42,17 +45,16 @@ def rate(tariff: Tariff, usage: Usage | PeriodUsage, terms: HotelTerms = NO_TERM
     running = RunningCost(tariff, usage.started_at, usage.time_zone, terms, usage.reservation)
     if usage.samples and usage.samples[-1].at > usage.stopped_at:
         raise InvalidUsage("samples", "one comes after the stop; leave it out")
-    changes = iter(usage.states)
-    change = next(changes, None)
-    add_sample = running.add_sample
-    for at, energy_wh, power_w, current_a in usage.samples:
-        while change is not None and change.at <= at:
-            running.add_state(change.at, change.state)
-            change = next(changes, None)
-        add_sample(at, energy_wh, power_w, current_a)
-    while change is not None and change.at <= usage.stopped_at:
+    if usage.states and usage.states[-1].at > usage.stopped_at:
+        raise InvalidUsage("states", "one comes after the stop; leave it out")
+    done = 0
+    for change in usage.states:
+        # A change at a sample's own time comes after it: the sample ends what was before.
+        first_after = bisect_right(usage.samples, change.at, lo=done, key=_at)
+        running.add_samples(usage.samples[done:first_after])
+        done = first_after
         running.add_state(change.at, change.state)
-        change = next(changes, None)
+    running.add_samples(usage.samples[done:])
     return running.breakdown(usage.stopped_at)
 
 

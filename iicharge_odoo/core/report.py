@@ -11,27 +11,25 @@ from .breakdown import Breakdown, Discount, Line, Money, Period, TaxShare
 from .dimensions import RESERVATION_KINDS, Dimension, Kind
 from .exact import to_decimal
 from .plan import Slot
-from .settlement import Amount, Settlement, cost, settle, tax_shares, total_cost
+from .settlement import Amount, Settlement, cost, settle, tax_shares, total_of
 from .tally import Slice, Tally
 from .tariff import Tariff
+
+_ZERO = Fraction(0)
 
 
 def write_breakdown(tally: Tally, tariff: Tariff, started_at: datetime) -> Breakdown:
     """Settle a tally that has its slices, and write it down."""
     found = settle(tally, tariff)
     durations = tally.durations_s
+    lines = {slot: _line(slot, v, found.costs[slot]) for slot, v in found.volumes.items()}
     return Breakdown(
         currency=tariff.currency,
-        lines=tuple(_line(slot, volume) for slot, volume in found.volumes.items()),
-        discounts=tuple(
-            Discount(
-                to_decimal(tally.free_wh[slot]), slot.price, slot.tax_percent, to_money(amount)
-            )
-            for slot, amount in found.discount.items()
-        ),
+        lines=tuple(lines.values()),
+        discounts=_discounts(tally, found),
         limited_by=found.limited_by,
         limit_cost=to_money(found.limit),
-        periods=_periods(tally, found, started_at),
+        periods=_periods(tally, found, lines, started_at),
         tax_shares=tuple(
             TaxShare(to_decimal(rate), to_money(amount))
             for rate, amount in tax_shares(found, tariff).items()
@@ -42,16 +40,14 @@ def write_breakdown(tally: Tally, tariff: Tariff, started_at: datetime) -> Break
         total_parking_cost=_sum_of(found, Dimension.PARKING_TIME),
         total_fixed_cost=_sum_of(found, Dimension.FLAT),
         total_reservation_cost=to_money(
-            total_cost({s: v for s, v in found.volumes.items() if s.reservation})
+            total_of(amount for slot, amount in found.costs.items() if slot.reservation)
         ),
-        energy_wh=to_decimal(sum((s.energy_wh for s in tally.slices), Fraction(0))),
-        charging_s=to_decimal(durations.get(Kind.CHARGING, Fraction(0))),
-        parking_s=to_decimal(durations.get(Kind.PARKING, Fraction(0))),
-        held_s=to_decimal(durations.get(Kind.HELD, Fraction(0))),
-        reserved_s=to_decimal(
-            sum((durations.get(kind, Fraction(0)) for kind in RESERVATION_KINDS), Fraction(0))
-        ),
-        free_energy_used_wh=to_decimal(sum(tally.free_wh.values(), Fraction(0))),
+        energy_wh=to_decimal(sum((s.energy_wh for s in tally.slices), _ZERO)),
+        charging_s=to_decimal(durations.get(Kind.CHARGING, _ZERO)),
+        parking_s=to_decimal(durations.get(Kind.PARKING, _ZERO)),
+        held_s=to_decimal(durations.get(Kind.HELD, _ZERO)),
+        reserved_s=to_decimal(sum((durations.get(k, _ZERO) for k in RESERVATION_KINDS), _ZERO)),
+        free_energy_used_wh=to_decimal(sum(tally.free_wh.values(), _ZERO)),
     )
 
 
@@ -62,17 +58,22 @@ def to_money(amount: Amount) -> Money:
 def _sum_of(found: Settlement, dimension: Dimension) -> Money:
     """Sum a dimension without what belongs to a reservation (CDR object, total_*_cost)."""
     return to_money(
-        total_cost(
-            {
-                s: v
-                for s, v in found.volumes.items()
-                if s.dimension is dimension and not s.reservation
-            }
+        total_of(
+            amount
+            for slot, amount in found.costs.items()
+            if slot.dimension is dimension and not slot.reservation
         )
     )
 
 
-def _line(slot: Slot, volume: Fraction) -> Line:
+def _discounts(tally: Tally, found: Settlement) -> tuple[Discount, ...]:
+    return tuple(
+        Discount(to_decimal(tally.free_wh[slot]), slot.price, slot.tax_percent, to_money(amount))
+        for slot, amount in found.discount.items()
+    )
+
+
+def _line(slot: Slot, volume: Fraction, amount: Amount) -> Line:
     return Line(
         dimension=slot.dimension,
         element=slot.element,
@@ -80,11 +81,13 @@ def _line(slot: Slot, volume: Fraction) -> Line:
         price=slot.price,
         tax_percent=slot.tax_percent,
         volume=to_decimal(volume / slot.unit),
-        cost=to_money(cost(slot, volume)),
+        cost=to_money(amount),
     )
 
 
-def _periods(tally: Tally, found: Settlement, started_at: datetime) -> tuple[Period, ...]:
+def _periods(
+    tally: Tally, found: Settlement, lines: dict[Slot, Line], started_at: datetime
+) -> tuple[Period, ...]:
     """Write the slices; a start fee stands in its first one, a step's excess in its last."""
     volumes = [_volumes(s) for s in tally.slices]
     for flat in tally.flats.values():
@@ -103,7 +106,12 @@ def _periods(tally: Tally, found: Settlement, started_at: datetime) -> tuple[Per
             energy_wh=to_decimal(s.energy_wh),
             duration_s=to_decimal(s.duration_s),
             note=s.choice.note,
-            lines=tuple(_line(slot, volume) for slot, volume in of_slice.items()),
+            lines=tuple(
+                lines[slot]
+                if volume == found.volumes[slot]
+                else _line(slot, volume, cost(slot, volume))
+                for slot, volume in of_slice.items()
+            ),
         )
         for s, of_slice in zip(tally.slices, volumes, strict=True)
     )

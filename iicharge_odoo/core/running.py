@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -18,7 +19,7 @@ from .session import SessionState
 from .settlement import settle
 from .tariff import Tariff
 from .terms import NO_TERMS, HotelTerms
-from .usage import Reservation
+from .usage import Reservation, Sample
 from .walk import Walk
 
 _KIND_OF_STATE = {
@@ -67,11 +68,18 @@ class RunningCost:
 
         :raises InvalidUsage: it is older or lower than the one before
         """
-        if self._changes:
-            self._apply_changes(at, energy_wh)
-        self._walk.advance(at, energy_wh, self._power_w, self._current_a)
-        self._power_w = power_w
-        self._current_a = current_a
+        self.add_samples((Sample(at, energy_wh, power_w, current_a),))
+
+    def add_samples(self, samples: Sequence[Sample]) -> None:
+        """Take many meter values in, between two changes of state.
+
+        :raises InvalidUsage: one is older or lower than the one before
+        """
+        if self._changes and samples:
+            self._apply_changes(samples[0].at, samples[0].energy_wh)
+        self._power_w, self._current_a = self._walk.advance_all(
+            samples, self._power_w, self._current_a
+        )
 
     def add_state(self, at: datetime, state: SessionState) -> None:
         """Take a change of state in.

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from math import ceil
 from typing import NamedTuple
@@ -30,11 +31,13 @@ NOTHING = Amount(Fraction(0), Fraction(0))
 
 
 class Settlement(NamedTuple):
-    """What a session costs. ``volumes`` are billed Wh, s or times; ``excess`` is the part
-    of them that step_size added; ``limit`` is what a least or most price adds or takes.
+    """What a session costs. ``volumes`` are billed Wh, s or times, ``costs`` their costs;
+    ``excess`` is the part of the volumes that step_size added; ``limit`` is what a least or
+    most price adds or takes.
     """
 
     volumes: dict[Slot, Fraction]
+    costs: dict[Slot, Amount]
     excess: dict[Slot, Fraction]
     discount: dict[Slot, Amount]
     limit: Amount
@@ -47,12 +50,12 @@ def cost(slot: Slot, volume: Fraction) -> Amount:
     return Amount(slot.excl_per_unit * volume, slot.incl_per_unit * volume)
 
 
-def total_cost(volumes: dict[Slot, Fraction]) -> Amount:
-    """Price many volumes together."""
-    total = NOTHING
-    for slot, volume in volumes.items():
-        total = total.plus(cost(slot, volume))
-    return total
+def total_of(amounts: Iterable[Amount]) -> Amount:
+    """Add amounts up."""
+    total = None
+    for amount in amounts:
+        total = amount if total is None else total.plus(amount)
+    return total or NOTHING
 
 
 def settle(tally: Tally, tariff: Tariff) -> Settlement:
@@ -62,9 +65,8 @@ def settle(tally: Tally, tariff: Tariff) -> Settlement:
     for slot, volume in tally.volumes.items():
         volumes[slot] = volume + excess.get(slot, 0)
     discount = {slot: cost(slot, -free_wh) for slot, free_wh in tally.free_wh.items()}
-    before = total_cost(volumes)
-    for amount in discount.values():
-        before = before.plus(amount)
+    costs = {slot: cost(slot, volume) for slot, volume in volumes.items()}
+    before = total_of([*costs.values(), *discount.values()])
     total, limited_by = before, None
     if tariff.max_price is not None:
         total = _capped(total, tariff.max_price)
@@ -74,7 +76,8 @@ def settle(tally: Tally, tariff: Tariff) -> Settlement:
         raised = _raised(total, tariff.min_price, tariff.plan.first_slot)
         limited_by = "min_price" if raised != total else limited_by
         total = raised
-    return Settlement(volumes, excess, discount, total.minus(before), total, limited_by)
+    limit = NOTHING if total is before else total.minus(before)
+    return Settlement(volumes, costs, excess, discount, limit, total, limited_by)
 
 
 def _step_excess(tally: Tally) -> dict[Slot, Fraction]:
@@ -111,8 +114,7 @@ def _raised(amount: Amount, limit: PriceLimit, first_slot: Slot) -> Amount:
         return Amount(excl, max(amount.incl, Fraction(limit.after_taxes)))
     if amount.excl > 0:
         return Amount(excl, amount.incl * excl / amount.excl)
-    tax = 1 + Fraction(first_slot.tax_percent) / 100
-    return Amount(excl, amount.incl + (excl - amount.excl) * tax)
+    return Amount(excl, amount.incl + (excl - amount.excl) * (1 + first_slot.tax_rate / 100))
 
 
 def tax_shares(settlement: Settlement, tariff: Tariff) -> dict[Fraction, Amount]:
@@ -122,16 +124,15 @@ def tax_shares(settlement: Settlement, tariff: Tariff) -> dict[Fraction, Amount]
     the total without tax too wherever rates exist that allow it.
     """
     shares: dict[Fraction, Amount] = {}
-    amounts = [(slot, cost(slot, volume)) for slot, volume in settlement.volumes.items()]
-    for slot, amount in [*amounts, *settlement.discount.items()]:
-        rate = Fraction(slot.tax_percent)
-        shares[rate] = shares.get(rate, NOTHING).plus(amount)
+    for slot, amount in [*settlement.costs.items(), *settlement.discount.items()]:
+        rate = slot.tax_rate
+        shares[rate] = shares[rate].plus(amount) if rate in shares else amount
     if settlement.limit == NOTHING:
         return shares
     total = settlement.total
     shares = {rate: share for rate, share in shares.items() if share.incl > 0}
     if not shares:
-        rate = Fraction(tariff.plan.first_slot.tax_percent)
+        rate = tariff.plan.first_slot.tax_rate
         return {rate: _of_incl(rate, total.incl)}
     return _shifted(shares, total) or _scaled(shares, total)
 

@@ -62,9 +62,7 @@ class Tally:
         self._starts_new = True
 
     def add(self, found: Slice) -> None:
-        """Add a stretch; one without time and energy counts for nothing."""
-        if found.end_us == found.start_us and not found.energy_wh:
-            return
+        """Add a stretch that has time or energy in it."""
         choice = found.choice
         for flat in choice.flat:
             self.flats.setdefault(flat.reservation, flat)

@@ -9,6 +9,7 @@ the same after ten hours as after one minute.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -24,6 +25,7 @@ from .restrictions import Moment, Range
 from .tally import Slice, Tally
 from .tariff import Tariff
 from .terms import HotelTerms
+from .usage import Sample
 
 GRACE = "grace"
 QUIET = "quiet"
@@ -115,6 +117,32 @@ class Walk:
         self.energy_wh = energy_wh
         self._exact = None
 
+    def advance_all(
+        self, samples: Iterable[Sample], power_w: Decimal | None, current_a: Decimal | None
+    ) -> tuple[Decimal | None, Decimal | None]:
+        """Go on through many samples; each sample's power and current hold to the next.
+
+        The same as `advance` for one after the other, with the common case in line: most
+        samples of a session change nothing.
+
+        :return: power and current that hold from the last sample on
+        """
+        here, here_wh = self.at, self.energy_wh
+        next_at, next_wh = self._next_at, self._next_energy_wh
+        for at, energy_wh, next_power_w, next_current_a in samples:
+            if self._band is None and here <= at < next_at and here_wh <= energy_wh < next_wh:
+                here, here_wh = at, energy_wh
+            else:
+                if here is not self.at:
+                    self.at, self.energy_wh, self._exact = here, here_wh, None
+                self.advance(at, energy_wh, power_w, current_a)
+                here, here_wh = at, energy_wh
+                next_at, next_wh = self._next_at, self._next_energy_wh
+            power_w, current_a = next_power_w, next_current_a
+        if here is not self.at:
+            self.at, self.energy_wh, self._exact = here, here_wh, None
+        return power_w, current_a
+
     def switch(self, kind: Kind, ratio: Fraction = _ONE, apart: bool = False) -> None:
         """Let something else begin where the walk stands.
 
@@ -163,8 +191,8 @@ class Walk:
         self.tally.add_flat_of_empty_session(self._choice, self.kind)
 
     def _settle(self, t: Fraction | int, e: Fraction) -> None:
-        if self._choice is not None:
-            duration_s = (t - self._t) * self._ratio / _US_PER_S
+        if self._choice is not None and (t != self._t or e != self._e):
+            duration_s = Fraction(t - self._t, _US_PER_S) * self._ratio
             self.tally.add(Slice(self._t, t, self.kind, self._choice, e - self._e, duration_s))
             if self._choice.note == GRACE:
                 self._grace_left_s -= duration_s
