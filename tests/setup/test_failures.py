@@ -97,6 +97,7 @@ def test_package_that_is_there_is_not_installed(monkeypatch):
 def test_small_disk_is_noticed_before_the_download(tmp_path, monkeypatch):
     usage = namedtuple("usage", "total used free")(10, 9, 1_000_000_000)
     monkeypatch.setattr(settings.shutil, "disk_usage", lambda _folder: usage)
+    monkeypatch.setattr(settings.progress, "log_file", None)
     with pytest.raises(Failure, match="has 1.0 GB free; a first set-up needs 4 GB"):
         settings.prepare_folders(tmp_path / "data", tmp_path / "cache", "log")
 
