@@ -88,7 +88,7 @@ def _check_order(
 
 def _read_period(entry: Fields, start: datetime, end: datetime) -> ChargingPeriod:
     volumes: dict[str, Decimal] = {}
-    for dimension in entry.objects("dimensions"):
+    for dimension in entry.objects("dimensions", may_be_empty=True):
         kind = dimension.required("type", f.one_of(_DIMENSIONS))
         read = f.number if kind in _MAY_BE_NEGATIVE else f.not_negative
         if kind in volumes:
