@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from devkit.processes import Account, call
+from devkit.processes import Account, tail
 from devkit.progress import Failure, progress
 
 ROOT_HOME = Path("/var/lib/iicharge")
@@ -56,23 +56,23 @@ def install_system_packages(programs: dict[str, str], why: str) -> None:
     if not missing:
         return
     names = " ".join(missing)
+    by_hand = f"apt-get install --no-install-recommends {names}"
     sudo = [] if os.geteuid() == 0 else ["sudo"]
     if sudo and not shutil.which("sudo"):
         raise Failure(
             f"System packages are missing for {why}: {names}; there is no sudo either.",
-            f"Have them installed: apt-get install --no-install-recommends {names}",
+            f"Have them installed: {by_hand}",
         )
+    install = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y"]
     with progress.step(f"System packages for {why}: {names}"):
-        if sudo and subprocess.run(["sudo", "-v"]).returncode:
-            raise Failure(
-                f"System packages are missing for {why}: {names}; sudo did not allow it.",
-                f"Have them installed: apt-get install --no-install-recommends {names}",
-            )
-        environment = ["env", "DEBIAN_FRONTEND=noninteractive"]
-        hint = f"Install by hand: apt-get install --no-install-recommends {names}"
-        call([*sudo, "apt-get", "update"], failure="`apt-get update` failed", hint=hint)
-        call(
-            [*sudo, *environment, "apt-get", "install", "-y", "--no-install-recommends", *missing],
-            failure=f"Installing {names} failed",
-            hint=hint,
-        )
+        for command in (["apt-get", "update"], [*install, "--no-install-recommends", *missing]):
+            _in_foreground([*sudo, *command], f"Have them installed: {by_hand}")
+
+
+def _in_foreground(command: list[str], hint: str) -> None:
+    """Run a command that may ask for a password, so it keeps the terminal; output to the log."""
+    with open(progress.log_file or os.devnull, "ab") as log:
+        status = subprocess.run(command, stdout=log, stderr=subprocess.STDOUT).returncode
+    if status:
+        details = tail(progress.log_file) if progress.log_file else ""
+        raise Failure(f"`{' '.join(command)}` failed (exit status {status}).", hint, details)

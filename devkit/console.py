@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
     lock = cache.Lock(data / "run.lock", str(data))
     ours = lock.try_acquire()
     home = setup.prepare(data, downloads, options.demo, options.uri)
-    if not home.configuration.exists():
+    if ours:
         home.configure()
     try:
         if home.cluster and not home.cluster.answers():

@@ -19,6 +19,7 @@ from devkit.python import clean_environment
 from devkit.settings import add_folders, prepare_folders
 
 NO_TESTS_COLLECTED = 5
+END_TO_END = ("tests/e2e", "tests/simulator")
 BROWSER_TEST = re.compile(r"\b(browser_js|start_tour|start_pos_tour)\b")
 
 
@@ -136,7 +137,7 @@ def _require_browser() -> None:
 def _e2e(run: Run) -> Tally:
     with scratch.hotel(run.data, run.downloads) as hotel:
         return run.pytest(
-            *("e2e", hotel.home.odoo.python, ["tests/e2e"], hotel.environment, "-p", "no:odoo")
+            *("e2e", hotel.home.odoo.python, list(END_TO_END), hotel.environment, "-p", "no:odoo")
         )
 
 
@@ -145,7 +146,7 @@ SUITES = {
     "core": (_core, "the rules; no database, no Odoo"),
     "gateway": (_gateway, "the OCPP server on a PostgreSQL of its own"),
     "odoo": (_odoo, "the addons inside Odoo, HTTP and browser tests included"),
-    "e2e": (_e2e, "Odoo, gateway and a client over a real socket"),
+    "e2e": (_e2e, "Odoo, gateway and a client over a real socket; the simulator"),
     "setup": (_setup, "bin/ itself"),
 }
 

@@ -5,10 +5,11 @@
 import ast
 import re
 import sys
+from pathlib import Path
 
 import pytest
 
-from devkit import lint, project
+from devkit import lint, project, test
 
 ADDON = project.CHECKOUT / "iicharge_odoo"
 CORE = sorted((ADDON / "core").rglob("*.py"))
@@ -66,3 +67,10 @@ def test_manifest_names_the_product_packages():
         re.match(r"[\w-]+", row)[0].replace("-", "_") for row in project.requirements("product")
     }
     assert set(manifest["external_dependencies"]["python"]) == wanted
+
+
+def test_each_folder_of_tests_belongs_to_a_suite():
+    folders = {
+        path.name for path in (project.CHECKOUT / "tests").iterdir() if list(path.glob("test_*.py"))
+    }
+    assert folders <= {*test.SUITES, *(Path(name).name for name in test.END_TO_END)}
