@@ -102,4 +102,5 @@ class ChargerCommand(models.Model):
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
+            "target": "new",
         }

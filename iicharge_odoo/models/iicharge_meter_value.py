@@ -16,15 +16,20 @@ class MeterValue(models.Model):
     company_id = fields.Many2one(related="session_id.company_id")
     at = fields.Datetime(required=True, string="Time")
     energy_wh = fields.Float(
-        string="Energy (Wh)", digits=(16, 3), help="Since the start of the session."
+        string="Energy (Wh)",
+        digits=(16, 3),
+        aggregator="max",
+        help="Since the start of the session.",
     )
-    register_wh = fields.Float(string="Meter (Wh)", digits=(16, 3), help="As the meter showed it.")
+    register_wh = fields.Float(
+        string="Meter (Wh)", digits=(16, 3), aggregator="max", help="As the meter showed it."
+    )
     has_register = fields.Boolean(help="The charger reported its register, also where it is 0.")
     has_power = fields.Boolean(help="The charger reported its power, also where it is 0.")
-    power_w = fields.Float(string="Power (W)", digits=(16, 1))
-    current_a = fields.Float(string="Current (A)", digits=(16, 2))
-    voltage_v = fields.Float(string="Voltage (V)", digits=(16, 1))
-    soc_percent = fields.Float(string="State of Charge (%)", digits=(5, 1))
+    power_w = fields.Float(string="Power (W)", digits=(16, 1), aggregator="avg")
+    current_a = fields.Float(string="Current (A)", digits=(16, 2), aggregator="avg")
+    voltage_v = fields.Float(string="Voltage (V)", digits=(16, 1), aggregator="avg")
+    soc_percent = fields.Float(string="State of Charge (%)", digits=(5, 1), aggregator="max")
     state = fields.Selection(
         [
             ("charging", "Charging"),

@@ -11,4 +11,5 @@ from . import (
     test_start,
     test_tariff,
     test_token,
+    test_views,
 )

@@ -1,7 +1,7 @@
 import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
 import { cookie } from "@web/core/browser/cookie";
-import { getColor, getCustomColor, hexToRGBA } from "@web/core/colors/colors";
+import { getCustomColor, hexToRGBA } from "@web/core/colors/colors";
 import { formatDateTime } from "@web/core/l10n/dates";
 import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
@@ -21,19 +21,20 @@ const scheme = cookie.get("color_scheme");
 const GRID_COLOR = getCustomColor(scheme, "#d8dadd", "#3C3E4B");
 const TEXT_COLOR = getCustomColor(scheme, "#374151", "#E4E4E4");
 const PAUSE_COLOR = getCustomColor(scheme, "#6b728026", "#9ca3af33");
-const POWER_COLOR = getColor(1, scheme, "odoo");
-const ENERGY_COLOR = getColor(2, scheme, "odoo");
+const POWER_COLOR = getCustomColor(scheme, "#0b7285", "#4dd4e0");
+const ENERGY_COLOR = getCustomColor(scheme, "#c2410c", "#ffb27a");
 
 /** Shades the time in which the car or the charger paused. */
 const pausePlugin = {
     id: "iicharge_pauses",
     beforeDatasetsDraw({ ctx, chartArea, scales }, _args, { pauses }) {
+        const getPixel = (ms) =>
+            Math.min(Math.max(scales.x.getPixelForValue(ms), chartArea.left), chartArea.right);
         ctx.save();
         ctx.fillStyle = PAUSE_COLOR;
         for (const { fromMs, toMs } of pauses) {
-            const left = scales.x.getPixelForValue(fromMs);
-            const right = scales.x.getPixelForValue(toMs);
-            ctx.fillRect(left, chartArea.top, right - left, chartArea.bottom - chartArea.top);
+            const left = getPixel(fromMs);
+            ctx.fillRect(left, chartArea.top, getPixel(toMs) - left, chartArea.height);
         }
         ctx.restore();
     },

@@ -1,0 +1,182 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from unittest.mock import patch
+
+from lxml import etree
+
+from odoo import fields
+from odoo.addons.bus.models.bus import channel_with_db, dispatch, hashable
+from odoo.addons.bus.tests.common import WebsocketCase
+from odoo.tests import tagged
+
+from ..models.iicharge_ocpp_message import OcppMessage
+from ..service.processor import process_charger
+from .common import ChargingCase
+
+MENUS = {
+    "front_desk": {"live", "sessions", "late", "chargers", "tokens"},
+    "accountant": {"sessions", "late", "report_sessions", "report_charges"},
+    "technician": {
+        "live",
+        "sessions",
+        "chargers",
+        "chargers_new",
+        "connectors",
+        "commands",
+        "frames",
+    },
+}
+MENUS["manager"] = set().union(*MENUS.values(), {"sites", "tariffs"})
+
+
+def get_specification(node):
+    """The fields that a view shows, as the web client asks for them."""
+    specification = {}
+    for child in node.iterchildren(etree.Element):
+        if child.tag != "field":
+            specification.update(get_specification(child))
+            continue
+        subview = next(iter(child.xpath("./list | ./kanban")), None)
+        fields_of = {} if subview is None else {"fields": get_specification(subview)}
+        specification[child.get("name")] = fields_of
+    return specification
+
+
+class ScreenCase(ChargingCase):
+    """Two connectors that are online: one free, on the other a session that runs."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["iicharge.connection"].create(
+            {
+                "charger_id": cls.charger.id,
+                "online": True,
+                "connected_at": cls.t0,
+                "last_seen_at": fields.Datetime.now(),
+                "fence": 1,
+            }
+        )
+        cls.status("Available", connectorId=1)
+        cls.start(901, connectorId=2)
+        for minute in range(1, 6):
+            cls.sample(901, minute, 1000 + 120 * minute, power=7200, connectorId=2)
+        cls.process()
+        cls.running = cls.other_connector.current_session_id
+
+    @classmethod
+    def status(cls, status, **payload):
+        payload = {
+            "connectorId": 1,
+            "status": status,
+            "errorCode": "NoError",
+            "timestamp": cls.wire_time(cls.t0),
+            **payload,
+        }
+        return cls.frame("StatusNotification", payload)
+
+
+@tagged("post_install", "-at_install")
+class TestScreensByGroup(ScreenCase):
+    """Each group opens what its menus offer, and only that."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.start(902, minutes=10)
+        cls.stop(902, minutes=60, meter_stop=8000)
+        cls.process()
+        cls.env["iicharge.charge"]._post_due()
+        cls.charger.send_command("TriggerMessage", {"requestedMessage": "Heartbeat"})
+
+    def get_menus(self, user):
+        root = self.env.ref("iicharge_odoo.menu_root").id
+        menus = self.env["ir.ui.menu"].with_user(user).load_menus(False)
+        ours = [menu for menu in menus.values() if menu.get("app_id") == root]
+        return {
+            menu["xmlid"].removeprefix("iicharge_odoo.menu_"): menu["action_id"]
+            for menu in ours
+            if menu["action_id"]
+        }
+
+    def open_views(self, user, action):
+        """What the web client asks for when it opens an action: views, then records."""
+        views = [*action.views, (False, "search")]
+        model = self.env[action.res_model].with_user(user)
+        loaded = model.get_views(views, {"toolbar": True, "load_filters": True})
+        records = model.search([], limit=5)
+        self.assertTrue(records)
+        for mode in {"list", "kanban", "form"} & set(loaded["views"]):
+            arch = etree.fromstring(loaded["views"][mode]["arch"])
+            self.assertEqual(len(records.web_read(get_specification(arch))), len(records))
+
+    def check_group(self, group):
+        user = self.users[group]
+        menus = self.get_menus(user)
+        self.assertEqual(set(menus), MENUS[group])
+        for action_id in menus.values():
+            action = self.env["ir.actions.act_window"].browse(action_id)
+            with self.subTest(action=action.name):
+                self.open_views(user, action)
+
+    def test_front_desk_opens_menus_without_access_error(self):
+        self.check_group("front_desk")
+
+    def test_accountant_opens_menus_without_access_error(self):
+        self.check_group("accountant")
+
+    def test_technician_opens_menus_without_access_error(self):
+        self.check_group("technician")
+
+    def test_manager_opens_menus_without_access_error(self):
+        self.check_group("manager")
+
+    def test_administrator_opens_settings_with_gateway(self):
+        admin = self.env.ref("base.user_admin")
+        action = self.env.ref("iicharge_odoo.iicharge_settings_action").sudo()
+        loaded = (
+            self.env["res.config.settings"].with_user(admin).get_views(action.views)["views"]
+        )
+        self.assertIn('name="iicharge_gateway_port"', loaded["form"]["arch"])
+
+    def test_front_desk_opens_start_wizard_for_free_connector(self):
+        connector = self.connector.with_user(self.users["front_desk"])
+        action = connector.action_start_wizard()
+        wizard = self.env[action["res_model"]].with_user(self.users["front_desk"])
+        self.assertIn("form", wizard.get_views([(False, "form")])["views"])
+
+    def test_session_opens_readings_as_graph(self):
+        action = self.running.with_user(self.users["front_desk"]).action_view_meter_values()
+        values = self.env[action["res_model"]].with_user(self.users["front_desk"])
+        values.get_views([(False, mode) for mode in action["view_mode"].split(",")])
+        rows = values._read_group(action["domain"], [], ["power_w:avg", "energy_wh:max"])
+        self.assertEqual(rows, [(7200, 600)])
+
+
+@tagged("post_install", "-at_install")
+class TestLiveScreen(ScreenCase, WebsocketCase):
+    """In a browser: a state changes on the screen when the charger reports it."""
+
+    session = None  # where HttpCase keeps the browser's web session, not ours
+
+    def test_status_reported_changes_word_without_reload(self):
+        self.status("Charging", timestamp=self.wire_time(fields.Datetime.now())).state = "parked"
+        retry = OcppMessage.action_retry
+
+        def retry_and_process(messages):
+            """Stands in for the processor's thread, which waits outside this transaction."""
+            retry(messages)
+            process_charger(messages.env, messages.charger_id.id)
+            self.deliver_bus(messages.env)
+
+        with patch.object(OcppMessage, "action_retry", retry_and_process):
+            self.start_tour("/odoo/ev-live", "iicharge_live_screen", login="test_manager")
+        self.assertEqual(self.connector.status, "charging")
+
+    def deliver_bus(self, env):
+        """What PostgreSQL's NOTIFY does after a commit; a test never commits."""
+        env.cr.precommit.run()
+        group = self.env.ref("iicharge_odoo.group_technician")
+        channel = hashable(channel_with_db(env.cr.dbname, group))
+        for websocket in dispatch._channels_to_ws.get(channel, []):
+            websocket.trigger_notification_dispatching()
