@@ -3,7 +3,7 @@
 """Local time of a site: what the clock shows, and when it shows a given time next."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -68,8 +68,3 @@ def _span_of(zone: ZoneInfo, at: datetime) -> Span:
 
 def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
     return at.astimezone(zone).utcoffset() or timedelta(0)
-
-
-def to_utc(at: datetime) -> datetime:
-    """Give an aware time in UTC."""
-    return at.astimezone(UTC)

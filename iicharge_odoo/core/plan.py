@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from .dimensions import RESERVATION_KINDS, Dimension, Kind
 from .exact import to_decimal
-from .restrictions import RESERVATION, RESERVATION_EXPIRES, Matcher, Moment, Range, Restrictions
+from .restrictions import RESERVATION, RESERVATION_EXPIRES, Matcher, Moment, Restrictions
 
 if TYPE_CHECKING:
     from .tariff import PriceComponent, Tariff
@@ -24,7 +25,8 @@ _UNITS = {
     Dimension.PARKING_TIME: 3600,
 }
 
-Band = tuple[int, ...]
+_BELOW = Decimal("-Infinity")
+_ABOVE = Decimal("Infinity")
 
 
 class Slot:
@@ -62,6 +64,15 @@ class Choice(NamedTuple):
     note: str | None = None
 
 
+class Steady(NamedTuple):
+    """Bounds of power (W) and current (A); the lower ones inclusive, the others exclusive."""
+
+    power_low: Decimal
+    power_high: Decimal
+    current_low: Decimal
+    current_high: Decimal
+
+
 class _Element(NamedTuple):
     matcher: Matcher
     slots: dict[Dimension, Slot]
@@ -89,8 +100,6 @@ class Plan:
         self.durations = _sorted_bounds(m.duration_us for m in matchers)
         self._powers = _sorted_bounds(m.power_w for m in matchers)
         self._currents = _sorted_bounds(m.current_a for m in matchers)
-        self._powers_decimal = [to_decimal(p) for p in self._powers]
-        self._currents_decimal = [to_decimal(c) for c in self._currents]
         self.is_banded = bool(self._powers or self._currents)
         # The tax of a minimum price where nothing else has been charged.
         self.first_slot = next(iter(everywhere[0].slots.values()))
@@ -99,20 +108,9 @@ class Plan:
         by_reservation = {RESERVATION: self._reserved, RESERVATION_EXPIRES: self._expired}
         return by_reservation.get(matcher.reservation, self._session)
 
-    def band(self, power_w: Range, current_a: Range) -> Band:
-        """Give numbers that change exactly when a power or current restriction may.
-
-        :param power_w: both ends Fraction, or both Decimal
-        """
-        exact = isinstance(power_w.lowest, Fraction)
-        powers = self._powers if exact else self._powers_decimal
-        currents = self._currents if exact else self._currents_decimal
-        return (
-            bisect_right(powers, power_w.lowest),
-            bisect_right(powers, power_w.highest),
-            bisect_right(currents, current_a.lowest),
-            bisect_right(currents, current_a.highest),
-        )
+    def steady(self, power_w: Fraction, current_a: Fraction) -> Steady:
+        """Give the bounds around a power and a current within which no restriction changes."""
+        return Steady(*_around(self._powers, power_w), *_around(self._currents, current_a))
 
     def choose(self, kind: Kind, moment: Moment) -> Choice:
         """Find per dimension the first element in list order whose restrictions hold."""
@@ -146,6 +144,14 @@ def _first_slots(elements: list[_Element], moment: Moment) -> dict[Dimension, Sl
             for dimension, slot in element.slots.items():
                 found.setdefault(dimension, slot)
     return found
+
+
+def _around(bounds: list[Fraction], value: Fraction) -> tuple[Decimal, Decimal]:
+    index = bisect_right(bounds, value)
+    return (
+        to_decimal(bounds[index - 1]) if index else _BELOW,
+        to_decimal(bounds[index]) if index < len(bounds) else _ABOVE,
+    )
 
 
 def _sorted_bounds(bounds) -> list[Fraction]:

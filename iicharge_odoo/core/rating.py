@@ -59,12 +59,15 @@ def rate(tariff: Tariff, usage: Usage | PeriodUsage, terms: HotelTerms = NO_TERM
 
 
 def _rate_periods(tariff: Tariff, usage: PeriodUsage, terms: HotelTerms) -> Breakdown:
+    if not usage.periods:
+        raise InvalidUsage("charging_periods", "must have at least one entry")
     zone = get_zone(usage.time_zone)
     session = [p.started_at for p in usage.periods if p.energy_wh or p.charging_s or p.parking_s]
     begins_at = usage.started_at
     reserved = [p for p in usage.periods if p.reserved_s]
     started_at = session[0] if reserved and session else begins_at
     walk = Walk(tariff, started_at, zone, terms, begins_at, Kind.HELD)
+    walk.switch(Kind.HELD, Fraction(0))
     ends = [period.started_at for period in usage.periods[1:]] + [usage.stopped_at]
     energy_wh = Fraction(0)
     for index, (period, ended_at) in enumerate(zip(usage.periods, ends, strict=True)):

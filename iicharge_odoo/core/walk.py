@@ -20,7 +20,7 @@ from .dimensions import RESERVATION_KINDS, Kind
 from .errors import InvalidUsage
 from .exact import to_decimal
 from .local_time import next_boundary, wall_time
-from .plan import Choice
+from .plan import Choice, Steady
 from .restrictions import Moment, Range
 from .tally import Slice, Tally
 from .tariff import Tariff
@@ -76,7 +76,9 @@ class Walk:
         self._t: Fraction | int = self._begins_us
         self._e = Fraction(0)
         self._choice: Choice | None = None
-        self._band: tuple[int, ...] | None = None
+        # Where power and current may be without changing anything; None: anywhere.
+        self._steady: Steady | None = None
+        self._limits_for: timedelta | None = None
         self._next_at = _NEVER
         self._next_energy_wh = _NO_ENERGY
 
@@ -105,12 +107,6 @@ class Walk:
         """
         if at < self.at or energy_wh < self.energy_wh:
             self._refuse(at, energy_wh)
-        if at < self._next_at and energy_wh < self._next_energy_wh:
-            if self._band is None or self._band_of(at, energy_wh, power_w, current_a) == self._band:
-                self.at = at
-                self.energy_wh = energy_wh
-                self._exact = None
-                return
         power = None if power_w is None else _range(power_w)
         self.go(self.us(at), Fraction(energy_wh), power, _range(current_a or 0))
         self.at = at
@@ -127,19 +123,26 @@ class Walk:
 
         :return: power and current that hold from the last sample on
         """
-        here, here_wh = self.at, self.energy_wh
+        here, here_wh, moved = self.at, self.energy_wh, False
         next_at, next_wh = self._next_at, self._next_energy_wh
         for at, energy_wh, next_power_w, next_current_a in samples:
-            if self._band is None and here <= at < next_at and here_wh <= energy_wh < next_wh:
-                here, here_wh = at, energy_wh
+            if (
+                here <= at < next_at
+                and here_wh <= energy_wh < next_wh
+                and (
+                    self._steady is None
+                    or self._stays(at - here, energy_wh - here_wh, power_w, current_a)
+                )
+            ):
+                here, here_wh, moved = at, energy_wh, True
             else:
-                if here is not self.at:
+                if moved:
                     self.at, self.energy_wh, self._exact = here, here_wh, None
                 self.advance(at, energy_wh, power_w, current_a)
-                here, here_wh = at, energy_wh
+                here, here_wh, moved = at, energy_wh, False
                 next_at, next_wh = self._next_at, self._next_energy_wh
             power_w, current_a = next_power_w, next_current_a
-        if here is not self.at:
+        if moved:
             self.at, self.energy_wh, self._exact = here, here_wh, None
         return power_w, current_a
 
@@ -170,7 +173,8 @@ class Walk:
             average_w = (to_wh - e) * _WH_US / (to_us - t) if to_us > t else Fraction(0)
             power = Range(average_w, average_w)
         if self._plan.is_banded:
-            self._band = self._plan.band(power, current)
+            self._steady = self._plan.steady(power.lowest, current.lowest)
+            self._limits_for = None
         while True:
             self._settle(t, e)
             self._choose(t, e, power, current)
@@ -185,8 +189,6 @@ class Walk:
     def finish(self) -> None:
         """Add up what is left, up to where the walk stands."""
         t, e = self._here()
-        if self._choice is None:
-            self._choose(t, e, Range(Fraction(0), Fraction(0)), Range(Fraction(0), Fraction(0)))
         self._settle(t, e)
         self.tally.add_flat_of_empty_session(self._choice, self.kind)
 
@@ -226,18 +228,27 @@ class Walk:
         self._next_at = _FAR if cut_us is None else self._moment_at(cut_us)
         self._next_energy_wh = _ENDLESS if cut_wh is None else to_decimal(cut_wh)
 
-    def _band_of(
+    def _stays(
         self,
-        at: datetime,
-        energy_wh: Decimal,
+        passed: timedelta,
+        rise_wh: Decimal,
         power_w: Decimal | None,
         current_a: Decimal | None,
-    ) -> tuple[int, ...]:
-        if power_w is None:
-            passed_us = (at - self.at) // _MICROSECOND
-            power_w = (energy_wh - self.energy_wh) * _WH_US / passed_us if passed_us else _ZERO
-        current_a = current_a or _ZERO
-        return self._plan.band(Range(power_w, power_w), Range(current_a, current_a))
+    ) -> bool:
+        """Say whether no restriction of power or current changes; a doubt is a no."""
+        steady = self._steady
+        if not steady.current_low <= (current_a or _ZERO) < steady.current_high:
+            return False
+        if power_w is not None:
+            return steady.power_low <= power_w < steady.power_high
+        if passed != self._limits_for:
+            if not passed:
+                return False
+            hours = Decimal(passed // _MICROSECOND) / _WH_US
+            self._low_wh, self._high_wh = steady.power_low * hours, steady.power_high * hours
+            self._limits_for = passed
+        # A bound that had to be rounded is never taken for met: equal goes the exact way.
+        return self._low_wh < rise_wh < self._high_wh
 
     def _here(self) -> tuple[Fraction | int, Fraction]:
         return self._exact or (self.us(self.at), Fraction(self.energy_wh))

@@ -33,27 +33,23 @@ def near(one, other):
     return abs(one.excl_vat - other.excl_vat) < NEAR and abs(one.incl_vat - other.incl_vat) < NEAR
 
 
-@settings(max_examples=60, deadline=None)
-@given(RANDOMS, st.integers(1, 10**6))
-def test_stretch_split_by_one_more_sample_costs_the_same(rng, thousandths):
+@settings(max_examples=30, deadline=None)
+@given(RANDOMS, st.integers(1, 99))
+def test_stretch_split_by_one_more_sample_costs_the_same(rng, hundredths):
     tariff, session = make_case(rng, TICK_S, 60)
     session.states = []
     tariff, terms = Tariff.from_ocpi(without_steps(tariff)), terms_of(session)
     usage = usage_of(session)
     start = Sample(usage.started_at, Decimal(0))
     following = usage.samples[0]
-    share = Fraction(thousandths, 10**6 + 1)
-    at = start.at + (following.at - start.at) * thousandths // (10**6 + 1)
-    share = Fraction((at - start.at) // timedelta(microseconds=1)) / (
-        (following.at - start.at) // timedelta(microseconds=1)
-    )
-    energy_wh = Fraction(following.energy_wh) * share
-    between = Sample(at, Decimal(energy_wh.numerator) / Decimal(energy_wh.denominator))
+    # Whole hundredths, so that time and energy in between are exact.
+    at = start.at + (following.at - start.at) * hundredths / 100
+    between = Sample(at, following.energy_wh * hundredths / 100)
     split = dataclasses.replace(usage, samples=[between, *usage.samples])
     assert near(rate(tariff, split, terms).total_cost, rate(tariff, usage, terms).total_cost)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(RANDOMS, st.fractions(Fraction(1, 100), Fraction(99, 100)))
 def test_charging_period_split_anywhere_costs_the_same(rng, share):
     tariff, session = make_case(rng, TICK_S, 60)
@@ -78,7 +74,7 @@ def test_charging_period_split_anywhere_costs_the_same(rng, share):
     assert near(cost(*map(period, starts, parts)), one)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(RANDOMS, st.integers(0, 200), st.integers(0, 20_000))
 def test_session_that_goes_on_never_costs_less(rng, more_minutes, more_wh):
     tariff, session = make_case(rng, TICK_S, 60)
@@ -96,7 +92,7 @@ def test_session_that_goes_on_never_costs_less(rng, more_minutes, more_wh):
     assert after.incl_vat >= before.incl_vat - NEAR
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(RANDOMS)
 def test_prices_with_tax_inside_cost_the_same_as_without(rng):
     tariff, session = make_case(rng, TICK_S, 60)
@@ -110,7 +106,7 @@ def test_prices_with_tax_inside_cost_the_same_as_without(rng):
     assert near(rate(Tariff.from_ocpi(tariff), usage, terms).total_cost, excluded)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(RANDOMS)
 def test_running_cost_equals_the_final_rating_at_every_point(rng):
     tariff, session = make_case(rng, TICK_S, 60)
@@ -134,7 +130,7 @@ def test_running_cost_equals_the_final_rating_at_every_point(rng):
     assert running.breakdown(usage.stopped_at) == rate(tariff, usage, terms)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(RANDOMS)
 def test_parts_of_a_breakdown_add_up_to_its_total(rng):
     tariff, session = make_case(rng, TICK_S, 60)
