@@ -209,7 +209,7 @@ class _Server:
 
     def load(self, kind: str, **options: float) -> dict:
         """Run the load process against this server."""
-        values = {"kind": kind, "port": self.port, **options}
+        values = {"kind": kind, "port": self.port, "connections": CONNECTIONS, **options}
         process = _spawn("load", values)
         output, _ = process.communicate()
         if process.returncode:
@@ -322,7 +322,7 @@ class _Charger(asyncio.Protocol):
 
     def __init__(self, number: int):
         self._head, self._tail = _frame().split(_FIRST_ID.encode(), 1)
-        self._number = number * 1_000_000
+        self._number = number * 100_000
         self._received = bytearray()
         self._answered: asyncio.Future | None = None
         self._closed: asyncio.Future | None = None
@@ -384,10 +384,10 @@ class _Charger(asyncio.Protocol):
         await self._answered
 
 
-async def _load(kind: str, port: int, **options: float) -> dict:
+async def _load(kind: str, port: int, connections: int, **options: float) -> dict:
     loop = asyncio.get_running_loop()
     chargers = []
-    for number in range(1, CONNECTIONS + 1):
+    for number in range(1, connections + 1):
         _, charger = await loop.create_connection(
             lambda number=number: _Charger(number), "127.0.0.1", port
         )

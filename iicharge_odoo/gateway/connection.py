@@ -75,6 +75,10 @@ class Answer:
 _Waiting = Call | CallResult | CallError | Unreadable
 _ANSWERS = (CallResult, CallError)
 
+# What is under way: message id as JSON (None: not to be answered), action, entry. Not the
+# frame: without its parsed payload, which dies early, the next one is parsed in warm memory.
+_Current = tuple[str | None, str | None, JournalEntry]
+
 
 class Connection:
     """Speaks OCPP with one charger.
@@ -101,7 +105,7 @@ class Connection:
         self._wire = wire
         self._journal = journal
         self._waiting: deque[tuple[_Waiting, datetime]] = deque()
-        self._current: tuple[Call | Unreadable | None, JournalEntry] | None = None
+        self._current: _Current | None = None
         self._busy = False
         self._blocked = False
         self._task: asyncio.Task | None = None
@@ -187,13 +191,16 @@ class Connection:
                 self._busy = True
                 self._task = asyncio.create_task(self._handle_later(frame, decision, at))
             elif decision.journalled:
-                self._journal_frame(frame, self._describe_call(frame, decision, at))
+                self._journal_call(frame, decision, at)
             else:
-                self._send_answer(frame, decision.answer, None)
+                self._send_answer(frame.message_id_json, frame.action, decision.answer, None)
         elif type(frame) is Unreadable:
-            self._journal_frame(frame, _describe_unreadable(self.charger_id, frame, at))
+            message_id = frame.message_id_json if frame.answerable else None
+            entry = _describe_unreadable(self.charger_id, frame, at)
+            self._journal_entry((message_id, None, entry))
         else:
-            self._journal_frame(None, _describe_late_answer(self.charger_id, frame, at))
+            entry = _describe_late_answer(self.charger_id, frame, at)
+            self._journal_entry((None, None, entry))
 
     async def _handle_later(self, call: Call, pending, at: datetime) -> None:
         try:
@@ -201,10 +208,10 @@ class Connection:
         except Exception:
             _logger.exception("Charger %s: its %s failed", self.charger_id, call.action)
             decision = v16.refuse("InternalError", f"{call.action} failed here.")
-        self._journal_frame(call, self._describe_call(call, decision, at))
+        self._journal_call(call, decision, at)
 
-    def _describe_call(self, call: Call, decision: v16.Decision, at: datetime) -> JournalEntry:
-        return JournalEntry(
+    def _journal_call(self, call: Call, decision: v16.Decision, at: datetime) -> None:
+        entry = JournalEntry(
             self.station.record.id,
             "in",
             call.message_id,
@@ -219,39 +226,41 @@ class Connection:
             decision.state,
             decision.reason,
         )
+        self._journal_entry((call.message_id_json, call.action, entry))
 
-    def _journal_frame(self, frame: Call | Unreadable | None, entry: JournalEntry) -> None:
+    def _journal_entry(self, current: _Current) -> None:
         self._busy = True
-        self._current = (frame, entry)
+        self._current = current
         if self._journal.full:
-            self._task = asyncio.create_task(self._journal_later(entry))
+            self._task = asyncio.create_task(self._journal_later(current[2]))
         else:
-            self._journal.submit(entry, self._committed)
+            self._journal.submit(current[2], self._committed)
 
     async def _journal_later(self, entry: JournalEntry) -> None:
         await self._journal.room()
         self._journal.submit(entry, self._committed)
 
     def _committed(self, outcome: Receipt | Exception) -> None:
-        frame, entry = self._current
+        message_id_json, action, entry = self._current
         self._current = None
         if isinstance(outcome, JournalClosed):
             return
-        if isinstance(outcome, Exception):
-            if frame is not None:
-                self._send_answer(frame, _JOURNAL_FAILED, "InternalError")
-        elif frame is not None:
-            answer = outcome.answer or entry.answer
-            if answer is not None:
-                self._send_answer(frame, answer, entry.error_code)
+        if message_id_json is not None:
+            if isinstance(outcome, Exception):
+                answer, error_code = _JOURNAL_FAILED, "InternalError"
+            else:
+                answer, error_code = outcome.answer or entry.answer, entry.error_code
+            self._send_answer(message_id_json, action, answer, error_code)
         self._next()
 
-    def _send_answer(self, frame: Call | Unreadable, answer: str, error_code: str | None) -> None:
+    def _send_answer(
+        self, message_id_json: str, action: str | None, answer: str, error_code: str | None
+    ) -> None:
         if self.closed:
             return
         encode = encode_error if error_code else encode_result
-        self._wire.send(encode(frame.message_id_json, answer))
-        if type(frame) is Call and frame.action == "BootNotification":
+        self._wire.send(encode(message_id_json, answer))
+        if action == "BootNotification":
             self._set_ready(True)
 
     # --- what goes out -----------------------------------------------------------------

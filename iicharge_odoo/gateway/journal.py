@@ -38,6 +38,7 @@ class Journal:
         self._store = store
         self._max_queued = max_queued
         self._max_batch = max_batch
+        self._incoming: list[_Item] = []
         self._queue: deque[_Item] = deque()
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -55,7 +56,7 @@ class Journal:
     @property
     def full(self) -> bool:
         """Whether an entry should wait for `room`."""
-        return len(self._queue) >= self._max_queued
+        return len(self._queue) + len(self._incoming) >= self._max_queued
 
     async def room(self) -> None:
         """Wait until the writer has caught up."""
@@ -68,8 +69,9 @@ class Journal:
         if self._closed:
             done(JournalClosed("The gateway is stopping."))
             return
-        self._queue.append((entry, done))
-        self._wake.set()
+        if not self._incoming:
+            self._loop.call_soon(self._hand_over)
+        self._incoming.append((entry, done))
 
     async def record(self, entry: JournalEntry) -> Receipt:
         """Write one entry and wait for its commit.
@@ -97,6 +99,7 @@ class Journal:
         self._room.set()
         if self._loop is None:
             return
+        self._hand_over()
         self._stopping.set()
         self._wake.set()
         await asyncio.to_thread(self._thread.join, timeout_s)
@@ -173,6 +176,16 @@ class Journal:
             _logger.info("Journal: the loop ended before %s answers.", len(outcomes))
 
     # --- in the loop -----------------------------------------------------------------
+    def _hand_over(self) -> None:
+        """Give the thread what this turn of the loop has brought.
+
+        Once a turn, not at each entry: awake, the thread wants the interpreter, and each
+        change between the two costs more CPU than a message.
+        """
+        self._queue.extend(self._incoming)
+        self._incoming.clear()
+        self._wake.set()
+
     def _deliver(self, outcomes: list[tuple[Done, Receipt | Exception]]) -> None:
         for done, outcome in outcomes:
             done(outcome)

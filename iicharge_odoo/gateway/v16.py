@@ -11,7 +11,7 @@ there is no tag in it, gets a CALLERROR.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -63,7 +63,7 @@ _PAUSES_S = (0.1, 0.5, 2.0)
 VendorHandler = Callable[[ChargerRecord, Mapping[str, object]], Awaitable[Mapping[str, object]]]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Decision:
     """How a call is answered and journalled; the fields are those of `JournalEntry`.
 
@@ -77,6 +77,9 @@ class Decision:
     state: MessageState = "new"
     reason: str | None = None
     journalled: bool = True
+
+
+_CONFIRMED = {state: Decision("{}", state=state) for state in ("new", "kept")}
 
 
 @dataclass(slots=True)
@@ -109,7 +112,7 @@ class Handler:
 
     @classmethod
     def decide(cls, station: Station, call: Call) -> Decision | Awaitable[Decision]:
-        return Decision("{}", state=cls.state)
+        return _CONFIRMED[cls.state]
 
 
 def receive(station: Station, call: Call) -> Decision | Awaitable[Decision]:
@@ -150,15 +153,13 @@ def _explain(name: str, found: list[schemas.Violation]) -> tuple[str, str]:
 
 def _note(decision: Decision | Awaitable[Decision], reason: str):
     if isinstance(decision, Decision):
-        decision.reason = reason
-        return decision
+        return replace(decision, reason=reason)
     return _note_later(decision, reason)
 
 
 async def _note_later(pending: Awaitable[Decision], reason: str) -> Decision:
     decision = await pending
-    decision.reason = f"{decision.reason} {reason}" if decision.reason else reason
-    return decision
+    return replace(decision, reason=f"{decision.reason} {reason}" if decision.reason else reason)
 
 
 def time_text(at: datetime) -> str:

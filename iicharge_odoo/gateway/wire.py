@@ -70,6 +70,7 @@ class Wire(asyncio.BufferedProtocol):
         self._protocol = ServerProtocol(max_size=self._max_bytes, logger=_quiet)
         self._rest = bytearray()
         self._parts: list[bytes] = []
+        self._open = False
         self._connection: Connection | None = None
         self._task: asyncio.Task | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -170,7 +171,7 @@ class Wire(asyncio.BufferedProtocol):
         Only whole frames are given to the protocol, so it never stands inside of one, and
         the lone text frame can be taken past it.
         """
-        protocol, at = self._protocol, 0
+        at = 0
         while end - at >= 2:
             first, second = data[at], data[at + 1]
             length, head = second & 0x7F, 6
@@ -187,7 +188,7 @@ class Wire(asyncio.BufferedProtocol):
             stop = at + head + length
             if stop > end:
                 return at
-            if first == _WHOLE_TEXT_FRAME and not self._parts and protocol.state is OPEN:
+            if first == _WHOLE_TEXT_FRAME and self._open and not self._parts:
                 mask = data[at + head - 4 : at + head]
                 self._connection.frame_received(apply_mask(data[at + head : stop], mask))
             else:
@@ -200,7 +201,7 @@ class Wire(asyncio.BufferedProtocol):
         connection, protocol = self._connection, self._protocol
         if protocol.eof_sent:
             return
-        was_open = protocol.state is OPEN
+        was_open = self._open
         protocol.receive_data(data)
         for frame in protocol.events_received():
             self._take(frame, was_open)
@@ -221,7 +222,7 @@ class Wire(asyncio.BufferedProtocol):
     # --- what the connection asks ------------------------------------------------------
     def send(self, data: bytes) -> None:
         """Send one text frame."""
-        if self._protocol.state is not OPEN:
+        if not self._open:
             return
         length = len(data)
         if length < 126:
@@ -241,13 +242,13 @@ class Wire(asyncio.BufferedProtocol):
 
     def ping(self) -> None:
         """Ask for a sign of life."""
-        if self._protocol.state is OPEN:
+        if self._open:
             self._protocol.send_ping(b"")
             self._flush()
 
     def close(self, code: int, reason: str) -> None:
         """Close with a code; a charger that does not answer it is cut off."""
-        if self._protocol.state is OPEN:
+        if self._open:
             self._protocol.send_close(code, reason)
             self._transport.resume_reading()
             self._flush()
@@ -257,6 +258,8 @@ class Wire(asyncio.BufferedProtocol):
         self._transport.abort()
 
     def _flush(self) -> None:
+        """Write what the protocol has to send, and follow its state."""
+        self._open = self._protocol.state is OPEN
         for data in self._protocol.data_to_send():
             if data:
                 self._transport.write(data)

@@ -208,7 +208,7 @@ def test_server_that_drops_the_connection_is_transient(journal, sql):
     sql(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE pid <> pg_backend_pid() AND datname = current_database()"
-        " AND query LIKE '%%COMMIT%%'"
+        " AND query LIKE '%%COPY%%'"
     )
     with pytest.raises(TransientError):
         journal.write([meter_values(2)])
