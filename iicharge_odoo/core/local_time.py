@@ -3,10 +3,9 @@
 """Local time of a site: what the clock shows, and when it shows a given time next."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
@@ -22,7 +21,7 @@ class Span(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def offset_spans(zone: ZoneInfo, day: datetime) -> tuple[Span, ...]:
+def offset_spans(zone: tzinfo, day: datetime) -> tuple[Span, ...]:
     """Cut a UTC day where the zone's offset changes: at most once a day.
 
     :param day: UTC midnight
@@ -41,7 +40,7 @@ def offset_spans(zone: ZoneInfo, day: datetime) -> tuple[Span, ...]:
     return (Span(day, high, before), Span(high, end, after))
 
 
-def next_boundary(zone: ZoneInfo, at: datetime, clocks: Sequence[int]) -> datetime:
+def next_boundary(zone: tzinfo, at: datetime, clocks: Sequence[int]) -> datetime:
     """Give the next moment after `at` (UTC) at which a restriction by clock may change.
 
     That is one of the local times `clocks` (minutes of the day, rising, at least one), a
@@ -56,15 +55,15 @@ def next_boundary(zone: ZoneInfo, at: datetime, clocks: Sequence[int]) -> dateti
     return min(local - span.offset, span.end)
 
 
-def wall_time(zone: ZoneInfo, at: datetime) -> datetime:
+def wall_time(zone: tzinfo, at: datetime) -> datetime:
     """Give what the local clock shows at `at` (UTC)."""
     return at + _span_of(zone, at).offset
 
 
-def _span_of(zone: ZoneInfo, at: datetime) -> Span:
+def _span_of(zone: tzinfo, at: datetime) -> Span:
     spans = offset_spans(zone, at.replace(hour=0, minute=0, second=0, microsecond=0))
     return spans[0] if at < spans[0].end else spans[-1]
 
 
-def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
+def _offset(zone: tzinfo, at: datetime) -> timedelta:
     return at.astimezone(zone).utcoffset() or timedelta(0)

@@ -24,6 +24,9 @@ _MAY_BE_NEGATIVE = frozenset(
 )
 _SECONDS_PER_HOUR = 3600
 _US_PER_S = 1_000_000
+# No meter measures finer than a millionth of a Wh or s; what is nearer to one is noise.
+_PARTS = 1_000_000
+_NOISE = Fraction(1, 10**9)
 
 
 def usage_from_cdr(source: object, currency: str, time_zone: str | None = None) -> PeriodUsage:
@@ -101,9 +104,10 @@ def _read_period(entry: Fields, start: datetime, end: datetime) -> ChargingPerio
         name: _exact_seconds(volumes.get(name, Decimal(0)), wall_s if alone else None)
         for name in time_names
     }
+    energy_kwh = volumes.get("ENERGY", volumes.get("ENERGY_IMPORT", 0))
     return ChargingPeriod(
         started_at=start,
-        energy_wh=Fraction(volumes.get("ENERGY", volumes.get("ENERGY_IMPORT", 0))) * 1000,
+        energy_wh=_without_noise(Fraction(energy_kwh) * 1000),
         charging_s=times["TIME"],
         parking_s=times["PARKING_TIME"],
         reserved_s=times["RESERVATION_TIME"],
@@ -115,18 +119,24 @@ def _read_period(entry: Fields, start: datetime, end: datetime) -> ChargingPerio
 def _exact_seconds(hours: Decimal, wall_s: Fraction | None) -> Fraction:
     """Undo the rounding of hours: 0.6667 h are 40 minutes, not 2,400.12 seconds.
 
-    Hours that are whole seconds are taken as they stand. Else they were rounded to their
-    last digit, and stand for the period's own duration if that is what rounds to them, or
-    for the one whole second that does. Where several would, they are taken as they stand.
+    Hours that are whole seconds are taken as they stand. Else they were cut or rounded at
+    their last digit, and stand for the period's own duration if that is within a digit, or
+    for the one whole second that is. Where several are, they are taken as they stand.
     """
-    seconds = Fraction(hours) * _SECONDS_PER_HOUR
+    seconds = _without_noise(Fraction(hours) * _SECONDS_PER_HOUR)
     if seconds.denominator == 1:
         return seconds
-    half_digit = Fraction(_SECONDS_PER_HOUR, 2 * 10 ** -hours.as_tuple().exponent)
-    if wall_s is not None and abs(wall_s - seconds) <= half_digit:
+    digit = Fraction(_SECONDS_PER_HOUR, 10 ** -hours.as_tuple().exponent)
+    if wall_s is not None and abs(wall_s - seconds) <= digit:
         return wall_s
-    lowest, highest = ceil(seconds - half_digit), floor(seconds + half_digit)
+    lowest, highest = ceil(seconds - digit), floor(seconds + digit)
     return Fraction(lowest) if lowest == highest else seconds
+
+
+def _without_noise(value: Fraction) -> Fraction:
+    """Take away what binary arithmetic of the sender left: 300.00000000000004 Wh are 300 Wh."""
+    near = Fraction(round(value * _PARTS), _PARTS)
+    return near if abs(value - near) <= _NOISE else value
 
 
 def _bounds(volumes: dict[str, Decimal], name: str, unit: int) -> tuple[Fraction, Fraction] | None:

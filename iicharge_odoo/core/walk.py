@@ -10,11 +10,10 @@ the same after ten hours as after one minute.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
-from zoneinfo import ZoneInfo
 
 from .dimensions import RESERVATION_KINDS, Kind
 from .errors import InvalidUsage
@@ -52,7 +51,7 @@ class Walk:
         self,
         tariff: Tariff,
         started_at: datetime,
-        zone: ZoneInfo,
+        zone: tzinfo,
         terms: HotelTerms,
         begins_at: datetime,
         kind: Kind,

@@ -368,6 +368,20 @@ def test_hours_rounded_by_the_sender_are_whole_seconds_again():
     assert rate_cdr(prices, cdr((0, {"TIME": D("0.75")}))).charging_s == 2700
 
 
+@pytest.mark.parametrize("hours", [1 / 6, 0.1 + 0.2, D("0.1666"), D("0.16666666")])
+def test_time_with_the_senders_binary_noise_is_exact(hours):
+    prices = tariff((component("TIME", "36", step_size=1), None))
+    found = rate_cdr(prices, cdr((0, {"TIME": hours})))
+    assert found.charging_s == (1080 if 0.2 < hours else 600)
+
+
+def test_energy_with_the_senders_binary_noise_is_exact():
+    per_wh = tariff((component("ENERGY", "1", step_size=1), None))
+    assert rate_cdr(per_wh, cdr((0, {"ENERGY": 0.1 + 0.2}))).total_cost.excl_vat == D("0.3")
+    exactly = tariff((component("ENERGY", "1"), None))
+    assert rate_cdr(exactly, cdr((0, {"ENERGY": D("0.0000000001")}))).energy_wh == D("1E-7")
+
+
 def test_period_power_and_current_decide_the_element():
     by_power = tariff((component("ENERGY", "1"), {"min_power": 7}), ENERGY)
     assert rate_cdr(by_power, cdr((0, {"ENERGY": 6}))).total_cost.excl_vat == D("1.5")

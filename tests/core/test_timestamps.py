@@ -59,6 +59,10 @@ def test_timestamp_unreadable_takes_the_receipt_and_forbids_billing(text):
     assert (stamp.at, stamp.hold_reasons) == (RECEIVED, ("timestamp_unreadable",))
 
 
+def test_utc_needs_no_time_zone_data():
+    assert get_zone("UTC") is UTC
+
+
 @pytest.mark.parametrize("name", ["Mars/Olympus", "", "../etc/passwd", "Europe"])
 def test_time_zone_unknown_is_refused_with_advice(name):
     with pytest.raises(UnknownTimeZone, match="IANA"):
