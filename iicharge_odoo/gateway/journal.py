@@ -143,7 +143,7 @@ class Journal:
                 "Journal: a %s of charger %s was refused by the database and is not kept: %s",
                 entry.action or "frame",
                 entry.charger_id,
-                error,
+                str(error).partition("\n")[0],  # what follows may show the row
             )
             return [(done, error)]
         return [(done, receipt) for (_, done), receipt in zip(batch, receipts, strict=True)]

@@ -74,7 +74,6 @@ class Server:
             lambda: Wire(self),
             settings.host,
             settings.port,
-            ssl=settings.ssl_context,
             backlog=4096,
         )
         self._repeating = [

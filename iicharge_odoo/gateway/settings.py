@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """What can be set of the gateway. Times in seconds, sizes in bytes."""
 
-import ssl
 from dataclasses import dataclass
 
 
@@ -11,6 +10,7 @@ class Settings:
     """Defaults fit a hotel; a test makes the times short.
 
     :param path: chargers connect to ``ws://host:port{path}/{charger id}``
+    :param host: TLS is a proxy's, in front of it; then only the proxy should reach it
     :param trust_forwarded: a proxy in front sets X-Forwarded-For; only then is it read
     :param handshake_timeout_s: for the HTTP request to come and be decided
     :param boot_backstop_s: calls to a charger wait for its BootNotification this long
@@ -26,7 +26,6 @@ class Settings:
     host: str = "0.0.0.0"
     port: int = 9000
     path: str = "/ocpp"
-    ssl_context: ssl.SSLContext | None = None
     trust_forwarded: bool = False
     max_frame_bytes: int = 1_048_576
     handshake_timeout_s: float = 15

@@ -19,6 +19,7 @@ from websockets.server import ServerProtocol
 
 from .connection import Connection
 from .handshake import Refusal
+from .ports import TransientError
 from .settings import Settings
 
 # The package writes headers, the Authorization among them, at DEBUG: never let it.
@@ -29,6 +30,7 @@ _logger = logging.getLogger(__name__)
 RECEIVE_BYTES = 16_384
 """asyncio's own 256 KiB cost a quarter of the CPU; OCPP frames are small."""
 
+_TRY_AGAIN = "The server cannot decide now. Try again.\n"
 _END_OF_HEADERS = b"\r\n\r\n"
 _WHOLE_TEXT_FRAME = 0x81
 _MASKED = 0x80
@@ -148,9 +150,12 @@ class Wire(asyncio.BufferedProtocol):
                 response = protocol.reject(refusal.status, f"{refusal}\n")
                 for name, value in refusal.headers.items():
                     response.headers[name] = value
+            except TransientError as error:
+                _logger.warning("A handshake from %s waits: %s", self.remote_address, error)
+                response = protocol.reject(503, _TRY_AGAIN)
             except Exception:
                 _logger.exception("A handshake from %s failed", self.remote_address)
-                response = protocol.reject(503, "The server cannot decide now. Try again.\n")
+                response = protocol.reject(503, _TRY_AGAIN)
         protocol.send_response(response)
         self._task = None
         self._transport.resume_reading()
@@ -263,12 +268,10 @@ class Wire(asyncio.BufferedProtocol):
         for data in self._protocol.data_to_send():
             if data:
                 self._transport.write(data)
-            elif self._transport.can_write_eof():
+            elif not self._transport.is_closing():
                 # Half-closed, not closed: with unread bytes left, closing would reset the
                 # connection, and the charger would not get the close frame.
                 self._transport.write_eof()
-            else:
-                self._transport.close()
         if self._protocol.close_expected():
             self._abort_after(self._host.settings.close_timeout_s)
 

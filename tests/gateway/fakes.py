@@ -107,11 +107,11 @@ class ConnectionStore:
         self.signs = []
         self.taken_over = set()
         self.expired_before = None
-        self.failing = False
+        self.failing = None
 
     async def opened(self, charger_id, at, remote_address, subprotocol):
         if self.failing:
-            raise ConnectionError("no database just now")
+            raise self.failing
         fence = self.rows.get(charger_id, [0])[0] + 1
         self.rows[charger_id] = [fence, True, remote_address, subprotocol]
         return fence

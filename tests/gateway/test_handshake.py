@@ -8,6 +8,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from iicharge_odoo.core.identity import hash_secret
 from iicharge_odoo.gateway.handshake import WrongPasswords
+from iicharge_odoo.gateway.ports import TransientError
 
 from .fakes import Directory, make_record
 from .harness import Running, basic, in_loop, until
@@ -221,12 +222,18 @@ async def test_forwarded_address_used_only_behind_a_trusted_proxy(trusted):
             assert address == ("10.1.2.3" if trusted else "127.0.0.1")
 
 
+@pytest.mark.parametrize(
+    ("error", "text"), [(TransientError("no database"), "waits"), (KeyError("x"), "failed")]
+)
 @in_loop
-async def test_failing_store_answered_503(caplog):
+async def test_failing_store_answered_503(error, text, caplog):
     async with Running() as running:
-        running.connections.failing = True
+        running.connections.failing = error
         assert (await refusal(running))[0] == 503
-    assert "A handshake from 127.0.0.1 failed" in caplog.text
+        running.connections.failing = None
+        async with running.client():
+            pass
+    assert f"A handshake from 127.0.0.1 {text}" in caplog.text
 
 
 async def raw(running, data):
