@@ -76,6 +76,10 @@ class Site:
         )
         shutil.rmtree(self.filestore / name, ignore_errors=True)
 
+    def shell_command(self, database: str) -> list[str]:
+        """The command of Odoo's shell on `database`; it reads its script from standard input."""
+        return [*self.odoo, "shell", "-d", database, "--no-http"]
+
     def odoo_command(self, database: str, http_port: int, *arguments: str) -> list[str]:
         """The command that serves `database`; start it with the environment of this process."""
         return [

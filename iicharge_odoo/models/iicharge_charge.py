@@ -101,34 +101,41 @@ class Charge(models.Model):
             )
         )
         charges = self.browse(row[0] for row in self.env.cr.fetchall())
-        for charge in charges:
-            charge._post_or_refuse()
+        for group in charges.grouped(
+            lambda charge: (charge.company_id, charge.site_id.property_system)
+        ).values():
+            group._post_or_refuse()
         return len(charges)
 
     def _post_or_refuse(self):
-        """Post one charge, or keep why it cannot be posted. Writes all of it or nothing."""
-        self.ensure_one()
+        """Post charges of one company and property system together, or keep why one cannot
+        be posted. Where one spoils it for the others, each is posted by itself."""
         try:
             with self.env.cr.savepoint():
                 self._post()
-        except errors.Refusal as refusal:
-            self._set_refused(refusal)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise  # others are at the same folio: the whole transaction is done again
-        except Exception:
-            _logger.exception("Charge %s could not be posted; it is tried again", self.id)
+        except Exception as error:
             self.invalidate_recordset(flush=False)
-            self._set_refused(errors.TemporarilyUnavailable(self.id))
+            if len(self) > 1:
+                for charge in self:
+                    charge._post_or_refuse()
+                return
+            if not isinstance(error, errors.Refusal):
+                _logger.exception("Charge %s could not be posted; it is tried again", self.id)
+                error = errors.TemporarilyUnavailable(self.id)
+            self._set_refused(error)
 
     def _post(self):
-        self.ensure_one()
-        if self.state == "posted":
+        charges = self.filtered(lambda charge: charge.state != "posted")
+        if not charges:
             return
-        charge = self.with_company(self.company_id)
-        prop = charge.site_id._get_property()
-        prop._check_open(charge.folio_id, currency=charge.currency_id)
-        prop._post(charge)
-        charge._set_posted()
+        charges = charges.with_company(charges.company_id)
+        prop = charges.env[charges.site_id.mapped("property_system")[0]]
+        for charge in charges:
+            prop._check_open(charge.folio_id, currency=charge.currency_id)
+        prop._post(charges)
+        charges._set_posted()
 
     def _set_posted(self):
         self.write(

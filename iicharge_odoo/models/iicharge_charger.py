@@ -4,6 +4,7 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+
 from odoo.addons.base.models.res_partner import _tz_get
 
 from ..core import errors, identity

@@ -71,9 +71,13 @@ class OcppMessage(models.Model):
     def _cron_process(self):
         """Does the processor's work where no thread does, and closes overdue commands."""
         self.env["iicharge.command"]._expire()
-        for charger_id in processor.get_waiting_chargers(self.env):
-            processor.process_charger(self.env, charger_id)
+        failed = set()
+        while True:
+            outcome = processor.process_messages(self.env, skip=failed)
             self.env.cr.commit()  # pylint: disable=invalid-commit
+            failed |= outcome.failed
+            if not outcome.done and not outcome.failed:
+                break
         while self.env["iicharge.charge"]._post_due():
             self.env.cr.commit()  # pylint: disable=invalid-commit
 

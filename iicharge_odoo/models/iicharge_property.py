@@ -84,23 +84,29 @@ class Property(models.AbstractModel):
                 raise errors.NotInHouse(folio.name)
 
     @api.model
-    def _post(self, charge):
-        """Put a charge on its folio, one line for each of its tax groups.
+    def _post(self, charges):
+        """Put charges on their folios, one line for each of their tax groups.
 
-        Runs in the caller's transaction, after `_check_open`.
+        Runs in the caller's transaction, after `_check_open` of each. All or nothing.
 
         :return: the `sale.order.line` records
         """
         return self._create_lines(
-            charge, [line._prepare_order_line_values() for line in charge.line_ids]
+            [(line.charge_id, line._prepare_order_line_values()) for line in charges.line_ids]
         )
 
     @api.model
-    def _create_lines(self, charge, values_list):
+    def _create_lines(self, charges_and_values):
+        """:param charges_and_values: pairs of a charge and the values of one order line"""
         return (
             self.env["sale.order.line"]
             .with_context(sale_no_log_for_new_lines=True)
-            .create([{"order_id": charge.folio_id.id, **values} for values in values_list])
+            .create(
+                [
+                    {"order_id": charge.folio_id.id, **values}
+                    for charge, values in charges_and_values
+                ]
+            )
         )
 
 

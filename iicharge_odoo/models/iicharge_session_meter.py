@@ -104,13 +104,17 @@ class SessionMeter(models.Model):
         """Add points to the curve. After the stop only what was measured before it counts
         (CHARGERS.md row 35); a point that is there already is not added again."""
         self.ensure_one()
-        known = set(self.meter_value_ids.filtered("has_register").mapped("at"))
-        values_list = []
-        for reading in readings:
-            at = to_naive(reading.at)
-            if at in known or at < self.started_at or (self.stopped_at and at > self.stopped_at):
-                continue
-            values_list.append(self._prepare_meter_value(reading, at))
+        by_time = {to_naive(reading.at): reading for reading in readings}
+        known = self.env["iicharge.meter.value"].search(
+            [("session_id", "=", self.id), ("at", "in", list(by_time)), ("state", "=", False)]
+        )
+        values_list = [
+            self._prepare_meter_value(reading, at)
+            for at, reading in sorted(by_time.items())
+            if at not in known.mapped("at")
+            and at >= self.started_at
+            and not (self.stopped_at and at > self.stopped_at)
+        ]
         self.env["iicharge.meter.value"].create(values_list)
         if values_list and self.state != "stopped":
             self._take_over_latest(values_list[-1])

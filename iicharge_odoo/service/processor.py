@@ -10,6 +10,7 @@ processor has just applied fails, so that no message has an effect twice.
 
 import logging
 import time
+from typing import NamedTuple
 
 from odoo import SUPERUSER_ID, api
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -19,41 +20,66 @@ from .apply_v16 import apply_message
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 50
+# Many chargers share a transaction: most of the cost of one is its beginning and its end.
+CHARGERS_AT_ONCE = 20
+MESSAGES_AT_ONCE = 50
 MAX_ATTEMPTS = 3
+RETRY_S = 1
 EXPIRE_EVERY_S = 5
+# The journal tells what happened; a chatter entry for each step of each session would only
+# cost time and hide what people did.
+PROCESSOR_CONTEXT = {"tracking_disable": True}
 # First half of a two-part advisory lock; the second is the charger's id.
 LOCK_CLASS = 0x11C4
 
 
-def get_waiting_chargers(env):
-    """Ids of chargers with new messages, those that wait longest first."""
+class Outcome(NamedTuple):
+    """What one round did: messages dealt with, and chargers whose message is to be retried."""
+
+    done: int
+    failed: set[int]
+
+
+def process_messages(env, skip=()):
+    """Apply a batch of new messages, the oldest chargers first. The caller commits.
+
+    A message that fails holds up only its own charger.
+
+    :param skip: ids of chargers to leave alone
+    """
     env["iicharge.ocpp.message"].flush_model()
+    messages = env["iicharge.ocpp.message"].search(
+        [("charger_id", "in", _lock_waiting_chargers(env, skip)), ("state", "=", "new")],
+        order="id",
+        limit=MESSAGES_AT_ONCE,
+    )
+    done, failed = env["iicharge.ocpp.message"], set()
+    for message in messages:
+        if message.charger_id.id in failed:
+            continue
+        if _apply_or_count(message):
+            done |= message
+        else:
+            failed.add(message.charger_id.id)
+    if done:
+        _tell_screens(done.charger_id)
+    return Outcome(len(done), failed)
+
+
+def _lock_waiting_chargers(env, skip):
     env.cr.execute(
-        """SELECT charger_id FROM iicharge_ocpp_message
-            WHERE state = 'new' GROUP BY charger_id ORDER BY min(id)"""
+        SQL(
+            """SELECT charger_id FROM (
+                   SELECT charger_id FROM iicharge_ocpp_message
+                    WHERE state = 'new' AND charger_id != ALL(%s)
+                    GROUP BY charger_id ORDER BY min(id) LIMIT %s
+               ) waiting WHERE pg_try_advisory_xact_lock(%s, charger_id)""",
+            list(skip),
+            CHARGERS_AT_ONCE,
+            LOCK_CLASS,
+        )
     )
     return [row[0] for row in env.cr.fetchall()]
-
-
-def process_charger(env, charger_id, limit=BATCH):
-    """Apply up to `limit` new messages of one charger. The caller commits.
-
-    :return: (how many were dealt with, whether one must be tried again)
-    """
-    env.cr.execute(SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK_CLASS, charger_id))
-    if not env.cr.fetchone()[0]:
-        return 0, False
-    Message = env["iicharge.ocpp.message"]
-    messages = Message.search(
-        [("charger_id", "=", charger_id), ("state", "=", "new")], order="id", limit=limit
-    )
-    for count, message in enumerate(messages):
-        if not _apply_or_count(message):
-            return count, True
-    if messages:
-        _tell_screens(messages.charger_id)
-    return len(messages), False
 
 
 def _apply_or_count(message):
@@ -62,7 +88,6 @@ def _apply_or_count(message):
         with message.env.cr.savepoint(), mute_logger("odoo.sql_db"):
             apply_message(message)
             message.state = "done"
-            message.env.flush_all()
     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
         raise
     except Exception as error:
@@ -89,12 +114,11 @@ def _apply_or_count(message):
     return True
 
 
-def _tell_screens(charger):
-    """Wake the screens that show this charger; they read what they may see themselves."""
+def _tell_screens(chargers):
+    """Wake the screens that show these chargers; they read what they may see themselves."""
     for group in ("group_front_desk", "group_technician"):
-        charger.env.ref(f"iicharge_odoo.{group}")._bus_send(
-            "iicharge/changed",
-            {"charger_id": charger.id, "connector_ids": charger.connector_ids.ids},
+        chargers.env.ref(f"iicharge_odoo.{group}")._bus_send(
+            "iicharge/changed", {"charger_ids": chargers.ids}
         )
 
 
@@ -130,7 +154,7 @@ class Processor:
         while True:
             try:
                 with self._get_registry().cursor() as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    env = api.Environment(cr, SUPERUSER_ID, PROCESSOR_CONTEXT)
                     result = work(env)
                     env.flush_all()
                     cr.commit()
@@ -140,18 +164,12 @@ class Processor:
                 pause = min(pause * 2, 1)
 
     def _apply_round(self):
-        done = 0
-        for charger_id in self._in_transaction(get_waiting_chargers):
-            if self._retry_at.get(charger_id, 0) > self._clock():
-                continue
-            count, again = self._in_transaction(
-                lambda env, charger_id=charger_id: process_charger(env, charger_id)
-            )
-            done += count
-            self._retry_at.pop(charger_id, None)
-            if again:
-                self._retry_at[charger_id] = self._clock() + 1
-        return done
+        now = self._clock()
+        waiting = {charger_id for charger_id, at in self._retry_at.items() if at > now}
+        outcome = self._in_transaction(lambda env: process_messages(env, skip=waiting))
+        self._retry_at = {charger_id: self._retry_at[charger_id] for charger_id in waiting}
+        self._retry_at |= dict.fromkeys(outcome.failed, now + RETRY_S)
+        return outcome.done
 
     def _post_round(self):
         return self._in_transaction(lambda env: env["iicharge.charge"]._post_due())

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from odoo import Command, fields
 from odoo.tests import TransactionCase, new_test_user
 
-from ..service.processor import get_waiting_chargers, process_charger
+from ..service.processor import process_messages
 
 
 class ChargingCase(TransactionCase):
@@ -92,8 +92,8 @@ class ChargingCase(TransactionCase):
 
     @classmethod
     def process(cls):
-        for charger_id in get_waiting_chargers(cls.env):
-            process_charger(cls.env, charger_id)
+        while process_messages(cls.env).done:
+            pass
 
     @staticmethod
     def wire_time(at):

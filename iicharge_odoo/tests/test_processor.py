@@ -18,7 +18,7 @@ class TestProcessor(ChargingCase):
             cr.execute(
                 "SELECT pg_advisory_xact_lock(%s, %s)", (processor.LOCK_CLASS, self.charger.id)
             )
-            self.process()
+            self.assertEqual(processor.process_messages(self.env).done, 0)
             self.assertFalse(self.session(7001))
 
     def test_messages_of_a_charger_are_applied_in_their_order(self):

@@ -5,12 +5,13 @@ from unittest.mock import patch
 from lxml import etree
 
 from odoo import fields
-from odoo.addons.bus.models.bus import channel_with_db, dispatch, hashable
-from odoo.addons.bus.tests.common import WebsocketCase
 from odoo.tests import tagged
 
+from odoo.addons.bus.models.bus import channel_with_db, dispatch, hashable
+from odoo.addons.bus.tests.common import WebsocketCase
+
 from ..models.iicharge_ocpp_message import OcppMessage
-from ..service.processor import process_charger
+from ..service.processor import process_messages
 from .common import ChargingCase
 
 MENUS = {
@@ -134,9 +135,7 @@ class TestScreensByGroup(ScreenCase):
     def test_administrator_opens_settings_with_gateway(self):
         admin = self.env.ref("base.user_admin")
         action = self.env.ref("iicharge_odoo.iicharge_settings_action").sudo()
-        loaded = (
-            self.env["res.config.settings"].with_user(admin).get_views(action.views)["views"]
-        )
+        loaded = self.env["res.config.settings"].with_user(admin).get_views(action.views)["views"]
         self.assertIn('name="iicharge_gateway_port"', loaded["form"]["arch"])
 
     def test_front_desk_opens_start_wizard_for_free_connector(self):
@@ -160,18 +159,21 @@ class TestLiveScreen(ScreenCase, WebsocketCase):
     session = None  # where HttpCase keeps the browser's web session, not ours
 
     def test_status_reported_changes_word_without_reload(self):
-        self.status("Charging", timestamp=self.wire_time(fields.Datetime.now())).state = "parked"
+        now = self.wire_time(fields.Datetime.now())
+        self.status("Charging", timestamp=now).state = "parked"
+        self.sample(901, 6, 1720, power=7200, connectorId=2).state = "parked"
         retry = OcppMessage.action_retry
 
         def retry_and_process(messages):
             """Stands in for the processor's thread, which waits outside this transaction."""
             retry(messages)
-            process_charger(messages.env, messages.charger_id.id)
+            process_messages(messages.env)
             self.deliver_bus(messages.env)
 
         with patch.object(OcppMessage, "action_retry", retry_and_process):
             self.start_tour("/odoo/ev-live", "iicharge_live_screen", login="test_manager")
         self.assertEqual(self.connector.status, "charging")
+        self.assertEqual(self.running.energy_wh, 720)
 
     def deliver_bus(self, env):
         """What PostgreSQL's NOTIFY does after a commit; a test never commits."""

@@ -67,22 +67,24 @@ class PropertyHotel(models.AbstractModel):
         return result
 
     @api.model
-    def _create_lines(self, charge, values_list):
-        hotel_folio = self._get_hotel_folio(charge.folio_id)
-        session = charge.session_id
+    def _create_lines(self, charges_and_values):
+        orders = self.env["sale.order"].union(
+            *(charge.folio_id for charge, _ in charges_and_values)
+        )
+        folios = self.env["hotel.folio"].search([("order_id", "in", orders.ids)])
+        folio_of = {folio.order_id: folio for folio in folios}
         service_lines = (
             self.env["hotel.service.line"]
             .with_context(sale_no_log_for_new_lines=True)
             .create(
                 [
                     {
-                        "folio_id": hotel_folio.id,
-                        "order_id": charge.folio_id.id,
-                        "ser_checkin_date": session.started_at,
-                        "ser_checkout_date": session.stopped_at,
+                        "folio_id": folio_of[charge.folio_id].id,
+                        "ser_checkin_date": charge.session_id.started_at,
+                        "ser_checkout_date": charge.session_id.stopped_at,
                         **values,
                     }
-                    for values in values_list
+                    for charge, values in charges_and_values
                 ]
             )
         )

@@ -2,9 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 import pytest
 
+from devkit.odoo_server import OdooServer
 from devkit.testing import Site
-
-from .server import OdooServer
 
 
 @pytest.fixture

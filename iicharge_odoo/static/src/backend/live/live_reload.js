@@ -3,33 +3,42 @@ import { browser } from "@web/core/browser/browser";
 import { useService } from "@web/core/utils/hooks";
 
 const MINIMUM_INTERVAL_MS = 1000;
+// A charger that loses its network says nothing; its age and state are read again anyway.
+const SILENT_INTERVAL_MS = 60000;
 
 /**
  * Calls `reload` when the server says that something about a charger has changed: at once
- * for the first message, then at most once a second however many come.
+ * for the first message, then at most once a second however many come, and once a minute
+ * while none comes.
  *
  * @param {() => any} reload
- * @param {(chargerId: number) => boolean} [concerns] whether a change of that charger shows here
+ * @param {(chargerIds: number[]) => boolean} [concerns] whether changes of these chargers
+ *   show here
  */
 export function useLiveReload(reload, concerns = () => true) {
     const bus = useService("bus_service");
     let timer = null;
     let earliestAt = 0;
 
-    function onChanged({ charger_id: chargerId }) {
-        if (timer || !concerns(chargerId)) {
-            return;
-        }
+    function schedule(delayMs) {
+        browser.clearTimeout(timer);
         timer = browser.setTimeout(() => {
-            timer = null;
             earliestAt = Date.now() + MINIMUM_INTERVAL_MS;
+            schedule(SILENT_INTERVAL_MS);
             reload();
-        }, Math.max(earliestAt - Date.now(), 0));
+        }, delayMs);
+    }
+
+    function onChanged({ charger_ids: chargerIds }) {
+        if (concerns(chargerIds)) {
+            schedule(Math.max(earliestAt - Date.now(), 0));
+        }
     }
 
     onMounted(() => {
         bus.subscribe("iicharge/changed", onChanged);
         bus.start();
+        schedule(SILENT_INTERVAL_MS);
     });
     onWillUnmount(() => {
         bus.unsubscribe("iicharge/changed", onChanged);

@@ -1,6 +1,9 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Odoo as a process of its own, seen from outside: HTTP, OCPP, the database's tables."""
+"""Odoo as a process of its own, seen from outside: HTTP, OCPP, the database's tables.
+
+For end-to-end tests and benches, which `bin/` runs in the virtual environment.
+"""
 
 import os
 import signal
@@ -35,13 +38,27 @@ class OdooServer:
         self.http_port, self.gateway_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.http_port}"
         self.ocpp_url = f"ws://127.0.0.1:{self.gateway_port}/ocpp"
+        self.log = log
+        self._site = site
         self._command = site.odoo_command(database, self.http_port)
-        self._log = log
         self._process = None
+
+    def shell(self, script):
+        """Run a script in `odoo shell`, before the start."""
+        done = subprocess.run(
+            self._site.shell_command(self._database),
+            input=script,
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+        # the shell ends well even when its script did not
+        if done.returncode or "Traceback" in done.stderr + done.stdout:
+            raise AssertionError(done.stderr[-3000:] + done.stdout[-3000:])
 
     def start(self):
         """Start Odoo and wait until both its doors are open."""
-        with self._log.open("ab") as log:
+        with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command,
                 stdout=log,
@@ -89,7 +106,7 @@ class OdooServer:
             raise
 
     def read_log(self):
-        return self._log.read_text(encoding="utf-8", errors="replace")
+        return self.log.read_text(encoding="utf-8", errors="replace")
 
     # --- what is asserted on -----------------------------------------------------------
     def rows(self, query, *parameters):
