@@ -81,18 +81,24 @@ def billed_energy(
         energy_wh = _sum_of_rises(_without_glitches([start_wh, *registers, stop_wh]))
     if energy_wh is not None:
         ceiling_wh = _ceiling_wh(rated_power_w, stopped_at - started_at)
-        if energy_wh > ceiling_wh:
-            reasons.append(IMPLAUSIBLE_ENERGY)
-        factor = _unit_factor(energy_wh, samples)
-        if factor is not None:
-            reasons.append(UNIT_SUSPECT)
-            energy_wh *= factor
-    return EnergyVerdict(
-        energy_wh=None if reasons else energy_wh,
-        reasons=tuple(reasons),
-        estimate_wh=energy_wh,
-        flags=flags,
-    )
+        doubts, energy_wh = _doubts(energy_wh, ceiling_wh, samples)
+        reasons += doubts
+    billed_wh = None if reasons else energy_wh
+    return EnergyVerdict(billed_wh, tuple(reasons), estimate_wh=energy_wh, flags=flags)
+
+
+def _doubts(
+    energy_wh: Decimal, ceiling_wh: Decimal, samples: list[Reading]
+) -> tuple[list[str], Decimal]:
+    """Hold energy against what the connector can deliver and against power over time.
+
+    :return: the reasons to hold, and the energy with its unit put right
+    """
+    reasons = [IMPLAUSIBLE_ENERGY] if energy_wh > ceiling_wh else []
+    factor = _unit_factor(energy_wh, samples)
+    if factor is None:
+        return reasons, energy_wh
+    return [*reasons, UNIT_SUSPECT], energy_wh * factor
 
 
 def energy_curve(

@@ -50,8 +50,9 @@ def normalise_id_tag(raw: str) -> str:
     Readers write one card as ``20:69:C0:21``, `` 20 69 C0 21`` or ``2069c021``
     (CHARGERS.md row 22), so the separators of hexadecimal pairs fall away. Any other tag
     keeps its inner characters (``x;tag``): two different tags must never become one.
+    Control characters, with which some readers fill up, are no part of a tag.
     """
-    key = raw.strip().casefold()
+    key = "".join(filter(str.isprintable, raw)).strip().casefold()
     if _HEX_PAIRS.fullmatch(key):
         return _HEX_SEPARATORS.sub("", key)
     return key

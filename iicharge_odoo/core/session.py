@@ -104,10 +104,13 @@ def allowed_transitions(old: SessionState | BillingState) -> tuple[StrEnum, ...]
 def check_transition(old: SessionState | BillingState, new: SessionState | BillingState) -> None:
     """Let `new` follow `old`, or raise. To stay is always allowed: messages repeat.
 
+    The states may be given by their values.
+
     :raises ForbiddenTransition: naming both states and what would be allowed
     """
-    if old is not new and new not in _ALLOWED[old]:
-        raise ForbiddenTransition(old.value, new.value, tuple(s.value for s in _ALLOWED[old]))
+    allowed = _ALLOWED.get(old, ())
+    if old != new and new not in allowed:
+        raise ForbiddenTransition(str(old), str(new), tuple(map(str, allowed)))
 
 
 def state_of_status_v16(status: str) -> SessionState | None:

@@ -35,7 +35,7 @@ def test_charger_id_unusable_is_refused_with_reason(path_part, problem):
 
 
 @pytest.mark.parametrize(
-    "raw", ["2069C021", "20:69:C0:21", " 20 69 C0 21", "20-69-c0-21", "2069c021 "]
+    "raw", ["2069C021", "20:69:C0:21", " 20 69 C0 21", "20-69-c0-21", "2069c021 ", "2069C021\0\0"]
 )
 def test_id_tag_of_one_card_written_otherwise_is_one_key(raw):
     assert identity.normalise_id_tag(raw) == "2069c021"

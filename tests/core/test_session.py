@@ -44,6 +44,15 @@ def test_stopped_session_never_reopens():
                 check_transition(SessionState.STOPPED, state)
 
 
+def test_states_given_by_value_are_checked_the_same():
+    check_transition("charging", "".join(["char", "ging"]))
+    check_transition("open", "rated")
+    with pytest.raises(ForbiddenTransition, match="'open' cannot become 'paid'"):
+        check_transition("open", "paid")
+    with pytest.raises(ForbiddenTransition):
+        check_transition("somewhere", "paid")
+
+
 def test_posted_charge_goes_back_only_by_credit_or_dispute():
     assert set(allowed_transitions(BillingState.POSTED)) == {
         BillingState.PAID,
