@@ -179,8 +179,8 @@ class Journal:
     def _hand_over(self) -> None:
         """Give the thread what this turn of the loop has brought.
 
-        Once a turn, not at each entry: awake, the thread wants the interpreter, and each
-        change between the two costs more CPU than a message.
+        Once a turn, not at each entry: woken by the first, the thread would commit it alone
+        and fight the loop for the interpreter while the others are read.
         """
         self._queue.extend(self._incoming)
         self._incoming.clear()

@@ -4,7 +4,8 @@
 
 `websockets`' Sans-I/O `ServerProtocol` does the protocol. Only the frame that makes up
 nearly all traffic, a whole masked text frame, is opened here: that, and one receive buffer
-for all connections, halves the CPU of a message against the package's own server.
+for all connections, takes a third off the CPU that the package's own server needs to receive
+and answer a message, and leaves no task waiting for each charger.
 """
 
 import asyncio
