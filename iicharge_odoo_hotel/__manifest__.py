@@ -9,7 +9,7 @@
     "author": "iicharge",
     "license": "LGPL-3",
     "depends": ["hotel", "iicharge_odoo"],
-    "data": ["views/hotel_folio_views.xml"],
+    "data": ["security/ir.model.access.csv", "views/hotel_folio_views.xml"],
     "demo": ["demo/hotel_demo.xml"],
     "auto_install": True,
 }

@@ -1,0 +1,144 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.iicharge_odoo.core import errors
+from odoo.addons.iicharge_odoo.tests.common import ChargingCase
+
+
+@tagged("post_install", "-at_install")
+class TestHotelFolio(ChargingCase):
+    """Stays and bills of OCA's hotel; what holds for any property system is tested there."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.site.property_system = "iicharge.property.hotel"
+        cls.prop = cls.site._get_property()
+        cls.room_type = cls.env["hotel.room.type"].create({"name": "Test rooms"})
+        cls.rooms = {number: cls.make_room(number) for number in ("T101", "T102")}
+        cls.hotel_folio = cls.make_folio(cls.guest, "T101")
+        cls.folio = cls.hotel_folio.order_id
+        cls.token.folio_id = cls.folio
+
+    @classmethod
+    def make_room(cls, number):
+        return cls.env["hotel.room"].create(
+            {
+                "name": number,
+                "isroom": True,
+                "room_categ_id": cls.room_type.id,
+                "capacity": 2,
+                "list_price": 100,
+            }
+        )
+
+    @classmethod
+    def make_folio(cls, guest, room, first=-1, last=2):
+        now = fields.Datetime.now()
+        folio = cls.env["hotel.folio"].create(
+            {"partner_id": guest.id, "date_order": now - timedelta(days=9)}
+        )
+        cls.add_room(folio, room, first, last)
+        folio.action_confirm()
+        return folio
+
+    @classmethod
+    def add_room(cls, folio, room, first, last):
+        now = fields.Datetime.now()
+        return cls.env["hotel.folio.line"].create(
+            {
+                "folio_id": folio.id,
+                "product_id": cls.rooms[room].product_id.id,
+                "name": room,
+                "product_uom_qty": last - first,
+                "checkin_date": now + timedelta(days=first),
+                "checkout_date": now + timedelta(days=last),
+            }
+        )
+
+    def post(self):
+        while self.env["iicharge.charge"]._post_due():
+            pass
+
+    def test_stay_is_found_by_room_and_name(self):
+        self.assertEqual(self.prop._find_stays(self.site, room="t101"), self.folio)
+        self.assertEqual(
+            self.prop._find_stays(self.site, room="T101", last_name="WEBER"), self.folio
+        )
+        self.assertFalse(self.prop._find_stays(self.site, room="T101", last_name="Otto"))
+        self.assertFalse(self.prop._find_stays(self.site, room="T102"))
+
+    def test_guest_who_moved_is_found_by_the_room_of_today(self):
+        self.hotel_folio.room_line_ids.checkout_date = fields.Datetime.now() - timedelta(hours=1)
+        self.add_room(self.hotel_folio, "T102", 0, 2)
+        self.assertEqual(self.prop._find_stays(self.site, room="T102"), self.folio)
+        self.assertFalse(self.prop._find_stays(self.site, room="T101"))
+        self.assertEqual(self.prop._get_room(self.folio), "T102")
+
+    def test_guest_who_left_is_not_in_house(self):
+        gone = self.make_folio(self.guest, "T102", first=-4, last=-1)
+        self.assertFalse(self.prop._find_stays(self.site, room="T102"))
+        with self.assertRaises(errors.NotInHouse):
+            self.prop._check_open(gone.order_id, before_start=True)
+
+    def test_charge_stands_in_the_service_lines_of_the_folio(self):
+        session = self.charge_kwh(kwh=20)
+        self.post()
+        line = self.hotel_folio.service_line_ids
+        self.assertEqual(len(line), 1)
+        self.assertAlmostEqual(line.price_subtotal, 9.00)
+        self.assertEqual(line.tax_ids, self.tax)
+        self.assertEqual(line.ser_checkin_date, session.started_at)
+        self.assertEqual(line.ser_checkout_date, session.stopped_at)
+        self.assertEqual(session.billing, "posted")
+        self.assertEqual(session.room, "T101")
+
+    def test_charges_of_two_folios_posted_together_stay_apart(self):
+        other_folio = self.make_folio(self.env["res.partner"].create({"name": "B"}), "T102")
+        self.env["iicharge.token"].create({"uid": "OTHER", "folio_id": other_folio.order_id.id})
+        self.start(7001)
+        self.start(7002, connectorId=2, idTag="OTHER")
+        self.stop(7001)
+        self.stop(7002, meter_stop=6000)
+        self.process()
+        self.post()
+        self.assertAlmostEqual(self.hotel_folio.service_line_ids.price_subtotal, 4.50)
+        self.assertAlmostEqual(other_folio.service_line_ids.price_subtotal, 2.25)
+
+    def test_one_closed_folio_does_not_hold_up_the_other(self):
+        other_folio = self.make_folio(self.env["res.partner"].create({"name": "B"}), "T102")
+        self.env["iicharge.token"].create({"uid": "OTHER", "folio_id": other_folio.order_id.id})
+        self.start(7001)
+        self.start(7002, connectorId=2, idTag="OTHER")
+        self.process()
+        other_folio.order_id._action_cancel()
+        self.stop(7001)
+        self.stop(7002)
+        self.process()
+        self.post()
+        self.assertEqual(self.session(7001).billing, "posted")
+        self.assertEqual(self.session(7002).billing, "late")
+
+    def test_invoice_of_the_folio_shows_charging_and_closes_it(self):
+        self.charge_kwh(kwh=20)
+        self.post()
+        invoice = self.folio.with_context(folio_id=self.hotel_folio.id)._create_invoices()
+        invoice.action_post()
+        self.assertIn(9.00, invoice.invoice_line_ids.mapped("price_subtotal"))
+        self.start(7002, minutes=70)
+        self.stop(7002, minutes=130)
+        self.process()
+        self.post()
+        self.assertEqual(self.session(7002).billing, "late")
+
+    def test_front_desk_finds_stays_with_its_own_rights(self):
+        user = new_test_user(
+            self.env, login="desk_hotel", groups="base.group_user,iicharge_odoo.group_front_desk"
+        )
+        prop = self.prop.with_user(user)
+        self.assertEqual(prop._find_stays(self.site.with_user(user), room="T101"), self.folio)
+        prop._check_open(self.folio.with_user(user), before_start=True)
