@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from lxml import etree
 
-from odoo import fields
+from odoo import SUPERUSER_ID, fields
 from odoo.tests import tagged
 
 from odoo.addons.bus.models.bus import channel_with_db, dispatch, hashable
@@ -167,7 +167,7 @@ class TestLiveScreen(ScreenCase, WebsocketCase):
         def retry_and_process(messages):
             """Stands in for the processor's thread, which waits outside this transaction."""
             retry(messages)
-            process_messages(messages.env)
+            process_messages(messages.with_user(SUPERUSER_ID).env)
             self.deliver_bus(messages.env)
 
         with patch.object(OcppMessage, "action_retry", retry_and_process):

@@ -3,9 +3,18 @@ import { registry } from "@web/core/registry";
 
 const CARD = ".o_iicharge_live .o_kanban_record:contains('Garage 1 · 1')";
 
-function call(method, args, kwargs = {}) {
+function call(method, args) {
     const model = "iicharge.ocpp.message";
-    return rpc(`/web/dataset/call_kw/${model}/${method}`, { model, method, args, kwargs });
+    return rpc(`/web/dataset/call_kw/${model}/${method}`, { model, method, args, kwargs: {} });
+}
+
+/** Has the server apply the parked frames of an action, as if the charger sent them now. */
+async function report(action) {
+    const domain = [
+        ["state", "=", "parked"],
+        ["action", "=", action],
+    ];
+    await call("action_retry", [await call("search", [domain])]);
 }
 
 registry.category("web_tour.tours").add("iicharge_live_screen", {
@@ -15,8 +24,7 @@ registry.category("web_tour.tours").add("iicharge_live_screen", {
             trigger: `${CARD} .badge[data-state=available]:contains(Available)`,
             async run() {
                 window.iichargePage = "not loaded again";
-                const frames = await call("search", [[["state", "=", "parked"]]]);
-                await call("action_retry", [frames]);
+                await report("StatusNotification");
             },
         },
         {
@@ -36,12 +44,17 @@ registry.category("web_tour.tours").add("iicharge_live_screen", {
         {
             content: "The curve is drawn, with words for those who cannot see it",
             trigger: ".o_iicharge_curve canvas[aria-label*='0.60 kWh']",
-            run() {
+            async run() {
                 const [power, energy] = window.Chart.getChart(this.anchor).data.datasets;
                 if (power.data.length !== 5 || energy.data.at(-1).y !== 0.6) {
                     throw new Error("The curve does not show the readings");
                 }
+                await report("MeterValues");
             },
+        },
+        {
+            content: "The curve grows by itself",
+            trigger: ".o_iicharge_curve canvas[aria-label*='0.72 kWh']",
         },
     ],
 });

@@ -35,14 +35,13 @@ export class LiveFormController extends FormController {
         super.setup();
         useLiveReload(
             () => this.reloadUnlessInUse(),
-            (chargerId) => this.showsCharger(chargerId)
+            (chargerIds) => chargerIds.includes(this.shownChargerId),
         );
     }
 
-    showsCharger(chargerId) {
+    get shownChargerId() {
         const { resModel, resId, data } = this.model.root;
-        const shown = resModel === "iicharge.charger" ? resId : data.charger_id?.id;
-        return shown === chargerId;
+        return resModel === "iicharge.charger" ? resId : data.charger_id?.id;
     }
 
     async reloadUnlessInUse() {

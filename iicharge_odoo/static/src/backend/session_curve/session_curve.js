@@ -55,7 +55,7 @@ export class SessionCurve extends Component {
         useRecordObserver((record) => this.load(record));
         useEffect(
             () => this.draw(),
-            () => [this.state.points]
+            () => [this.state.points],
         );
         onWillUnmount(() => this.chart?.destroy());
     }
@@ -71,7 +71,7 @@ export class SessionCurve extends Component {
             "iicharge.meter.value",
             [["session_id", "=", record.resId]],
             FIELDS,
-            { order: "at, id", limit: MOST_VALUES }
+            { order: "at, id", limit: MOST_VALUES },
         );
         if (key === this.loadedKey) {
             const endMs = (stoppedAt || DateTime.now()).toMillis();
@@ -125,7 +125,9 @@ export class SessionCurve extends Component {
                 plugins: {
                     decimation: { enabled: true, algorithm: "min-max" },
                     iicharge_pauses: { pauses: this.state.pauses },
-                    legend: { labels: { color: TEXT_COLOR, usePointStyle: true, pointStyle: "line" } },
+                    legend: {
+                        labels: { color: TEXT_COLOR, usePointStyle: true, pointStyle: "line" },
+                    },
                     tooltip: { callbacks: { label: (item) => this.getTooltipText(item) } },
                 },
                 scales: this.getScales(),
@@ -134,7 +136,13 @@ export class SessionCurve extends Component {
     }
 
     getDatasets() {
-        const common = { borderWidth: 2, parsing: false, pointRadius: 0, pointHitRadius: 8, spanGaps: true };
+        const common = {
+            borderWidth: 2,
+            parsing: false,
+            pointRadius: 0,
+            pointHitRadius: 8,
+            spanGaps: true,
+        };
         const getData = (key) =>
             this.state.points
                 .filter((point) => point[key] !== null)
@@ -169,7 +177,11 @@ export class SessionCurve extends Component {
                 type: "time",
                 time: {
                     tooltipFormat: localization.dateTimeFormat,
-                    displayFormats: { second: localization.timeFormat, minute: timeFormat, hour: timeFormat },
+                    displayFormats: {
+                        second: localization.timeFormat,
+                        minute: timeFormat,
+                        hour: timeFormat,
+                    },
                 },
                 grid: { color: GRID_COLOR },
                 ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 16 },
