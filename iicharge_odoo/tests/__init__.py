@@ -4,6 +4,7 @@ from . import (
     test_admission,
     test_charge,
     test_command,
+    test_external_api,
     test_processor,
     test_refusal_text,
     test_rights,
