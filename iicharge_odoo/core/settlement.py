@@ -71,8 +71,8 @@ def settle(tally: Tally, tariff: Tariff) -> Settlement:
     if tariff.max_price is not None:
         total = _capped(total, tariff.max_price)
         limited_by = "max_price" if total != before else None
-    # A session that the hotel gives away stays free of a least price too.
-    if tariff.min_price is not None and not (discount and before.incl == 0):
+    # Who has free energy and uses no more than that pays no least price either.
+    if tariff.min_price is not None and not (tally.gives_energy and before.incl == 0):
         raised = _raised(total, tariff.min_price, tariff.plan.first_slot)
         limited_by = "min_price" if raised != total else limited_by
         total = raised

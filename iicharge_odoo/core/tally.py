@@ -37,6 +37,7 @@ class Tally:
         self.volumes: dict[Slot, Fraction] = {}
         self.flats: dict[str | None, Slot] = {}
         self.last: dict[str, Slot] = {}
+        self.gives_energy = free_energy_wh > 0
         self.free_left_wh = free_energy_wh
         self.free_wh: dict[Slot, Fraction] = {}
         self.durations_s: dict[Kind, Fraction] = {}
@@ -46,6 +47,7 @@ class Tally:
     def copy(self, with_slices: bool) -> Tally:
         """Copy, so that a look at the sums now leaves the walk as it is."""
         twin = Tally(self.free_left_wh)
+        twin.gives_energy = self.gives_energy
         twin.volumes = dict(self.volumes)
         twin.flats = dict(self.flats)
         twin.last = dict(self.last)

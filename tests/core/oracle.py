@@ -172,10 +172,10 @@ def rate(tariff, session, tick_s=1):
             add(sums, time, Fraction(tick_s), "reservation")
     for tick in ticks(session, tick_s):
         take_tick(sums, session, tariff, zone, tick_s, tick)
-    return money(tariff, sums)
+    return money(tariff, sums, session.free_wh)
 
 
-def money(tariff, sums):
+def money(tariff, sums, free_wh):
     for key in list(sums.last.values()):
         component, reservation, _ = sums.volumes[key]
         total = sum(
@@ -201,7 +201,7 @@ def money(tariff, sums):
     if "max_price" in tariff:
         excl = min(excl, Fraction(tariff["max_price"]["before_taxes"]))
         incl = min(incl, Fraction(tariff["max_price"]["after_taxes"]))
-    given_away = sum(sums.free.values()) > 0 and incl == 0
+    given_away = free_wh > 0 and incl == 0
     if "min_price" in tariff and not given_away:
         excl = max(excl, Fraction(tariff["min_price"]["before_taxes"]))
         incl = max(incl, Fraction(tariff["min_price"]["after_taxes"]))

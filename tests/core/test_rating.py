@@ -92,7 +92,9 @@ def test_session_given_away_costs_no_least_price():
     least = {"min_price": {"before_taxes": 1}}
     terms = HotelTerms(free_energy_wh=D(3000))
     assert total(tariff(ENERGY, **least), session(60, 2000), terms) == (0, 0)
+    assert total(tariff(ENERGY, **least), session(60, 0), terms) == (0, 0)
     assert total(tariff(ENERGY, **least), session(60, 4000), terms)[0] == 1
+    assert total(tariff(ENERGY, **least), session(60, 0))[0] == 1
 
 
 @pytest.mark.parametrize(
