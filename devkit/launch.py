@@ -54,7 +54,10 @@ def _explain(error):
             "No right to write {}.".format(error.filename),
             "Make it yours, or choose other folders with --data and --cache.",
         )
-    return "The operating system refused: {}.".format(error), "See the log."
+    return (
+        "The operating system refused: {}.".format(error),
+        "Mend that, or choose other folders with --data and --cache.",
+    )
 
 
 def main(command):
