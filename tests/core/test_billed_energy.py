@@ -72,7 +72,7 @@ def test_single_low_value_is_no_restart():
 
 
 def test_samples_of_another_register_do_not_bill():
-    found = verdict(7_000_000, 7_010_000, readings(100, 5000, 10, 9000))
+    found = verdict(7_000_000, 7_010_000, readings(100, 5000, 10, 600))
     assert (found.energy_wh, found.flags) == (10_000, ())
 
 

@@ -400,6 +400,13 @@ def test_energy_of_a_parking_period_is_billed():
     assert (found.total_energy_cost.excl_vat, found.total_parking_cost.excl_vat) == (D("0.5"), 6)
 
 
+def test_periods_of_a_cdr_stay_apart_at_the_same_price():
+    source = cdr((0, {"ENERGY": 1}), (30, {"ENERGY": 2}), end=60)
+    found = rate_cdr(tariff(ENERGY), source)
+    assert [p.energy_wh for p in found.periods] == [1000, 2000]
+    assert len(found.lines) == 1
+
+
 def test_gap_before_the_first_period_costs_nothing():
     found = rate_cdr(tariff(ENERGY), cdr((10, {}), (20, {"ENERGY": 2, "FLAT": 1})))
     assert found.total_cost.excl_vat == D("0.5")
