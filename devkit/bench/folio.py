@@ -9,17 +9,15 @@ so the figures are up to 20 ms too high.
 
 import asyncio
 import statistics
-import sys
 import time
-import types
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg2
 
+from devkit import bare
 from devkit.odoo_server import OdooServer
-from devkit.project import CHECKOUT
 from devkit.testing import Site
 
 DATABASE = "hotel"
@@ -66,10 +64,7 @@ _POSTED = """
 
 def run():
     """Measure; every duration in milliseconds."""
-    if "iicharge_odoo" not in sys.modules:  # bare: the addon's own __init__ needs Odoo
-        package = types.ModuleType("iicharge_odoo")
-        package.__path__ = [str(CHECKOUT / "iicharge_odoo")]
-        sys.modules["iicharge_odoo"] = package
+    bare.register()
     site = Site.from_environment()
     server = OdooServer(site, "bench_folio", Path(site.filestore).parent / "bench.log")
     try:

@@ -19,7 +19,6 @@ import statistics
 import subprocess
 import sys
 import time
-import types
 import uuid
 from pathlib import Path
 
@@ -247,20 +246,13 @@ def _announce(port: int) -> None:
 
 
 async def _serve_gateway(dsn: str, stop: asyncio.Event) -> None:
-    for package in ("iicharge_odoo", "iicharge_odoo.service"):
-        # Bare, as both import what needs Odoo.
-        module = types.ModuleType(package)
-        module.__path__ = [str(ROOT / package.replace(".", "/"))]
-        sys.modules[package] = module
+    from devkit import bare
+
+    bare.register()
     from iicharge_odoo.gateway.gateway import Gateway
     from iicharge_odoo.gateway.settings import Settings
-    from iicharge_odoo.service.pg_store import (
-        PgCommands,
-        PgConnections,
-        PgDirectory,
-        PgJournal,
-        PgPool,
-    )
+    from iicharge_odoo.service.pg_journal import PgJournal
+    from iicharge_odoo.service.pg_store import PgCommands, PgConnections, PgDirectory, PgPool
 
     pool = PgPool(dsn)
     gateway = Gateway(

@@ -5,8 +5,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-CHANNEL = "iicharge_command"
-
 
 class ChargerCommand(models.Model):
     """What Odoo wants of a charger: one OCPP call, and what came of it.
@@ -42,6 +40,7 @@ class ChargerCommand(models.Model):
     expires_at = fields.Datetime(required=True, readonly=True)
     answer = fields.Text(readonly=True)
     error_code = fields.Char(readonly=True)
+    reason = fields.Char(readonly=True, string="Why It Failed")
     outcome = fields.Char(
         compute="_compute_outcome", help="The charger's own word, such as Accepted or Rejected."
     )
@@ -64,7 +63,8 @@ class ChargerCommand(models.Model):
                 "expires_at": fields.Datetime.now() + timedelta(seconds=timeout_s),
             }
         )
-        self.env.cr.execute(f"NOTIFY {CHANNEL}")
+        # the gateway hears of it when this transaction commits
+        self.env.cr.execute("NOTIFY iicharge_command")
         return command.sudo(False)
 
     @api.model
@@ -72,14 +72,21 @@ class ChargerCommand(models.Model):
         """Calls that whoever sees the charger may send; all others need the right to write it."""
         return {"RemoteStartTransaction", "RemoteStopTransaction", "UnlockConnector"}
 
-    def _set_outcome(self, answer, error_code, at):
-        """Take over what the charger answered. Only an open command changes."""
+    def _set_outcome(self, answer, error_code, reason, at):
+        """Take over what came of the call. Only an open command changes.
+
+        :param answer: JSON text, None where the charger did not answer
+        :param error_code: of a CALLERROR, or why it was not sent
+        :param reason: in words, where there is no plain answer
+        """
         self.ensure_one()
         if self.state not in ("queued", "sent"):
             return
+        state = "failed" if error_code else "answered" if answer else "timeout"
         self.write(
             {
-                "state": "failed" if error_code else "answered",
+                "state": state,
+                "reason": reason,
                 "answer": answer,
                 "error_code": error_code,
                 "answered_at": at,

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core import session as rules
+from .review_text import get_review_text
 
 STATES = [
     ("charging", "Charging"),
@@ -70,7 +71,9 @@ class Session(models.Model):
     meter_stop_wh = fields.Float(string="Meter Stop (Wh)", digits=(16, 3), readonly=True)
     has_meter_stop = fields.Boolean(readonly=True)
     energy_wh = fields.Float(string="Energy (Wh)", digits=(16, 3), readonly=True)
-    energy_kwh = fields.Float(compute="_compute_energy_kwh", string="Energy (kWh)", digits=(16, 2))
+    energy_kwh = fields.Float(
+        compute="_compute_energy_kwh", store=True, string="Energy (kWh)", digits=(16, 2)
+    )
     power_w = fields.Float(string="Power (W)", digits=(16, 1), readonly=True)
     soc_percent = fields.Float(string="State of Charge (%)", digits=(5, 1), readonly=True)
     last_value_at = fields.Datetime(readonly=True, string="Last Reading")
@@ -82,7 +85,7 @@ class Session(models.Model):
     amount_untaxed = fields.Monetary(readonly=True, string="Untaxed")
     amount_total = fields.Monetary(readonly=True, string="Total")
     running_amount = fields.Monetary(
-        compute="_compute_running_amount", string="Cost So Far", help="Without tax."
+        compute="_compute_running_amount", string="Cost So Far", help="With tax."
     )
     breakdown_text = fields.Text(readonly=True, string="How the Sum Came About")
     charge_ids = fields.One2many("iicharge.charge", "session_id")
@@ -114,10 +117,9 @@ class Session(models.Model):
 
     @api.depends("review_reasons")
     def _compute_review_text(self):
-        texts = self._get_review_texts()
         for session in self:
             codes = (session.review_reasons or "").split()
-            session.review_text = "\n".join(texts.get(code, code) for code in codes) or False
+            session.review_text = get_review_text(self.env, codes) or False
 
     def _compute_frame_count(self):
         counts = {}

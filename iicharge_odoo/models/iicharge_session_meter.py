@@ -230,30 +230,3 @@ class SessionMeter(models.Model):
             )
             for value in self.meter_value_ids.filtered(lambda value: not value.state)
         ]
-
-    @api.model
-    def _get_review_texts(self):
-        """Why a session is held, in words, by the codes of the rules."""
-        _ = self.env._
-        return {
-            "meter_start_missing": _("The charger gave no usable meter reading at the start."),
-            "meter_stop_missing": _("The charger gave no usable meter reading at the stop."),
-            "register_went_back": _("The meter shows less at the stop than at the start."),
-            "implausible_energy": _(
-                "More energy than the connector can deliver in that time. The charger may have "
-                "sent its lifetime meter."
-            ),
-            "unit_suspect": _("Energy and power differ by a thousand: kWh labelled as Wh?"),
-            "stopped_before_start": _("The stop is earlier than the start."),
-            "start_missing": _("The charger reported a stop, but never the start."),
-            "stop_missing": _(
-                "The charger never reported the stop; the next start on the connector shows "
-                "that it ended."
-            ),
-            "clock_unset": _("The charger's clock was not set; the time of receipt is used."),
-            "timestamp_unreadable": _(
-                "The charger's time could not be read; the time of receipt is used."
-            ),
-            "not_authorized": _("Energy flowed although the token was not accepted."),
-            "no_tariff": _("No tariff applied at the start."),
-        }

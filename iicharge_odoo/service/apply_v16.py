@@ -35,7 +35,9 @@ def apply_message(message):
     """
     charger = message.charger_id
     if message.direction == "out":
-        message.command_id._set_outcome(message.answer, message.error_code, message.received_at)
+        message.command_id._set_outcome(
+            message.answer, message.error_code, message.reason, message.received_at
+        )
         return
     handler = _HANDLERS.get(message.action)
     if handler:

@@ -30,10 +30,7 @@ class OdooExecutor:
     def _work(self, work):
         with self._get_registry().cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            result = work(env)
-            env.flush_all()
-            cr.commit()
-            return result
+            return work(env)  # the cursor flushes and commits as it closes
 
     def close(self):
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -62,7 +62,7 @@ def process_messages(env, skip=()):
         else:
             failed.add(message.charger_id.id)
     if done:
-        _tell_screens(done.charger_id)
+        tell_screens(done.charger_id)
     return Outcome(len(done), failed)
 
 
@@ -114,7 +114,7 @@ def _apply_or_count(message):
     return True
 
 
-def _tell_screens(chargers):
+def tell_screens(chargers):
     """Wake the screens that show these chargers; they read what they may see themselves."""
     for group in ("group_front_desk", "group_technician"):
         chargers.env.ref(f"iicharge_odoo.{group}")._bus_send(
@@ -148,6 +148,13 @@ class Processor:
         waits = [at - now for at in self._retry_at.values()]
         return max(min(waits), 0.05) if waits else None
 
+    def tell_presence(self, charger_ids):
+        """Let the screens show who came or went."""
+        if charger_ids:
+            self._in_transaction(
+                lambda env: tell_screens(env["iicharge.charger"].browse(charger_ids).exists())
+            )
+
     def _in_transaction(self, work):
         """Run `work(env)` in a transaction of its own, again while others are in the way."""
         pause = 0.01
@@ -156,9 +163,7 @@ class Processor:
                 with self._get_registry().cursor() as cr:
                     env = api.Environment(cr, SUPERUSER_ID, PROCESSOR_CONTEXT)
                     result = work(env)
-                    env.flush_all()
-                    cr.commit()
-                return result
+                return result  # the cursor flushes and commits as it closes
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 time.sleep(pause)
                 pause = min(pause * 2, 1)

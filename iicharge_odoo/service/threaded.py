@@ -25,7 +25,8 @@ from odoo.tools import config
 from ..gateway.gateway import Gateway, GatewayThread
 from ..gateway.settings import Settings
 from .leadership import Leader
-from .pg_store import JOURNAL_CHANNEL, PgCommands, PgConnections, PgJournal, PgPool
+from .pg_journal import JOURNAL_CHANNEL, PgJournal
+from .pg_store import PRESENCE_CHANNEL, PgCommands, PgConnections, PgPool
 from .ports import OdooAuthorizer, OdooDirectory, OdooExecutor
 from .processor import Processor
 
@@ -188,13 +189,13 @@ class ProcessorThread(threading.Thread):
         try:
             connection.autocommit = True
             with connection.cursor() as cursor:
-                cursor.execute(f"LISTEN {JOURNAL_CHANNEL}")
+                cursor.execute(f"LISTEN {JOURNAL_CHANNEL}; LISTEN {PRESENCE_CHANNEL}")
             while not self._stopping.is_set():
                 wait = self._processor.run_once()
                 timeout = IDLE_S if wait is None else min(wait, IDLE_S)
                 select.select([connection, self._wake_read], [], [], timeout)
                 connection.poll()
-                connection.notifies.clear()
+                self._processor.tell_presence(_take_chargers(connection))
         finally:
             connection.close()
 
@@ -203,3 +204,12 @@ class ProcessorThread(threading.Thread):
         os.write(self._wake_write, b"x")
         if self.is_alive():
             self.join(10)
+
+
+def _take_chargers(connection):
+    """The chargers named by the presence notifications that have come."""
+    taken = {
+        int(notify.payload) for notify in connection.notifies if notify.channel == PRESENCE_CHANNEL
+    }
+    connection.notifies.clear()
+    return sorted(taken)

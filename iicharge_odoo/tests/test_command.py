@@ -17,7 +17,7 @@ class TestCommand(ChargingCase):
             {"charger_id": self.charger.id, "online": True, "fence": 1}
         )
 
-    def answer(self, command, answer, error_code=False):
+    def answer(self, command, answer, error_code=False, reason=False):
         self.frame(
             command.action,
             json.loads(command.payload),
@@ -25,6 +25,7 @@ class TestCommand(ChargingCase):
             direction="out",
             command_id=command.id,
             error_code=error_code,
+            reason=reason,
             received_at=fields.Datetime.now(),
         )
         self.process()

@@ -7,20 +7,9 @@ the tables that Odoo makes in production, in a schema of their own.
 """
 
 import os
-import sys
-import types
 import uuid
-from pathlib import Path
 
 import pytest
-
-ADDON = Path(__file__).resolve().parents[2] / "iicharge_odoo"
-
-if "iicharge_odoo.service" not in sys.modules:
-    # The package itself imports what needs Odoo; the store on PostgreSQL does not.
-    package = types.ModuleType("iicharge_odoo.service")
-    package.__path__ = [str(ADDON / "service")]
-    sys.modules["iicharge_odoo.service"] = package
 
 
 def pytest_configure(config):

@@ -13,13 +13,8 @@ import pytest
 from iicharge_odoo.gateway.gateway import Gateway
 from iicharge_odoo.gateway.ports import JournalEntry, Presence, TransientError
 from iicharge_odoo.gateway.settings import Settings
-from iicharge_odoo.service.pg_store import (
-    PgCommands,
-    PgConnections,
-    PgDirectory,
-    PgJournal,
-    PgPool,
-)
+from iicharge_odoo.service.pg_journal import PgJournal
+from iicharge_odoo.service.pg_store import PgCommands, PgConnections, PgDirectory, PgPool
 
 from .fakes import Authorizer
 from .harness import METER_VALUES, START, Client, in_loop, until
