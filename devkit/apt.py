@@ -35,9 +35,9 @@ class Apt:
         if source_list:
             self._options += [
                 f"-oDir::Etc::SourceList={source_list}",
-                "-oDir::Etc::SourceParts=-",
-                "-oDir::Etc::Preferences=-",
-                "-oDir::Etc::PreferencesParts=-",
+                "-oDir::Etc::SourceParts=/dev/null",
+                "-oDir::Etc::Preferences=/dev/null",
+                "-oDir::Etc::PreferencesParts=/dev/null",
             ]
 
     def _run(self, *arguments: object, failure: str, cwd: Path | None = None) -> str:

@@ -139,10 +139,15 @@ def make(folder: Path, build: Callable[[Path], None], what: str, key: str = "") 
 
 
 def remove(folder: Path) -> None:
-    """Remove `folder` and all in it; its stamp goes first, so that half of it never counts."""
+    """Remove `folder` and all in it; its stamp goes first, so that half of it never counts.
+
+    It is renamed before: a program of a killed set-up may still be writing into it.
+    """
     (folder / STAMP).unlink(missing_ok=True)
     if folder.exists():
-        shutil.rmtree(folder)
+        folder.rename(folder.with_name(f".trash-{os.getpid()}-{time.monotonic_ns()}"))
+    for trash in folder.parent.glob(".trash-*"):
+        shutil.rmtree(trash, ignore_errors=True)
 
 
 def keep_newest(folders: Iterable[Path], count: int) -> None:

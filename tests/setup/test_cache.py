@@ -135,3 +135,19 @@ def test_changed_content_changes_the_digest_and_skipped_files_do_not(tmp_path):
     assert digest() == first
     (addon / "a.py").write_text("2")
     assert digest() != first
+
+
+def test_folder_that_a_leftover_program_still_fills_is_made_again(tmp_path):
+    folder = tmp_path / "thing"
+    folder.mkdir()
+    filler = subprocess.Popen(
+        ["sh", "-c", "i=0; while :; do i=$((i+1)); : > file-$i; done"], cwd=folder
+    )
+    try:
+        wait_for(folder / "file-100")
+        cache.make(folder, lambda target: (target / "whole").touch(), "something")
+        time.sleep(0.1)
+        assert {path.name for path in folder.iterdir()} == {"whole", cache.STAMP}
+    finally:
+        filler.kill()
+        filler.wait()
