@@ -146,7 +146,7 @@ class SessionCharge(models.Model):
         head = self.env._(
             "EV charging, %(connector)s: %(energy)s kWh",
             connector=self.connector_id.display_name or self.charger_id.name,
-            energy=formatLang(self.env, self.energy_wh / WH_PER_KWH, digits=2),
+            energy=formatLang(self.env, self.energy_wh / WH_PER_KWH, digits=3),
         )
         when = self.env._(
             "%(day)s, %(start)s to %(stop)s (%(hours)s h %(minutes)s min)",
@@ -160,7 +160,8 @@ class SessionCharge(models.Model):
 
     def _get_price_text(self, line):
         price = formatLang(self.env, float(line.price), currency_obj=self.currency_id)
-        volume = formatLang(self.env, float(line.volume), digits=2)
+        # to the watt-hour, so that the guest can work the sum out again
+        volume = formatLang(self.env, float(line.volume), digits=3)
         return {
             Dimension.ENERGY: self.env._("%(volume)s kWh at %(price)s", volume=volume, price=price),
             Dimension.TIME: self.env._(

@@ -34,7 +34,7 @@ class TestCharge(ChargingCase):
         self.post()
         text = self.folio.order_line.name
         self.assertIn("Garage 1", text)
-        self.assertIn("20.00 kWh", text)
+        self.assertIn("20.000 kWh", text)
         self.assertIn("1 h 0 min", text)
 
     def test_components_of_two_taxes_make_two_lines(self):

@@ -40,7 +40,7 @@ def test_guest_charges_and_pays_on_the_invoice(server):
 
     # 20.45 kWh at 0.45, and 15 % tax
     assert (str(subtotal), str(total)) == ("9.20", "10.58")
-    assert "Garage 1" in text and "20.45 kWh" in text
+    assert "Garage 1" in text and "20.450 kWh" in text
     [session] = server.rows(
         "SELECT billing, energy_wh, amount_untaxed, amount_total FROM iicharge_session"
         " WHERE transaction_id = %s",
