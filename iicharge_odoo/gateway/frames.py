@@ -116,7 +116,11 @@ def _decode_call(message: list, data: bytes) -> Call | Unreadable:
         payload = message[3]
         if payload is None:
             return Call(message_id, id_json, message[2], {}, "{}")
-        text_of_payload = _cut_payload(_BEFORE_CALL_PAYLOAD, data, payload)
+        if type(payload) is dict and "{" not in message_id and "{" not in message[2]:
+            # nearly every frame: the payload is all between the first and the last brace
+            text_of_payload = data[data.find(b"{") : data.rfind(b"}") + 1].decode()
+        else:
+            text_of_payload = _cut_payload(_BEFORE_CALL_PAYLOAD, data, payload)
         return Call(message_id, id_json, message[2], payload, text_of_payload)
     return Unreadable("FormationViolation", text, data, message_id, id_json)
 

@@ -22,6 +22,12 @@ def test_call_decoded_keeps_payload_text():
     assert frame.payload == {"a": 7783.903, "b": "x"}
 
 
+@pytest.mark.parametrize("message_id", ["{", "}", "a{b}c", "\\u007b", "\\u007d"])
+def test_braces_in_the_message_id_are_not_the_payload(message_id):
+    frame = decode(f'[2,"{message_id}","MeterValues",{{"a":"}}{{"}} ]'.encode())
+    assert frame.payload_json == '{"a":"}{"}'
+
+
 def test_null_payload_read_as_empty_object():
     frame = decode(b'[2,"1","Heartbeat",null]')
     assert (frame.payload, frame.payload_json) == ({}, "{}")
