@@ -16,6 +16,8 @@ _ENERGY = "Energy.Active.Import.Register"
 _VOLTAGE = "Voltage"
 _ONE = Decimal(1)
 _KILO = Decimal(1000)
+# No register of a charger gets here (10^15 Wh); what does is noise, and fits no record.
+_TOO_LARGE = Decimal(10) ** 15
 
 _FIELD_OF_MEASURAND = {
     _ENERGY: "energy_wh",
@@ -75,14 +77,14 @@ class _Value:
 
 
 def parse_decimal(value: object) -> Decimal | None:
-    """Read a number that may have a fraction (row 25); None where it is not one."""
+    """Read a number that may have a fraction (row 25); None where it is not a possible one."""
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return None
     try:
         number = Decimal(str(value).strip())
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number) < _TOO_LARGE else None
 
 
 def read_sampled_values(

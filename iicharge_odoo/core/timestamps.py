@@ -16,6 +16,9 @@ CLOCK_UNSET = "clock_unset"
 CLOCK_TOLERANCE = timedelta(minutes=5)
 # OCPP 1.6 was published in October 2015: no charger that speaks it has an older true time.
 _FIRST_TRUE_TIME = datetime(2015, 1, 1, tzinfo=UTC)
+# Nothing is reported before it happened. Local time labelled Z (row 12) is ahead by some
+# hours; what is ahead by more is a clock set wrong, and would be billed for years.
+_LARGEST_LEAD = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def parse_timestamp(text: object, time_zone: str, received_at: datetime) -> Stam
     CHARGERS.md rows 11 to 13: a time without offset is read in `time_zone` (where the
     hour is doubled, as the one nearer to the time of receipt), a time that differs from
     the time of receipt by more than five minutes is flagged, and a clock that was never
-    set is replaced by the time of receipt.
+    set, or is ahead by more than a day, is replaced by the time of receipt.
 
     :param text: the field as received, any type
     :param time_zone: the charger's configured IANA zone
@@ -92,7 +95,7 @@ def parse_timestamp(text: object, time_zone: str, received_at: datetime) -> Stam
             at = parsed.astimezone(UTC)
     except (ValueError, OverflowError):
         return Stamp(received_at, (TIMESTAMP_UNREADABLE,))
-    if at < _FIRST_TRUE_TIME:
+    if at < _FIRST_TRUE_TIME or at - received_at > _LARGEST_LEAD:
         return Stamp(received_at, (*flags, CLOCK_UNSET))
     if abs(at - received_at) > CLOCK_TOLERANCE:
         flags = (*flags, CLOCK_DIFFERS)

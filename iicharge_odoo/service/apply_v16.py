@@ -13,6 +13,8 @@ from ..core import identity, meter
 from ..core import session as rules
 from .conversion import to_aware, to_naive
 
+LARGEST_INTEGER = 2**31 - 1
+
 # OCPP 1.6 section 7.7, in Odoo's spelling. What a charger invents is kept as "unknown".
 STATUS_OF_V16 = {
     "Available": "available",
@@ -41,7 +43,7 @@ def apply_message(message):
         return
     handler = _HANDLERS.get(message.action)
     if handler:
-        payload = json.loads(message.payload)
+        payload = _without_nul(json.loads(message.payload))
         session = handler(charger, message, payload if isinstance(payload, dict) else {})
         if session:
             message.session_id = session
@@ -58,19 +60,44 @@ def _stamp(charger, message, text):
     return meter.parse_timestamp(text, charger._get_time_zone(), _received(message))
 
 
+def _without_nul(value):
+    """JSON may hold the character NUL, PostgreSQL's text may not."""
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [_without_nul(item) for item in value]
+    if isinstance(value, dict):
+        return {_without_nul(name): _without_nul(item) for name, item in value.items()}
+    return value
+
+
 def _integer(value):
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    """A whole number, also where it was sent as text or with a point; None for all that
+    OCPP's integer (32 bits) cannot hold."""
+    number = meter.parse_decimal(value)
+    if number is None or number != int(number) or abs(number) > LARGEST_INTEGER:
+        return None
+    return int(number)
+
+
+def _text(value):
+    """What was sent where text belongs: numbers as they read, anything else as nothing."""
+    return str(value) if isinstance(value, str | int | float) else ""
+
+
+def _objects(value):
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def boot_notification(charger, message, payload):
     """Section 4.2."""
     charger.write(
         {
-            "vendor": payload.get("chargePointVendor"),
-            "model": payload.get("chargePointModel"),
-            "serial_number": payload.get("chargePointSerialNumber")
-            or payload.get("chargeBoxSerialNumber"),
-            "firmware_version": payload.get("firmwareVersion"),
+            "vendor": _text(payload.get("chargePointVendor")),
+            "model": _text(payload.get("chargePointModel")),
+            "serial_number": _text(payload.get("chargePointSerialNumber"))
+            or _text(payload.get("chargeBoxSerialNumber")),
+            "firmware_version": _text(payload.get("firmwareVersion")),
             "booted_at": message.received_at,
         }
     )
@@ -81,7 +108,7 @@ def status_notification(charger, message, payload):
     stamp = _stamp(charger, message, payload.get("timestamp"))
     # a clock that was never set must not make a status look old (CHARGERS.md row 13)
     at = to_naive(stamp.at if not stamp.hold_reasons else _received(message))
-    status, error_code = payload.get("status"), payload.get("errorCode")
+    status, error_code = _text(payload.get("status")), _text(payload.get("errorCode"))
     number = _integer(payload.get("connectorId")) or 0
     if number <= 0:
         if not charger.status_at or at >= charger.status_at:
@@ -92,8 +119,8 @@ def status_notification(charger, message, payload):
         STATUS_OF_V16.get(status, "unknown"),
         at,
         error_code,
-        payload.get("vendorErrorCode"),
-        payload.get("info"),
+        _text(payload.get("vendorErrorCode")),
+        _text(payload.get("info")),
     )
     session = connector.current_session_id
     state = rules.state_of_status_v16(status)
@@ -116,7 +143,7 @@ def start_transaction(charger, message, payload):
     return Session._start(
         connector,
         transaction_id=transaction_id,
-        id_tag=payload.get("idTag") or "",
+        id_tag=_text(payload.get("idTag")),
         authorization=answer.get("idTagInfo", {}).get("status"),
         started_at=to_naive(stamp.at),
         meter_start_wh=meter.parse_decimal(payload.get("meterStart")),
@@ -139,11 +166,9 @@ def meter_values(charger, message, payload):
 
 def _readings(charger, message, meter_value_list):
     readings = []
-    for item in meter_value_list or []:
-        if not isinstance(item, dict):
-            continue
+    for item in _objects(meter_value_list):
         stamp = _stamp(charger, message, item.get("timestamp"))
-        sampled = [value for value in item.get("sampledValue") or [] if isinstance(value, dict)]
+        sampled = _objects(item.get("sampledValue"))
         readings.append(meter.read_sampled_values(stamp.at, sampled))
     return readings
 
@@ -155,14 +180,14 @@ def stop_transaction(charger, message, payload):
     stamp = _stamp(charger, message, payload.get("timestamp"))
     session = Session._find_transaction(charger, transaction_id)
     if not session and transaction_id is None:
-        session = Session._find_running(charger, payload.get("idTag"))
+        session = Session._find_running(charger, _text(payload.get("idTag")))
     register = meter.parse_decimal(payload.get("meterStop"))
     if not session:
         return Session._keep_orphan(
-            charger, transaction_id, payload.get("idTag") or "", to_naive(stamp.at), register
+            charger, transaction_id, _text(payload.get("idTag")), to_naive(stamp.at), register
         )
     session._add_readings(_readings(charger, message, payload.get("transactionData")))
-    session._stop(to_naive(stamp.at), register, payload.get("reason"), stamp.hold_reasons)
+    session._stop(to_naive(stamp.at), register, _text(payload.get("reason")), stamp.hold_reasons)
     return session
 
 
