@@ -5,6 +5,7 @@ from . import (
     test_charge,
     test_command,
     test_external_api,
+    test_odd_frames,
     test_processor,
     test_refusal_text,
     test_rights,

@@ -123,6 +123,9 @@ def test_signed_data_is_kept_and_not_read():
         (None, None),
         ([], None),
         ("inf", None),
+        ("999999999999999.999", Decimal("999999999999999.999")),
+        (10**15, None),
+        ("1e400", None),
     ],
 )
 def test_number_is_read_exactly_or_not_at_all(value, number):

@@ -59,6 +59,12 @@ def test_timestamp_unreadable_takes_the_receipt_and_forbids_billing(text):
     assert (stamp.at, stamp.hold_reasons) == (RECEIVED, ("timestamp_unreadable",))
 
 
+@pytest.mark.parametrize("text", ["2026-07-02T12:00:01Z", "9999-12-31T23:59:59Z"])
+def test_clock_ahead_by_more_than_a_day_takes_the_receipt_and_forbids_billing(text):
+    stamp = parse_timestamp(text, "UTC", RECEIVED)
+    assert (stamp.at, stamp.hold_reasons) == (RECEIVED, ("clock_unset",))
+
+
 def test_utc_needs_no_time_zone_data():
     assert get_zone("UTC") is UTC
 
