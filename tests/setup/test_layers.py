@@ -13,11 +13,6 @@ from devkit import lint, project, test
 
 ADDON = project.CHECKOUT / "iicharge_odoo"
 CORE = sorted((ADDON / "core").rglob("*.py"))
-DEVKIT = sorted(
-    path
-    for path in (project.CHECKOUT / "devkit").glob("*.py")
-    if path.name != "testing.py"  # runs in the virtual environment
-)
 
 
 def imported(tree):
@@ -28,7 +23,32 @@ def imported(tree):
             yield node.module
 
 
-@pytest.mark.parametrize("path", CORE + DEVKIT, ids=lambda path: path.stem)
+def behind(commands):
+    """The files of devkit that the commands import, before there is a virtual environment."""
+    found, last = set(), {f"devkit.{name}" for name in commands}
+    while last:
+        paths = {(project.CHECKOUT / name.replace(".", "/")) for name in last}
+        paths = {
+            path / "__init__.py" if path.is_dir() else path.with_suffix(".py") for path in paths
+        }
+        paths = {path for path in paths if path.exists()} - found
+        found |= paths
+        trees = [ast.parse(path.read_text()) for path in paths]
+        last = {name for tree in trees for name in imported(tree) if name.startswith("devkit.")}
+        last |= {
+            f"devkit.{alias.name}"
+            for tree in trees
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module == "devkit"
+            for alias in node.names
+        }
+    return sorted(found)
+
+
+COMMANDS = behind(["launch", "run", "test", "console", "bench"])
+
+
+@pytest.mark.parametrize("path", CORE + COMMANDS, ids=lambda path: path.stem)
 def test_import_outside_the_standard_library_is_absent(path):
     tops = {name.partition(".")[0] for name in imported(ast.parse(path.read_text()))}
     assert tops - sys.stdlib_module_names <= {"devkit"}
