@@ -93,7 +93,10 @@ class Session(models.Model):
     frame_ids = fields.One2many("iicharge.ocpp.message", "session_id")
     frame_count = fields.Integer(compute="_compute_frame_count")
 
-    _transaction_unique = models.UniqueIndex("(charger_id, transaction_id)")
+    # 0 is "unknown": a charger may report any number of stops without their transaction
+    _transaction_unique = models.UniqueIndex(
+        "(charger_id, transaction_id) WHERE transaction_id > 0"
+    )
     _running_index = models.Index("(connector_id) WHERE state != 'stopped'")
 
     @api.model_create_multi

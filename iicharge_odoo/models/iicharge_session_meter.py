@@ -23,44 +23,79 @@ class SessionMeter(models.Model):
         )
 
     @api.model
-    def _find_running(self, charger, id_tag):
+    def _find_stopped(self, charger, stopped_at, register_wh):
+        """The session that this very stop, sent before without a transaction id, has ended."""
+        return self.search(
+            [
+                ("charger_id", "=", charger.id),
+                ("stopped_at", "=", stopped_at),
+                ("meter_stop_wh", "=", register_wh or 0),
+                ("has_meter_stop", "=", register_wh is not None),
+            ],
+            limit=1,
+        )
+
+    @api.model
+    def _find_running(self, charger, id_tag, stopped_at):
         """The open session that a stop without a transaction id means: the only one, or the
         one of that tag. An empty record where that is not clear."""
-        running = self.search([("charger_id", "=", charger.id), ("state", "!=", "stopped")])
+        running = self.search(
+            [
+                ("charger_id", "=", charger.id),
+                ("state", "!=", "stopped"),
+                ("started_at", "<=", stopped_at),
+            ]
+        )
         if len(running) > 1:
             token = self.env["iicharge.token"]._find(charger.company_id, id_tag)
             running = running.filtered(lambda session: token and session.token_id == token)
         return running if len(running) == 1 else self.browse()
 
     @api.model
-    def _start(
-        self, connector, transaction_id, id_tag, authorization, started_at, meter_start_wh, reasons
+    def _start(self, connector, reasons, **start):
+        """A charger began a transaction on a connector that is free (see _close_without_stop).
+
+        :param start: see _prepare_start_values
+        """
+        values = self._prepare_start_values(connector, **start)
+        session = self.create({**values, "charger_id": connector.charger_id.id})
+        session._add_reasons(session._get_start_reasons(reasons, start["meter_start_wh"]))
+        return session
+
+    def _complete_start(self, connector, reasons, **start):
+        """The start of an orphan came after all: it is settled as any other session, unless
+        a person has decided on it already."""
+        self.ensure_one()
+        if self.billing != "review":
+            return
+        self.write(self._prepare_start_values(connector, **start))
+        self._drop_reason("start_missing")
+        self._add_reasons(self._get_start_reasons(reasons, start["meter_start_wh"]))
+        self._settle()
+
+    @api.model
+    def _get_start_reasons(self, reasons, meter_start_wh):
+        missing = meter_start_wh is None or meter_start_wh < 0
+        return [*reasons, *(["meter_start_missing"] if missing else [])]
+
+    @api.model
+    def _prepare_start_values(
+        self, connector, transaction_id, id_tag, authorization, started_at, meter_start_wh
     ):
-        """A charger began a transaction on a connector that is free (see _close_without_stop)."""
         charger = connector.charger_id
         token = self.env["iicharge.token"]._find(charger.company_id, id_tag)
-        reasons = list(reasons)
-        if meter_start_wh is None or meter_start_wh < 0:
-            reasons.append("meter_start_missing")
-            meter_start_wh = Decimal(0)
-        tariff = connector.applied_tariff_id
-        session = self.create(
-            {
-                "charger_id": charger.id,
-                "connector_id": connector.id,
-                "company_id": charger.company_id.id,
-                "transaction_id": transaction_id,
-                "token_id": token.id,
-                "id_tag": id_tag,
-                "authorization": authorization,
-                "started_at": started_at,
-                "meter_start_wh": meter_start_wh,
-                "review_reasons": " ".join(reasons),
-                **self._prepare_payer_values(charger, token),
-                **self._prepare_tariff_values(tariff),
-            }
-        )
-        return session
+        return {
+            "connector_id": connector.id,
+            "company_id": charger.company_id.id,
+            "transaction_id": transaction_id,
+            "token_id": token.id,
+            "id_tag": id_tag,
+            "authorization": authorization,
+            "started_at": started_at,
+            "meter_start_wh": max(meter_start_wh or Decimal(0), Decimal(0)),
+            **self._prepare_payer_values(charger, token),
+            **self._prepare_tariff_values(connector.applied_tariff_id),
+        }
 
     @api.model
     def _prepare_payer_values(self, charger, token):
@@ -157,10 +192,11 @@ class SessionMeter(models.Model):
 
     def _stop(self, stopped_at, register_wh, reason, hold_reasons=()):
         """The charger reports the end. The same report again changes nothing; the true stop
-        of a session that was closed without one replaces what was assumed."""
+        of a session that was closed without one replaces what was assumed, unless a person
+        has decided on it already."""
         self.ensure_one()
         if self.state == "stopped":
-            if not self._has_reason("stop_missing"):
+            if not self._has_reason("stop_missing") or self.billing != "review":
                 return
             self._drop_reason("stop_missing")
             self.write({"stopped_at": max(stopped_at, self.started_at), "stop_reason": reason})

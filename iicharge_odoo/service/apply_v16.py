@@ -135,20 +135,41 @@ def start_transaction(charger, message, payload):
     transaction_id = answer.get("transactionId") or message.transaction_id
     Session = message.env["iicharge.session"]
     known = Session._find_transaction(charger, transaction_id)
-    if known:
+    if known and not known._has_reason("start_missing"):
         return known
     stamp = _stamp(charger, message, payload.get("timestamp"))
     connector = charger._get_connector(max(_integer(payload.get("connectorId")) or 1, 1))
-    connector.current_session_id._close_without_stop(to_naive(stamp.at))
-    return Session._start(
-        connector,
-        transaction_id=transaction_id,
-        id_tag=_text(payload.get("idTag")),
-        authorization=answer.get("idTagInfo", {}).get("status"),
-        started_at=to_naive(stamp.at),
-        meter_start_wh=meter.parse_decimal(payload.get("meterStart")),
-        reasons=stamp.hold_reasons,
-    )
+    start = {
+        "transaction_id": transaction_id,
+        "id_tag": _text(payload.get("idTag")),
+        "authorization": answer.get("idTagInfo", {}).get("status"),
+        "started_at": to_naive(stamp.at),
+        "meter_start_wh": meter.parse_decimal(payload.get("meterStart")),
+        "reasons": stamp.hold_reasons,
+    }
+    if known and start["started_at"] <= known.stopped_at:
+        known._complete_start(connector, **start)
+        return known
+    # the orphan's number was another central system's; here it is given out anew
+    known.transaction_id = False
+    known.flush_recordset()  # before the index sees the number again
+    return _begin(connector, start)
+
+
+def _begin(connector, start):
+    """Begin a session; of two on one connector the one that was reported first has ended.
+
+    A start may be applied late (it was parked), and chargers' clocks jump, but the gateway
+    numbers starts as they come.
+    """
+    Session = connector.env["iicharge.session"]
+    current = connector.current_session_id
+    if current.transaction_id < start["transaction_id"]:
+        current._close_without_stop(start["started_at"])
+        return Session._start(connector, **start)
+    session = Session._start(connector, **start)
+    session._close_without_stop(current.started_at)
+    return session
 
 
 def meter_values(charger, message, payload):
@@ -178,10 +199,13 @@ def stop_transaction(charger, message, payload):
     Session = message.env["iicharge.session"]
     transaction_id = identity.known_id(_integer(payload.get("transactionId")))
     stamp = _stamp(charger, message, payload.get("timestamp"))
-    session = Session._find_transaction(charger, transaction_id)
-    if not session and transaction_id is None:
-        session = Session._find_running(charger, _text(payload.get("idTag")))
     register = meter.parse_decimal(payload.get("meterStop"))
+    session = Session._find_transaction(charger, transaction_id)
+    if transaction_id is None:
+        stopped_at, id_tag = to_naive(stamp.at), _text(payload.get("idTag"))
+        session = Session._find_stopped(charger, stopped_at, register) or Session._find_running(
+            charger, id_tag, stopped_at
+        )
     if not session:
         return Session._keep_orphan(
             charger, transaction_id, _text(payload.get("idTag")), to_naive(stamp.at), register

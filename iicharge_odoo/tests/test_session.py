@@ -108,6 +108,76 @@ class TestSession(ChargingCase):
         self.assertEqual(frame.session_id.review_reasons, "start_missing")
         self.assertEqual(self.session(7001).state, "charging")
 
+    def test_second_stop_without_known_transaction_is_kept_too(self):
+        first = self.stop(0)
+        second = self.stop(-1, minutes=70)
+        self.process()
+        self.assertEqual((first | second).mapped("state"), ["done", "done"])
+        self.assertEqual(len(first.session_id | second.session_id), 2)
+
+    def test_stop_without_known_transaction_sent_again_stops_no_other_session(self):
+        self.start(7001)
+        self.start(7002, connectorId=2, idTag="other")
+        first = self.stop(-1, idTag="04A1B2C3")
+        again = self.stop(-1, idTag="04A1B2C3")
+        self.process()
+        self.assertEqual(again.session_id, self.session(7001))
+        self.assertEqual(first.session_id, self.session(7001))
+        self.assertEqual(self.session(7002).state, "charging")
+
+    def test_start_applied_after_the_next_one_leaves_that_running(self):
+        late = self.start(7001)
+        late.state = "parked"
+        self.start(7002, minutes=60)
+        self.process()
+        late.state = "new"
+        self.process()
+        self.assertEqual(self.session(7002).state, "charging")
+        self.assertEqual(self.session(7001).stopped_at, self.t0 + timedelta(minutes=60))
+        self.assertEqual(self.session(7001).billing, "review")
+
+    def test_start_given_the_number_of_an_old_orphan_is_a_session_of_its_own(self):
+        """A charger reports the stop of a transaction that another central system numbered;
+        later the same number is given out here."""
+        orphan = self.stop(7001, minutes=0)
+        self.start(7001, minutes=30)
+        self.stop(7001, minutes=90)
+        self.process()
+        session = self.session(7001)
+        self.assertEqual((session.billing, session.energy_wh), ("rated", 10000))
+        self.assertEqual(orphan.session_id.review_reasons, "start_missing")
+        self.assertNotEqual(orphan.session_id, session)
+
+    def test_start_applied_after_its_stop_completes_the_session(self):
+        """The start was parked, and is given back after the stop was applied."""
+        start = self.start(7001)
+        start.state = "parked"
+        self.sample(7001, 30, 5000)
+        self.stop(7001)
+        self.process()
+        self.assertEqual(self.session(7001).review_reasons, "start_missing")
+        start.state = "new"
+        self.process()
+        session = self.session(7001)
+        self.assertEqual((session.billing, session.energy_wh), ("rated", 10000))
+        self.assertFalse(session.review_reasons)
+        self.assertEqual(session.folio_id, self.folio)
+        self.assertEqual(session.stopped_at, self.t0 + timedelta(minutes=60))
+        self.assertEqual(len(self.env["iicharge.session"].search([("id", "=", session.id)])), 1)
+
+    def test_true_stop_after_a_person_decided_changes_no_money(self):
+        self.start(7001)
+        self.sample(7001, 20, 3000)
+        self.start(7002, minutes=60)
+        self.process()
+        session = self.session(7001)
+        session.billing = "void"
+        stop = self.stop(7001, minutes=50, meter_stop=9000)
+        self.process()
+        self.assertEqual(stop.state, "done")
+        self.assertEqual(stop.session_id, session)
+        self.assertEqual((session.billing, session.energy_wh), ("void", 2000))
+
     def test_stop_without_meter_is_held(self):
         self.start(7001)
         self.sample(7001, 30, 5000)
