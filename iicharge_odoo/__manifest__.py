@@ -31,6 +31,7 @@
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/iicharge_charger_secret_views.xml",
+        "wizards/iicharge_review_views.xml",
         "wizards/iicharge_start_views.xml",
         "views/iicharge_menus.xml",
     ],

@@ -12,6 +12,7 @@ from . import (
     iicharge_session,
     iicharge_session_charge,
     iicharge_session_meter,
+    iicharge_session_review,
     iicharge_site,
     iicharge_tariff,
     iicharge_token,

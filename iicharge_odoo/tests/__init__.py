@@ -8,6 +8,7 @@ from . import (
     test_odd_frames,
     test_processor,
     test_refusal_text,
+    test_review,
     test_rights,
     test_session,
     test_start,
