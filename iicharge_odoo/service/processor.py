@@ -47,12 +47,7 @@ def process_messages(env, skip=()):
 
     :param skip: ids of chargers to leave alone
     """
-    env["iicharge.ocpp.message"].flush_model()
-    messages = env["iicharge.ocpp.message"].search(
-        [("charger_id", "in", _lock_waiting_chargers(env, skip)), ("state", "=", "new")],
-        order="id",
-        limit=MESSAGES_AT_ONCE,
-    )
+    messages = _take_messages(env, skip)
     done, failed = env["iicharge.ocpp.message"], set()
     for message in messages:
         if message.charger_id.id in failed:
@@ -66,14 +61,45 @@ def process_messages(env, skip=()):
     return Outcome(len(done), failed)
 
 
-def _lock_waiting_chargers(env, skip):
+def _take_messages(env, skip):
+    """The oldest new messages of chargers that nobody else holds, the same share for each: a
+    charger that sends its backlog of days does not hold up the others."""
+    env["iicharge.ocpp.message"].flush_model()
+    chargers = _lock_waiting_chargers(env, skip)
+    if not chargers:
+        return env["iicharge.ocpp.message"]
     env.cr.execute(
         SQL(
-            """SELECT charger_id FROM (
-                   SELECT charger_id FROM iicharge_ocpp_message
-                    WHERE state = 'new' AND charger_id != ALL(%s)
-                    GROUP BY charger_id ORDER BY min(id) LIMIT %s
-               ) waiting WHERE pg_try_advisory_xact_lock(%s, charger_id)""",
+            """SELECT message.id FROM unnest(%s) AS held (charger_id), LATERAL (
+                   SELECT id FROM iicharge_ocpp_message
+                    WHERE state = 'new' AND charger_id = held.charger_id ORDER BY id LIMIT %s
+               ) message ORDER BY message.id""",
+            chargers,
+            max(MESSAGES_AT_ONCE // len(chargers), 1),
+        )
+    )
+    return env["iicharge.ocpp.message"].browse(row[0] for row in env.cr.fetchall())
+
+
+def _lock_waiting_chargers(env, skip):
+    # From charger to charger along the index: what it costs follows the number of chargers
+    # that wait, not that of their messages.
+    env.cr.execute(
+        SQL(
+            """WITH RECURSIVE waiting AS (
+                   (SELECT charger_id, id FROM iicharge_ocpp_message
+                     WHERE state = 'new' ORDER BY charger_id, id LIMIT 1)
+                   UNION ALL
+                   SELECT next.charger_id, next.id FROM waiting, LATERAL (
+                       SELECT charger_id, id FROM iicharge_ocpp_message
+                        WHERE state = 'new' AND charger_id > waiting.charger_id
+                        ORDER BY charger_id, id LIMIT 1
+                   ) next
+               ), oldest AS (
+                   SELECT charger_id FROM waiting
+                    WHERE charger_id != ALL(%s) ORDER BY id LIMIT %s
+               )
+               SELECT charger_id FROM oldest WHERE pg_try_advisory_xact_lock(%s, charger_id)""",
             list(skip),
             CHARGERS_AT_ONCE,
             LOCK_CLASS,
@@ -123,7 +149,8 @@ def tell_screens(chargers):
 
 
 class Processor:
-    """Runs the work of one database until nothing is left; called in a loop by its thread.
+    """Runs the work of one database in rounds; called in a loop by its thread, which can
+    stop between two.
 
     :param get_registry: gives the database's registry as it is now
     """
@@ -135,16 +162,17 @@ class Processor:
         self._expire_at = 0
 
     def run_once(self):
-        """Apply what is new and post what is due.
+        """Apply what is new and post what is due, one round of it.
 
-        :return: seconds until something is to be tried again, or None
+        :return: seconds until the next round (0: there was work, and more may wait), or None
         """
-        while self._apply_round() + self._post_round():
-            pass
+        worked = self._apply_round() + self._post_round()
         now = self._clock()
         if now >= self._expire_at:
             self._expire_at = now + EXPIRE_EVERY_S
             self._in_transaction(lambda env: env["iicharge.command"]._expire())
+        if worked:
+            return 0
         waits = [at - now for at in self._retry_at.values()]
         return max(min(waits), 0.05) if waits else None
 

@@ -21,6 +21,32 @@ class TestProcessor(ChargingCase):
             self.assertEqual(processor.process_messages(self.env).done, 0)
             self.assertFalse(self.session(7001))
 
+    def test_charger_with_a_long_queue_does_not_hold_up_the_others(self):
+        other = self.charger.copy({"identity": "TEST-OTHER"})
+        for minute in range(3 * processor.MESSAGES_AT_ONCE):
+            self.status("Available", minutes=minute / 100)
+        frame = self.frame("BootNotification", {}, charger=other)
+        processor.process_messages(self.env)
+        self.assertEqual(frame.state, "done")
+        waiting = self.env["iicharge.ocpp.message"].search([("state", "=", "new")], order="id")
+        oldest_done = self.env["iicharge.ocpp.message"].search(
+            [("state", "=", "done"), ("charger_id", "=", self.charger.id)], limit=1
+        )
+        self.assertLess(oldest_done.id, waiting[0].id)
+
+    def test_work_is_done_in_rounds_so_that_it_can_be_stopped(self):
+        for minute in range(3 * processor.MESSAGES_AT_ONCE):
+            self.status("Available", minutes=minute / 100)
+        worker = processor.Processor(lambda: self.registry)
+        with self.enter_registry_test_mode():
+            self.assertEqual(worker.run_once(), 0)
+            self.assertTrue(self.env["iicharge.ocpp.message"].search_count([("state", "=", "new")]))
+            while worker.run_once() == 0:
+                pass
+            self.assertFalse(
+                self.env["iicharge.ocpp.message"].search_count([("state", "=", "new")])
+            )
+
     def test_messages_of_a_charger_are_applied_in_their_order(self):
         self.start(7001)
         self.stop(7001, minutes=30)
