@@ -112,18 +112,19 @@ class SessionCharge(models.Model):
         return self.env["account.tax"]
 
     def _prepare_charge_line(self, taxes, exact, lines):
+        product = self.company_id._iicharge_get_product()
         amount_untaxed = float(round_money(exact, self.currency_id.decimal_places))
         totals = taxes.compute_all(
             amount_untaxed,
             currency=self.currency_id,
-            product=self.company_id.iicharge_product_id,
+            product=product,
             partner=self.folio_id.partner_id,
             handle_price_include=False,
         )
         included = [tax["amount"] for tax in totals["taxes"] if tax["price_include"]]
         return {
             "name": self._get_bill_text(lines),
-            "product_id": self.company_id.iicharge_product_id.id,
+            "product_id": product.id,
             "tax_ids": [(6, 0, taxes.ids)],
             "amount_untaxed": amount_untaxed,
             "amount_tax": totals["total_included"] - totals["total_excluded"],

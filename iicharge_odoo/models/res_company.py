@@ -3,6 +3,15 @@
 from odoo import fields, models
 
 
+class AccountChartTemplate(models.AbstractModel):
+    _inherit = "account.chart.template"
+
+    def _post_load_data(self, template_code, company, template_data):
+        result = super()._post_load_data(template_code, company, template_data)
+        (company or self.env.company)._iicharge_set_up()
+        return result
+
+
 class ResCompany(models.Model):
     _inherit = "res.company"
 
@@ -12,20 +21,29 @@ class ResCompany(models.Model):
         help="Its income account and taxes are used for charging on folios and invoices.",
     )
 
-    def _iicharge_set_up(self):
-        """Give the company its charging product, booked to an income account of its own.
+    def _iicharge_get_product(self):
+        """The product that charging is sold as; also for a company that was made later."""
+        self.ensure_one()
+        if not self.iicharge_product_id:
+            self._iicharge_set_up()
+        return self.iicharge_product_id
 
-        Does nothing where a product is set. A company without a chart of accounts gets the
-        product; the account follows Odoo's usual fallbacks until one is chosen.
+    def _iicharge_set_up(self):
+        """Give the companies their charging product, its taxes and an income account of its own.
+
+        What is set already stays. A company without a chart of accounts gets the product
+        only, and the rest when a chart is loaded.
         """
-        template = self.env.ref("iicharge_odoo.product_ev_charging")
-        for company in self.filtered(lambda company: not company.iicharge_product_id):
-            company.iicharge_product_id = template
-            product = template.with_company(company)
-            if company.chart_template and not product.property_account_income_id:
-                product.property_account_income_id = company._iicharge_get_income_account()
-            if company not in product.taxes_id.company_id:
-                product.taxes_id |= company.account_sale_tax_id
+        product = self.env.ref("iicharge_odoo.product_ev_charging", raise_if_not_found=False)
+        for company in self:
+            company.iicharge_product_id = company.iicharge_product_id or product
+            own = company.iicharge_product_id.with_company(company)
+            if not own or not company.chart_template:
+                continue
+            if not own.property_account_income_id:
+                own.property_account_income_id = company._iicharge_get_income_account()
+            if company not in own.taxes_id.company_id:
+                own.taxes_id |= company.account_sale_tax_id
 
     def _iicharge_get_income_account(self):
         self.ensure_one()

@@ -4,6 +4,7 @@ from . import (
     test_admission,
     test_charge,
     test_command,
+    test_company,
     test_external_api,
     test_odd_frames,
     test_processor,

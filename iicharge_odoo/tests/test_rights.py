@@ -35,7 +35,10 @@ class TestRights(ChargingCase):
         cls.env["iicharge.connection"].create({"charger_id": cls.charger.id, "fence": 1})
 
     def test_stranger_sees_nothing(self):
-        for login, groups in (("plain", "base.group_user"), ("portal", "base.group_portal")):
+        for login, groups in (
+            ("test_plain", "base.group_user"),
+            ("test_portal", "base.group_portal"),
+        ):
             user = new_test_user(self.env, login=login, groups=groups)
             for model in MODELS:
                 with self.assertRaises(AccessError, msg=f"{login} {model}"):
