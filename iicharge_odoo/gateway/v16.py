@@ -84,7 +84,8 @@ _CONFIRMED = {state: Decision("{}", state=state) for state in ("new", "kept")}
 
 @dataclass(slots=True)
 class Station:
-    """One charger as the handlers see it. `record` is renewed at each boot."""
+    """One charger as the handlers see it. `record` is renewed at each boot, and until it is
+    accepted at each question; that it still is, the authorizer sees to."""
 
     record: ChargerRecord
     directory: ChargerDirectory
@@ -239,12 +240,10 @@ class BootNotification(Handler):
     @classmethod
     async def decide(cls, station, call):
         try:
-            record = await _ask(lambda: station.directory.find(station.record.identity))
+            record = await _renew(station)
         except Exception:
             _logger.exception("Charger %s: its admission could not be read", station.record.id)
             record = station.record
-        if record is not None:
-            station.record = record
         admission = record.admission if record else "refused"
         interval_s = station.record.heartbeat_interval_s
         if admission != "accepted":
@@ -323,7 +322,17 @@ def _start_answer(transaction_id: int, info: str) -> str:
     return f'{{"transactionId":{transaction_id},"idTagInfo":{info}}}'
 
 
+async def _renew(station: Station) -> ChargerRecord | None:
+    """Read the charger's record anew; None: it is known no more."""
+    record = await _ask(lambda: station.directory.find(station.record.identity))
+    if record is not None:
+        station.record = record
+    return record
+
+
 async def _authorize(station: Station, connector: int | None, id_tag: str) -> TokenDecision:
+    if not station.accepted:
+        await _renew(station)  # it may have been accepted since, and need not boot again
     if not station.accepted:
         return TokenDecision("Invalid")
     return await _ask(lambda: station.authorizer.decide(station.record.id, connector, id_tag))

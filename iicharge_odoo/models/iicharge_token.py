@@ -72,7 +72,9 @@ class Token(models.Model):
         :return: (AuthorizationStatus of OCPP 1.6 section 7.2, valid until or False)
         """
         token = self._find(charger.company_id, id_tag)
-        if not token:
+        # a charger taken out of service stays connected as it was when it came
+        in_service = charger.active and charger.admission == "accepted"
+        if not token or not in_service:
             return "Invalid", False
         # a single start must not end when its token does, so no expiry is told for it
         valid_until = False if token.single_use else token.valid_until

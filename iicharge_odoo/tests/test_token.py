@@ -26,6 +26,14 @@ class TestToken(ChargingCase):
         for id_tag in ("nobody", "", "  "):
             self.assertEqual(self.decide(id_tag), "Invalid")
 
+    def test_charger_taken_out_of_service_starts_nothing(self):
+        self.assertEqual(self.decide("04A1B2C3"), "Accepted")
+        self.charger.action_refuse()
+        self.assertEqual(self.decide("04A1B2C3"), "Invalid")
+        self.charger.action_accept()
+        self.charger.active = False
+        self.assertEqual(self.decide("04A1B2C3"), "Invalid")
+
     def test_blocked_token_is_blocked(self):
         self.token.blocked = True
         self.assertEqual(self.decide(), "Blocked")

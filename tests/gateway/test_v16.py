@@ -150,6 +150,13 @@ def test_start_of_charger_not_accepted_answered_invalid_without_asking(admission
     assert authorizer.asked == []
 
 
+def test_start_after_acceptance_is_decided_on_without_boot_or_reconnect():
+    station = make_station("pending")
+    station.directory.records["cp-1"] = make_record(admission="accepted")
+    decision = ask(station, "StartTransaction", START)
+    assert json.loads(decision.complete(1))["idTagInfo"]["status"] == "Accepted"
+
+
 def test_start_key_same_for_a_repeat_and_other_for_another_start():
     keys = {
         ask(make_station(), "StartTransaction", START | change).key
