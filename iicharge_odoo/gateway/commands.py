@@ -148,7 +148,7 @@ class Commands:
                 "out",
                 answer.message_id,
                 action,
-                _hide_secrets(action, payload),
+                hide_secrets(action, payload),
                 self._clock(),
                 answer.answer,
                 answer.error_code,
@@ -192,7 +192,7 @@ def _note_departures(action: str, answer: Answer) -> None:
         answer.reason = schemas.describe(found)
 
 
-def _hide_secrets(action: str, payload: str) -> str:
+def hide_secrets(action: str, payload: str) -> str:
     """The password of a charger is not to be read in the journal."""
     if action != "ChangeConfiguration":
         return payload

@@ -4,6 +4,11 @@ import json
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..gateway.commands import hide_secrets
+
+DESK_GROUPS = ("iicharge_odoo.group_front_desk", "iicharge_odoo.group_technician")
 
 
 class ChargerCommand(models.Model):
@@ -22,6 +27,12 @@ class ChargerCommand(models.Model):
     company_id = fields.Many2one(related="charger_id.company_id", store=True, index=True)
     action = fields.Char(required=True, readonly=True)
     payload = fields.Text(required=True, readonly=True, default="{}")
+    secret_payload = fields.Text(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="What is sent where the payload holds a secret; forgotten once it was sent.",
+    )
     state = fields.Selection(
         [
             ("queued", "Queued"),
@@ -53,13 +64,16 @@ class ChargerCommand(models.Model):
 
     @api.model
     def _queue(self, charger, action, payload, timeout_s):
-        charger.check_access("write" if action not in self._get_desk_actions() else "read")
+        self._check_right(charger, action)
+        content = json.dumps(payload)
+        shown = hide_secrets(action, content)
         # sudo: nobody may write commands by hand; the right to command was checked just above
         command = self.sudo().create(
             {
                 "charger_id": charger.id,
                 "action": action,
-                "payload": json.dumps(payload),
+                "payload": shown,
+                "secret_payload": content if shown != content else False,
                 "expires_at": fields.Datetime.now() + timedelta(seconds=timeout_s),
             }
         )
@@ -68,8 +82,19 @@ class ChargerCommand(models.Model):
         return command.sudo(False)
 
     @api.model
+    def _check_right(self, charger, action):
+        if action not in self._get_desk_actions():
+            charger.check_access("write")
+            return
+        charger.check_access("read")
+        if not self.env.su and not any(map(self.env.user.has_group, DESK_GROUPS)):
+            raise AccessError(
+                self.env._("Only front desk and technicians may start, stop and unlock.")
+            )
+
+    @api.model
     def _get_desk_actions(self):
-        """Calls that whoever sees the charger may send; all others need the right to write it."""
+        """Calls for front desk too; all others need the right to write the charger."""
         return {"RemoteStartTransaction", "RemoteStopTransaction", "UnlockConnector"}
 
     def _set_outcome(self, answer, error_code, reason, at):
@@ -99,7 +124,7 @@ class ChargerCommand(models.Model):
         overdue = self.search(
             [("state", "in", ("queued", "sent")), ("expires_at", "<", fields.Datetime.now())]
         )
-        overdue.write({"state": "timeout"})
+        overdue.write({"state": "timeout", "secret_payload": False})
 
     def _get_form_action(self):
         self.ensure_one()

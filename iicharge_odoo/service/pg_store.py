@@ -190,13 +190,15 @@ class PgCommands:
     """`CommandSource`, woken by LISTEN on a connection of its own."""
 
     _TAKE = """
-        UPDATE iicharge_command SET state = 'sent', sent_at = now() AT TIME ZONE 'UTC'
-         WHERE state = 'queued'
-           AND id IN (SELECT DISTINCT ON (charger_id) id FROM iicharge_command
-                       WHERE state = 'queued' AND charger_id = ANY(%s)
-                         AND (expires_at IS NULL OR expires_at > now() AT TIME ZONE 'UTC')
-                       ORDER BY charger_id, id)
-        RETURNING id, charger_id, action, payload
+        UPDATE iicharge_command command
+           SET state = 'sent', sent_at = now() AT TIME ZONE 'UTC', secret_payload = NULL
+          FROM (SELECT DISTINCT ON (charger_id) id, coalesce(secret_payload, payload) AS payload
+                  FROM iicharge_command
+                 WHERE state = 'queued' AND charger_id = ANY(%s)
+                   AND (expires_at IS NULL OR expires_at > now() AT TIME ZONE 'UTC')
+                 ORDER BY charger_id, id) taken
+         WHERE command.id = taken.id AND command.state = 'queued'
+        RETURNING command.id, command.charger_id, command.action, taken.payload
     """
     _RECONNECT_S = 2
 

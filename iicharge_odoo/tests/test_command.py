@@ -59,6 +59,29 @@ class TestCommand(ChargingCase):
         with self.assertRaises(AccessError):
             charger.send_command("Reset", {"type": "Soft"})
 
+    def test_accountant_commands_nothing(self):
+        self.go_online()
+        self.start(7001)
+        self.process()
+        user = self.users["accountant"]
+        with self.assertRaises(AccessError):
+            self.charger.with_user(user).send_command("UnlockConnector", {"connectorId": 1})
+        with self.assertRaises(AccessError):
+            self.session(7001).with_user(user).action_remote_stop()
+
+    def test_password_for_the_charger_is_shown_to_nobody(self):
+        payload = {"key": "AuthorizationKey", "value": "correct horse"}
+        command = self.charger.with_user(self.users["technician"]).send_command(
+            "ChangeConfiguration", payload
+        )
+        self.assertNotIn("horse", command.payload)
+        self.assertEqual(json.loads(command.sudo().secret_payload), payload)
+        with self.assertRaises(AccessError):
+            command.read(["secret_payload"])
+        command.sudo().expires_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.env["iicharge.command"]._expire()
+        self.assertFalse(command.sudo().secret_payload)
+
     def test_charger_offline_says_so_to_the_person(self):
         with self.assertRaisesRegex(UserError, "not connected"):
             self.charger.action_reset_soft()

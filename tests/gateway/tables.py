@@ -27,6 +27,7 @@ CREATE TABLE iicharge_command (
     charger_id int NOT NULL REFERENCES iicharge_charger ON DELETE CASCADE,
     action varchar NOT NULL,
     payload text NOT NULL,
+    secret_payload text,
     state varchar NOT NULL,
     sent_at timestamp,
     answered_at timestamp,

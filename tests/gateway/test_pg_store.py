@@ -358,6 +358,17 @@ def test_take_gives_the_oldest_open_command_of_each_charger_once(pool, sql):
     assert sql("SELECT count(*) FROM iicharge_command WHERE sent_at IS NULL") == [(3,)]
 
 
+def test_take_gives_the_secret_once_and_forgets_it(pool, sql):
+    queue(sql, "ChangeConfiguration")
+    sql("UPDATE iicharge_command SET secret_payload = 'the secret'")
+
+    async def act():
+        return [command.payload for command in await PgCommands(pool).take([1])]
+
+    assert asyncio.run(act()) == ["the secret"]
+    assert sql("SELECT payload, secret_payload FROM iicharge_command") == [("{}", None)]
+
+
 @pytest.mark.parametrize("dropped", [False, True])
 def test_listener_wakes_at_notify_also_after_the_connection_was_dropped(
     pool, sql, dropped, monkeypatch
