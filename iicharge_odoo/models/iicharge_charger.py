@@ -204,10 +204,12 @@ class Charger(models.Model):
             charger.admission = "accepted"
             if charger.online:
                 charger.send_command("TriggerMessage", {"requestedMessage": "BootNotification"})
+        return True
 
     def action_refuse(self):
         self.check_access("write")
         self.admission = "refused"
+        return True
 
     def action_set_secret(self):
         """Give the charger a new random password, shown once."""
