@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
@@ -163,10 +164,12 @@ class Charge(models.Model):
 
     def action_retry(self):
         """Staff has opened the folio again, or settled what stood in the way."""
-        self.check_access("write")
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group("iicharge_odoo.group_accountant"):
+            raise AccessError(self.env._("Only accountants and managers may post a charge again."))
         for charge in self.filtered(lambda charge: charge.state in ("late", "pending")):
-            # sudo: whoever may settle charges need not have rights on every folio; the post
-            # itself is the same as the one that the processor makes
+            # sudo: nobody may write charges by hand, and who may settle them need not have
+            # rights on every folio; the post is the same as the one that the processor makes
             charge = charge.sudo()
             charge.write({"state": "pending", "retry_at": False})
             charge._post_or_refuse()

@@ -33,6 +33,8 @@ class Session(models.Model):
     _inherit = ["mail.thread"]
     _order = "started_at desc, id desc"
     _check_company_auto = True
+    # nobody writes sessions by hand, but all who see one may leave a note
+    _mail_post_access = "read"
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
     charger_id = fields.Many2one(

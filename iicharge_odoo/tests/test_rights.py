@@ -63,6 +63,9 @@ class TestRights(ChargingCase):
             for record, values in (
                 (self.session_record.charge_ids.line_ids, {"amount_untaxed": 0}),
                 (self.session_record.meter_value_ids, {"energy_wh": 0}),
+                (self.session_record, {"amount_total": 0, "billing": "free"}),
+                (self.session_record.charge_ids, {"state": "posted", "amount_total": 0}),
+                (self.session_record.frame_ids, {"payload": "{}"}),
             ):
                 with self.assertRaises(AccessError, msg=group):
                     record.with_user(user).write(values)
@@ -71,6 +74,24 @@ class TestRights(ChargingCase):
             for record in (self.session_record, self.session_record.charge_ids):
                 with self.assertRaises(AccessError, msg=group):
                     record.with_user(user).unlink()
+
+    def test_retry_is_for_those_who_settle_charges_and_those_who_read_frames(self):
+        charge, frame = self.session_record.charge_ids, self.session_record.frame_ids[:1]
+        allowed = {
+            charge: {"accountant", "manager"},
+            frame: {"technician", "manager"},
+        }
+        for record, groups in allowed.items():
+            for group, user in self.users.items():
+                if group in groups:
+                    record.with_user(user).action_retry()
+                else:
+                    with self.assertRaises(AccessError, msg=f"{group} {record}"):
+                        record.with_user(user).action_retry()
+
+    def test_session_takes_notes_of_all_who_see_it(self):
+        for user in self.users.values():
+            self.session_record.with_user(user).message_post(body="Guest called about it.")
 
     def test_front_desk_changes_no_prices_and_no_chargers(self):
         user = self.users["front_desk"]
