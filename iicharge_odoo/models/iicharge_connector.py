@@ -126,6 +126,11 @@ class Connector(models.Model):
         for connector in self:
             connector.live_state = connector.status if connector.charger_id.online else "offline"
 
+    def _is(self, charger, number):
+        """Whether it is that charger's connector of that number (None: any of them)."""
+        self.ensure_one()
+        return self.charger_id == charger and number in (None, self.number)
+
     # --- what front desk does ----------------------------------------------------------
     def action_start_wizard(self):
         self.ensure_one()
@@ -160,6 +165,7 @@ class Connector(models.Model):
                     "company_id": self.company_id.id,
                     "folio_id": folio.id,
                     "partner_id": folio.partner_id.id,
+                    "connector_id": self.id,
                     "valid_until": fields.Datetime.now() + REMOTE_START_WAIT,
                     "single_use": True,
                 }

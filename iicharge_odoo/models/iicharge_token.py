@@ -32,6 +32,8 @@ class Token(models.Model):
         string="Stay",
         index="btree_not_null",
         check_company=True,
+        # without its stay the token would charge for nobody's account
+        ondelete="restrict",
         help="Charging with this token goes to the room bill of this stay.",
     )
     group = fields.Selection(
@@ -41,6 +43,13 @@ class Token(models.Model):
     )
     valid_until = fields.Datetime()
     single_use = fields.Boolean(readonly=True)
+    connector_id = fields.Many2one(
+        "iicharge.connector",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        help="The only connector that it starts; empty: any of the company.",
+    )
     session_ids = fields.One2many("iicharge.session", "token_id")
 
     _key_company_unique = models.UniqueIndex(
@@ -66,9 +75,10 @@ class Token(models.Model):
         return self.search([("company_id", "=", company.id), ("key", "=", key)], limit=1)
 
     @api.model
-    def _decide(self, charger, id_tag, now):
+    def _decide(self, charger, id_tag, now, connector_number=None):
         """May this tag charge here now?
 
+        :param int connector_number: None while the charger only asks (Authorize)
         :return: (AuthorizationStatus of OCPP 1.6 section 7.2, valid until or False)
         """
         token = self._find(charger.company_id, id_tag)
@@ -78,12 +88,14 @@ class Token(models.Model):
             return "Invalid", False
         # a single start must not end when its token does, so no expiry is told for it
         valid_until = False if token.single_use else token.valid_until
-        return token._get_authorization_status(charger, now), valid_until
+        return token._get_authorization_status(charger, now, connector_number), valid_until
 
-    def _get_authorization_status(self, charger, now):
+    def _get_authorization_status(self, charger, now, connector_number):
         self.ensure_one()
         if self.blocked:
             return "Blocked"
+        if self.connector_id and not self.connector_id._is(charger, connector_number):
+            return "Invalid"
         if self.valid_until and now >= self.valid_until:
             return "Expired"
         if self.single_use and self.session_ids:

@@ -45,7 +45,9 @@ class OdooAuthorizer:
     async def decide(self, charger_id, connector_number, id_tag):
         def work(env):
             charger = env["iicharge.charger"].browse(charger_id)
-            return env["iicharge.token"]._decide(charger, id_tag, fields.Datetime.now())
+            return env["iicharge.token"]._decide(
+                charger, id_tag, fields.Datetime.now(), connector_number
+            )
 
         status, valid_until = await self._executor.run(work)
         expires_at = valid_until and valid_until.replace(tzinfo=UTC)

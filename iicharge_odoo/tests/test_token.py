@@ -50,6 +50,16 @@ class TestToken(ChargingCase):
         self.folio.iicharge_no_post = True
         self.assertEqual(self.decide(), "Expired")
 
+    def test_token_of_one_connector_starts_no_other(self):
+        self.token.connector_id = self.connector
+        other = self.charger.copy({"identity": "test-other"})
+        decide = self.env["iicharge.token"]._decide
+        now = fields.Datetime.now()
+        self.assertEqual(decide(self.charger, "04A1B2C3", now)[0], "Accepted")
+        self.assertEqual(decide(self.charger, "04A1B2C3", now, 1)[0], "Accepted")
+        self.assertEqual(decide(self.charger, "04A1B2C3", now, 2)[0], "Invalid")
+        self.assertEqual(decide(other, "04A1B2C3", now, 1)[0], "Invalid")
+
     def test_token_of_another_company_is_invalid(self):
         other = self.env["res.company"].create({"name": "Other"})
         self.token.write({"folio_id": False, "company_id": other.id})
