@@ -158,7 +158,8 @@ class Charge(models.Model):
             values["retry_at"] = fields.Datetime.now() + timedelta(seconds=pause)
         else:
             values["state"] = "late"
-            self.session_id._set_billing("late")
+            # what a person has decided meanwhile stays, and fails no other charge
+            self.session_id.filtered(lambda s: s.billing == "rated")._set_billing("late")
         self.write(values)
         _logger.info("Charge %s is not posted: %s", self.display_name, refusal.code)
 

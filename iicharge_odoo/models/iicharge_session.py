@@ -52,7 +52,12 @@ class Session(models.Model):
     authorization = fields.Char(readonly=True, help="What the charger was told about the token.")
     partner_id = fields.Many2one("res.partner", string="Guest", readonly=True, index=True)
     folio_id = fields.Many2one(
-        "sale.order", string="Stay", readonly=True, index="btree_not_null", tracking=True
+        "sale.order",
+        string="Stay",
+        readonly=True,
+        index="btree_not_null",
+        tracking=True,
+        ondelete="restrict",
     )
     room = fields.Char(readonly=True)
     state = fields.Selection(

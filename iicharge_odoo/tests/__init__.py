@@ -3,6 +3,7 @@
 from . import (
     test_admission,
     test_charge,
+    test_charge_money,
     test_command,
     test_company,
     test_external_api,
