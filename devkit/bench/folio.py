@@ -50,7 +50,8 @@ for number in range({folios}):
     env["iicharge.token"].create({{"uid": f"BENCH-{{number}}", "folio_id": folio.order_id.id}})
 for number in range({chargers}):
     charger = env["iicharge.charger"].create(
-        {{"name": f"Bench {{number}}", "identity": f"BENCH-{{number}}", "site_id": site.id}})
+        {{"name": f"Bench {{number}}", "identity": f"BENCH-{{number}}", "site_id": site.id,
+          "security_profile": "0"}})
     env["iicharge.connector"].create({{"charger_id": charger.id, "number": 1}})
 env.cr.commit()
 """

@@ -21,7 +21,8 @@ class ChargerRecord:
     """What the gateway knows of a charger.
 
     :param identity: normalised by `core.identity.normalise_charger_id`
-    :param secret_hash: of `core.identity.hash_secret`; None: no password is asked for
+    :param secret_hash: of `core.identity.hash_secret`; None: no password is asked for;
+        empty: one is asked for and none fits
     :param ocpp_version: pinned version, None: as negotiated
     :param assume_subprotocol: may connect without offering a subprotocol
     :param time_zone: IANA name, of the charger's clock

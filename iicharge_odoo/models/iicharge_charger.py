@@ -41,6 +41,14 @@ class Charger(models.Model):
     admission = fields.Selection(
         ADMISSIONS, required=True, default="accepted", tracking=True, copy=False
     )
+    security_profile = fields.Selection(
+        [("1", "Password"), ("0", "None: who knows its identity can pose as it")],
+        required=True,
+        default="1",
+        tracking=True,
+        help="How the charger proves who it is (OCPP security profile). With Password it is "
+        "refused until one is set.",
+    )
     secret_hash = fields.Char(
         copy=False,
         groups="base.group_system",
@@ -174,6 +182,7 @@ class Charger(models.Model):
                 "identity": identity_key,
                 "site_id": site.id,
                 "admission": "pending",
+                "security_profile": "1" if secret else "0",
                 "secret_hash": identity.hash_secret(secret) if secret else False,
             }
         )

@@ -85,7 +85,10 @@ class PgDirectory:
     """`ChargerDirectory`, reading. Registering a new charger needs the ORM: see `register`."""
 
     _FIND = """
-        SELECT charger.id, charger.identity_key, charger.admission, charger.secret_hash,
+        SELECT charger.id, charger.identity_key, charger.admission,
+               -- an empty hash fits no password: without one set, nobody gets in
+               CASE WHEN charger.security_profile = '0' THEN NULL
+                    ELSE coalesce(charger.secret_hash, '') END,
                charger.ocpp_version, coalesce(charger.assume_subprotocol, false),
                coalesce(nullif(charger.heartbeat_interval_s, 0), 300),
                coalesce(nullif(charger.time_zone, ''), site.time_zone, 'UTC')

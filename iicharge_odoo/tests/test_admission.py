@@ -29,6 +29,11 @@ class TestAdmission(ChargingCase):
         charger.with_user(self.users["technician"]).action_accept()
         self.assertEqual(charger.admission, "accepted")
 
+    def test_charger_that_came_without_password_is_listed_as_such(self):
+        self.site.write({"accept_unknown_chargers": True, "sequence": -1})
+        self.assertEqual(self.register(secret=None).security_profile, "0")
+        self.assertEqual(self.register("new-2").security_profile, "1")
+
     def test_list_of_new_chargers_is_bounded(self):
         self.site.accept_unknown_chargers = True
         self.site.sequence = -1

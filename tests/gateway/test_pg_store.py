@@ -236,7 +236,7 @@ def test_directory_reads_the_charger_with_its_defaults(pool, sql):
     sql("UPDATE iicharge_charger SET heartbeat_interval_s = NULL WHERE id = 2")
     sql("UPDATE iicharge_charger SET active = false WHERE id = 3")
     sql(
-        "UPDATE iicharge_charger SET secret_hash = 'h', ocpp_version = '1.6', time_zone = 'UTC',"
+        "UPDATE iicharge_charger SET security_profile = '1', secret_hash = 'h', ocpp_version = '1.6', time_zone = 'UTC',"
         " admission = 'pending', assume_subprotocol = true, heartbeat_interval_s = 60 WHERE id = 1"
     )
 
@@ -251,6 +251,20 @@ def test_directory_reads_the_charger_with_its_defaults(pool, sql):
     assert (second.heartbeat_interval_s, second.time_zone) == (300, "Europe/Vienna")
     assert second.assume_subprotocol is False and second.secret_hash is None
     assert inactive is None and unknown is None
+
+
+@pytest.mark.parametrize(
+    ("profile", "stored", "asked"), [("1", "h", "h"), ("1", None, ""), ("0", "h", None)]
+)
+def test_password_is_asked_for_unless_the_charger_may_come_without(
+    pool, sql, profile, stored, asked
+):
+    sql(
+        "UPDATE iicharge_charger SET security_profile = %s, secret_hash = %s WHERE id = 1",
+        (profile, stored),
+    )
+    record = asyncio.run(PgDirectory(pool).find("cp-1"))
+    assert record.secret_hash == asked
 
 
 def presence(sql, charger_id=1):
