@@ -5,7 +5,7 @@ from unittest.mock import patch
 from lxml import etree
 
 from odoo import SUPERUSER_ID, fields
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from odoo.addons.bus.models.bus import channel_with_db, dispatch, hashable
 from odoo.addons.bus.tests.common import WebsocketCase
@@ -150,6 +150,23 @@ class TestScreensByGroup(ScreenCase):
         values.get_views([(False, mode) for mode in action["view_mode"].split(",")])
         rows = values._read_group(action["domain"], [], ["power_w:avg", "energy_wh:max"])
         self.assertEqual(rows, [(7200, 600)])
+
+
+@tagged("post_install", "-at_install")
+class TestSessionScreen(ScreenCase, HttpCase):
+    session = None  # where HttpCase keeps the browser's web session, not ours
+
+    def test_session_without_readings_opens(self):
+        self.stop(903, minutes=30)
+        self.process()
+        orphan = self.env["iicharge.session"].search([], order="id desc", limit=1)
+        self.assertFalse(orphan.last_value_at)
+        self.browser_js(
+            f"/odoo/ev-sessions/{orphan.id}",
+            "console.log('test successful')",
+            "document.querySelector('.o_iicharge_curve')?.innerText.includes('no readings')",
+            login="test_manager",
+        )
 
 
 @tagged("post_install", "-at_install")

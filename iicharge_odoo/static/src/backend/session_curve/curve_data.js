@@ -6,10 +6,11 @@ import { deserializeDateTime } from "@web/core/l10n/dates";
  * @param {Object[]} values `iicharge.meter.value` in the order of time
  * @param {number} startMs when the session began
  * @param {number} endMs when it ended, or now
- * @returns {{points: Object[], pauses: Object[]}} points {ms, powerKw, energyKwh} with null for
- *   what was not measured; pauses {fromMs, toMs}
+ * @param {number|null} endKwh energy at the end, null while it is not known
+ * @returns {{points: Object[], pauses: Object[], readingCount: number}} points {ms, powerKw,
+ *   energyKwh} with null for what was not measured; pauses {fromMs, toMs}
  */
-export function readCurve(values, startMs, endMs) {
+export function readCurve(values, startMs, endMs, endKwh) {
     const points = [];
     const pauses = [];
     let pausedFrom = null;
@@ -32,10 +33,15 @@ export function readCurve(values, startMs, endMs) {
     if (pausedFrom !== null) {
         pauses.push({ fromMs: pausedFrom, toMs: endMs });
     }
-    if (points.length && points[0].ms > startMs) {
+    const readingCount = points.length;
+    if (readingCount && points[0].ms > startMs) {
         points.unshift({ ms: startMs, powerKw: null, energyKwh: 0 });
     }
-    return { points, pauses };
+    // the meter at the stop comes with the stop itself, not as a reading
+    if (readingCount && endKwh !== null && points.at(-1).ms < endMs) {
+        points.push({ ms: endMs, powerKw: null, energyKwh: endKwh });
+    }
+    return { points, pauses, readingCount };
 }
 
 /** Energy at the last reading and the most power of a curve, in kWh and kW. */

@@ -48,7 +48,7 @@ export class SessionCurve extends Component {
     setup() {
         this.orm = useService("orm");
         this.canvasRef = useRef("canvas");
-        this.state = useState({ loaded: false, points: [], pauses: [] });
+        this.state = useState({ loaded: false, points: [], pauses: [], readingCount: 0 });
         this.chart = null;
         onWillStart(() => loadBundle("web.chartjs_lib"));
         // Called again whenever the form's record was reloaded with another last reading.
@@ -61,8 +61,10 @@ export class SessionCurve extends Component {
     }
 
     async load(record) {
-        const { started_at: startedAt, stopped_at: stoppedAt } = record.data;
-        const key = [record.resId, record.data.last_value_at?.toMillis(), record.data.state].join();
+        const { started_at: startedAt, stopped_at: stoppedAt, state } = record.data;
+        // an empty time is false, not undefined
+        const lastMs = record.data.last_value_at && record.data.last_value_at.toMillis();
+        const key = [record.resId, lastMs, state].join();
         if (!record.resId || key === this.loadedKey) {
             return;
         }
@@ -75,7 +77,8 @@ export class SessionCurve extends Component {
         );
         if (key === this.loadedKey) {
             const endMs = (stoppedAt || DateTime.now()).toMillis();
-            Object.assign(this.state, readCurve(values, startedAt.toMillis(), endMs));
+            const endKwh = stoppedAt ? record.data.energy_kwh : null;
+            Object.assign(this.state, readCurve(values, startedAt.toMillis(), endMs, endKwh));
             this.state.loaded = true;
         }
     }
@@ -92,7 +95,7 @@ export class SessionCurve extends Component {
         }
         const lengthMs = this.state.points.at(-1).ms - this.state.points[0].ms;
         parts.push(formatMinutes(Math.round(lengthMs / 60000)));
-        parts.push(_t("%s readings", this.state.points.length));
+        parts.push(_t("%s readings", this.state.readingCount));
         return parts.join(" · ");
     }
 
@@ -214,6 +217,7 @@ registry.category("view_widgets").add("iicharge_session_curve", {
         { name: "started_at", type: "datetime" },
         { name: "stopped_at", type: "datetime" },
         { name: "last_value_at", type: "datetime" },
+        { name: "energy_kwh", type: "float" },
         { name: "state", type: "selection" },
     ],
 });
