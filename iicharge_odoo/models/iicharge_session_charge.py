@@ -12,6 +12,7 @@ from ..core.session import SessionState
 from ..core.usage import Sample, StateChange, Usage
 from ..service.conversion import get_local_day, to_aware, to_decimal
 from .iicharge_tariff import TAX_IDS
+from .iicharge_tariff_ocpi import get_terms
 
 WH_PER_KWH = 1000
 
@@ -47,7 +48,7 @@ class SessionCharge(models.Model):
         :return: `core.breakdown.Breakdown`
         """
         tariff = self.env["iicharge.tariff"]._read_snapshot(self.tariff_snapshot)
-        return rate(tariff, self._get_usage(until))
+        return rate(tariff, self._get_usage(until), get_terms(tariff))
 
     def _get_usage(self, until):
         started_at, until = to_aware(self.started_at), to_aware(until)

@@ -94,7 +94,9 @@ class SessionMeter(models.Model):
             "started_at": started_at,
             "meter_start_wh": max(meter_start_wh or Decimal(0), Decimal(0)),
             **self._prepare_payer_values(charger, token),
-            **self._prepare_tariff_values(connector.applied_tariff_id),
+            **self._prepare_tariff_values(
+                connector._find_tariff(token.group or "guest", started_at)[0]
+            ),
         }
 
     @api.model

@@ -2,26 +2,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_amount
 
-from ..core import errors, jsontext
-from ..core import tariff as core_tariff
-from ..service.conversion import to_decimal
+from ..core import errors
+from .iicharge_tariff_component import DIGITS, DIMENSIONS, TAX_IDS, is_clock, normalise_clock
+from .iicharge_tariff_text import get_money_text, get_unit_texts
 
-# The order in which AFIR art. 5(4) wants prices shown: per kWh, per minute, per session.
-DIMENSIONS = [
-    ("ENERGY", "Energy (per kWh)"),
-    ("TIME", "Charging time (per hour)"),
-    ("PARKING_TIME", "Idle time after charging (per hour)"),
-    ("FLAT", "Start (per session)"),
-]
-FREE = {"type": "FLAT", "price": 0, "step_size": 1}
-# Our own field beside OCPI's, so that a frozen tariff names the taxes to book with.
-TAX_IDS = "iicharge_tax_ids"
+__all__ = ["DIMENSIONS", "TAX_IDS", "Tariff"]
+
+QUIET_FIELDS = ("quiet_start", "quiet_end")
+LIMIT_FIELDS = ("min_price_untaxed", "min_price_taxed", "max_price_untaxed", "max_price_taxed")
 
 
 class Tariff(models.Model):
-    """What charging costs. Kept in components, handed to the rules as an OCPI tariff."""
+    """What charging costs. Kept as a list of prices, handed to the rules as an OCPI tariff."""
 
     _name = "iicharge.tariff"
     _description = "Charging Tariff"
@@ -36,114 +29,162 @@ class Tariff(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    component_ids = fields.One2many("iicharge.tariff.component", "tariff_id", copy=True)
-    summary = fields.Char(compute="_compute_summary")
+    component_ids = fields.One2many(
+        "iicharge.tariff.component", "tariff_id", copy=True, string="Prices"
+    )
+    tax_included = fields.Selection(
+        [
+            ("NO", "Without tax; it comes on top"),
+            ("YES", "With tax"),
+            ("N/A", "No tax applies at all"),
+        ],
+        string="Prices Are",
+        required=True,
+        default="NO",
+    )
+    has_min_price = fields.Boolean(string="At Least")
+    min_price_untaxed = fields.Float(string="At Least, Without Tax", digits=(16, DIGITS))
+    min_price_taxed = fields.Float(
+        string="At Least, With Tax",
+        digits=(16, DIGITS),
+        help="0: it follows from the price without tax.",
+    )
+    has_max_price = fields.Boolean(string="At Most")
+    max_price_untaxed = fields.Float(string="At Most, Without Tax", digits=(16, DIGITS))
+    max_price_taxed = fields.Float(
+        string="At Most, With Tax",
+        digits=(16, DIGITS),
+        help="0: it follows from the price without tax.",
+    )
+    idle_grace_minutes = fields.Integer(
+        string="Minutes Free of Idle Fee",
+        help="How long a car may stand at the charger after charging before idle time costs.",
+    )
+    quiet_start = fields.Char(
+        string="Quiet Hours From", size=8, help="In quiet hours idle time costs nothing."
+    )
+    quiet_end = fields.Char(string="Quiet Hours Until", size=8)
+    free_kwh = fields.Float(
+        string="Free kWh per Session",
+        digits=(16, 3),
+        help="The first kWh of each session are given free, as a discount.",
+    )
+    valid_from = fields.Datetime(help="Sessions that start earlier do not take this tariff.")
+    valid_until = fields.Datetime(help="Sessions that start later do not take this tariff.")
+    summary = fields.Char(compute="_compute_summary", string="Price")
 
-    @api.depends("component_ids.dimension", "component_ids.price")
+    @api.depends(
+        "component_ids.dimension",
+        "component_ids.price",
+        "component_ids.sequence",
+        "component_ids.condition",
+        "free_kwh",
+    )
     def _compute_summary(self):
-        units = {
-            "ENERGY": self.env._("per kWh"),
-            "TIME": self.env._("per hour of charging"),
-            "PARKING_TIME": self.env._("per hour of idle time"),
-            "FLAT": self.env._("per session"),
-        }
+        units = get_unit_texts(self.env)
         order = [dimension for dimension, _label in DIMENSIONS]
         for tariff in self:
-            components = tariff.component_ids.filtered("price").sorted(
-                lambda component: order.index(component.dimension or "FLAT")
-            )
-            parts = [
-                f"{format_amount(self.env, c.price, tariff.currency_id)} {units[c.dimension]}"
-                for c in components
-            ]
+            parts = []
+            shown = tariff.component_ids.filtered(lambda c: c.price or c._get_restrictions())
+            for component in shown.sorted(lambda c: order.index(c.dimension or "FLAT")):
+                price = get_money_text(self.env, str(component.price), tariff.currency_id, 4)
+                when = f" ({component.condition})" if component._get_restrictions() else ""
+                parts.append(f"{price} {units.get(component.dimension, '')}{when}")
             tariff.summary = " + ".join(parts) or self.env._("free")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        tariffs = super(Tariff, self.with_context(iicharge_tariff_edited=True)).create(
+            [self._normalise(vals) for vals in vals_list]
+        )
+        tariffs = tariffs.with_env(self.env)
+        tariffs._keep_version()
+        return tariffs
+
+    def write(self, vals):
+        marked = self.with_context(iicharge_tariff_edited=True)
+        done = super(Tariff, marked).write(self._normalise(vals))
+        self._keep_version()
+        return done
+
+    @api.model
+    def _normalise(self, vals):
+        return {
+            name: normalise_clock(value) if name in QUIET_FIELDS else value
+            for name, value in vals.items()
+        }
+
+    @api.onchange(*QUIET_FIELDS)
+    def _onchange_quiet(self):
+        for name in QUIET_FIELDS:
+            self[name] = normalise_clock(self[name])
 
     @api.constrains("component_ids")
     def _check_components(self):
         for tariff in self:
-            dimensions = tariff.component_ids.mapped("dimension")
-            if len(dimensions) != len(set(dimensions)):
+            # an imported tariff may have prices that never apply, and keeps them
+            hand_made = tariff.component_ids.filtered(lambda component: not component.element_no)
+            covered = set()
+            for component in hand_made.sorted():
+                key = (component.dimension, component.reservation)
+                if key in covered:
+                    raise ValidationError(
+                        self.env._(
+                            "%(tariff)s: “%(price)s” has a price after one that always applies, "
+                            "so the later one would never count. Drag the price with conditions "
+                            "up, or give the first one a condition.",
+                            tariff=tariff.name,
+                            price=component._get_label(),
+                        )
+                    )
+                if set(component._get_restrictions()) <= {"reservation"}:
+                    covered.add(key)
+
+    @api.constrains(
+        "quiet_start", "quiet_end", "idle_grace_minutes", "free_kwh", "valid_from", "valid_until"
+    )
+    def _check_terms(self):
+        for tariff in self:
+            tariff._check_not_negative(("idle_grace_minutes", "free_kwh"))
+            for name in QUIET_FIELDS:
+                tariff._check_quiet(name)
+            if tariff.valid_from and tariff.valid_until and tariff.valid_from > tariff.valid_until:
                 raise ValidationError(
-                    self.env._("%(tariff)s has two prices for the same thing.", tariff=tariff.name)
+                    self.env._("“Valid From” must not be later than “Valid Until”.")
                 )
+
+    def _check_not_negative(self, names):
+        for name in names:
+            if self[name] < 0:
+                raise ValidationError(
+                    self.env._(
+                        "“%(field)s” cannot be below zero.", field=self._get_field_label(name)
+                    )
+                )
+
+    def _check_quiet(self, name):
+        if any(self[other] for other in QUIET_FIELDS) and not is_clock(self[name]):
+            raise ValidationError(
+                self.env._(
+                    "“%(field)s” must be a time of day as 22:00; quiet hours need both ends.",
+                    field=self._get_field_label(name),
+                )
+            )
+
+    @api.constrains(
+        *LIMIT_FIELDS, "has_min_price", "has_max_price", "component_ids", "tax_included"
+    )
+    def _check_document(self):
+        for tariff in self:
+            tariff._check_not_negative(LIMIT_FIELDS)
             try:
-                tariff._read_snapshot(tariff._get_snapshot())
-            except errors.IIChargeError as error:
+                tariff._read_snapshot(tariff._write_document())
+            except errors.InvalidInput as error:
+                if error.where == "min_price":
+                    raise ValidationError(
+                        self.env._("“At Least” must not be above “At Most”.")
+                    ) from error
                 raise ValidationError(str(error)) from error
 
-    def _get_snapshot(self):
-        """The tariff as OCPI 2.2.1 Tariff JSON with exact decimals, as a session freezes it."""
-        self.ensure_one()
-        components = [component._get_ocpi() for component in self.component_ids]
-        written_at = self.write_date.replace(microsecond=0).isoformat()
-        return jsontext.dumps(
-            {
-                "country_code": self.company_id.country_id.code or "XX",
-                "party_id": "IIC",
-                "id": str(self.id),
-                "currency": self.currency_id.name,
-                # OCPI wants a price in every element; a tariff without one is free
-                "elements": [{"price_components": components or [FREE]}],
-                "last_updated": f"{written_at}Z",
-            }
-        )
-
-    @api.model
-    def _read_snapshot(self, snapshot):
-        """The tariff that a session froze.
-
-        :raise core.errors.InvalidTariff: with the path of the field
-        """
-        return core_tariff.Tariff.from_ocpi(jsontext.loads(snapshot))
-
-
-class TariffComponent(models.Model):
-    """One price of a tariff (OCPI 2.2.1 mod_tariffs 11.4.2 PriceComponent)."""
-
-    _name = "iicharge.tariff.component"
-    _description = "Tariff Component"
-    _order = "sequence, id"
-
-    tariff_id = fields.Many2one("iicharge.tariff", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="tariff_id.company_id")
-    currency_id = fields.Many2one(related="tariff_id.currency_id")
-    sequence = fields.Integer(default=10)
-    dimension = fields.Selection(DIMENSIONS, required=True, default="ENERGY")
-    price = fields.Float(digits=(16, 6), required=True, help="Without tax.")
-    step_size = fields.Integer(
-        default=1,
-        help="The total is rounded up to a multiple of this: Wh for energy, seconds for time.",
-    )
-    tax_ids = fields.Many2many(
-        "account.tax",
-        string="Taxes",
-        check_company=True,
-        domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', company_id)]",
-        help="Empty: the sales taxes of the charging product.",
-    )
-
-    _price_not_negative = models.Constraint("check (price >= 0)", "A price cannot be below zero.")
-    _step_size_positive = models.Constraint(
-        "check (step_size > 0)", "A step is one watt-hour or one second at the least."
-    )
-
-    def _get_taxes(self):
-        """Sales taxes of this component before any fiscal position."""
-        self.ensure_one()
-        taxes = self.tax_ids or self.company_id.iicharge_product_id.taxes_id
-        return taxes.filtered(lambda tax: tax.company_id == self.company_id)
-
-    def _get_ocpi(self):
-        """OCPI PriceComponent; `vat` is the percentage that a guest without a fiscal position
-        pays, for showing prices. What is booked is worked out by Odoo's own taxes."""
-        taxes = self._get_taxes()
-        component = {
-            "type": self.dimension,
-            "price": to_decimal(self.price, 6).normalize(),
-            "step_size": self.step_size,
-            TAX_IDS: taxes.ids,
-        }
-        percents = taxes.filtered(lambda tax: tax.amount_type == "percent")
-        if percents:
-            component["vat"] = sum(to_decimal(tax.amount, 4).normalize() for tax in percents)
-        return component
+    def _get_field_label(self, name):
+        return self._fields[name]._description_string(self.env)

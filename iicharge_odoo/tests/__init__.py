@@ -15,6 +15,7 @@ from . import (
     test_session,
     test_start,
     test_tariff,
+    test_tariff_price,
     test_token,
     test_views,
 )
