@@ -9,7 +9,7 @@ from pathlib import Path
 CLIENT = Path(__file__).with_name("foreign_charger.py")
 
 LINES_OF_ROOM = """
-    SELECT line.order_id, line.price_subtotal, line.price_total, line.name
+    SELECT line.order_id, folio.id, line.price_subtotal, line.price_total, line.name
       FROM hotel_service_line service
       JOIN sale_order_line line ON line.id = service.service_line_id
       JOIN hotel_folio folio ON folio.id = service.folio_id
@@ -36,7 +36,7 @@ def charge(server, identity, id_tag, energy_wh):
 
 def test_guest_charges_and_pays_on_the_invoice(server):
     transaction_id = charge(server, "GARAGE-1", "ROOM101", 20_450)
-    [(order_id, subtotal, total, text)] = server.wait_for(LINES_OF_ROOM, "101")
+    [(order_id, folio_id, subtotal, total, text)] = server.wait_for(LINES_OF_ROOM, "101")
 
     # 20.45 kWh at 0.45, and 15 % tax
     assert (str(subtotal), str(total)) == ("9.20", "10.58")
@@ -49,12 +49,15 @@ def test_guest_charges_and_pays_on_the_invoice(server):
     assert [str(value) for value in session] == ["posted", "20450.000", "9.20", "10.58"]
 
     accountant = server.log_in("accountant")
+    # as the button on the folio's form does it
+    context = {"active_model": "hotel.folio", "active_ids": [folio_id], "active_id": folio_id}
     wizard = accountant.call(
         "sale.advance.payment.inv",
         "create",
-        [{"advance_payment_method": "delivered", "sale_order_ids": [[6, 0, [order_id]]]}],
+        [{"advance_payment_method": "delivered"}],
+        context=context,
     )
-    accountant.call("sale.advance.payment.inv", "create_invoices", wizard)
+    accountant.call("sale.advance.payment.inv", "create_invoices", wizard, context=context)
     [order] = accountant.call("sale.order", "read", [order_id], ["invoice_ids", "amount_total"])
     accountant.call("account.move", "action_post", order["invoice_ids"])
 
