@@ -114,7 +114,8 @@ class GatewayThread(threading.Thread):
             asyncio.run(self._main())
         except BaseException as error:
             self.error = error
-            _logger.exception("The gateway ended")
+            if self.port is not None:  # else whoever waits for the start is told
+                _logger.exception("The gateway ended")
         finally:
             self._started_or_failed.set()
 

@@ -214,10 +214,12 @@ class Connector(models.Model):
             "vendor_error_code": vendor_error_code or False,
             "status_info": info or False,
         }
+        changed = (self.status, self.error_code) != (status, values["error_code"])
         if self.status != status:
             values["status_at"] = at
         self.write(values)
-        if status == "faulted":
+        # some chargers report a fault again every few seconds
+        if status == "faulted" and changed:
             self.charger_id.message_post(
                 body=self.env._(
                     "Connector %(number)s reports a fault: %(code)s %(info)s",

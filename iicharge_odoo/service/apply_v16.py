@@ -108,16 +108,18 @@ def status_notification(charger, message, payload):
     stamp = _stamp(charger, message, payload.get("timestamp"))
     # a clock that was never set must not make a status look old (CHARGERS.md row 13)
     at = to_naive(stamp.at if not stamp.hold_reasons else _received(message))
+    # nor one that runs ahead make all that follows look old once it is set right
+    shown_at = min(at, to_naive(_received(message)))
     status, error_code = _text(payload.get("status")), _text(payload.get("errorCode"))
     number = _integer(payload.get("connectorId")) or 0
     if number <= 0:
-        if not charger.status_at or at >= charger.status_at:
-            charger.write({"status": status, "status_at": at, "error_code": error_code})
+        if not charger.status_at or shown_at >= charger.status_at:
+            charger.write({"status": status, "status_at": shown_at, "error_code": error_code})
         return None
     connector = charger._get_connector(number)
     connector._set_status(
         STATUS_OF_V16.get(status, "unknown"),
-        at,
+        shown_at,
         error_code,
         _text(payload.get("vendorErrorCode")),
         _text(payload.get("info")),

@@ -33,6 +33,7 @@ class Leader(threading.Thread):
         self._lock_id = zlib.crc32(name.encode()) & 0x7FFFFFFF
         self._lead = lead
         self._stopping = threading.Event()
+        self._told = None
 
     def run(self):
         while not self._stopping.is_set():
@@ -40,8 +41,8 @@ class Leader(threading.Thread):
                 self._try_to_lead()
             except psycopg2.Error as error:
                 _logger.info("The gateway waits for the database: %s", str(error).strip())
-            except Exception:
-                _logger.exception("The gateway could not be started; it is tried again")
+            except Exception as error:
+                self._tell(error)
             self._stopping.wait(RETRY_S)
 
     def _try_to_lead(self):
@@ -53,6 +54,7 @@ class Leader(threading.Thread):
                 if not cursor.fetchone()[0]:
                     return
             end = self._lead()
+            self._told = None
             try:
                 while not self._stopping.wait(1):
                     _check_alive(connection)
@@ -60,6 +62,13 @@ class Leader(threading.Thread):
                 end()
         finally:
             connection.close()
+
+    def _tell(self, error):
+        """Say why it does not start, once: it is tried again every few seconds, for days."""
+        text = f"{error} {error.__cause__ or ''}".strip()
+        if text != self._told:
+            _logger.error("%s It is tried again every %s s.", text, RETRY_S, exc_info=error)
+            self._told = text
 
     def stop(self, timeout_s=20):
         self._stopping.set()

@@ -279,6 +279,26 @@ class TestSession(ChargingCase):
         self.process()
         self.assertEqual(self.connector.status, "charging")
 
+    def test_status_of_a_clock_ahead_does_not_hide_what_follows(self):
+        ahead = self.wire_time(self.t0 + timedelta(hours=10))
+        self.status("Charging", minutes=0, timestamp=ahead)
+        self.status("Available", minutes=1)
+        self.status("Charging", connector=0, timestamp=ahead)
+        self.status("Available", minutes=1, connector=0)
+        self.process()
+        self.assertEqual(self.connector.status, "available")
+        self.assertEqual(self.charger.status, "Available")
+
+    def test_fault_reported_again_is_told_once(self):
+        before = len(self.charger.message_ids)
+        for minute in range(3):
+            self.status("Faulted", minutes=minute, error_code="GroundFailure")
+        self.process()
+        self.assertEqual(len(self.charger.message_ids), before + 1)
+        self.status("Faulted", minutes=4, error_code="HighTemperature")
+        self.process()
+        self.assertEqual(len(self.charger.message_ids), before + 2)
+
     def test_fault_is_told_on_the_charger(self):
         self.status("Faulted", error_code="GroundFailure")
         self.process()
