@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..gateway.commands import hide_secrets
+from .command_text import get_action_text, get_result_text
 
 DESK_GROUPS = ("iicharge_odoo.group_front_desk", "iicharge_odoo.group_technician")
 
@@ -55,6 +56,22 @@ class ChargerCommand(models.Model):
     outcome = fields.Char(
         compute="_compute_outcome", help="The charger's own word, such as Accepted or Rejected."
     )
+
+    result_text = fields.Char(
+        compute="_compute_result_text", string="Result", help="What came of it, in words."
+    )
+
+    @api.depends("action")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for command in self:
+            command.display_name = get_action_text(self.env, command.action)
+
+    @api.depends("action", "state", "outcome", "error_code", "charger_id.name")
+    @api.depends_context("lang")
+    def _compute_result_text(self):
+        for command in self:
+            command.result_text = get_result_text(command)
 
     @api.depends("answer", "state")
     def _compute_outcome(self):
@@ -128,11 +145,12 @@ class ChargerCommand(models.Model):
 
     def _get_form_action(self):
         self.ensure_one()
+        view = self.env.ref("iicharge_odoo.iicharge_command_view_dialog")
         return {
             "type": "ir.actions.act_window",
-            "name": self.action,
+            "name": self.display_name,
             "res_model": self._name,
             "res_id": self.id,
-            "view_mode": "form",
+            "views": [(view.id, "form")],
             "target": "new",
         }
