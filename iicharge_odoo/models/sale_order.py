@@ -16,6 +16,19 @@ class SaleOrder(models.Model):
     iicharge_session_ids = fields.One2many("iicharge.session", "folio_id", string="EV Sessions")
     iicharge_session_count = fields.Integer(compute="_compute_iicharge_session_count")
 
+    @api.depends("iicharge_room")
+    @api.depends_context("iicharge_connector_id")
+    def _compute_display_name(self):
+        """Where a stay is chosen to charge at a connector: its room and guest before its number."""
+        connector_id = self.env.context.get("iicharge_connector_id")
+        if not connector_id:
+            return super()._compute_display_name()
+        site = self.env["iicharge.connector"].browse(connector_id).site_id
+        for order in self:
+            room = site._get_property()._get_room(order._origin)
+            parts = (room, order.partner_id.name, order.name)
+            order.display_name = " · ".join(filter(None, parts))
+
     @api.depends("iicharge_session_ids")
     def _compute_iicharge_session_count(self):
         for order in self:

@@ -144,6 +144,30 @@ class TestScreensByGroup(ScreenCase):
         wizard = self.env[action["res_model"]].with_user(self.users["front_desk"])
         self.assertIn("form", wizard.get_views([(False, "form")])["views"])
 
+    def test_start_wizard_names_stay_by_room_and_guest(self):
+        stays = self.folio.with_user(self.users["front_desk"])
+        choice = stays.with_context(iicharge_connector_id=self.connector.id)
+        self.assertEqual(choice.display_name, f"101 · Anna Weber · {self.folio.name}")
+        self.assertNotIn("101", stays.display_name)
+
+    def test_command_refused_tells_front_desk_what_to_do(self):
+        command = self.charger.send_command("UnlockConnector", {"connectorId": 1})
+        self.assertEqual(command.display_name, "Unlock the plug")
+        self.assertIn("has been asked", command.result_text)
+        command._set_outcome('{"status": "UnlockFailed"}', None, None, fields.Datetime.now())
+        self.assertIn("The plug is stuck", command.result_text)
+
+    def test_command_unanswered_names_charger(self):
+        command = self.charger.send_command("Reset", {"type": "Soft"}, timeout_s=-1)
+        self.env["iicharge.command"]._expire()
+        self.assertIn("Garage 1 has not answered", command.result_text)
+
+    def test_command_accepted_says_so_for_any_action(self):
+        for action in ("Reset", "ClearCache"):
+            command = self.charger.send_command(action)
+            command._set_outcome('{"status": "Accepted"}', None, None, fields.Datetime.now())
+            self.assertEqual(command.result_text, "The charger has accepted.")
+
     def test_session_opens_readings_as_graph(self):
         action = self.running.with_user(self.users["front_desk"]).action_view_meter_values()
         values = self.env[action["res_model"]].with_user(self.users["front_desk"])
