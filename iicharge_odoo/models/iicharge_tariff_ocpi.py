@@ -12,6 +12,7 @@ from ..core.restrictions import WEEKDAYS
 from ..core.terms import HotelTerms
 from ..core.timestamps import parse_utc
 from ..service.conversion import to_decimal, to_naive
+from .iicharge_tariff import TAX_IDS
 from .iicharge_tariff_component import (
     BOUND_FIELDS,
     CLOCK_FIELDS,
@@ -19,7 +20,6 @@ from .iicharge_tariff_component import (
     DAY_FIELDS,
     DIGITS,
     DURATION_FIELDS,
-    TAX_IDS,
 )
 
 FREE = {"type": "FLAT", "price": 0, "step_size": 1}

@@ -135,3 +135,66 @@ def get_afir_unit_texts(env):
         "TIME": env._("per minute of charging"),
         "PARKING_TIME": env._("per minute of idle time"),
     }
+
+
+def get_duration_text(env, seconds):
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return env._("%(minutes)s min", minutes=minutes)
+    return env._("%(hours)s h %(minutes)s min", hours=minutes // 60, minutes=minutes % 60)
+
+
+def get_range_text(env, low, high):
+    return low if low == high else env._("%(low)s to %(high)s", low=low, high=high)
+
+
+def get_terms_texts(env, tariff, terms, currency):
+    """What a hotel's terms and a least or most price change, a sentence each."""
+    texts = []
+    if terms.idle_grace_s:
+        minutes = get_number_text(env, Decimal(terms.idle_grace_s) / 60)
+        texts.append(env._("The first %(minutes)s minutes of idle time are free.", minutes=minutes))
+    if terms.quiet_start:
+        texts.append(
+            env._(
+                "No idle fee from %(start)s to %(end)s.",
+                start=terms.quiet_start,
+                end=terms.quiet_end,
+            )
+        )
+    if terms.free_energy_wh:
+        energy = get_number_text(env, terms.free_energy_wh / 1000)
+        texts.append(env._("The first %(energy)s kWh are free.", energy=energy))
+    for limit, text in (
+        (tariff.min_price, env._("At least %(untaxed)s without tax.")),
+        (tariff.max_price, env._("At most %(untaxed)s without tax.")),
+    ):
+        if limit:
+            texts.append(text % {"untaxed": get_money_text(env, limit.before_taxes, currency, 4)})
+    return texts
+
+
+def get_breakdown_rows(env, breakdown, currency):
+    """How a sum comes about, without tax, one row for each price.
+
+    :return: [(what, amount)] as texts
+    """
+    rows = []
+    for line in breakdown.lines:
+        price = get_money_text(env, line.price, currency, 4)
+        values = {"volume": get_number_text(env, round(line.volume, 2)), "price": price}
+        text = {
+            "ENERGY": env._("Energy: %(volume)s kWh at %(price)s"),
+            "TIME": env._("Charging time: %(volume)s h at %(price)s"),
+            "PARKING_TIME": env._("Idle time: %(volume)s h at %(price)s"),
+            "FLAT": env._("Start fee: %(price)s"),
+        }[line.dimension.value]
+        rows.append((text % values, line.cost.excl_vat))
+    for discount in breakdown.discounts:
+        volume = get_number_text(env, round(discount.energy_wh / 1000, 2))
+        rows.append((env._("Free energy: %(volume)s kWh", volume=volume), discount.cost.excl_vat))
+    if breakdown.limited_by == "min_price":
+        rows.append((env._("Up to the least price"), breakdown.limit_cost.excl_vat))
+    elif breakdown.limited_by:
+        rows.append((env._("Down to the most price"), breakdown.limit_cost.excl_vat))
+    return [(what, get_money_text(env, round(amount, 4), currency, 4)) for what, amount in rows]

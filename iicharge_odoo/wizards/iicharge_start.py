@@ -16,7 +16,9 @@ class StartCharging(models.TransientModel):
     connector_id = fields.Many2one("iicharge.connector", required=True)
     company_id = fields.Many2one(related="connector_id.company_id")
     tariff_id = fields.Many2one(related="connector_id.applied_tariff_id")
-    tariff_summary = fields.Char(related="tariff_id.summary")
+    tariff_reason = fields.Char(compute="_compute_quote", string="Why")
+    target_kwh = fields.Float(string="Energy (kWh)", default=20, digits=(16, 1))
+    quote_text = fields.Text(compute="_compute_quote", string="Estimate")
     room = fields.Char(help="Room number, to find the stay.")
     guest_name = fields.Char(string="Last Name")
     stay_ids = fields.Many2many("sale.order", compute="_compute_stay_ids", string="Stays Found")
@@ -50,6 +52,20 @@ class StartCharging(models.TransientModel):
                 )
             elif len(wizard.stay_ids) > 1:
                 wizard.message = self.env._("Several stays are found. Choose the right one.")
+
+    @api.depends("connector_id", "target_kwh")
+    def _compute_quote(self):
+        for wizard in self:
+            wizard.quote_text = wizard.tariff_reason = False
+            if not wizard.tariff_id:
+                continue
+            try:
+                found = wizard.connector_id.quote(energy_kwh=wizard.target_kwh)
+            except UserError as error:
+                wizard.quote_text = str(error)
+            else:
+                wizard.tariff_reason = found["reason"]
+                wizard.quote_text = found["text"]
 
     @api.depends("stay_ids")
     def _compute_folio_id(self):
