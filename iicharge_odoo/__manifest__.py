@@ -41,5 +41,6 @@
     },
     "demo": ["demo/hotel_iris.xml"],
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -64,6 +64,14 @@ def start_for(dbname):
             _services[dbname].start()
 
 
+def stop_for(dbname):
+    """End the threads of one database in this process; chargers are told to come again."""
+    with _services_lock:
+        service = _services.pop(dbname, None)
+    if service:
+        service.stop()
+
+
 def stop_all():
     """End the threads of all databases; chargers are told to come again."""
     with _services_lock:
