@@ -51,9 +51,7 @@ export class TariffPreview extends Component {
     }
 
     get description() {
-        const steps = this.state.prices.map(
-            ({ minute, text }) => `${formatClock(minute)} ${text}`,
-        );
+        const steps = this.state.prices.map(({ minute, text }) => `${formatClock(minute)} ${text}`);
         return `${this.state.title}: ${steps.join(", ")}`;
     }
 
