@@ -7,7 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.base.models.res_partner import _tz_get
 
-from ..core import errors, identity
+from ..core import errors, identity, meter
 
 # OCPP 1.6 section 4.2: what a charger is told at boot follows from this.
 ADMISSIONS = [("pending", "New"), ("accepted", "Accepted"), ("refused", "Refused")]
@@ -117,6 +117,14 @@ class Charger(models.Model):
             try:
                 identity.normalise_charger_id(charger.identity)
             except errors.IIChargeError as error:
+                raise ValidationError(str(error)) from error
+
+    @api.constrains("time_zone")
+    def _check_time_zone(self):
+        for charger in self.filtered("time_zone"):
+            try:
+                meter.get_zone(charger.time_zone)
+            except errors.UnknownTimeZone as error:
                 raise ValidationError(str(error)) from error
 
     @api.depends("secret_hash")

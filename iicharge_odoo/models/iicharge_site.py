@@ -1,8 +1,11 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from odoo.addons.base.models.res_partner import _tz_get
+
+from ..core import errors, meter
 
 
 class Site(models.Model):
@@ -49,6 +52,15 @@ class Site(models.Model):
     charger_ids = fields.One2many("iicharge.charger", "site_id")
     charger_count = fields.Integer(compute="_compute_charger_count")
     session_count = fields.Integer(compute="_compute_session_count")
+
+    @api.constrains("time_zone")
+    def _check_time_zone(self):
+        """Some machines lack the old names that Odoo offers; every frame would be parked."""
+        for site in self:
+            try:
+                meter.get_zone(site.time_zone)
+            except errors.UnknownTimeZone as error:
+                raise ValidationError(str(error)) from error
 
     @api.depends("charger_ids")
     def _compute_charger_count(self):

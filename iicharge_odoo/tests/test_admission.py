@@ -1,12 +1,14 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from unittest.mock import patch
+
 import psycopg2
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..core import identity
+from ..core import identity, timestamps
 from .common import ChargingCase
 
 
@@ -66,6 +68,13 @@ class TestAdmission(ChargingCase):
     def test_identity_with_slash_says_what_is_wrong(self):
         with self.assertRaisesRegex(ValidationError, "charger id"):
             self.charger.identity = "a/b"
+
+    def test_time_zone_that_the_machine_lacks_is_refused_with_advice(self):
+        with patch.object(timestamps, "ZoneInfo", side_effect=KeyError):
+            for record in (self.site, self.charger):
+                with self.assertRaisesRegex(ValidationError, "US/Pacific.*tzdata"):
+                    record.time_zone = "US/Pacific"
+        self.charger.time_zone = False
 
     def test_new_password_is_shown_once_and_kept_hashed(self):
         charger = self.charger.with_user(self.users["technician"])
