@@ -12,6 +12,8 @@ import logging
 import time
 from typing import NamedTuple
 
+import psycopg2
+
 from odoo import SUPERUSER_ID, api
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, mute_logger
@@ -29,6 +31,9 @@ EXPIRE_EVERY_S = 5
 # The journal tells what happened; a chatter entry for each step of each session would only
 # cost time and hide what people did.
 PROCESSOR_CONTEXT = {"tracking_disable": True}
+# The database is not yet what this code expects, or no more: an update is due or under way.
+# No message is at fault; all wait until it is over.
+_SCHEMA_ERRORS = (psycopg2.errors.UndefinedColumn, psycopg2.errors.UndefinedTable)
 # First half of a two-part advisory lock; the second is the charger's id.
 LOCK_CLASS = 0x11C4
 
@@ -114,7 +119,7 @@ def _apply_or_count(message):
         with message.env.cr.savepoint(), mute_logger("odoo.sql_db"):
             apply_message(message)
             message.state = "done"
-    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+    except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, *_SCHEMA_ERRORS):
         raise
     except Exception as error:
         message.env.invalidate_all(flush=False)

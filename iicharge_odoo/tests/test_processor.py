@@ -56,15 +56,19 @@ class TestProcessor(ChargingCase):
         self.assertFalse(self.session(7001).review_reasons)
         self.assertEqual(self.session(7002).state, "charging")
 
-    def test_database_conflict_is_not_counted_against_the_message(self):
+    def test_conflict_or_update_under_way_is_not_counted_against_the_message(self):
         frame = self.start(7001)
-        conflict = psycopg2.errors.SerializationFailure()
-        with (
-            patch.object(processor, "apply_message", side_effect=conflict),
-            self.assertRaises(psycopg2.errors.SerializationFailure),
+        for error in (
+            psycopg2.errors.SerializationFailure(),
+            psycopg2.errors.UndefinedColumn(),
+            psycopg2.errors.UndefinedTable(),
         ):
-            self.process()
-        self.assertEqual((frame.state, frame.attempts), ("new", 0))
+            with (
+                patch.object(processor, "apply_message", side_effect=error),
+                self.assertRaises(type(error)),
+            ):
+                self.process()
+            self.assertEqual((frame.state, frame.attempts), ("new", 0))
 
     def test_parked_frame_given_back_is_applied(self):
         frame = self.start(7001)
