@@ -68,11 +68,14 @@ class PropertyHotel(models.AbstractModel):
 
     @api.model
     def _create_lines(self, charges_and_values):
+        """A plain sales order (a stay kept outside the hotel module) gets a plain line."""
         orders = self.env["sale.order"].union(
             *(charge.folio_id for charge, _ in charges_and_values)
         )
         folios = self.env["hotel.folio"].search([("order_id", "in", orders.ids)])
         folio_of = {folio.order_id: folio for folio in folios}
+        plain = [pair for pair in charges_and_values if pair[0].folio_id not in folio_of]
+        lines = super()._create_lines(plain)
         service_lines = (
             self.env["hotel.service.line"]
             .with_context(sale_no_log_for_new_lines=True)
@@ -85,7 +88,8 @@ class PropertyHotel(models.AbstractModel):
                         **values,
                     }
                     for charge, values in charges_and_values
+                    if charge.folio_id in folio_of
                 ]
             )
         )
-        return service_lines.service_line_id
+        return lines | service_lines.service_line_id

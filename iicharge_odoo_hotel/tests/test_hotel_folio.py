@@ -64,6 +64,21 @@ class TestHotelFolio(ChargingCase):
         while self.env["iicharge.charge"]._post_due():
             pass
 
+    def test_order_that_is_no_hotel_folio_is_charged_beside_one_that_is(self):
+        plain = self.make_stay(self.guest, "Annexe")
+        self.env["iicharge.token"].create({"uid": "PLAIN", "folio_id": plain.id})
+        self.start(7001)
+        self.start(7002, connectorId=2, idTag="PLAIN")
+        self.stop(7001)
+        self.stop(7002)
+        self.process()
+        self.post()
+        for transaction_id, folio in ((7001, self.folio), (7002, plain)):
+            charge = self.session(transaction_id).charge_ids
+            self.assertEqual(charge.state, "posted")
+            self.assertEqual(charge.line_ids.sale_line_ids.order_id, folio)
+        self.assertEqual(len(self.hotel_folio.service_line_ids), 1)
+
     def test_stay_is_found_by_room_and_name(self):
         self.assertEqual(self.prop._find_stays(self.site, room="t101"), self.folio)
         self.assertEqual(
