@@ -56,8 +56,12 @@ def free_ports():
 
 
 @pytest.fixture
-def command(tmp_path, downloads):
-    """Run a command of bin/ with a data folder of its own; returns the finished process."""
+def command(tmp_path, downloads, free_ports):
+    """Run a command of bin/ with a data folder and ports of its own; gives the ended process.
+
+    Of its own, since the usual ports are taken where somebody has `bin/run` at work.
+    """
+    page_port, gateway_port = free_ports
 
     def run(name, *arguments, **environment):
         return subprocess.run(
@@ -66,6 +70,8 @@ def command(tmp_path, downloads):
                 **os.environ,
                 "IICHARGE_DATA": str(tmp_path / "data"),
                 "IICHARGE_CACHE": str(downloads),
+                "IICHARGE_PORT": str(page_port),
+                "IICHARGE_GATEWAY_PORT": str(gateway_port),
                 **environment,
             },
             capture_output=True,
