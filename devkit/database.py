@@ -17,7 +17,7 @@ from devkit import cache, project
 from devkit.accounts import reachable
 from devkit.odoo_source import Odoo
 from devkit.postgres import ROLE, Cluster, copy_at_rest
-from devkit.processes import call
+from devkit.processes import call, last_rows
 from devkit.progress import Failure, progress
 
 DATABASE = "hotel"
@@ -118,6 +118,7 @@ class Home:
             environment=self.environment,
             cwd=self.folder,
             text_in=text_in,
+            excerpt=error_of,
         )
 
     def load(self, action: str, modules: list[str], failure: str, demo: bool = True) -> str:
@@ -161,6 +162,20 @@ class Home:
             failure="Odoo could not make its bundles of scripts and styles",
             text_in=_ASSETS,
         )
+
+
+def error_of(rows: list[str], count: int = 12) -> list[str]:
+    """What Odoo's log says of its last exception, without the way there.
+
+    Odoo goes on logging after it, and messages of several lines end in general advice, so the
+    last lines seldom tell the cause.
+    """
+    began = [number for number, row in enumerate(rows) if row.startswith("Traceback (")]
+    if began:
+        for number in range(began[-1] + 1, len(rows)):
+            if not rows[number].startswith(" "):
+                return rows[number : number + count]
+    return last_rows(rows, count)
 
 
 def _is_failure(row: str) -> bool:

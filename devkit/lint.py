@@ -10,11 +10,12 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from devkit import cache, project
 from devkit.accounts import install_system_packages
-from devkit.processes import call
+from devkit.processes import call, last_rows
 from devkit.progress import Failure, progress
 from devkit.python import Pip, clean_environment
 from devkit.settings import default_cache
@@ -63,7 +64,7 @@ def _check(command: list[object]) -> None:
         failure="The check failed",
         environment=clean_environment(),
         cwd=project.CHECKOUT,
-        details_rows=60,
+        excerpt=partial(last_rows, count=60),
     )
 
 

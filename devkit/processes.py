@@ -11,7 +11,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -86,6 +86,11 @@ def tail(path: Path, rows: int = 15) -> str:
         return ""
 
 
+def last_rows(rows: list[str], count: int = 12) -> list[str]:
+    """The last `count` rows of what a program printed: there most tools say what is wrong."""
+    return rows[-count:]
+
+
 def call(
     command: Sequence[object],
     *,
@@ -95,12 +100,12 @@ def call(
     account: Account | None = None,
     cwd: Path | None = None,
     text_in: str = "",
-    details_rows: int = 12,
+    excerpt: Callable[[list[str]], list[str]] = last_rows,
 ) -> str:
     """Run a program of the set-up to its end and return what it printed.
 
     What it prints goes to the log as well. Raises `Failure` with `failure`, `hint` and the
-    program's last lines when it exits with an error.
+    program's last lines when it exits with an error; `excerpt` picks others of its lines.
     """
     process = spawn(
         command,
@@ -122,7 +127,7 @@ def call(
         with progress.log_file.open("a", encoding="utf-8") as log:
             log.write(f"$ {' '.join(str(part) for part in command)}\n{output}")
     if process.returncode:
-        rows = [row for row in output.splitlines() if row.strip()][-details_rows:]
+        rows = excerpt([row for row in output.splitlines() if row.strip()])
         raise Failure(f"{failure} (exit status {process.returncode}).", hint, "\n".join(rows))
     return output
 

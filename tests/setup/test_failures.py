@@ -11,7 +11,7 @@ from collections import namedtuple
 import pytest
 
 from devkit import accounts, apt, cache, launch, odoo_source, settings
-from devkit.database import Server, warnings_of_ours
+from devkit.database import Server, error_of, warnings_of_ours
 from devkit.progress import Failure
 from devkit.python import Pip
 
@@ -185,3 +185,25 @@ def test_warnings_of_ours_are_found_by_logger_and_by_file():
         "ours",
         "theirs, in our file",
     ]
+
+
+def failed_load(*message):
+    """Odoo's log of a module that did not load: the message, and what comes after it."""
+    frames = ["Traceback (most recent call last):", '  File "a.py", line 1, in a', "    b()"]
+    end = ["2026-11-22 13:00:00,006 7 INFO hotel odoo.sql_db: Closed 2 connections"] * 15
+    return [*LOG.splitlines(), *frames, *message, *end]
+
+
+def test_module_that_does_not_load_is_reported_with_its_exception():
+    message = ["Exception: a.csv could not be processed:", "No matching record found"]
+    assert error_of(failed_load(*message))[:2] == message
+
+
+def test_long_exception_is_reported_from_its_beginning():
+    message = ["Exception: a.csv could not be processed:", *["No matching record found"] * 40]
+    assert error_of(failed_load(*message)) == message[:12]
+
+
+def test_failure_without_an_exception_is_reported_with_its_last_lines():
+    rows = [f"row {number}" for number in range(30)]
+    assert error_of(rows) == rows[-12:]
