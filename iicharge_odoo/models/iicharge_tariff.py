@@ -5,7 +5,6 @@ from odoo.exceptions import ValidationError
 
 from ..core import errors
 from .iicharge_tariff_component import DIGITS, DIMENSIONS, TAX_IDS, is_clock, normalise_clock
-from .iicharge_tariff_text import get_money_text, get_unit_texts
 
 __all__ = ["DIMENSIONS", "TAX_IDS", "Tariff"]
 
@@ -74,22 +73,19 @@ class Tariff(models.Model):
     summary = fields.Char(compute="_compute_summary", string="Price")
 
     @api.depends(
-        "component_ids.dimension",
-        "component_ids.price",
+        "component_ids.price_text",
         "component_ids.sequence",
         "component_ids.condition",
         "free_kwh",
     )
     def _compute_summary(self):
-        units = get_unit_texts(self.env)
         order = [dimension for dimension, _label in DIMENSIONS]
         for tariff in self:
             parts = []
             shown = tariff.component_ids.filtered(lambda c: c.price or c._get_restrictions())
             for component in shown.sorted(lambda c: order.index(c.dimension or "FLAT")):
-                price = get_money_text(self.env, str(component.price), tariff.currency_id, 4)
                 when = f" ({component.condition})" if component._get_restrictions() else ""
-                parts.append(f"{price} {units.get(component.dimension, '')}{when}")
+                parts.append(f"{component.price_text}{when}")
             tariff.summary = " + ".join(parts) or self.env._("free")
 
     @api.model_create_multi

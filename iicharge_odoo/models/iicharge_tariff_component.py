@@ -9,7 +9,7 @@ from ..core import errors, jsontext
 from ..core.fields import Fields
 from ..core.restrictions import WEEKDAYS, Restrictions
 from ..service.conversion import to_decimal
-from .iicharge_tariff_text import get_condition_text
+from .iicharge_tariff_text import get_condition_text, get_money_text, get_unit_texts
 
 # The order in which AFIR art. 5(4) wants prices shown: per kWh, per minute, per session.
 DIMENSIONS = [
@@ -108,6 +108,7 @@ class TariffComponent(models.Model):
         [("RESERVATION", "Reservation"), ("RESERVATION_EXPIRES", "Reservation not used")],
         help="Empty: the price is for charging, not for keeping a charger free.",
     )
+    price_text = fields.Char(compute="_compute_price_text", string="Price and Unit")
     condition = fields.Char(compute="_compute_condition", string="When")
     element_no = fields.Integer(
         copy=True, help="Prices of one element of an imported tariff have the same number."
@@ -118,6 +119,13 @@ class TariffComponent(models.Model):
     _step_size_not_negative = models.Constraint(
         "check (step_size >= 0)", "A step of rounding cannot be below zero."
     )
+
+    @api.depends("dimension", "price", "currency_id")
+    def _compute_price_text(self):
+        units = get_unit_texts(self.env)
+        for component in self:
+            price = get_money_text(self.env, str(component.price), component.currency_id, DIGITS)
+            component.price_text = f"{price} {units.get(component.dimension, '')}"
 
     @api.depends(*CONDITION_FIELDS)
     def _compute_condition(self):

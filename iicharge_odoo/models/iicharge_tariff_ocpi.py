@@ -180,6 +180,17 @@ class OcpiTariff(models.Model):
                 document[limit] = _rename_limit(document[limit], version)
         return jsontext.dumps(document)
 
+    def action_export(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Export as OCPI"),
+            "res_model": "iicharge.tariff.export",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_tariff_id": self.id},
+        }
+
     def _fit_to_211(self, document):
         problems = [name for name in ("min_price", "max_price", *TIMES) if name in document]
         if document.pop("tax_included", "NO") == "YES":

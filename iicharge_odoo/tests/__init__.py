@@ -17,6 +17,7 @@ from . import (
     test_session,
     test_start,
     test_tariff,
+    test_tariff_exchange,
     test_tariff_preview,
     test_tariff_price,
     test_token,
