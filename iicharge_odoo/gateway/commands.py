@@ -8,6 +8,7 @@ queued in the database, where a restart finds it.
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -25,6 +26,8 @@ _logger = logging.getLogger(__name__)
 _ASK_FOR_BOOT = '{"requestedMessage":"BootNotification"}'
 _START_AGAIN_S = 2
 _HIDDEN = "(not kept)"
+# ftp://user:password@host; JSON writers may escape the slashes
+_LOGIN_IN_URL = re.compile(r'(:(?:\\?/){2})[^/@"\s]+@')
 
 
 class Commands:
@@ -193,7 +196,12 @@ def _note_departures(action: str, answer: Answer) -> None:
 
 
 def hide_secrets(action: str, payload: str) -> str:
-    """The password of a charger is not to be read in the journal."""
+    """Take out what nobody may read in the journal or on a command: the password of a charger,
+    and of a file server in an address that a charger is given.
+
+    :param payload: JSON text
+    """
+    payload = _LOGIN_IN_URL.sub(rf"\1{_HIDDEN}@", payload)
     if action != "ChangeConfiguration":
         return payload
     content = orjson.loads(payload)

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from iicharge_odoo.gateway.commands import hide_secrets
 from iicharge_odoo.gateway.ports import CommandRecord
 
 from .fakes import make_record
@@ -227,6 +228,19 @@ async def test_password_set_by_command_not_kept_in_the_journal():
         await charger.send(json.dumps([3, message_id, {"status": "Accepted"}]))
         await until(lambda: running.kept("ChangeConfiguration"))
         assert "0123456789ABCDEF" not in running.kept("ChangeConfiguration")[0].payload
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("ftp://hotel:pass@192.0.2.7/logs", "ftp://(not kept)@192.0.2.7/logs"),
+        ("https:\\/\\/hotel:pass@host", "https:\\/\\/(not kept)@host"),
+        ("https://host/path?mail=a@b", "https://host/path?mail=a@b"),
+    ],
+)
+def test_login_in_an_address_is_not_kept(address, kept):
+    hidden = hide_secrets("GetDiagnostics", f'{{"location":"{address}"}}')
+    assert hidden == f'{{"location":"{kept}"}}'
 
 
 @in_loop
