@@ -56,6 +56,14 @@ class Token(models.Model):
         "(company_id, key) WHERE active", "Another token with this number is in use."
     )
 
+    @api.depends("uid", "kind")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """A start by the front desk has a number that only the charger ever sees."""
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for token in self:
+            token.display_name = kinds["remote"] if token.kind == "remote" else token.uid
+
     @api.depends("uid")
     def _compute_key(self):
         for token in self:

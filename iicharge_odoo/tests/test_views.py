@@ -150,6 +150,11 @@ class TestScreensByGroup(ScreenCase):
         self.assertEqual(choice.display_name, f"101 · Anna Weber · {self.folio.name}")
         self.assertNotIn("101", stays.display_name)
 
+    def test_token_of_desk_start_is_named_in_words(self):
+        token = self.token.copy({"uid": "8e2086b01fe502d9a60d", "kind": "remote"})
+        self.assertEqual(token.display_name, "Started by Front Desk")
+        self.assertEqual(self.token.display_name, "04:A1:B2:C3")
+
     def test_command_refused_tells_front_desk_what_to_do(self):
         command = self.charger.send_command("UnlockConnector", {"connectorId": 1})
         self.assertEqual(command.display_name, "Unlock the plug")
