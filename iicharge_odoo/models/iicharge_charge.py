@@ -16,7 +16,6 @@ _logger = logging.getLogger(__name__)
 CHARGE_STATES = [
     ("pending", "Pending"),
     ("posted", "Posted"),
-    ("refused", "Refused"),
     ("late", "Late"),
 ]
 # How long to wait before the next try of a charge that was refused for the moment.

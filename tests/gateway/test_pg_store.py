@@ -237,7 +237,8 @@ def test_directory_reads_the_charger_with_its_defaults(pool, sql):
     sql("UPDATE iicharge_charger SET active = false WHERE id = 3")
     sql(
         "UPDATE iicharge_charger SET security_profile = '1', secret_hash = 'h',"
-        " ocpp_version = '1.6', time_zone = 'UTC', admission = 'pending', assume_subprotocol = true, heartbeat_interval_s = 60 WHERE id = 1"
+        " ocpp_version = '1.6', time_zone = 'UTC', admission = 'pending',"
+        " assume_subprotocol = true, heartbeat_interval_s = 60 WHERE id = 1"
     )
 
     async def find_all():
