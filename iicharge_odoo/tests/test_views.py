@@ -142,7 +142,10 @@ class TestScreensByGroup(ScreenCase):
         connector = self.connector.with_user(self.users["front_desk"])
         action = connector.action_start_wizard()
         wizard = self.env[action["res_model"]].with_user(self.users["front_desk"])
-        self.assertIn("form", wizard.get_views([(False, "form")])["views"])
+        arch = etree.fromstring(wizard.get_views([(False, "form")])["views"]["form"]["arch"])
+        typed = arch.xpath("//field[not(@readonly) and not(@invisible='1' or @invisible='True')]")
+        shown = [node.get("name") for node in typed if node.getparent().tag == "group"]
+        self.assertEqual(shown[0], "room", "whoever types at once types the room number")
 
     def test_start_wizard_names_stay_by_room_and_guest(self):
         stays = self.folio.with_user(self.users["front_desk"])
