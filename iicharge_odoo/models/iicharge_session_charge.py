@@ -13,6 +13,7 @@ from ..core.usage import Sample, StateChange, Usage
 from ..service.conversion import get_local_day, to_aware, to_decimal
 from .iicharge_tariff import TAX_IDS
 from .iicharge_tariff_ocpi import get_terms
+from .iicharge_tariff_text import get_money_text
 
 WH_PER_KWH = 1000
 
@@ -84,7 +85,8 @@ class SessionCharge(models.Model):
 
         Taxes are those of the frozen tariff, changed by the fiscal position of the stay.
         A least or most price and discounts belong to the whole, not to a component; they go
-        to the first line under the same rate.
+        to the first line under the same rate, and are told there. A least price for a session
+        that used nothing bears the taxes of the tariff's first price.
         """
         self.ensure_one()
         position = self.folio_id.fiscal_position_id
@@ -99,20 +101,28 @@ class SessionCharge(models.Model):
             group["exact"] += line.cost.excl_vat
             group["lines"].append(line)
             rest[line.tax_percent] = rest.get(line.tax_percent, Decimal(0)) - line.cost.excl_vat
+        if not groups and breakdown.total_cost.excl_vat:
+            first = position.map_tax(self._get_taxes_of(elements[0]["price_components"][0]))
+            (percent,) = rest
+            groups[first] = {"exact": Decimal(0), "lines": [], "percent": percent}
         for group in groups.values():
+            group["whole"] = breakdown if group["percent"] in rest else None
             group["exact"] += rest.pop(group["percent"], Decimal(0))
         return [
-            self._prepare_charge_line(taxes, group["exact"], group["lines"])
+            self._prepare_charge_line(taxes, group["exact"], group["lines"], group["whole"])
             for taxes, group in groups.items()
         ]
 
     def _get_component_taxes(self, elements, line):
         for component in elements[line.element]["price_components"]:
             if component["type"] == line.dimension.value:
-                return self.env["account.tax"].browse(component.get(TAX_IDS, [])).exists()
+                return self._get_taxes_of(component)
         return self.env["account.tax"]
 
-    def _prepare_charge_line(self, taxes, exact, lines):
+    def _get_taxes_of(self, component):
+        return self.env["account.tax"].browse(component.get(TAX_IDS, [])).exists()
+
+    def _prepare_charge_line(self, taxes, exact, lines, whole):
         product = self.company_id._iicharge_get_product()
         amount_untaxed = float(round_money(exact, self.currency_id.decimal_places))
         totals = taxes.compute_all(
@@ -124,7 +134,7 @@ class SessionCharge(models.Model):
         )
         included = [tax["amount"] for tax in totals["taxes"] if tax["price_include"]]
         return {
-            "name": self._get_bill_text(lines),
+            "name": self._get_bill_text(lines, whole),
             "product_id": product.id,
             "tax_ids": [(6, 0, taxes.ids)],
             "amount_untaxed": amount_untaxed,
@@ -132,13 +142,16 @@ class SessionCharge(models.Model):
             "price_unit": amount_untaxed + sum(included),
         }
 
-    def _get_bill_text(self, lines):
-        """What the guest reads on the bill, in the guest's language and the site's time."""
+    def _get_bill_text(self, lines, whole):
+        """What the guest reads on the bill, in the guest's language and the site's time.
+
+        :param whole: the breakdown, where its discounts and limits stand in this line
+        """
         lang = (self.folio_id.partner_id or self.partner_id).lang
         session = self.with_context(lang=lang or self.env.lang)
-        return session._write_bill_text(lines)
+        return session._write_bill_text(lines, whole)
 
-    def _write_bill_text(self, lines):
+    def _write_bill_text(self, lines, whole):
         zone = self.site_id.time_zone
 
         def show(at, how):
@@ -158,10 +171,27 @@ class SessionCharge(models.Model):
             hours=minutes // 60,
             minutes=minutes % 60,
         )
-        return "\n".join([head, when, *(self._get_price_text(line) for line in lines)])
+        prices = [self._get_price_text(line) for line in lines]
+        return "\n".join([head, when, *prices, *self._get_whole_texts(whole)])
+
+    def _get_whole_texts(self, whole):
+        if whole is None:
+            return []
+        texts = [
+            self.env._(
+                "%(volume)s kWh of it free",
+                volume=formatLang(self.env, float(discount.energy_wh) / WH_PER_KWH, digits=3),
+            )
+            for discount in whole.discounts
+        ]
+        if whole.limited_by == "min_price":
+            texts.append(self.env._("Least price of a charging"))
+        elif whole.limited_by:
+            texts.append(self.env._("Most price of a charging"))
+        return texts
 
     def _get_price_text(self, line):
-        price = formatLang(self.env, float(line.price), currency_obj=self.currency_id)
+        price = get_money_text(self.env, line.price, self.currency_id, 6)
         # to the watt-hour, so that the guest can work the sum out again
         volume = formatLang(self.env, float(line.volume), digits=3)
         return {

@@ -180,7 +180,8 @@ def get_breakdown_rows(env, breakdown, currency):
     :return: [(what, amount)] as texts
     """
     rows = []
-    for line in breakdown.lines:
+    order = list(get_unit_texts(env))
+    for line in sorted(breakdown.lines, key=lambda line: order.index(line.dimension.value)):
         price = get_money_text(env, line.price, currency, 4)
         values = {"volume": get_number_text(env, round(line.volume, 2)), "price": price}
         text = {

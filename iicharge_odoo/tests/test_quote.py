@@ -14,6 +14,7 @@ class QuoteCase(ChargingCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["iicharge.tariff.rule"].search([]).unlink()
         cls.tariff.component_ids = [
             Command.create({"dimension": name, "price": price, "tax_ids": cls.tax.ids})
             for name, price in (("FLAT", 1), ("PARKING_TIME", 6))

@@ -124,6 +124,7 @@ class TestTariffConditions(ChargingCase):
         session = self.charge_kwh(kwh=10)
         self.assertEqual(session.amount_untaxed, 2.70)
         self.assertEqual(session.amount_total, 2.97)
+        self.assertIn("4.000 kWh of it free", session.charge_ids.line_ids.name)
 
     def test_grace_keeps_a_short_idle_time_free(self):
         self.set_prices({"price": 0.45}, {"dimension": "PARKING_TIME", "price": 6})
@@ -141,7 +142,26 @@ class TestTariffConditions(ChargingCase):
 
     def test_least_price_is_billed(self):
         self.tariff.write({"has_min_price": True, "min_price_untaxed": 6})
-        self.assertEqual(self.charge_kwh(kwh=10).amount_untaxed, 6)
+        session = self.charge_kwh(kwh=10)
+        self.assertEqual(session.amount_untaxed, 6)
+        self.assertIn("Least price", session.charge_ids.line_ids.name)
+
+    def test_most_price_is_billed_once_beside_two_taxes(self):
+        other = self.tax.copy({"name": "20 %", "amount": 20})
+        self.set_prices(
+            {"price": 0.45, "tax_ids": self.tax.ids},
+            {"dimension": "FLAT", "price": 5, "tax_ids": other.ids},
+        )
+        self.tariff.write({"has_max_price": True, "max_price_untaxed": 4.75})
+        session = self.charge_kwh(kwh=10)
+        self.assertEqual(session.amount_untaxed, 4.75)
+        self.assertEqual(sum(session.charge_ids.line_ids.mapped("amount_untaxed")), 4.75)
+
+    def test_least_price_of_a_session_without_energy_bears_tax(self):
+        self.tariff.write({"has_min_price": True, "min_price_untaxed": 1})
+        session = self.charge_kwh(kwh=0)
+        self.assertEqual((session.amount_untaxed, session.amount_total), (1.0, 1.1))
+        self.assertEqual(session.charge_ids.line_ids.tax_ids, self.tax)
 
     def test_untaxed_price_is_billed_without_tax(self):
         self.tariff.component_ids.untaxed = True
@@ -208,6 +228,7 @@ class TestTariffAssignment(ChargingCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["iicharge.tariff.rule"].search([]).unlink()
         cls.staff = cls.make_tariff("Staff", group="staff")
 
     @classmethod
