@@ -43,7 +43,13 @@ def neighbour_modules() -> list[str]:
 
 def _without_effect_on_database(relative: Path) -> bool:
     first = relative.parts[0]
-    return first in ("tests", "static", "readme") or relative.suffix in (".pyc", ".md", ".po~")
+    # Tools keep files of their own in hidden folders, as ruff where it finds a ruff.toml.
+    hidden = any(part.startswith(".") for part in relative.parts)
+    return (
+        hidden
+        or first in ("tests", "static", "readme")
+        or relative.suffix in (".pyc", ".md", ".po~")
+    )
 
 
 def addons_digest() -> str:

@@ -137,6 +137,19 @@ def test_changed_content_changes_the_digest_and_skipped_files_do_not(tmp_path):
     assert digest() != first
 
 
+def test_files_of_tools_in_an_addon_leave_its_digest(tmp_path, monkeypatch):
+    monkeypatch.setattr(project, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(project, "ADDONS", ("addon",))
+    (tmp_path / "addon/core/.ruff_cache").mkdir(parents=True)
+    first = project.addons_digest()
+
+    (tmp_path / "addon/core/.ruff_cache/CACHEDIR.TAG").write_text("by ruff")
+    assert project.addons_digest() == first
+
+    (tmp_path / "addon/core/ruff.toml").write_text("a file of the addon")
+    assert project.addons_digest() != first
+
+
 def test_folder_that_a_leftover_program_still_fills_is_made_again(tmp_path):
     folder = tmp_path / "thing"
     folder.mkdir()
