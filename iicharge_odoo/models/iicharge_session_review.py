@@ -30,7 +30,10 @@ class SessionReview(models.Model):
         if energy_wh < 0:
             raise UserError(self.env._("The energy to bill cannot be below zero."))
         if not self.tariff_snapshot:
-            tariff = self.connector_id.applied_tariff_id or self.site_id.tariff_id
+            tariff = self.site_id.tariff_id
+            if self.connector_id:
+                group = self.token_id.group or "guest"
+                tariff = self.connector_id._find_tariff(group, self.started_at)[0] or tariff
             if not tariff:
                 raise UserError(
                     self.env._(

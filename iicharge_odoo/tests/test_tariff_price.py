@@ -289,6 +289,17 @@ class TestTariffAssignment(ChargingCase):
         self.process()
         self.assertEqual(self.session(7001).tariff_id, self.staff)
 
+    def test_review_bills_by_the_tariff_of_the_group(self):
+        self.token.group = "staff"
+        self.staff.active = False
+        self.site.tariff_id = False
+        session = self.charge_kwh()
+        self.assertEqual(session.billing, "review")
+        self.staff.active = True
+        self.site.tariff_id = self.tariff
+        session._decide_to_bill(10000, "the tariff was archived by mistake")
+        self.assertEqual(session.tariff_version_id.tariff_id, self.staff)
+
     def test_dates_the_wrong_way_round_are_refused(self):
         with self.assertRaisesRegex(ValidationError, "First Day"):
             self.make_tariff("Wrong", date_from="2026-12-24", date_to="2026-12-23")
