@@ -22,7 +22,7 @@ DEMO_LOGINS = (
     ("Front desk", "frontdesk", "POS, stays, starting and stopping a charge"),
     ("Technician", "technician", "chargers, their messages and commands"),
     ("Accountant", "accountant", "charges, credits, invoices"),
-    ("Manager", "manager", "all of it, tariffs and settings"),
+    ("Manager", "manager", "all of it, with sites, tariffs and cards"),
     ("Administrator", "admin", "Odoo itself"),
 )
 

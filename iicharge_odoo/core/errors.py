@@ -109,7 +109,9 @@ class AmbiguousGuest(Refusal):
 
 class NotInHouse(Refusal):
     code = "not_in_house"
-    staff_text = "The stay has not begun or has ended. Take payment, or use the late-charge desk."
+    staff_text = (
+        "The stay has not begun or has ended. Take payment, or open another folio of the stay."
+    )
     guest_text = "You are not checked in at present. Please pay directly or ask the front desk."
 
 
@@ -127,7 +129,7 @@ class CreditLimit(Refusal):
 
 class FolioClosed(Refusal):
     code = "folio_closed"
-    staff_text = "The folio is closed. Open another folio of the stay, or use the late-charge desk."
+    staff_text = "The folio is closed. Open it again or another one of the stay, or take payment."
     guest_text = "Your room bill is closed. Please ask the front desk."
 
 

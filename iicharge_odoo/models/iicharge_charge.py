@@ -173,6 +173,22 @@ class Charge(models.Model):
             charge = charge.sudo()
             charge.write({"state": "pending", "retry_at": False})
             charge._post_or_refuse()
+        return self.filtered(lambda charge: charge.state != "posted")._get_refusal_notice()
+
+    def _get_refusal_notice(self):
+        """Tells at once why charges are still not on a bill; nothing where all are."""
+        if not self:
+            return False
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "title": self.env._("Still not on the bill"),
+                "message": " ".join(sorted(set(self.mapped("refusal_text")))),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
 
 class ChargeLine(models.Model):

@@ -274,10 +274,10 @@ class Charger(models.Model):
         return self.send_command(action, payload)
 
     def action_reset_soft(self):
-        self._send_or_explain("Reset", {"type": "Soft"})
+        return self._send_or_explain("Reset", {"type": "Soft"})._get_form_action()
 
     def action_reset_hard(self):
-        self._send_or_explain("Reset", {"type": "Hard"})
+        return self._send_or_explain("Reset", {"type": "Hard"})._get_form_action()
 
     def action_get_configuration(self):
         return self._send_or_explain("GetConfiguration", {})._get_form_action()

@@ -184,19 +184,21 @@ class Connector(models.Model):
 
     def action_unlock(self):
         self.ensure_one()
-        self.charger_id._send_or_explain("UnlockConnector", {"connectorId": self.number})
+        command = self.charger_id._send_or_explain("UnlockConnector", {"connectorId": self.number})
+        return command._get_form_action()
 
     def _set_availability(self, kind):
-        for connector in self:
-            connector.charger_id._send_or_explain(
-                "ChangeAvailability", {"connectorId": connector.number, "type": kind}
-            )
+        self.ensure_one()
+        command = self.charger_id._send_or_explain(
+            "ChangeAvailability", {"connectorId": self.number, "type": kind}
+        )
+        return command._get_form_action()
 
     def action_out_of_service(self):
-        self._set_availability("Inoperative")
+        return self._set_availability("Inoperative")
 
     def action_into_service(self):
-        self._set_availability("Operative")
+        return self._set_availability("Operative")
 
     def action_view_session(self):
         self.ensure_one()

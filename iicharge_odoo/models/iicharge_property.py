@@ -60,6 +60,17 @@ class Property(models.AbstractModel):
         return folio.iicharge_room
 
     @api.model
+    def _get_folio_action(self, folio):
+        """Opens the folio as this property system's people know it."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Stay"),
+            "res_model": folio._name,
+            "res_id": folio.id,
+            "view_mode": "form",
+        }
+
+    @api.model
     def _check_open(self, folio, before_start=False, currency=None):
         """May charging go on this folio?
 

@@ -211,10 +211,4 @@ class Session(models.Model):
 
     def action_view_folio(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Stay"),
-            "res_model": "sale.order",
-            "res_id": self.folio_id.id,
-            "view_mode": "form",
-        }
+        return self.site_id._get_property()._get_folio_action(self.folio_id)

@@ -28,13 +28,18 @@ class SessionCharge(models.Model):
         self.ensure_one()
         breakdown = self._rate(self.stopped_at)
         groups = self._prepare_charge_lines(breakdown)
+        untaxed = sum(group["amount_untaxed"] for group in groups)
+        total = untaxed + sum(group["amount_tax"] for group in groups)
+        booked = self.env._(
+            "Booked, rounded once: %(untaxed)s without tax, %(total)s with tax",
+            untaxed=formatLang(self.env, untaxed, currency_obj=self.currency_id),
+            total=formatLang(self.env, total, currency_obj=self.currency_id),
+        )
         self.write(
             {
-                "breakdown_text": breakdown.to_text(),
-                "amount_untaxed": sum(group["amount_untaxed"] for group in groups),
-                "amount_total": sum(
-                    group["amount_untaxed"] + group["amount_tax"] for group in groups
-                ),
+                "breakdown_text": f"{breakdown.to_text()}\n{booked}",
+                "amount_untaxed": untaxed,
+                "amount_total": total,
             }
         )
         self._set_billing("rated")
@@ -194,13 +199,16 @@ class SessionCharge(models.Model):
         price = get_money_text(self.env, line.price, self.currency_id, 6)
         # to the watt-hour, so that the guest can work the sum out again
         volume = formatLang(self.env, float(line.volume), digits=3)
+        minutes = formatLang(self.env, float(line.volume * 60), digits=1)
         return {
-            Dimension.ENERGY: self.env._("%(volume)s kWh at %(price)s", volume=volume, price=price),
+            Dimension.ENERGY: self.env._(
+                "%(volume)s kWh at %(price)s per kWh", volume=volume, price=price
+            ),
             Dimension.TIME: self.env._(
-                "%(volume)s h of charging at %(price)s", volume=volume, price=price
+                "%(minutes)s min of charging at %(price)s per hour", minutes=minutes, price=price
             ),
             Dimension.PARKING_TIME: self.env._(
-                "%(volume)s h of idle time at %(price)s", volume=volume, price=price
+                "%(minutes)s min of idle time at %(price)s per hour", minutes=minutes, price=price
             ),
             Dimension.FLAT: self.env._("Start fee %(price)s", price=price),
         }[line.dimension]

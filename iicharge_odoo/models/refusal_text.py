@@ -19,14 +19,14 @@ def _get_staff_texts(env):
         ),
         "ambiguous_guest": env._("More than one stay matches. Choose the stay to charge."),
         "not_in_house": env._(
-            "The stay has not begun or has ended. Take payment, or use the late-charge desk."
+            "The stay has not begun or has ended. Take payment, or open another folio of the stay."
         ),
         "no_post": env._("The stay takes no charges from outside. Front desk may post it by hand."),
         "credit_limit": env._(
             "The charge would pass the stay's credit limit. Raise the limit or take a payment."
         ),
         "folio_closed": env._(
-            "The folio is closed. Open another folio of the stay, or use the late-charge desk."
+            "The folio is closed. Open it again or another one of the stay, or take payment."
         ),
         "currency_mismatch": env._(
             "The tariff and the folio have different currencies. Assign a tariff in the folio's "

@@ -138,6 +138,8 @@ class TestCharge(ChargingCase):
         self.post()
         charge = self.session(7001).charge_ids
         self.assertEqual(charge.state, "late")
+        notice = charge.with_user(self.users["accountant"]).action_retry()
+        self.assertEqual(notice["params"]["message"], charge.refusal_text)
         self.folio.action_unlock()
         charge.with_user(self.users["accountant"]).action_retry()
         self.assertEqual(charge.state, "posted")

@@ -76,7 +76,8 @@ class StartCharging(models.TransientModel):
     def _compute_checkout(self):
         for wizard in self:
             prop = wizard.connector_id.site_id._get_property()
-            wizard.checkout = prop._get_stay_dates(wizard.folio_id)[1] if wizard.folio_id else False
+            folio = wizard.folio_id._origin  # a dialog's stay is a record in the making
+            wizard.checkout = prop._get_stay_dates(folio)[1] if folio else False
 
     def action_start(self):
         self.ensure_one()

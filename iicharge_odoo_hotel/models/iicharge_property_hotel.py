@@ -59,6 +59,10 @@ class PropertyHotel(models.AbstractModel):
         return (today or lines)[:1].product_id.name
 
     @api.model
+    def _get_folio_action(self, folio):
+        return super()._get_folio_action(self._get_hotel_folio(folio) or folio)
+
+    @api.model
     def _check_open(self, folio, before_start=False, currency=None):
         """In this hotel the folio's invoice is the check-out: what comes later is late."""
         result = super()._check_open(folio, before_start=before_start, currency=currency)
