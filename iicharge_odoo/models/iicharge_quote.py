@@ -57,6 +57,7 @@ class QuotedConnector(models.Model):
         :raise UserError: no tariff applies here, or a parameter cannot be used
         """
         self.ensure_one()
+        self.check_access("read")
         if group not in dict(self.env["iicharge.tariff.rule"]._get_groups()):
             raise UserError(self.env._("“%(group)s” is not a group of guests.", group=group))
         started_at = self._read_time("start_at", start_at) or to_aware(fields.Datetime.now())

@@ -156,8 +156,10 @@ class OcpiTariff(models.Model):
         :raise UserError: that version cannot say what the tariff says
         """
         self.ensure_one()
+        self.check_access("read")
         if version not in VERSIONS:
             raise UserError(self.env._("OCPI %(version)s is not known here.", version=version))
+        # sudo: who may read a tariff may have it in another form; that was checked above
         document = jsontext.loads(self.sudo()._keep_version().document)
         document.pop(TERMS, None)
         for element in document["elements"]:

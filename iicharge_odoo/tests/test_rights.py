@@ -44,6 +44,25 @@ class TestRights(ChargingCase):
                 with self.assertRaises(AccessError, msg=f"{login} {model}"):
                     self.env[model].with_user(user).search([])
 
+    def test_stranger_and_other_company_are_told_no_prices(self):
+        company = self.env["res.company"].create({"name": "Third hotel"})
+        strangers = [
+            new_test_user(self.env, login="test_curious", groups="base.group_portal"),
+            new_test_user(
+                self.env,
+                login="test_rival",
+                groups="base.group_user,iicharge_odoo.group_manager",
+                company_id=company.id,
+                company_ids=[(6, 0, company.ids)],
+            ),
+        ]
+        for user in strangers:
+            with self.assertRaises(AccessError):
+                self.connector.with_user(user).quote()
+            with self.assertRaises(AccessError):
+                self.tariff.with_user(user).export_ocpi()
+        self.assertTrue(self.connector.with_user(self.users["front_desk"]).quote())
+
     def test_user_of_another_company_sees_nothing(self):
         company = self.env["res.company"].create({"name": "Other hotel"})
         user = new_test_user(
