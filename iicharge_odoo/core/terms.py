@@ -12,6 +12,8 @@ from .errors import InvalidTariff
 from .fields import Fields
 from .restrictions import Window
 
+FREE_ENERGY_PERIODS = frozenset({"session", "night", "stay"})
+
 
 @dataclass(frozen=True)
 class HotelTerms:
@@ -24,6 +26,8 @@ class HotelTerms:
     :param free_energy_wh: the first Wh that would cost something are given back as a
         discount; how much was used is in `Breakdown.free_energy_used_wh`, so that the
         caller can take it off the stay's allowance exactly once
+    :param free_energy_per: what the free energy is for: ``session``, ``night`` or ``stay``.
+        Rating gives all of `free_energy_wh`; who rates a session of a stay gives what is left
     :raises InvalidTariff: a value is negative, or only one end of the quiet hours is set
     """
 
@@ -31,11 +35,13 @@ class HotelTerms:
     quiet_start: str | None = None
     quiet_end: str | None = None
     free_energy_wh: Decimal = Decimal(0)
+    free_energy_per: str = "session"
 
     def __post_init__(self):
         fields = Fields(vars(self), "terms", InvalidTariff)
         fields.required("idle_grace_s", f.count)
         fields.required("free_energy_wh", f.not_negative)
+        fields.required("free_energy_per", f.one_of(FREE_ENERGY_PERIODS))
         ends = [fields.optional(name, f.clock_text) for name in ("quiet_start", "quiet_end")]
         if None in ends and ends != [None, None]:
             raise fields.fail("quiet_end", "needs both ends of the quiet hours, or neither")

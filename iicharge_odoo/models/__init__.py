@@ -6,6 +6,7 @@ from . import (
     iicharge_command,
     iicharge_connection,
     iicharge_connector,
+    iicharge_free_energy,
     iicharge_meter_value,
     iicharge_ocpp_message,
     iicharge_property,

@@ -1,5 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo import Command, api, fields, models
@@ -26,7 +27,7 @@ class SessionCharge(models.Model):
     def _bill(self):
         """Rate the session and charge it to its stay. Nothing to pay ends as free."""
         self.ensure_one()
-        breakdown = self._rate(self.stopped_at)
+        breakdown = self._rate(self.stopped_at, settle=True)
         groups = self._prepare_charge_lines(breakdown)
         untaxed = sum(group["amount_untaxed"] for group in groups)
         total = untaxed + sum(group["amount_tax"] for group in groups)
@@ -48,13 +49,27 @@ class SessionCharge(models.Model):
         elif self.folio_id:
             self._create_charge(groups)
 
-    def _rate(self, until):
+    def _rate(self, until, settle=False):
         """Rate what was used up to `until` (UTC, naive) by the frozen tariff.
 
+        :param bool settle: take the free energy that is given off the stay's allowance
         :return: `core.breakdown.Breakdown`
         """
         tariff = self.env["iicharge.tariff"]._read_snapshot(self.tariff_snapshot)
-        return rate(tariff, self._get_usage(until), get_terms(tariff))
+        terms = get_terms(tariff)
+        if terms.free_energy_per == "session" or not terms.free_energy_wh:
+            return rate(tariff, self._get_usage(until), terms)
+        allowances = self.env["iicharge.free.energy"]
+        period = allowances._get_period(self, terms.free_energy_per)
+        used_wh = allowances._get_used(self.folio_id, period, lock=settle)
+        # without a stay there is nobody whose nights could be counted
+        left_wh = max(terms.free_energy_wh - used_wh, 0) if self.folio_id else Decimal(0)
+        breakdown = rate(
+            tariff, self._get_usage(until), replace(terms, free_energy_wh=Decimal(left_wh))
+        )
+        if settle and breakdown.free_energy_used_wh:
+            allowances._use(self.folio_id, period, breakdown.free_energy_used_wh)
+        return breakdown
 
     def _get_usage(self, until):
         started_at, until = to_aware(self.started_at), to_aware(until)

@@ -64,9 +64,21 @@ class Tariff(models.Model):
     )
     quiet_end = fields.Char(string="Quiet Hours Until", size=8)
     free_kwh = fields.Float(
-        string="Free kWh per Session",
+        string="Free kWh",
         digits=(16, 3),
-        help="The first kWh of each session are given free, as a discount.",
+        help="The first kWh are given free, as a discount on the bill.",
+    )
+    free_kwh_per = fields.Selection(
+        [
+            ("session", "for each session"),
+            ("night", "for each night of a stay"),
+            ("stay", "for a whole stay"),
+        ],
+        string="Free kWh Are For",
+        required=True,
+        default="session",
+        help="Those for a night or a stay are given once, however many cars charge; who has no "
+        "stay gets none. A night lasts from noon to noon.",
     )
     valid_from = fields.Datetime(help="Sessions that start earlier do not take this tariff.")
     valid_until = fields.Datetime(help="Sessions that start later do not take this tariff.")

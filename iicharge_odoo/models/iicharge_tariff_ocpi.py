@@ -107,6 +107,8 @@ class OcpiTariff(models.Model):
             terms |= {"quiet_start": self.quiet_start, "quiet_end": self.quiet_end}
         if self.free_kwh:
             terms["free_energy_wh"] = (to_decimal(self.free_kwh) * 1000).normalize()
+            if self.free_kwh_per != "session":
+                terms["free_energy_per"] = self.free_kwh_per
         return terms
 
     def _get_elements(self):
@@ -234,6 +236,7 @@ class OcpiTariff(models.Model):
             "quiet_start": terms.quiet_start,
             "quiet_end": terms.quiet_end,
             "free_kwh": float(terms.free_energy_wh / 1000),
+            "free_kwh_per": terms.free_energy_per,
         }
         rest["says_tax_included"] = tariff.tax_included is not None
         for name, field in TIMES.items():

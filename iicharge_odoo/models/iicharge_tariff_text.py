@@ -164,7 +164,12 @@ def get_terms_texts(env, tariff, terms, currency):
         )
     if terms.free_energy_wh:
         energy = get_number_text(env, terms.free_energy_wh / 1000)
-        texts.append(env._("The first %(energy)s kWh are free.", energy=energy))
+        text = {
+            "session": env._("The first %(energy)s kWh are free.", energy=energy),
+            "night": env._("The first %(energy)s kWh of each night are free.", energy=energy),
+            "stay": env._("The first %(energy)s kWh of the stay are free.", energy=energy),
+        }
+        texts.append(text[terms.free_energy_per])
     for limit, text in (
         (tariff.min_price, env._("At least %(untaxed)s without tax.")),
         (tariff.max_price, env._("At most %(untaxed)s without tax.")),

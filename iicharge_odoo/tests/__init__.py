@@ -7,6 +7,7 @@ from . import (
     test_command,
     test_company,
     test_external_api,
+    test_free_energy,
     test_leadership,
     test_odd_frames,
     test_processor,

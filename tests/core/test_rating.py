@@ -82,6 +82,11 @@ def test_free_energy_is_a_discount_used_once():
     assert rate(tariff(ENERGY), session(60, 2000), terms).free_energy_used_wh == 2000
 
 
+def test_free_energy_for_an_unknown_period_is_refused():
+    with pytest.raises(InvalidTariff, match="free_energy_per"):
+        HotelTerms(free_energy_wh=D(3000), free_energy_per="week")
+
+
 def test_free_energy_is_not_used_up_where_energy_is_free_anyway():
     free_first = (component("ENERGY", "0.25"), {"min_kwh": 5})
     found = rate(tariff(free_first), session(60, 6000), HotelTerms(free_energy_wh=D(800)))
