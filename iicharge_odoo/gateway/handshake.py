@@ -96,7 +96,6 @@ class Doorkeeper:
             secret = _first_secret(request)
             record = await self._directory.register(key, secret, remote_address)
             if record is None:
-                _logger.info("Unknown charger %r from %s was refused", key, remote_address)
                 raise Refusal(404, f"No charger has the id {key!r}. Add it in Odoo first.")
         else:
             self._check_password(record, request, remote_address)

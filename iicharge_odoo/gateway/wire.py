@@ -148,6 +148,13 @@ class Wire(asyncio.BufferedProtocol):
             try:
                 connection = await self._host.open(request, response, self)
             except Refusal as refusal:
+                _logger.info(
+                    "A handshake from %s to %.100r was refused with %s: %s",
+                    self.remote_address,
+                    request.path,
+                    refusal.status,
+                    refusal,
+                )
                 response = protocol.reject(refusal.status, f"{refusal}\n")
                 for name, value in refusal.headers.items():
                     response.headers[name] = value

@@ -232,7 +232,7 @@ class Charger(models.Model):
         """Give the charger a new random password, shown once."""
         self.ensure_one()
         self.check_access("write")
-        # 20 bytes in base 32 style: 1.6 security whitepaper A00.FR.205 asks 16 to 20 characters
+        # 15 random bytes are 20 characters; the 1.6 security whitepaper (A00.FR.205) asks 16 to 20
         secret = secrets.token_urlsafe(15)
         self._set_secret(secret)
         self.message_post(body=self.env._("A new password was set for this charger."))

@@ -81,16 +81,16 @@ class TestFreeEnergy(ChargingCase):
             partner = env["res.partner"].create({"name": "Two cars"})
             order_id = env["sale.order"].create({"partner_id": partner.id}).id
         self.addCleanup(self.remove_order, order_id, partner.id)
-        with self.registry.cursor() as slow, self.registry.cursor() as quick:
-            slow.execute("SELECT 1")  # its snapshot is older than what the other one writes
+        slow = self.registry.cursor()
+        self.addCleanup(slow.close)
+        slow.execute("SELECT 1")  # its snapshot is older than what the other one writes
+        with self.registry.cursor() as quick:
             self.use(quick, order_id)
-            with (
-                mute_logger("odoo.sql_db"),
-                self.assertRaises(psycopg2.errors.SerializationFailure),
-            ):
-                self.use(slow, order_id)
-            slow.rollback()
-            self.assertEqual(self.use(slow, order_id), 6000, "done again, it sees the first")
+        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.errors.SerializationFailure):
+            self.use(slow, order_id)
+        slow.rollback()
+        self.assertEqual(self.use(slow, order_id), 6000, "done again, it sees the first")
+        slow.rollback()
 
     def use(self, cr, order_id):
         env = api.Environment(cr, SUPERUSER_ID, {})
@@ -98,7 +98,6 @@ class TestFreeEnergy(ChargingCase):
         used = counts._get_used(order, "stay", lock=True)
         counts._use(order, "stay", Decimal(6000))
         env.flush_all()
-        cr.commit()
         return used
 
     def remove_order(self, order_id, partner_id):

@@ -1,7 +1,5 @@
-import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
-import { loadBundle } from "@web/core/assets";
-import { cookie } from "@web/core/browser/cookie";
-import { getCustomColor, hexToRGBA } from "@web/core/colors/colors";
+import { Component, useState } from "@odoo/owl";
+import { hexToRGBA } from "@web/core/colors/colors";
 import { formatDateTime } from "@web/core/l10n/dates";
 import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
@@ -11,18 +9,15 @@ import { useRecordObserver } from "@web/model/relational_model/utils";
 import { formatFloat } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
+import { GRID_COLOR, MAIN_COLOR, pickColor, TEXT_COLOR, useChart } from "../chart";
 import { formatMinutes } from "../fields/age_field";
 import { readCurve, summarise } from "./curve_data";
 
 const { DateTime } = luxon;
 const FIELDS = ["at", "energy_wh", "has_register", "power_w", "has_power", "state"];
 const MOST_VALUES = 20000;
-const scheme = cookie.get("color_scheme");
-const GRID_COLOR = getCustomColor(scheme, "#d8dadd", "#3C3E4B");
-const TEXT_COLOR = getCustomColor(scheme, "#374151", "#E4E4E4");
-const PAUSE_COLOR = getCustomColor(scheme, "#6b728026", "#9ca3af33");
-const POWER_COLOR = getCustomColor(scheme, "#0b7285", "#4dd4e0");
-const ENERGY_COLOR = getCustomColor(scheme, "#c2410c", "#ffb27a");
+const PAUSE_COLOR = pickColor("#6b728026", "#9ca3af33");
+const ENERGY_COLOR = pickColor("#c2410c", "#ffb27a");
 
 /** Shades the time in which the car or the charger paused. */
 const pausePlugin = {
@@ -47,17 +42,13 @@ export class SessionCurve extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.canvasRef = useRef("canvas");
         this.state = useState({ loaded: false, points: [], pauses: [], readingCount: 0 });
-        this.chart = null;
-        onWillStart(() => loadBundle("web.chartjs_lib"));
         // Called again whenever the form's record was reloaded with another last reading.
         useRecordObserver((record) => this.load(record));
-        useEffect(
-            () => this.draw(),
+        useChart(
+            () => this.getConfig(),
             () => [this.state.points],
         );
-        onWillUnmount(() => this.chart?.destroy());
     }
 
     async load(record) {
@@ -108,14 +99,6 @@ export class SessionCurve extends Component {
         });
     }
 
-    draw() {
-        this.chart?.destroy();
-        this.chart = null;
-        if (this.canvasRef.el) {
-            this.chart = new Chart(this.canvasRef.el, this.getConfig());
-        }
-    }
-
     getConfig() {
         return {
             type: "line",
@@ -156,8 +139,8 @@ export class SessionCurve extends Component {
                 label: _t("Power (kW)"),
                 data: getData("powerKw"),
                 yAxisID: "power",
-                borderColor: POWER_COLOR,
-                backgroundColor: hexToRGBA(POWER_COLOR, 0.15),
+                borderColor: MAIN_COLOR,
+                backgroundColor: hexToRGBA(MAIN_COLOR, 0.15),
                 fill: "origin",
             },
             {

@@ -1,16 +1,12 @@
-import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
-import { loadBundle } from "@web/core/assets";
-import { cookie } from "@web/core/browser/cookie";
-import { getCustomColor, hexToRGBA } from "@web/core/colors/colors";
+import { Component, useState } from "@odoo/owl";
+import { hexToRGBA } from "@web/core/colors/colors";
 import { registry } from "@web/core/registry";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
+import { GRID_COLOR, MAIN_COLOR, TEXT_COLOR, useChart } from "../chart";
+
 const HOURS = 24;
-const scheme = cookie.get("color_scheme");
-const GRID_COLOR = getCustomColor(scheme, "#d8dadd", "#3C3E4B");
-const TEXT_COLOR = getCustomColor(scheme, "#374151", "#E4E4E4");
-const PRICE_COLOR = getCustomColor(scheme, "#0b7285", "#4dd4e0");
 
 /** Minutes of the day as `22:00`. */
 export function formatClock(minute) {
@@ -35,32 +31,20 @@ export class TariffPreview extends Component {
     static props = { ...standardWidgetProps };
 
     setup() {
-        this.canvasRef = useRef("canvas");
         this.state = useState({ rows: [], title: "", prices: [] });
-        this.chart = null;
-        onWillStart(() => loadBundle("web.chartjs_lib"));
         useRecordObserver(({ data }) => {
             const day = data.preview_day || { title: "", prices: [] };
             Object.assign(this.state, { rows: data.preview_rows || [], ...day });
         });
-        useEffect(
-            () => this.draw(),
+        useChart(
+            () => this.getConfig(),
             () => [JSON.stringify(this.state.prices)],
         );
-        onWillUnmount(() => this.chart?.destroy());
     }
 
     get description() {
         const steps = this.state.prices.map(({ minute, text }) => `${formatClock(minute)} ${text}`);
         return `${this.state.title}: ${steps.join(", ")}`;
-    }
-
-    draw() {
-        this.chart?.destroy();
-        this.chart = null;
-        if (this.canvasRef.el) {
-            this.chart = new Chart(this.canvasRef.el, this.getConfig());
-        }
     }
 
     getConfig() {
@@ -74,8 +58,8 @@ export class TariffPreview extends Component {
                         borderWidth: 2,
                         pointRadius: 0,
                         pointHitRadius: 12,
-                        borderColor: PRICE_COLOR,
-                        backgroundColor: hexToRGBA(PRICE_COLOR, 0.15),
+                        borderColor: MAIN_COLOR,
+                        backgroundColor: hexToRGBA(MAIN_COLOR, 0.15),
                         fill: "origin",
                     },
                 ],
