@@ -70,17 +70,10 @@ class OcppMessage(models.Model):
 
     @api.model
     def _cron_process(self):
-        """Does the processor's work where no thread does, and closes overdue commands."""
-        self.env["iicharge.command"]._expire()
-        failed = set()
-        while True:
-            outcome = processor.process_messages(self.env, skip=failed)
-            self.env.cr.commit()  # pylint: disable=invalid-commit
-            failed |= outcome.failed
-            if not outcome.done and not outcome.failed:
-                break
-        while self.env["iicharge.charge"]._post_due():
-            self.env.cr.commit()  # pylint: disable=invalid-commit
+        """Does the processor's work where no thread does, in transactions of its own."""
+        worker = processor.Processor(lambda: self.env.registry)
+        while worker.run_once() == 0:
+            pass
 
     @api.depends("payload", "answer")
     def _compute_pretty(self):

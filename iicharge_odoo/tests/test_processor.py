@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 import psycopg2
 
+from odoo import SUPERUSER_ID, api
 from odoo.tests import tagged
 
 from ..service import processor
@@ -90,3 +91,32 @@ class TestProcessor(ChargingCase):
         self.env["iicharge.ocpp.message"]._gc_frames()
         self.assertFalse(settled.exists())
         self.assertEqual(len(self.session(7001).frame_ids), 2)
+
+    def test_cron_applies_what_no_thread_has_applied(self):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            site = env["iicharge.site"].create({"name": "Cron", "time_zone": "UTC"})
+            charger = env["iicharge.charger"].create(
+                {"name": "Cron", "identity": "test-cron", "site_id": site.id}
+            )
+            frame = env["iicharge.ocpp.message"].create(
+                {
+                    "charger_id": charger.id,
+                    "direction": "in",
+                    "action": "StatusNotification",
+                    "payload": '{"connectorId": 1, "status": "Charging", "errorCode": "NoError"}',
+                    "received_at": self.t0,
+                    "state": "new",
+                }
+            )
+        self.addCleanup(self.remove_site, site.id)
+        self.env["iicharge.ocpp.message"]._cron_process()
+        with self.registry.cursor() as cr:
+            cr.execute("SELECT state FROM iicharge_ocpp_message WHERE id = %s", (frame.id,))
+            self.assertEqual(cr.fetchone(), ("done",))
+
+    def remove_site(self, site_id):
+        with self.registry.cursor() as cr:
+            site = api.Environment(cr, SUPERUSER_ID, {})["iicharge.site"].browse(site_id)
+            site.charger_ids.unlink()
+            site.unlink()
