@@ -19,6 +19,10 @@
         ├── CreditLimit            credit_limit
         ├── FolioClosed            folio_closed
         ├── CurrencyMismatch       currency_mismatch
+        ├── CheckedOut             checked_out
+        ├── InvoiceCancelled       invoice_cancelled
+        ├── CreditTooHigh          credit_too_high
+        ├── ChargeConflict         charge_conflict
         └── TemporarilyUnavailable temporarily_unavailable
 
 The texts of a refusal are plain English on the class; the edge that shows them
@@ -138,6 +142,36 @@ class CurrencyMismatch(Refusal):
     staff_text = (
         "The tariff and the folio have different currencies. Assign a tariff in the folio's "
         "currency."
+    )
+    guest_text = "This charge cannot be put on your room bill. Please ask the front desk."
+
+
+class CheckedOut(Refusal):
+    code = "checked_out"
+    staff_text = (
+        "The guest checked out while the car was charging, and the charge was left for later. "
+        "Put it on a new invoice, take payment, or write it off."
+    )
+    guest_text = "You have checked out. Please ask the front desk how to pay."
+
+
+class InvoiceCancelled(Refusal):
+    code = "invoice_cancelled"
+    staff_text = "The invoice that it was on has been cancelled or deleted. Put it on another one."
+    guest_text = "Please ask the front desk."
+
+
+class CreditTooHigh(Refusal):
+    code = "credit_too_high"
+    staff_text = "More than what is left of the charge cannot be credited."
+    guest_text = "Please ask the front desk."
+
+
+class ChargeConflict(Refusal):
+    code = "charge_conflict"
+    staff_text = (
+        "This revision of the session is charged already, with another amount. Credit that "
+        "charge first."
     )
     guest_text = "This charge cannot be put on your room bill. Please ask the front desk."
 

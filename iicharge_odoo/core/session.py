@@ -59,6 +59,7 @@ _ALLOWED: dict[StrEnum, tuple[StrEnum, ...]] = {
         BillingState.FREE,
         BillingState.LATE,
         BillingState.REVIEW,
+        BillingState.DISPUTED,
         BillingState.VOID,
     ),
     # Back to "rated" is a credit followed by the next revision (ROOM_CHARGES.md rule 12).
@@ -72,6 +73,7 @@ _ALLOWED: dict[StrEnum, tuple[StrEnum, ...]] = {
     BillingState.LATE: (
         BillingState.POSTED,
         BillingState.PAID,
+        BillingState.RATED,
         BillingState.DISPUTED,
         BillingState.VOID,
     ),
@@ -79,6 +81,7 @@ _ALLOWED: dict[StrEnum, tuple[StrEnum, ...]] = {
         BillingState.POSTED,
         BillingState.PAID,
         BillingState.RATED,
+        BillingState.LATE,
         BillingState.VOID,
     ),
     BillingState.FREE: (BillingState.REVIEW,),

@@ -1,7 +1,9 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from . import (
+    account_move,
     iicharge_charge,
+    iicharge_charge_line,
     iicharge_charger,
     iicharge_command,
     iicharge_connection,
@@ -22,7 +24,14 @@ from . import (
     iicharge_tariff_preview,
     iicharge_tariff_rule,
     iicharge_tariff_version,
+    iicharge_charge_credit,
+    iicharge_charge_late,
+    iicharge_site_accounting,
+    iicharge_routing,
+    iicharge_checkout,
+    iicharge_dispute,
     iicharge_token,
+    pos_order,
     res_company,
     res_config_settings,
     sale_order,

@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
@@ -16,17 +16,33 @@ _logger = logging.getLogger(__name__)
 CHARGE_STATES = [
     ("pending", "Pending"),
     ("posted", "Posted"),
+    ("refused", "To Be Tried Again"),
     ("late", "Late"),
+    ("credited", "Credited"),
+    ("written_off", "Written Off"),
 ]
+# Where the money of a charge stands on a bill, also if a credit has taken it back since.
+ON_THE_BOOKS = ("posted", "credited")
+# Where it stands nowhere yet, and somebody or something still has to put it there.
+OUTSTANDING = ("pending", "refused", "late")
+DESTINATIONS = [
+    ("folio", "Room Bill"),
+    ("contract", "Monthly Invoice"),
+    ("invoice", "Invoice"),
+    ("pos", "Point of Sale"),
+]
+# Posted by the processor as soon as they are due; the others wait for a person or a month's end.
+POSTED_AT_ONCE = ("folio", "pos")
 # How long to wait before the next try of a charge that was refused for the moment.
 RETRY_PAUSES = (10, 60, 300, 1800, 7200)
 
 
 class Charge(models.Model):
-    """The money record of a session: what is put on one bill, once.
+    """The money record of a session: what is put on bills, once.
 
     The unique key (session, revision) and the unique order line for each charge line make
-    every retry safe, whoever retries and however often.
+    every retry safe, whoever retries and however often. A charge is never changed or
+    deleted: a credit takes it back, and the next revision takes its place.
     """
 
     _name = "iicharge.charge"
@@ -38,13 +54,31 @@ class Charge(models.Model):
         "iicharge.session", required=True, readonly=True, index=True, ondelete="restrict"
     )
     revision = fields.Integer(required=True, readonly=True, default=1)
+    kind = fields.Selection(
+        [("charge", "Charge"), ("credit", "Credit")],
+        required=True,
+        readonly=True,
+        default="charge",
+    )
+    credited_charge_id = fields.Many2one(
+        "iicharge.charge", string="Credits", readonly=True, index="btree_not_null"
+    )
+    credit_ids = fields.One2many("iicharge.charge", "credited_charge_id", string="Credited By")
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     site_id = fields.Many2one(related="session_id.site_id", store=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
-    folio_id = fields.Many2one(
-        "sale.order", string="Stay", required=True, readonly=True, index=True
+    destination = fields.Selection(
+        DESTINATIONS, string="Goes To", required=True, readonly=True, default="folio"
     )
-    partner_id = fields.Many2one(related="folio_id.partner_id")
+    folio_id = fields.Many2one(
+        "sale.order",
+        string="Stay",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The stay that was charging. Routing may put the lines on another bill.",
+    )
+    partner_id = fields.Many2one("res.partner", string="Guest", readonly=True, index=True)
     state = fields.Selection(
         CHARGE_STATES, required=True, readonly=True, default="pending", index=True
     )
@@ -52,16 +86,18 @@ class Charge(models.Model):
     amount_untaxed = fields.Monetary(compute="_compute_amounts", store=True)
     amount_tax = fields.Monetary(compute="_compute_amounts", store=True)
     amount_total = fields.Monetary(compute="_compute_amounts", store=True)
+    reason = fields.Char(readonly=True, help="Why it was credited or written off.")
     refusal_code = fields.Char(readonly=True)
     refusal_text = fields.Char(compute="_compute_refusal_text", string="Why It Is Not on the Bill")
     attempts = fields.Integer(readonly=True)
     retry_at = fields.Datetime(readonly=True)
     posted_at = fields.Datetime(readonly=True)
+    posted_by_id = fields.Many2one("res.users", string="Posted By", readonly=True)
 
     _session_revision_unique = models.Constraint(
         "unique (session_id, revision)", "This revision of the session is charged already."
     )
-    _pending_index = models.Index("(folio_id, id) WHERE state = 'pending'")
+    _due_index = models.Index("(folio_id, id) WHERE state IN ('pending', 'refused')")
 
     @api.depends("session_id.name", "revision")
     def _compute_display_name(self):
@@ -81,21 +117,52 @@ class Charge(models.Model):
             code = charge.refusal_code
             charge.refusal_text = get_staff_text(self.env, code) if code else False
 
+    # --- making ----------------------------------------------------------------------------
+    @api.model
+    def _record(self, session, revision, lines, **values):
+        """Keep what a session costs, once for each revision.
+
+        :param lines: values of `iicharge.charge.line`
+        :raise core.errors.ChargeConflict: the revision is there with another amount
+        :return: the charge; the first one where the key was used before
+        """
+        known = self.search([("session_id", "=", session.id), ("revision", "=", revision)])
+        if known:
+            amount = sum(line["amount_untaxed"] for line in lines)
+            if known.currency_id.compare_amounts(known.amount_untaxed, amount):
+                raise errors.ChargeConflict(known.display_name)
+            return known
+        partner = session.folio_id.partner_id or session.partner_id
+        return self.create(
+            {
+                "session_id": session.id,
+                "revision": revision,
+                "company_id": session.company_id.id,
+                "currency_id": session.currency_id.id,
+                "folio_id": session.folio_id.id,
+                "partner_id": partner.id,
+                "line_ids": [Command.create(line) for line in lines],
+                **values,
+            }
+        )
+
     # --- posting -------------------------------------------------------------------------
     @api.model
     def _post_due(self, limit=20):
-        """Post pending charges whose time has come, those of one folio side by side.
+        """Post charges whose time has come, those of one folio side by side.
 
         Rows that another poster holds are left to it. The caller commits.
 
-        :return: how many were taken up
+        :return: the charges that were taken up
         """
         self.flush_model()
         self.env.cr.execute(
             SQL(
                 """SELECT id FROM iicharge_charge
-                    WHERE state = 'pending' AND (retry_at IS NULL OR retry_at <= %s)
+                    WHERE state IN ('pending', 'refused') AND destination IN %s
+                      AND (retry_at IS NULL OR retry_at <= %s)
                     ORDER BY folio_id, id LIMIT %s FOR UPDATE SKIP LOCKED""",
+                POSTED_AT_ONCE,
                 fields.Datetime.now(),
                 limit,
             )
@@ -105,7 +172,7 @@ class Charge(models.Model):
             lambda charge: (charge.company_id, charge.site_id.property_system)
         ).values():
             group._post_or_refuse()
-        return len(charges)
+        return charges
 
     def _post_or_refuse(self):
         """Post charges of one company and property system together, or keep why one cannot
@@ -127,14 +194,16 @@ class Charge(models.Model):
             self._set_refused(error)
 
     def _post(self):
-        charges = self.filtered(lambda charge: charge.state != "posted")
+        charges = self.filtered(lambda charge: charge.state in OUTSTANDING)
         if not charges:
             return
         charges = charges.with_company(charges.company_id)
         prop = charges.env[charges.site_id.mapped("property_system")[0]]
-        for charge in charges:
-            prop._check_open(charge.folio_id, currency=charge.currency_id)
-        prop._post(charges)
+        credits_ = charges.filtered(lambda charge: charge.kind == "credit")
+        for charge in charges - credits_:
+            charge.line_ids._choose_folio(prop)
+        prop._post(charges - credits_)
+        prop._credit(credits_)
         charges._set_posted()
 
     def _set_posted(self):
@@ -142,11 +211,12 @@ class Charge(models.Model):
             {
                 "state": "posted",
                 "posted_at": fields.Datetime.now(),
+                "posted_by_id": self.env.uid,
                 "refusal_code": False,
                 "retry_at": False,
             }
         )
-        self.session_id._set_billing("posted")
+        self.filtered(lambda charge: charge.kind == "charge").session_id._set_billed("posted")
 
     def _set_refused(self, refusal):
         """Never lost: a refusal that may pass is tried again, any other goes to the late desk."""
@@ -154,76 +224,47 @@ class Charge(models.Model):
         values = {"refusal_code": refusal.code, "attempts": self.attempts + 1}
         if refusal.retryable:
             pause = RETRY_PAUSES[min(self.attempts, len(RETRY_PAUSES) - 1)]
+            values["state"] = "refused"
             values["retry_at"] = fields.Datetime.now() + timedelta(seconds=pause)
         else:
-            values["state"] = "late"
-            # what a person has decided meanwhile stays, and fails no other charge
-            self.session_id.filtered(lambda s: s.billing == "rated")._set_billing("late")
+            values |= {"state": "late", "retry_at": False}
+            if self.kind == "charge":
+                # what a person has decided meanwhile stays, and fails no other charge
+                unpaid = self.session_id.filtered(lambda s: s.billing in ("rated", "disputed"))
+                unpaid._set_billed("late")
         self.write(values)
         _logger.info("Charge %s is not posted: %s", self.display_name, refusal.code)
 
-    def action_retry(self):
-        """Staff has opened the folio again, or settled what stood in the way."""
+    def _check_settler(self):
+        """Who may settle what could not be posted by itself."""
         self.check_access("read")
         if not self.env.su and not self.env.user.has_group("iicharge_odoo.group_accountant"):
-            raise AccessError(self.env._("Only accountants and managers may post a charge again."))
-        for charge in self.filtered(lambda charge: charge.state in ("late", "pending")):
+            raise AccessError(self.env._("Only accountants and managers may settle a charge."))
+
+    def action_retry(self):
+        """Staff has opened the folio again, or settled what stood in the way."""
+        self._check_settler()
+        for charge in self.filtered(lambda charge: charge.state in OUTSTANDING):
             # sudo: nobody may write charges by hand, and who may settle them need not have
             # rights on every folio; the post is the same as the one that the processor makes
             charge = charge.sudo()
-            charge.write({"state": "pending", "retry_at": False})
-            charge._post_or_refuse()
-        return self.filtered(lambda charge: charge.state != "posted")._get_refusal_notice()
+            if charge.destination in POSTED_AT_ONCE:
+                charge.write({"state": "pending", "retry_at": False})
+                charge._post_or_refuse()
+        return self.filtered(lambda charge: charge.state in OUTSTANDING)._get_refusal_notice()
 
     def _get_refusal_notice(self):
         """Tells at once why charges are still not on a bill; nothing where all are."""
         if not self:
             return False
+        texts = sorted(set(filter(None, self.mapped("refusal_text"))))
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "warning",
                 "title": self.env._("Still not on the bill"),
-                "message": " ".join(sorted(set(self.mapped("refusal_text")))),
+                "message": " ".join(texts),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
-        }
-
-
-class ChargeLine(models.Model):
-    """What a charge puts on the bill under one set of taxes."""
-
-    _name = "iicharge.charge.line"
-    _description = "Charge Line"
-    _order = "charge_id, id"
-
-    charge_id = fields.Many2one(
-        "iicharge.charge", required=True, readonly=True, index=True, ondelete="restrict"
-    )
-    company_id = fields.Many2one(related="charge_id.company_id")
-    currency_id = fields.Many2one(related="charge_id.currency_id")
-    name = fields.Text(required=True, readonly=True)
-    product_id = fields.Many2one("product.product", required=True, readonly=True)
-    tax_ids = fields.Many2many("account.tax", readonly=True)
-    price_unit = fields.Monetary(
-        readonly=True, help="With the taxes that are included in prices, without the others."
-    )
-    amount_untaxed = fields.Monetary(readonly=True)
-    amount_tax = fields.Monetary(readonly=True)
-    sale_line_ids = fields.One2many("sale.order.line", "iicharge_charge_line_id")
-
-    def _prepare_order_line_values(self):
-        """Values of the order line: one piece at the rounded price, never priced again."""
-        self.ensure_one()
-        return {
-            "product_id": self.product_id.id,
-            "name": self.name,
-            "product_uom_qty": 1,
-            "price_unit": self.price_unit,
-            # differs from price_unit: Odoo then takes the price as set by hand and keeps it
-            "technical_price_unit": 0.0,
-            "discount": 0.0,
-            "tax_ids": [(6, 0, self.tax_ids.ids)],
-            "iicharge_charge_line_id": self.id,
         }

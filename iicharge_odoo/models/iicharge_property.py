@@ -82,7 +82,7 @@ class Property(models.AbstractModel):
         """
         if folio.state != "sale" or folio.locked:
             raise errors.FolioClosed(folio.name)
-        if currency and folio.currency_id != currency:
+        if currency and not self._has_rate(folio, currency):
             raise errors.CurrencyMismatch(folio.name)
         now = fields.Datetime.now()
         checkin, checkout = self._get_stay_dates(folio)
@@ -95,30 +95,100 @@ class Property(models.AbstractModel):
                 raise errors.NotInHouse(folio.name)
 
     @api.model
-    def _post(self, charges):
-        """Put charges on their folios, one line for each of their tax groups.
-
-        Runs in the caller's transaction, after `_check_open` of each. All or nothing.
-
-        :return: the `sale.order.line` records
-        """
-        return self._create_lines(
-            [(line.charge_id, line._prepare_order_line_values()) for line in charges.line_ids]
-        )
+    def _has_rate(self, folio, currency):
+        """Whether the folio is in the charge's currency, or accounting has set a rate for it:
+        Odoo takes a currency without any rate for worth the same."""
+        if folio.currency_id == currency:
+            return True
+        # sudo: whether there is a rate is no secret, and front desk reads no rates
+        rates = self.env["res.currency.rate"].sudo()
+        companies = (False, folio.company_id.root_id.id)
+        domain = [("currency_id", "=", folio.currency_id.id), ("company_id", "in", companies)]
+        return bool(rates.search_count(domain, limit=1))
 
     @api.model
-    def _create_lines(self, charges_and_values):
-        """:param charges_and_values: pairs of a charge and the values of one order line"""
+    def _find_open_folio(self, wanted, own, currency):
+        """The bill that takes a charge: the one it is routed to, else the stay's own, else
+        another bill of the stay (ROOM_CHARGES.md rules 9 and 10).
+
+        :raise core.errors.Refusal: why not even the first one does
+        """
+        refusal = None
+        for folio in wanted | own | self._get_further_folios(own):
+            try:
+                self._check_open(folio, currency=currency)
+            except errors.Refusal as error:
+                refusal = refusal or error
+            else:
+                return folio
+        raise refusal or errors.FolioClosed()
+
+    @api.model
+    def _get_further_folios(self, folio):
+        """Other bills of the same stay, open or not, the oldest first."""
+        main = folio.iicharge_main_folio_id or folio
+        return main | main.iicharge_further_folio_ids.sorted("id") if main else main
+
+    @api.model
+    def _post(self, charges):
+        """Put charges on their folios, one order line for each charge line.
+
+        Runs in the caller's transaction, after `_check_open` of each line's folio. All or
+        nothing.
+        """
+        self._create_lines(charges.line_ids)
+        charges.line_ids._set_placed()
+        self._tell_routed(charges)
+
+    @api.model
+    def _credit(self, credits):
+        """Take posted charges back, in whole or in part: by a credit note where the line was
+        invoiced, else by a negative line on the same folio. All or nothing.
+
+        :param credits: `iicharge.charge` of kind "credit"
+        :raise core.errors.Refusal: the folio is closed without an invoice
+        """
+        invoiced = credits.line_ids.filtered(lambda line: line._get_credited_invoice_line())
+        plain = credits.line_ids - invoiced
+        for line in plain:
+            line.folio_id = self._find_open_folio(
+                line.folio_id, line.charge_id.folio_id, line.currency_id
+            )
+        self._create_lines(plain)
+        invoiced._make_credit_notes()
+        credits.line_ids._set_placed()
+
+    @api.model
+    def _create_lines(self, lines):
+        """:param lines: `iicharge.charge.line` records, each with the folio that takes it
+        :return: the `sale.order.line` records"""
         return (
             self.env["sale.order.line"]
             .with_context(sale_no_log_for_new_lines=True)
             .create(
                 [
-                    {"order_id": charge.folio_id.id, **values}
-                    for charge, values in charges_and_values
+                    {"order_id": line.folio_id.id, **line._prepare_order_line_values()}
+                    for line in lines
                 ]
             )
         )
+
+    @api.model
+    def _tell_routed(self, charges):
+        """On the guest's own bill stands what another bill takes in its place."""
+        notes = [
+            {
+                "order_id": charge.folio_id.id,
+                "display_type": "line_note",
+                "name": charge._get_routed_note(),
+            }
+            for charge in charges
+            if charge.destination == "folio"
+            and charge.folio_id not in charge.line_ids.folio_id
+            and charge.folio_id.state == "sale"
+            and not charge.folio_id.locked
+        ]
+        self.env["sale.order.line"].with_context(sale_no_log_for_new_lines=True).create(notes)
 
 
 def escape_like(text):

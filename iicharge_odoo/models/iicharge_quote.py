@@ -68,7 +68,7 @@ class QuotedConnector(models.Model):
                 self.env._("%(connector)s: no tariff is set here.", connector=self.display_name)
             )
         target = self._read_target(energy_kwh, battery_kwh, from_percent, to_percent, depart_at)
-        rules = tariff._read_snapshot(tariff._write_document())
+        rules = tariff._read_snapshot(tariff._write_document_for(self.sudo().site_id))
         power_kw = self._read_number("car_power_kw", car_power_kw)
         try:
             request = quote.QuoteRequest(

@@ -1,14 +1,14 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.tools import format_date, format_datetime, formatLang
 
-from ..core import jsontext, meter
+from ..core import errors, jsontext, meter
 from ..core.dimensions import Dimension
-from ..core.rating import rate, round_money
+from ..core.rating import Breakdown, rate, round_money
 from ..core.session import SessionState
 from ..core.usage import Sample, StateChange, Usage
 from ..service.conversion import get_local_day, to_aware, to_decimal
@@ -19,13 +19,37 @@ from .iicharge_tariff_text import get_money_text
 WH_PER_KWH = 1000
 
 
+@dataclass
+class LineGroup:
+    """What one line of a bill sums up: its tax rate, the exact amount, the breakdown's lines,
+    and the whole breakdown where its discounts and limits stand in this line."""
+
+    percent: Decimal
+    exact: Decimal = Decimal(0)
+    lines: list = field(default_factory=list)
+    whole: Breakdown | None = None
+
+
 class SessionCharge(models.Model):
     """From the energy of a session to its price, and to the lines of a charge."""
 
     _inherit = "iicharge.session"
 
+    free_energy_used_wh = fields.Float(
+        string="Free Energy (Wh)",
+        digits=(16, 3),
+        readonly=True,
+        help="Taken off what the stay may have free in a night or altogether.",
+    )
+    operator_id = fields.Many2one(
+        "res.partner",
+        readonly=True,
+        index="btree_not_null",
+        help="Who sold this charging, if that is not the hotel.",
+    )
+
     def _bill(self):
-        """Rate the session and charge it to its stay. Nothing to pay ends as free."""
+        """Rate the session and charge it to who pays. Nothing to pay ends as free."""
         self.ensure_one()
         breakdown = self._rate(self.stopped_at, settle=True)
         groups = self._prepare_charge_lines(breakdown)
@@ -46,8 +70,15 @@ class SessionCharge(models.Model):
         self._set_billing("rated")
         if not self.amount_total:
             self._set_billing("free")
-        elif self.folio_id:
-            self._create_charge(groups)
+        else:
+            self._charge(groups)
+
+    def _get_price_by(self, tariff):
+        """What the stopped session would cost by another tariff, with tax; for a look."""
+        self.ensure_one()
+        rules = tariff._read_snapshot(tariff._write_document_for(self.site_id))
+        breakdown = rate(rules, self._get_usage(self.stopped_at), get_terms(rules))
+        return float(round_money(breakdown.total_cost.incl_vat, self.currency_id.decimal_places))
 
     def _rate(self, until, settle=False):
         """Rate what was used up to `until` (UTC, naive) by the frozen tariff.
@@ -69,7 +100,20 @@ class SessionCharge(models.Model):
         )
         if settle and breakdown.free_energy_used_wh:
             allowances._use(self.folio_id, period, breakdown.free_energy_used_wh)
+            self.free_energy_used_wh = breakdown.free_energy_used_wh
         return breakdown
+
+    def _give_back_free_energy(self):
+        """What this session had free may be used by others, or by its own next rating."""
+        self.ensure_one()
+        if not self.free_energy_used_wh:
+            return
+        tariff = self.env["iicharge.tariff"]._read_snapshot(self.tariff_snapshot)
+        allowances = self.env["iicharge.free.energy"]
+        period = allowances._get_period(self, get_terms(tariff).free_energy_per)
+        allowances._get_used(self.folio_id, period, lock=True)
+        allowances._use(self.folio_id, period, -to_decimal(self.free_energy_used_wh))
+        self.free_energy_used_wh = 0
 
     def _get_usage(self, until):
         started_at, until = to_aware(self.started_at), to_aware(until)
@@ -101,74 +145,88 @@ class SessionCharge(models.Model):
                 )
 
     def _prepare_charge_lines(self, breakdown):
-        """What goes on the bill: one line for each set of taxes, rounded here and only here.
+        """What goes on bills: one line for each bill, product and set of taxes, rounded here
+        and only here.
 
-        Taxes are those of the frozen tariff, changed by the fiscal position of the stay.
+        Taxes are those of the frozen tariff, changed by the fiscal position of the bill.
+        What another operator sells is passed on with the operator's tax in it, as one sum.
         A least or most price and discounts belong to the whole, not to a component; they go
         to the first line under the same rate, and are told there. A least price for a session
-        that used nothing bears the taxes of the tariff's first price.
+        that used nothing is sold as the tariff's first price.
         """
         self.ensure_one()
-        position = self.folio_id.fiscal_position_id
         elements = jsontext.loads(self.tariff_snapshot)["elements"]
         groups = {}
-        rest = {share.tax_percent: share.cost.excl_vat for share in breakdown.tax_shares}
+        rest = {share.tax_percent: self._get_booked(share.cost) for share in breakdown.tax_shares}
         for line in breakdown.lines:
-            taxes = position.map_tax(self._get_component_taxes(elements, line))
-            group = groups.setdefault(
-                taxes, {"exact": Decimal(0), "lines": [], "percent": line.tax_percent}
-            )
-            group["exact"] += line.cost.excl_vat
-            group["lines"].append(line)
-            rest[line.tax_percent] = rest.get(line.tax_percent, Decimal(0)) - line.cost.excl_vat
+            cost = self._get_booked(line.cost)
+            key = self._get_place(line.dimension, line.reservation, elements[line.element])
+            group = groups.setdefault(key, LineGroup(line.tax_percent))
+            group.exact += cost
+            group.lines.append(line)
+            rest[line.tax_percent] = rest.get(line.tax_percent, Decimal(0)) - cost
         if not groups and breakdown.total_cost.excl_vat:
-            first = position.map_tax(self._get_taxes_of(elements[0]["price_components"][0]))
+            first = elements[0]["price_components"][0]
             (percent,) = rest
-            groups[first] = {"exact": Decimal(0), "lines": [], "percent": percent}
+            key = self._get_place(Dimension(first["type"]), False, elements[0])
+            groups[key] = LineGroup(percent)
         for group in groups.values():
-            group["whole"] = breakdown if group["percent"] in rest else None
-            group["exact"] += rest.pop(group["percent"], Decimal(0))
-        return [
-            self._prepare_charge_line(taxes, group["exact"], group["lines"], group["whole"])
-            for taxes, group in groups.items()
-        ]
+            group.whole = breakdown if group.percent in rest else None
+            group.exact += rest.pop(group.percent, Decimal(0))
+        return [self._prepare_charge_line(*place, group) for place, group in groups.items()]
 
-    def _get_component_taxes(self, elements, line):
-        for component in elements[line.element]["price_components"]:
-            if component["type"] == line.dimension.value:
-                return self._get_taxes_of(component)
-        return self.env["account.tax"]
+    def _get_booked(self, cost):
+        return cost.incl_vat if self.operator_id else cost.excl_vat
+
+    def _get_place(self, dimension, reservation, element):
+        """Which bill takes a price, as what product and under which taxes."""
+        product = self._get_component_product("RESERVATION" if reservation else dimension.value)
+        folio = self.folio_id if self.checkout_choice != "pos" else self.env["sale.order"]
+        if folio:
+            folio = folio._iicharge_get_paying_folio(product, self._get_local_day())
+        taxes = self.env["account.tax"]
+        if not self.operator_id:
+            for component in element["price_components"]:
+                if component["type"] == dimension.value:
+                    taxes = folio.fiscal_position_id.map_tax(self._get_taxes_of(component))
+        return folio, product, taxes
+
+    def _get_component_product(self, component):
+        if self.operator_id:
+            return self.company_id._iicharge_get_pass_through_product()
+        return self.site_id._get_product(component)
 
     def _get_taxes_of(self, component):
         return self.env["account.tax"].browse(component.get(TAX_IDS, [])).exists()
 
-    def _prepare_charge_line(self, taxes, exact, lines, whole):
-        product = self.company_id._iicharge_get_product()
-        amount_untaxed = float(round_money(exact, self.currency_id.decimal_places))
-        totals = taxes.compute_all(
-            amount_untaxed,
-            currency=self.currency_id,
-            product=product,
-            partner=self.folio_id.partner_id,
-            handle_price_include=False,
-        )
-        included = [tax["amount"] for tax in totals["taxes"] if tax["price_include"]]
+    def _get_lost_taxes(self):
+        """Ids of taxes in the frozen tariff that are no more: what is to be paid is unknown."""
+        elements = jsontext.loads(self.tariff_snapshot)["elements"]
+        components = [c for element in elements for c in element["price_components"]]
+        wanted = {tax_id for component in components for tax_id in component.get(TAX_IDS, [])}
+        return wanted - set(self.env["account.tax"].browse(wanted).exists().ids)
+
+    def _prepare_charge_line(self, folio, product, taxes, group):
+        amount_untaxed = float(round_money(group.exact, self.currency_id.decimal_places))
+        payer = (folio or self).partner_id
         return {
-            "name": self._get_bill_text(lines, whole),
+            "name": self._get_bill_text(payer, group.lines, group.whole),
+            "dimensions": " ".join(dict.fromkeys(line.dimension.value for line in group.lines)),
+            "folio_id": folio.id,
             "product_id": product.id,
             "tax_ids": [(6, 0, taxes.ids)],
-            "amount_untaxed": amount_untaxed,
-            "amount_tax": totals["total_included"] - totals["total_excluded"],
-            "price_unit": amount_untaxed + sum(included),
+            "analytic_distribution": self.charger_id._get_analytic_distribution(),
+            **self.env["iicharge.charge.line"]._prepare_amounts(
+                self.company_id, payer, product, taxes, amount_untaxed
+            ),
         }
 
-    def _get_bill_text(self, lines, whole):
-        """What the guest reads on the bill, in the guest's language and the site's time.
+    def _get_bill_text(self, payer, lines, whole):
+        """What the guest reads on the bill, in the payer's language and the site's time.
 
         :param whole: the breakdown, where its discounts and limits stand in this line
         """
-        lang = (self.folio_id.partner_id or self.partner_id).lang
-        session = self.with_context(lang=lang or self.env.lang)
+        session = self.with_context(lang=payer.lang or self.env.lang)
         return session._write_bill_text(lines, whole)
 
     def _write_bill_text(self, lines, whole):
@@ -228,15 +286,27 @@ class SessionCharge(models.Model):
             Dimension.FLAT: self.env._("Start fee %(price)s", price=price),
         }[line.dimension]
 
-    def _create_charge(self, groups):
+    def _charge(self, lines):
+        """Charge a rated session to where it is paid. A visitor's waits until it is."""
         self.ensure_one()
-        return self.env["iicharge.charge"].create(
-            {
-                "session_id": self.id,
-                "revision": len(self.charge_ids) + 1,
-                "company_id": self.company_id.id,
-                "currency_id": self.currency_id.id,
-                "folio_id": self.folio_id.id,
-                "line_ids": [Command.create(group) for group in groups if group["amount_untaxed"]],
-            }
+        values = self._get_destination()
+        if values is None:
+            return self.env["iicharge.charge"]
+        charge = self.env["iicharge.charge"]._record(
+            self,
+            self._get_next_revision(),
+            [line for line in lines if line["amount_untaxed"]],
+            **values,
         )
+        if charge.state == "late":
+            self._set_billing("late")
+        return charge
+
+    def _get_destination(self):
+        """Values of the charge that say where it goes; None where the guest pays at the desk."""
+        self.ensure_one()
+        if self.checkout_choice == "pos":
+            return {"destination": "pos"}
+        if self.checkout_choice == "late":
+            return {"state": "late", "refusal_code": errors.CheckedOut.code}
+        return {"destination": "folio"} if self.folio_id else None

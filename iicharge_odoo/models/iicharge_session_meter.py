@@ -93,9 +93,10 @@ class SessionMeter(models.Model):
             "authorization": authorization,
             "started_at": started_at,
             "meter_start_wh": max(meter_start_wh or Decimal(0), Decimal(0)),
+            "operator_id": charger._get_operator().id,
             **self._prepare_payer_values(charger, token),
             **self._prepare_tariff_values(
-                connector._find_tariff(token.group or "guest", started_at)[0]
+                connector._find_tariff(token.group or "guest", started_at)[0], charger.site_id
             ),
         }
 
@@ -109,10 +110,10 @@ class SessionMeter(models.Model):
         }
 
     @api.model
-    def _prepare_tariff_values(self, tariff):
+    def _prepare_tariff_values(self, tariff, site):
         return {
             "tariff_id": tariff.id,
-            "tariff_snapshot": tariff._get_snapshot() if tariff else False,
+            "tariff_snapshot": tariff._get_snapshot(site) if tariff else False,
         }
 
     @api.model
@@ -251,6 +252,8 @@ class SessionMeter(models.Model):
             self._add_reasons(["not_authorized"])
         if not self.tariff_snapshot:
             self._add_reasons(["no_tariff"])
+        elif self._get_lost_taxes():
+            self._add_reasons(["tax_missing"])
         if self.review_reasons:
             self._set_billing("review")
         else:

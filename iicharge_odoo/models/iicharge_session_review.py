@@ -23,13 +23,14 @@ class SessionReview(models.Model):
     def _decide_to_bill(self, energy_wh, reason):
         """Bill the energy that a person stands for, by the tariff of the start.
 
-        A session whose start was lost has none; the connector's of today is taken then.
+        A session whose start was lost has none, and a tax of it may have been deleted; the
+        connector's of today is taken then.
         """
         self.ensure_one()
         self._check_in_review()
         if energy_wh < 0:
             raise UserError(self.env._("The energy to bill cannot be below zero."))
-        if not self.tariff_snapshot:
+        if not self.tariff_snapshot or self._get_lost_taxes():
             tariff = self.site_id.tariff_id
             if self.connector_id:
                 group = self.token_id.group or "guest"
@@ -41,7 +42,7 @@ class SessionReview(models.Model):
                         session=self.name,
                     )
                 )
-            self.write(self._prepare_tariff_values(tariff))
+            self.write(self._prepare_tariff_values(tariff, self.site_id))
         before_wh = self.energy_wh
         self.energy_wh = energy_wh
         self.message_post(

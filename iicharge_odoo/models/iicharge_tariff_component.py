@@ -222,7 +222,12 @@ class TariffComponent(models.Model):
         self.ensure_one()
         if self.untaxed:
             return self.env["account.tax"]
-        taxes = self.tax_ids or self.company_id.iicharge_product_id.taxes_id
+        taxes = (
+            self.tax_ids
+            or self.tariff_id._get_component_product(
+                self.company_id, self.dimension, self.reservation
+            ).taxes_id
+        )
         return taxes.filtered(lambda tax: tax.company_id == self.company_id)
 
     def _get_rest(self):

@@ -124,10 +124,12 @@ class VersionedTariff(models.Model):
             found += latest
         return found
 
-    def _get_snapshot(self):
-        """The tariff as OCPI Tariff JSON with exact decimals, as a session freezes it."""
+    def _get_snapshot(self, site=None):
+        """The tariff as OCPI Tariff JSON with exact decimals, as a session at a site freezes it:
+        the latest version, with the taxes of the site's own products where it has some."""
         self.ensure_one()
-        return self._keep_version().document
+        version = self._keep_version()
+        return self._write_document_for(site) if site and site.product_ids else version.document
 
 
 class VersionedSession(models.Model):
@@ -138,6 +140,6 @@ class VersionedSession(models.Model):
     )
 
     @api.model
-    def _prepare_tariff_values(self, tariff):
-        values = super()._prepare_tariff_values(tariff)
+    def _prepare_tariff_values(self, tariff, site):
+        values = super()._prepare_tariff_values(tariff, site)
         return {**values, "tariff_version_id": tariff._keep_version().id if tariff else False}

@@ -21,6 +21,20 @@ class ResCompany(models.Model):
         help="Its income account and taxes are used for charging on folios and invoices.",
     )
 
+    iicharge_pass_through_product_id = fields.Many2one(
+        "product.product",
+        string="Charging of Other Operators",
+        help="What the hotel collects for another operator: without tax of the hotel's, at an "
+        "account that is owed to the operator.",
+    )
+
+    def _iicharge_get_pass_through_product(self):
+        """The product for charging that another operator sells."""
+        self.ensure_one()
+        if not self.iicharge_pass_through_product_id:
+            self._iicharge_set_up()
+        return self.iicharge_pass_through_product_id
+
     def _iicharge_get_product(self):
         """The product that charging is sold as; also for a company that was made later."""
         self.ensure_one()
@@ -35,31 +49,42 @@ class ResCompany(models.Model):
         only, and the rest when a chart is loaded.
         """
         product = self.env.ref("iicharge_odoo.product_ev_charging", raise_if_not_found=False)
+        passed = self.env.ref("iicharge_odoo.product_ev_pass_through", raise_if_not_found=False)
         for company in self:
             company.iicharge_product_id = company.iicharge_product_id or product
+            company.iicharge_pass_through_product_id = (
+                company.iicharge_pass_through_product_id or passed
+            )
             own = company.iicharge_product_id.with_company(company)
             if not own or not company.chart_template:
                 continue
             if not own.property_account_income_id:
-                own.property_account_income_id = company._iicharge_get_income_account()
+                own.property_account_income_id = company._iicharge_get_account(
+                    self.env._("EV charging income"), "income"
+                )
+            owed = company.iicharge_pass_through_product_id.with_company(company)
+            if owed and not owed.property_account_income_id:
+                owed.property_account_income_id = company._iicharge_get_account(
+                    self.env._("EV charging owed to operators"), "liability_current"
+                )
             if company not in own.taxes_id.company_id:
                 own.taxes_id |= company.account_sale_tax_id
 
-    def _iicharge_get_income_account(self):
+    def _iicharge_get_account(self, name, account_type):
+        """An account of that name, made beside others of its type where there is none yet."""
         self.ensure_one()
         Account = self.env["account.account"].with_company(self)
-        name = self.env._("EV charging income")
         account = Account.search([("company_ids", "in", self.ids), ("name", "=", name)], limit=1)
         if account:
             return account
         sibling = Account.search(
-            [("company_ids", "in", self.ids), ("account_type", "=", "income")], limit=1
+            [("company_ids", "in", self.ids), ("account_type", "=", account_type)], limit=1
         )
         return Account.create(
             {
                 "name": name,
                 "code": Account._search_new_account_code(sibling.code or "400000"),
-                "account_type": "income",
+                "account_type": account_type,
                 "company_ids": [(6, 0, self.ids)],
             }
         )

@@ -31,4 +31,7 @@ def _get_review_texts(env):
         ),
         "not_authorized": env._("Energy flowed although the token was not accepted."),
         "no_tariff": env._("No tariff applied at the start."),
+        "tax_missing": env._(
+            "A tax of the tariff has been deleted since the start. Bill it by the tariff of today."
+        ),
     }

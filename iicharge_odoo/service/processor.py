@@ -210,4 +210,10 @@ class Processor:
         return outcome.done
 
     def _post_round(self):
-        return self._in_transaction(lambda env: env["iicharge.charge"]._post_due())
+        def post(env):
+            charges = env["iicharge.charge"]._post_due()
+            if charges:
+                tell_screens(charges.session_id.charger_id)
+            return len(charges)
+
+        return self._in_transaction(post)

@@ -154,20 +154,35 @@ class TestCharge(ChargingCase):
         self.post()
         self.assertEqual(self.session(7001).billing, "posted")
 
-    def test_currency_of_the_folio_differs_is_refused(self):
-        self.start(7001)
-        self.stop(7001)
-        self.process()
-        other = self.env["res.currency"].search(
-            [("active", "=", False), ("id", "!=", self.company.currency_id.id)], limit=1
-        )
-        other.active = True
+    def move_folio_to_another_currency(self, rate=None):
+        other = self.env["res.currency"].create({"name": "XTS", "symbol": "T", "rounding": 0.01})
+        if rate:
+            self.env["res.currency.rate"].create(
+                {"currency_id": other.id, "rate": rate, "name": "2020-01-01"}
+            )
         self.env.cr.execute(
             "UPDATE sale_order SET currency_id = %s WHERE id = %s", (other.id, self.folio.id)
         )
         self.folio.invalidate_recordset()
+
+    def test_folio_in_a_currency_without_rate_is_refused(self):
+        self.start(7001)
+        self.stop(7001)
+        self.process()
+        self.move_folio_to_another_currency()
         self.post()
-        self.assertEqual(self.session(7001).charge_ids.refusal_code, "currency_mismatch")
+        charge = self.session(7001).charge_ids
+        self.assertEqual((charge.state, charge.refusal_code), ("late", "currency_mismatch"))
+        self.assertFalse(self.folio.order_line)
+
+    def test_folio_in_a_currency_with_rate_is_charged_at_it(self):
+        session = self.charge_kwh(kwh=20)
+        self.move_folio_to_another_currency(rate=2)
+        self.post()
+        self.assertEqual(session.charge_ids.state, "posted")
+        self.assertEqual(self.folio.order_line.price_subtotal, 18.00)
+        self.assertEqual(session.charge_ids.amount_untaxed, 9.00)
+        self.assertEqual(session.charge_ids.line_ids.place_untaxed, 18.00)
 
     @mute_logger("odoo.addons.iicharge_odoo.models.iicharge_charge")
     def test_unforeseen_failure_is_tried_again_later(self):
@@ -176,11 +191,11 @@ class TestCharge(ChargingCase):
         with patch.object(property_class, "_create_lines", side_effect=ZeroDivisionError):
             session.charge_ids._post_or_refuse()
         charge = session.charge_ids
-        self.assertEqual(charge.state, "pending")
+        self.assertEqual(charge.state, "refused")
         self.assertEqual(charge.refusal_code, "temporarily_unavailable")
         self.assertGreater(charge.retry_at, fields.Datetime.now())
         self.post()
-        self.assertEqual(charge.state, "pending", "not before its time")
+        self.assertEqual(charge.state, "refused", "not before its time")
         charge.retry_at = fields.Datetime.now() - timedelta(seconds=1)
         self.post()
         self.assertEqual(charge.state, "posted")

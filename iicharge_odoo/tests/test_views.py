@@ -15,8 +15,8 @@ from ..service.processor import process_messages
 from .common import ChargingCase
 
 MENUS = {
-    "front_desk": {"live", "sessions", "late", "chargers", "tokens"},
-    "accountant": {"sessions", "late", "report_sessions", "report_charges"},
+    "front_desk": {"live", "sessions", "late", "disputes", "chargers", "tokens"},
+    "accountant": {"sessions", "late", "disputes", "report_sessions", "report_charges"},
     "technician": {
         "live",
         "sessions",
@@ -86,6 +86,13 @@ class TestScreensByGroup(ScreenCase):
         super().setUpClass()
         cls.start(902, minutes=10)
         cls.stop(902, minutes=60, meter_stop=8000)
+        cls.process()
+        cls.env["iicharge.charge"]._post_due()
+        cls.session(902)._open_dispute("price", "It said less.")
+        cls.start(903, minutes=70)
+        cls.process()
+        cls.folio.locked = True
+        cls.stop(903, minutes=90, meter_stop=8000)
         cls.process()
         cls.env["iicharge.charge"]._post_due()
         cls.charger.send_command("TriggerMessage", {"requestedMessage": "Heartbeat"})

@@ -1,10 +1,11 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from . import iicharge_charger_secret, iicharge_review, iicharge_start, iicharge_tariff_exchange
-
-__all__ = [
-    "iicharge_charger_secret",
-    "iicharge_review",
-    "iicharge_start",
-    "iicharge_tariff_exchange",
-]
+from . import (
+    iicharge_charger_secret,
+    iicharge_checkout,
+    iicharge_dispute,
+    iicharge_review,
+    iicharge_settle,
+    iicharge_start,
+    iicharge_tariff_exchange,
+)

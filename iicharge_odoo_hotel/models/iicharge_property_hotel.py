@@ -71,29 +71,25 @@ class PropertyHotel(models.AbstractModel):
         return result
 
     @api.model
-    def _create_lines(self, charges_and_values):
+    def _create_lines(self, lines):
         """A plain sales order (a stay kept outside the hotel module) gets a plain line."""
-        orders = self.env["sale.order"].union(
-            *(charge.folio_id for charge, _ in charges_and_values)
-        )
-        folios = self.env["hotel.folio"].search([("order_id", "in", orders.ids)])
+        folios = self.env["hotel.folio"].search([("order_id", "in", lines.folio_id.ids)])
         folio_of = {folio.order_id: folio for folio in folios}
-        plain = [pair for pair in charges_and_values if pair[0].folio_id not in folio_of]
-        lines = super()._create_lines(plain)
-        service_lines = (
+        of_hotel = lines.filtered(lambda line: line.folio_id in folio_of)
+        plain = super()._create_lines(lines - of_hotel)
+        made = (
             self.env["hotel.service.line"]
             .with_context(sale_no_log_for_new_lines=True)
             .create(
                 [
                     {
-                        "folio_id": folio_of[charge.folio_id].id,
-                        "ser_checkin_date": charge.session_id.started_at,
-                        "ser_checkout_date": charge.session_id.stopped_at,
-                        **values,
+                        "folio_id": folio_of[line.folio_id].id,
+                        "ser_checkin_date": line.charge_id.session_id.started_at,
+                        "ser_checkout_date": line.charge_id.session_id.stopped_at,
+                        **line._prepare_order_line_values(),
                     }
-                    for charge, values in charges_and_values
-                    if charge.folio_id in folio_of
+                    for line in of_hotel
                 ]
             )
         )
-        return lines | service_lines.service_line_id
+        return plain | made.service_line_id

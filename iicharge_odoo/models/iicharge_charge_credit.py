@@ -1,0 +1,202 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from decimal import Decimal
+
+from odoo import fields, models
+from odoo.tools import format_date
+
+from ..core import errors
+from ..core.shares import split_amount
+from ..service.conversion import get_local_day, to_decimal
+
+
+class ChargeCredit(models.Model):
+    """Taking a posted charge back, in whole or in part (ROOM_CHARGES.md rule 12)."""
+
+    _inherit = "iicharge.charge"
+
+    def _get_creditable(self):
+        """What of each posted charge's lines, without tax, no credit has taken back yet.
+
+        :return: {line: Decimal}
+        """
+        return {line: line._get_left() for line in self.line_ids}
+
+    def _make_credit(self, reason, amount_untaxed=None):
+        """Take a posted charge back: all that is left of it, or an amount without tax.
+
+        An amount is shared over the lines as they share the charge. The credit is a charge
+        of its own under the session's next revision, and is posted at once.
+
+        :param Decimal amount_untaxed: above zero; None for all
+        :return: the credit, or an empty record where nothing was left to credit
+        :raise core.errors.CreditTooHigh: more than what is left of it
+        """
+        self.ensure_one()
+        left = self._get_creditable()
+        total = sum(left.values(), Decimal(0))
+        if amount_untaxed is not None and amount_untaxed > total:
+            raise errors.CreditTooHigh(self.display_name)
+        if not total:
+            return self.browse()
+        is_all = amount_untaxed is None or amount_untaxed == total
+        parts = left if is_all else self._split(amount_untaxed, left)
+        session = self.session_id
+        credit = self._record(
+            session,
+            session._get_next_revision(),
+            [line._prepare_credit_values(part, reason) for line, part in parts.items() if part],
+            kind="credit",
+            credited_charge_id=self.id,
+            destination=self.destination,
+            reason=reason,
+        )
+        if is_all:
+            self.state = "credited"
+        credit._post_or_refuse()
+        return credit
+
+    def _split(self, amount_untaxed, left):
+        """Share an amount over lines as they share what is left. {line: Decimal}"""
+        digits = self.currency_id.decimal_places
+        shares = split_amount(amount_untaxed, list(left.values()), digits)
+        return dict(zip(left, shares, strict=True))
+
+
+class ChargeLineCredit(models.Model):
+    _inherit = "iicharge.charge.line"
+
+    def _get_left(self):
+        taken = sum(self.credit_line_ids.mapped("amount_untaxed"))
+        digits = self.currency_id.decimal_places
+        return to_decimal(self.amount_untaxed + taken, digits)
+
+    def _prepare_credit_values(self, part, reason):
+        """Values of the line that takes `part` (Decimal, without tax) of this one back."""
+        self.ensure_one()
+        values = self._prepare_rest_values(-part)
+        values |= {"name": self._get_credit_text(reason), "credited_line_id": self.id}
+        if part == self._get_left() and not self.credit_line_ids:
+            # to the cent what was put on the bill, whatever the taxes have become since
+            amounts = ("amount_untaxed", "amount_tax", "price_unit")
+            values |= {name: -self[name] for name in amounts}
+        return values
+
+    def _prepare_rest_values(self, part):
+        """Values of a line as this one, of `part` (Decimal, without tax) of its amount."""
+        self.ensure_one()
+        return {
+            "name": self.name,
+            "dimensions": self.dimensions,
+            "product_id": self.product_id.id,
+            "tax_ids": [(6, 0, self.tax_ids.ids)],
+            "analytic_distribution": self.analytic_distribution,
+            "folio_id": self.folio_id.id,
+            **self._prepare_amounts(
+                self.company_id,
+                self.charge_id.partner_id,
+                self.product_id,
+                self.tax_ids,
+                float(part),
+            ),
+        }
+
+    def _get_credit_text(self, reason):
+        lang = self.charge_id.partner_id.lang or self.env.lang
+        line = self.with_context(lang=lang)
+        head = line.env._(
+            "Credit for EV charging on %(day)s: %(reason)s",
+            day=format_date(line.env, self.charge_id.session_id._get_local_day()),
+            reason=reason,
+        )
+        return f"{head}\n{self.name}"
+
+    # --- where the credit stands -----------------------------------------------------------
+    def _get_credited_invoice_line(self):
+        """The line of an invoice, not cancelled, on which the credited line stands."""
+        source = self.credited_line_id
+        lines = source.invoice_line_id | source.sale_line_ids.invoice_lines
+        return lines.filtered(
+            lambda line: line.move_id.state != "cancel" and line.move_id.move_type == "out_invoice"
+        )[:1]
+
+    def _make_credit_notes(self):
+        """One posted credit note for each invoice; a draft takes the negative line itself."""
+        by_invoice = self.grouped(lambda line: line._get_credited_invoice_line().move_id)
+        for invoice, lines in by_invoice.items():
+            # sudo: who decides on a credit need not keep the books; what is credited, and at
+            # which accounts and taxes, is given by the charge and by the invoice
+            invoice = invoice.sudo()
+            if invoice.state == "draft":
+                lines._add_to_draft(invoice)
+            else:
+                lines._make_credit_note(invoice)
+
+    def _add_to_draft(self, invoice):
+        for line in self:
+            values = line._prepare_credit_note_line_values() | {"quantity": -1}
+            line.invoice_line_id = (
+                self.env["account.move.line"].sudo().create({**values, "move_id": invoice.id})
+            )
+
+    def _make_credit_note(self, invoice):
+        credit = self.charge_id[:1]
+        note = invoice.create(
+            {
+                "move_type": "out_refund",
+                "company_id": invoice.company_id.id,
+                "journal_id": invoice.journal_id.id,
+                "partner_id": invoice.partner_id.id,
+                "partner_shipping_id": invoice.partner_shipping_id.id,
+                "fiscal_position_id": invoice.fiscal_position_id.id,
+                "currency_id": invoice.currency_id.id,
+                "reversed_entry_id": invoice.id,
+                "invoice_origin": invoice.invoice_origin,
+                "invoice_date": fields.Date.context_today(invoice),
+                "ref": self.env._(
+                    "Credit of %(charge)s: %(reason)s",
+                    charge=credit.credited_charge_id.display_name,
+                    reason=credit.reason,
+                ),
+                "invoice_line_ids": [
+                    (0, 0, line._prepare_credit_note_line_values()) for line in self
+                ],
+            }
+        )
+        for line, note_line in zip(self, note.invoice_line_ids.sorted("id"), strict=True):
+            line.invoice_line_id = note_line
+        note.action_post()
+        (invoice | note).line_ids.filtered(
+            lambda item: item.account_id.account_type == "asset_receivable" and not item.reconciled
+        ).reconcile()
+
+    def _prepare_credit_note_line_values(self):
+        """As the invoice has booked it; an accountant may have moved it since the folio."""
+        source = self._get_credited_invoice_line().sudo()
+        return {
+            **self._prepare_invoice_line_values(),
+            "price_unit": self._in_currency(source.currency_id, -self.price_unit),
+            "account_id": source.account_id.id,
+            "tax_ids": [(6, 0, source.tax_ids.ids)],
+            "analytic_distribution": source.analytic_distribution,
+        }
+
+
+class CreditedSession(models.Model):
+    _inherit = "iicharge.session"
+
+    def _get_next_revision(self):
+        self.ensure_one()
+        return max(self.charge_ids.mapped("revision"), default=0) + 1
+
+    def _take_over_amounts(self):
+        """What the session costs after credits and write-offs: the sum of what still counts."""
+        for session in self:
+            counting = session.charge_ids.filtered(lambda charge: charge.state != "written_off")
+            session.amount_untaxed = sum(counting.mapped("amount_untaxed"))
+            session.amount_total = sum(counting.mapped("amount_total"))
+
+    def _get_local_day(self):
+        """The day at the site on which charging ended."""
+        self.ensure_one()
+        return get_local_day(self.stopped_at or self.started_at, self.site_id.time_zone)

@@ -1,0 +1,164 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ..core import errors
+from .iicharge_charge import OUTSTANDING
+
+
+class LateCharge(models.Model):
+    """The late-charge desk: what could not be put on a bill, and the ways out of it
+    (ROOM_CHARGES.md rule 10)."""
+
+    _inherit = "iicharge.charge"
+
+    age_days = fields.Integer(
+        compute="_compute_age_days", string="Age (Days)", help="Since charging ended."
+    )
+    place_text = fields.Char(
+        compute="_compute_place_text", string="Where It Is", help="The bills that hold its lines."
+    )
+
+    @api.depends("session_id.stopped_at")
+    def _compute_age_days(self):
+        now = fields.Datetime.now()
+        for charge in self:
+            stopped_at = charge.session_id.stopped_at or now
+            charge.age_days = (now - stopped_at).days
+
+    @api.depends("line_ids.folio_id", "line_ids.invoice_line_id", "state")
+    def _compute_place_text(self):
+        for charge in self:
+            # sudo: the numbers of the bills, for those who may not open them
+            lines = charge.sudo().line_ids if charge.state in ("posted", "credited") else []
+            places = [line.invoice_line_id.move_id.name or line.folio_id.name for line in lines]
+            charge.place_text = ", ".join(dict.fromkeys(filter(None, places))) or False
+
+    def action_settle(self):
+        """Opens the ways out for the charges that wait."""
+        self._check_settler()
+        waiting = self.filtered(lambda charge: charge.state in OUTSTANDING)
+        if not waiting:
+            raise UserError(self.env._("These charges are settled already."))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Settle"),
+            "res_model": "iicharge.settle",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_charge_ids": waiting.ids},
+        }
+
+    def _put_on_invoice(self, partner):
+        """One new draft invoice for all of these charges; for credits that remain a credit note.
+
+        :return: `account.move`
+        """
+        self._check_outstanding()
+        company = self.company_id.ensure_one()
+        self = self.with_company(company)
+        is_credit = sum(self.mapped("amount_untaxed")) < 0
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_refund" if is_credit else "out_invoice",
+                "company_id": company.id,
+                "currency_id": company.currency_id.id,
+                "partner_id": partner.id,
+                "invoice_origin": ", ".join(self.mapped("display_name")),
+            }
+        )
+        self._add_to_invoice(invoice)
+        return invoice
+
+    def _add_to_invoice(self, invoice):
+        """Post these charges straight to an invoice in draft, one line each."""
+        lines = self.line_ids
+        values_list = []
+        for line in lines:
+            # a credit on an invoice, or a charge on a credit note, takes something off it
+            fits = (line.charge_id.kind == "credit") == (invoice.move_type == "out_refund")
+            values = line._prepare_invoice_line_values()
+            values_list.append({**values, "quantity": 1 if fits else -1})
+        before = invoice.invoice_line_ids
+        invoice.write({"invoice_line_ids": [Command.create(values) for values in values_list]})
+        made = (invoice.invoice_line_ids - before).sorted("id")
+        for line, invoice_line in zip(lines, made, strict=True):
+            line.write({"invoice_line_id": invoice_line.id, "folio_id": False})
+        lines._set_placed()
+        self.write({"destination": "invoice"})
+        self._set_posted()
+
+    def _send_to_pos(self, partner):
+        """An order of its own that the till loads and takes payment for."""
+        self._check_outstanding()
+        for charge in self:
+            charge.line_ids.folio_id = False
+            charge.write(
+                {"destination": "pos", "partner_id": partner.id, "state": "pending", "attempts": 0}
+            )
+            charge._post_or_refuse()
+
+    def _create_pos_order(self):
+        self.ensure_one()
+        if not self.partner_id:
+            raise UserError(self.env._("Choose who pays at the till first."))
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.partner_id.id,
+                "company_id": self.company_id.id,
+                "currency_id": self.currency_id.id,
+                "client_order_ref": self.session_id.name,
+            }
+        )
+        order.action_confirm()
+        return order
+
+    def _write_off(self, reason):
+        """Give the money up, for good. What was used stays on record.
+
+        :param str reason: kept with the charge, and on the session with the author's name
+        """
+        self._check_outstanding()
+        for charge in self:
+            charge._set_written_off(reason)
+            session = charge.session_id
+            session._take_over_amounts()
+            if not any(other.state in ("posted", *OUTSTANDING) for other in session.charge_ids):
+                session._set_billing("void")
+            session.message_post(
+                body=self.env._(
+                    "%(who)s writes off %(charge)s: %(reason)s",
+                    who=self.env.user.name,
+                    charge=charge.display_name,
+                    reason=reason,
+                )
+            )
+
+    def _set_written_off(self, reason):
+        self.write({"state": "written_off", "reason": reason, "retry_at": False})
+
+    def _check_outstanding(self):
+        done = self.filtered(lambda charge: charge.state not in OUTSTANDING)
+        if done:
+            raise UserError(
+                self.env._(
+                    "%(charges)s: settled already.", charges=", ".join(done.mapped("display_name"))
+                )
+            )
+
+    def _take_off(self):
+        """Their invoice is gone or cancelled: they wait again, as before it."""
+        for charge in self.filtered(lambda charge: charge.state == "posted"):
+            charge.line_ids.write(
+                {"invoice_line_id": False, "place_untaxed": 0, "place_currency_id": False}
+            )
+            if charge.kind == "credit":
+                # it goes to the bill of what it credits, wherever that is by now
+                charge.write({"state": "pending", "destination": "folio"})
+                continue
+            charge.session_id._set_billing("rated")
+            if charge.destination == "contract":
+                charge.state = "pending"
+            else:
+                charge._set_refused(errors.InvoiceCancelled(charge.display_name))

@@ -1,0 +1,170 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import api, fields, models
+from odoo.tools import formatLang
+
+
+class ChargeLine(models.Model):
+    """What a charge puts on one bill, as one product, under one set of taxes."""
+
+    _name = "iicharge.charge.line"
+    _description = "Charge Line"
+    _order = "charge_id, id"
+
+    charge_id = fields.Many2one(
+        "iicharge.charge", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="charge_id.company_id")
+    currency_id = fields.Many2one(related="charge_id.currency_id")
+    name = fields.Text(required=True, readonly=True)
+    dimensions = fields.Char(
+        readonly=True, help="What is paid for (OCPI dimensions), separated by blanks."
+    )
+    product_id = fields.Many2one("product.product", required=True, readonly=True)
+    tax_ids = fields.Many2many("account.tax", readonly=True)
+    analytic_distribution = fields.Json(readonly=True)
+    price_unit = fields.Monetary(
+        readonly=True, help="With the taxes that are included in prices, without the others."
+    )
+    amount_untaxed = fields.Monetary(readonly=True)
+    amount_tax = fields.Monetary(readonly=True)
+    credited_line_id = fields.Many2one(
+        "iicharge.charge.line", readonly=True, index="btree_not_null"
+    )
+    credit_line_ids = fields.One2many("iicharge.charge.line", "credited_line_id")
+    folio_id = fields.Many2one(
+        "sale.order",
+        string="Bill",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The order that this line is put on.",
+    )
+    sale_line_ids = fields.One2many("sale.order.line", "iicharge_charge_line_id")
+    invoice_line_id = fields.Many2one(
+        "account.move.line",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Where the line was put straight on an invoice or a credit note.",
+    )
+    place_currency_id = fields.Many2one("res.currency", readonly=True)
+    place_untaxed = fields.Monetary(
+        currency_field="place_currency_id",
+        readonly=True,
+        help="What was put on the bill, in the bill's own currency.",
+    )
+
+    # --- where it goes -------------------------------------------------------------------
+    def _choose_folio(self, prop):
+        """Settle which open bill takes each line.
+
+        :raise core.errors.Refusal: none does
+        """
+        charge = self.charge_id.ensure_one()
+        if charge.destination == "pos":
+            self.filtered(lambda line: not line.folio_id).folio_id = charge._create_pos_order()
+            return
+        for line in self:
+            wanted = line.folio_id or charge.folio_id
+            line.folio_id = prop._find_open_folio(wanted, charge.folio_id, charge.currency_id)
+
+    # --- on an order ---------------------------------------------------------------------
+    def _prepare_order_line_values(self):
+        """Values of the order line: one piece at the rounded price, never priced again."""
+        self.ensure_one()
+        sign = -1 if self.charge_id.kind == "credit" else 1
+        return {
+            "product_id": self.product_id.id,
+            "name": self._get_place_text(),
+            "product_uom_qty": sign,
+            "price_unit": sign * self._in_currency(self.folio_id.currency_id, self.price_unit),
+            # differs from price_unit: Odoo then takes the price as set by hand and keeps it
+            "technical_price_unit": 0.0,
+            "discount": 0.0,
+            "tax_ids": [(6, 0, self.tax_ids.ids)],
+            "analytic_distribution": self.analytic_distribution or False,
+            "iicharge_charge_line_id": self.id,
+        }
+
+    def _in_currency(self, currency, amount):
+        """An amount in a bill's currency, at the rate of the day on which charging ended.
+
+        A bill in another currency is only taken where a rate is set (see `_check_open`).
+        """
+        if currency == self.currency_id:
+            return amount
+        day = self.charge_id.session_id._get_local_day()
+        return self.currency_id._convert(amount, currency, self.company_id, day)
+
+    def _set_placed(self):
+        """Keep what the bill says right after it was put there."""
+        for line in self:
+            place = line.sale_line_ids or line.invoice_line_id
+            line.write(
+                {"place_currency_id": place.currency_id.id, "place_untaxed": place.price_subtotal}
+            )
+
+    def _get_place_text(self):
+        """The line's text; where a session is split over bills, each bill tells of the other."""
+        self.ensure_one()
+        charge = self.charge_id
+        lang = self.folio_id.partner_id.lang or self.env.lang
+        line = self.with_context(lang=lang)
+        texts = [self.name]
+        if charge.folio_id and self.folio_id != charge.folio_id and charge.destination == "folio":
+            texts.append(line._get_guest_text())
+        others = charge.line_ids.filtered(lambda other: other.folio_id != self.folio_id)
+        texts += [other.with_context(lang=lang)._get_elsewhere_text() for other in others]
+        return "\n".join(texts)
+
+    def _get_guest_text(self):
+        session = self.charge_id.session_id
+        guest = self.charge_id.folio_id.partner_id.name
+        if session.room:
+            return self.env._("Guest: %(guest)s, room %(room)s", guest=guest, room=session.room)
+        return self.env._("Guest: %(guest)s", guest=guest)
+
+    def _get_elsewhere_text(self):
+        return self.env._(
+            "%(amount)s of this charging (%(product)s) is on bill %(bill)s",
+            amount=formatLang(
+                self.env, self.amount_untaxed + self.amount_tax, currency_obj=self.currency_id
+            ),
+            product=self.product_id.display_name,
+            bill=self.folio_id.name,
+        )
+
+    # --- on an invoice -------------------------------------------------------------------
+    def _prepare_invoice_line_values(self):
+        """Values of a line put straight on an invoice, or on a credit note where it is a credit."""
+        self.ensure_one()
+        sign = -1 if self.charge_id.kind == "credit" else 1
+        return {
+            "product_id": self.product_id.id,
+            "name": self.name,
+            "quantity": 1,
+            "price_unit": sign * self.price_unit,
+            "discount": 0.0,
+            "tax_ids": [(6, 0, self.tax_ids.ids)],
+            "analytic_distribution": self.analytic_distribution or False,
+        }
+
+    @api.model
+    def _prepare_amounts(self, company, partner, product, taxes, amount_untaxed):
+        """What an amount without tax comes to under taxes, as the order and the invoice will
+        say: `amount_untaxed`, `amount_tax`, and `price_unit` with the taxes that are included
+        in prices."""
+        totals = taxes.compute_all(
+            amount_untaxed,
+            currency=company.currency_id,
+            product=product,
+            partner=partner,
+            handle_price_include=False,
+        )
+        included = [tax["amount"] for tax in totals["taxes"] if tax["price_include"]]
+        return {
+            "amount_untaxed": amount_untaxed,
+            "amount_tax": totals["total_included"] - totals["total_excluded"],
+            "price_unit": amount_untaxed + sum(included),
+        }

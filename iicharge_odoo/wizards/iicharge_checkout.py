@@ -1,0 +1,113 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.iicharge_charge import OUTSTANDING
+from ..models.iicharge_checkout import CHECKOUT_CHOICES
+
+
+class Checkout(models.TransientModel):
+    """A bill is closed while a car of the stay still charges: what shall become of that?"""
+
+    _name = "iicharge.checkout"
+    _description = "Check-out While Charging"
+
+    order_ids = fields.Many2many("sale.order", required=True, readonly=True)
+    res_model = fields.Char(required=True, readonly=True, help="What goes on after the choice.")
+    res_id = fields.Integer(required=True, readonly=True)
+    method = fields.Selection([("lock", "Lock"), ("invoice", "Invoice")], readonly=True)
+    choice = fields.Selection(CHECKOUT_CHOICES, required=True, default="stop")
+    session_ids = fields.Many2many("iicharge.session", readonly=True, string="Cars Charging")
+    command_ids = fields.Many2many("iicharge.command", readonly=True)
+    charger_id = fields.Many2one(related="session_ids.charger_id")
+    is_asked = fields.Boolean(readonly=True, help="The chargers have been told to stop.")
+    is_waiting = fields.Boolean(compute="_compute_is_waiting")
+    progress_text = fields.Text(compute="_compute_is_waiting", string="Progress")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create(vals_list)
+        for wizard in wizards:
+            wizard.session_ids = wizard.order_ids._iicharge_get_running()
+        return wizards
+
+    @api.depends("session_ids.state", "session_ids.billing", "command_ids.state", "is_asked")
+    def _compute_is_waiting(self):
+        for wizard in self:
+            # sudo: front desk sees how far the stays that it closes have come
+            sessions = wizard.session_ids.sudo()
+            unsettled = sessions.filtered(
+                lambda session: (
+                    session.state != "stopped"
+                    or any(charge.state in OUTSTANDING[:2] for charge in session.charge_ids)
+                )
+            )
+            wizard.is_waiting = wizard.is_asked and bool(unsettled)
+            rows = [wizard._get_progress_row(session) for session in sessions]
+            wizard.progress_text = "\n".join(rows) if wizard.is_asked else False
+
+    def _get_progress_row(self, session):
+        if session.state != "stopped":
+            command = self.command_ids.sudo().filtered(
+                lambda command: command.charger_id == session.charger_id
+            )
+            told = command[:1].result_text or self.env._("has been told to stop")
+            return f"{session.charger_id.name}: {told}"
+        charge = session.charge_ids[:1]
+        if charge.state == "posted":
+            return self.env._("%(session)s is on the bill.", session=session.name)
+        if session.billing == "review":
+            return self.env._("%(session)s waits for a review.", session=session.name)
+        return charge.refusal_text or self.env._("%(session)s has stopped.", session=session.name)
+
+    def _get_action(self, method=None):
+        self.ensure_one()
+        if method:
+            self.method = method
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("A car of this guest is still charging"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+            # what follows may need to know from where it was called
+            "context": dict(self.env.context),
+        }
+
+    def action_choose(self):
+        self.ensure_one()
+        # sudo: sessions and commands are nobody's to write; the sessions are those of the
+        # bills that this user is closing, and the choice is logged with its author
+        running = self.session_ids.sudo().filtered(lambda session: session.state != "stopped")
+        running._set_checkout_choice(self.choice)
+        if self.choice != "stop" or not running:
+            return self.action_go_on()
+        self.is_asked = True
+        for session in running:
+            self.command_ids |= session.charger_id._send_or_explain(
+                "RemoteStopTransaction", {"transactionId": session.transaction_id}
+            )
+        return self._get_action()
+
+    def action_check(self):
+        """Look again; the dialog also does so by itself when the charger reports."""
+        return self._get_action()
+
+    def action_back(self):
+        """The charger does not stop: choose another way."""
+        self.is_asked = False
+        return self._get_action()
+
+    def action_go_on(self):
+        """What the user wanted in the first place."""
+        self.ensure_one()
+        if self.is_waiting:
+            raise UserError(self.env._("The car has not stopped yet. Wait, or choose another way."))
+        record = self.env[self.res_model].browse(self.res_id)
+        record = record.with_context(iicharge_checkout_decided=True)
+        if self.method == "invoice":
+            return record.create_invoices()
+        record.action_lock()
+        return {"type": "ir.actions.act_window_close"}
