@@ -83,6 +83,8 @@ class Charge(models.Model):
         CHARGE_STATES, required=True, readonly=True, default="pending", index=True
     )
     line_ids = fields.One2many("iicharge.charge.line", "charge_id", readonly=True)
+    tariff_snapshot = fields.Text(readonly=True, help="The tariff that this revision is priced by.")
+    breakdown_text = fields.Text(readonly=True, string="How the Sum Came About")
     amount_untaxed = fields.Monetary(compute="_compute_amounts", store=True)
     amount_tax = fields.Monetary(compute="_compute_amounts", store=True)
     amount_total = fields.Monetary(compute="_compute_amounts", store=True)
@@ -141,6 +143,8 @@ class Charge(models.Model):
                 "currency_id": session.currency_id.id,
                 "folio_id": session.folio_id.id,
                 "partner_id": partner.id,
+                "tariff_snapshot": session.tariff_snapshot,
+                "breakdown_text": session.breakdown_text,
                 "line_ids": [Command.create(line) for line in lines],
                 **values,
             }

@@ -124,12 +124,10 @@ class CheckoutInvoice(models.TransientModel):
     _inherit = "sale.advance.payment.inv"
 
     def create_invoices(self):
-        if self.advance_payment_method == "delivered":
-            orders = self._iicharge_get_orders()
-            asked = orders._iicharge_ask_before_checkout(self, "invoice")
-            if asked:
-                return asked
-        return super().create_invoices()
+        return self._iicharge_ask_before_checkout(self.sale_order_ids) or super().create_invoices()
 
-    def _iicharge_get_orders(self):
-        return self.sale_order_ids
+    def _iicharge_ask_before_checkout(self, orders):
+        """A down payment closes no bill; what is invoiced with all its lines is checked out."""
+        if self.advance_payment_method != "delivered":
+            return None
+        return orders._iicharge_ask_before_checkout(self, "invoice")

@@ -107,16 +107,19 @@ class Property(models.AbstractModel):
         return bool(rates.search_count(domain, limit=1))
 
     @api.model
-    def _find_open_folio(self, wanted, own, currency):
+    def _find_open_folio(self, wanted, charge):
         """The bill that takes a charge: the one it is routed to, else the stay's own, else
         another bill of the stay (ROOM_CHARGES.md rules 9 and 10).
 
         :raise core.errors.Refusal: why not even the first one does
         """
         refusal = None
+        own = charge.folio_id
         for folio in wanted | own | self._get_further_folios(own):
             try:
-                self._check_open(folio, currency=currency)
+                if folio.company_id != charge.company_id:
+                    raise errors.FolioClosed(folio.name)
+                self._check_open(folio, currency=charge.currency_id)
             except errors.Refusal as error:
                 refusal = refusal or error
             else:
@@ -151,9 +154,7 @@ class Property(models.AbstractModel):
         invoiced = credits.line_ids.filtered(lambda line: line._get_credited_invoice_line())
         plain = credits.line_ids - invoiced
         for line in plain:
-            line.folio_id = self._find_open_folio(
-                line.folio_id, line.charge_id.folio_id, line.currency_id
-            )
+            line.folio_id = self._find_open_folio(line.folio_id, line.charge_id)
         self._create_lines(plain)
         invoiced._make_credit_notes()
         credits.line_ids._set_placed()

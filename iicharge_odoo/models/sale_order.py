@@ -1,6 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class SaleOrder(models.Model):
@@ -42,6 +43,20 @@ class SaleOrder(models.Model):
             ._get_update_prices_lines()
             .filtered(lambda line: not line.iicharge_charge_line_id)
         )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_charged(self):
+        """Energy that was delivered is never lost with the order it was delivered to."""
+        # sudo: who may delete an order need not see sessions; only that there are some is told
+        charged = self.filtered(lambda order: order.sudo().iicharge_session_ids)
+        if charged:
+            raise UserError(
+                self.env._(
+                    "Cars have charged for %(stays)s. Cancel the order instead of deleting it: "
+                    "its charges then wait at the late charges.",
+                    stays=", ".join(charged.mapped("name")),
+                )
+            )
 
     def action_view_iicharge_sessions(self):
         self.ensure_one()

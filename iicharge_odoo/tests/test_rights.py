@@ -1,5 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -17,6 +18,9 @@ MODELS = (
     "iicharge.meter.value",
     "iicharge.charge",
     "iicharge.charge.line",
+    "iicharge.dispute",
+    "iicharge.routing",
+    "iicharge.site.product",
     "iicharge.command",
     "iicharge.ocpp.message",
 )
@@ -33,6 +37,15 @@ class TestRights(ChargingCase):
         cls.sample(7001, 30, 5000)
         cls.process()
         cls.env["iicharge.connection"].create({"charger_id": cls.charger.id, "fence": 1})
+        cls.dispute = cls.session_record._open_dispute("price", "It said less.")
+        cls.env["iicharge.routing"].create(
+            {"folio_id": cls.folio.id, "paying_folio_id": cls.make_stay(cls.guest, False).id}
+        )
+        cls.site.product_ids = [
+            Command.create(
+                {"component": "ENERGY", "product_id": cls.company.iicharge_product_id.id}
+            )
+        ]
 
     def test_stranger_sees_nothing(self):
         for login, groups in (
@@ -85,6 +98,7 @@ class TestRights(ChargingCase):
                 (self.session_record, {"amount_total": 0, "billing": "free"}),
                 (self.session_record.charge_ids, {"state": "posted", "amount_total": 0}),
                 (self.session_record.frame_ids, {"payload": "{}"}),
+                (self.dispute, {"state": "credited", "statement": "x"}),
             ):
                 with self.assertRaises(AccessError, msg=group):
                     record.with_user(user).write(values)

@@ -60,10 +60,6 @@ class TestHotelFolio(ChargingCase):
             }
         )
 
-    def post(self):
-        while self.env["iicharge.charge"]._post_due():
-            pass
-
     def test_order_that_is_no_hotel_folio_is_charged_beside_one_that_is(self):
         plain = self.make_stay(self.guest, "Annexe")
         self.env["iicharge.token"].create({"uid": "PLAIN", "folio_id": plain.id})
@@ -149,6 +145,41 @@ class TestHotelFolio(ChargingCase):
         self.process()
         self.post()
         self.assertEqual(self.session(7002).billing, "late")
+
+    def test_routed_charge_stands_on_the_folio_of_who_pays(self):
+        payer = self.make_folio(self.env["res.partner"].create({"name": "ACME"}), "T102")
+        self.env["iicharge.routing"].create(
+            {"folio_id": self.folio.id, "paying_folio_id": payer.order_id.id}
+        )
+        self.charge_kwh(kwh=20)
+        self.post()
+        self.assertAlmostEqual(payer.service_line_ids.price_subtotal, 9.00)
+        self.assertIn("room T101", payer.service_line_ids.name)
+        self.assertFalse(self.hotel_folio.service_line_ids)
+        self.assertIn(payer.order_id.name, self.folio.order_line[-1].name)
+
+    def test_credit_before_the_invoice_is_a_negative_service_line(self):
+        session = self.charge_kwh(kwh=20)
+        self.post()
+        session.charge_ids._make_credit("Charger failed")
+        self.assertEqual(self.hotel_folio.service_line_ids.mapped("price_subtotal"), [9.00, -9.00])
+
+    def test_invoice_of_a_folio_whose_car_charges_asks_first(self):
+        self.start(7001)
+        self.process()
+        wizard = self.env["sale.advance.payment.inv"].with_context(
+            active_model="hotel.folio",
+            active_ids=self.hotel_folio.ids,
+            active_id=self.hotel_folio.id,
+        )
+        wizard = wizard.create({"advance_payment_method": "delivered"})
+        action = wizard.create_invoices()
+        self.assertEqual(action["res_model"], "iicharge.checkout")
+        checkout = self.env["iicharge.checkout"].with_context(**action["context"])
+        checkout = checkout.browse(action["res_id"])
+        checkout.choice = "late"
+        checkout.action_choose()
+        self.assertTrue(self.hotel_folio.hotel_invoice_id)
 
     def test_front_desk_finds_stays_with_its_own_rights(self):
         user = new_test_user(
