@@ -21,6 +21,16 @@ class ResCompany(models.Model):
         help="Its income account and taxes are used for charging on folios and invoices.",
     )
 
+    iicharge_forget_guests_days = fields.Integer(
+        string="Forget Guests After (days)",
+        help="So long after its stop a settled session keeps who charged. 0: for ever.",
+    )
+
+    _iicharge_forget_guests_positive = models.Constraint(
+        "check (iicharge_forget_guests_days >= 0)",
+        "Guests are forgotten after a number of days; 0 is never.",
+    )
+
     def _iicharge_get_product(self):
         """The product that charging is sold as; also for a company that was made later."""
         self.ensure_one()

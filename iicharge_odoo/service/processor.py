@@ -176,6 +176,7 @@ class Processor:
         if now >= self._expire_at:
             self._expire_at = now + EXPIRE_EVERY_S
             self._in_transaction(lambda env: env["iicharge.command"]._expire())
+            self._in_transaction(lambda env: env["iicharge.session"]._stop_at_limit())
         if worked:
             return 0
         waits = [at - now for at in self._retry_at.values()]
