@@ -43,9 +43,7 @@ class Property(models.AbstractModel):
         :return: `sale.order` records; several where rooms or names match more than one
         """
         now = now or fields.Datetime.now()
-        room, last_name, reference = (
-            (text or "").strip() for text in (room, last_name, reference)
-        )
+        room, last_name, reference = ((text or "").strip() for text in (room, last_name, reference))
         criteria = []
         if room:
             criteria.append(self._get_room_domain(room, now))

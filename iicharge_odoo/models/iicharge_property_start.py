@@ -36,11 +36,9 @@ class PropertyStart(models.AbstractModel):
         if not (limited or asks_checkout):
             return
         estimate = estimate or connector._get_estimate(group)
+        expected = float(estimate.amount_total) if estimate else 0.0
         for payer in limited:
-            expected = float(estimate.amount_total) if estimate else 0
-            if payer.currency_id.compare_amounts(
-                self._get_owed(payer, folio) + expected, payer.iicharge_credit_limit
-            ) > 0:
+            if self._compare_to_limit(payer, folio, expected) > 0:
                 raise errors.CreditLimit(payer.name)
         if asks_checkout and estimate:
             self._check_checkout(folio, estimate)
@@ -61,12 +59,16 @@ class PropertyStart(models.AbstractModel):
     def _has_reached_limit(self, folio, site):
         """Whether one of the folios that pay for this stay may take no more."""
         return any(
-            payer.currency_id.compare_amounts(
-                self._get_owed(payer, folio), payer.iicharge_credit_limit
-            )
-            >= 0
+            self._compare_to_limit(payer, folio) >= 0
             for payer in self._get_paying_folios(folio, site)
             if payer.iicharge_credit_limit
+        )
+
+    @api.model
+    def _compare_to_limit(self, payer, folio, expected=0.0):
+        """-1, 0 or 1: what will be owed is below, at or above the folio's credit limit."""
+        return payer.currency_id.compare_amounts(
+            self._get_owed(payer, folio) + expected, payer.iicharge_credit_limit
         )
 
     @api.model

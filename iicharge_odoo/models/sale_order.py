@@ -43,7 +43,7 @@ class SaleOrder(models.Model):
     @api.depends("iicharge_room", "iicharge_guest_ids.name")
     @api.depends_context("iicharge_connector_id")
     def _compute_display_name(self):
-        """Where a stay is chosen to charge at a connector: its room and guests before its number."""
+        """Where a stay is chosen to charge at a connector: its room, guests and number."""
         connector_id = self.env.context.get("iicharge_connector_id")
         if not connector_id:
             return super()._compute_display_name()
