@@ -1,6 +1,11 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import logging
+
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+_logger = logging.getLogger(__name__)
 
 
 class SessionLimit(models.Model):
@@ -30,16 +35,20 @@ class SessionLimit(models.Model):
         ).filtered(lambda session: not session.token_id.limit_waived)
         stays = running.grouped(lambda session: (session.site_id, session.folio_id))
         for (site, folio), sessions in stays.items():
-            if site._get_property()._has_reached_limit(folio, site):
-                for session in sessions:
-                    session._stop_for_limit()
+            try:
+                with self.env.cr.savepoint():
+                    if site._get_property()._has_reached_limit(folio, site):
+                        sessions._stop_for_limit()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception:
+                _logger.exception("Stay %s: its credit limit could not be looked at", folio.name)
 
     def _stop_for_limit(self):
-        self.ensure_one()
         self.limit_stop_at = fields.Datetime.now()
-        self.charger_id.send_command(
-            "RemoteStopTransaction", {"transactionId": self.transaction_id}
-        )
-        self.message_post(
-            body=self.env._("The bill has reached its credit limit: the charger is told to stop.")
-        )
+        reason = self.env._("The bill has reached its credit limit: the charger is told to stop.")
+        for session in self:
+            session.charger_id.send_command(
+                "RemoteStopTransaction", {"transactionId": session.transaction_id}
+            )
+            session.message_post(body=reason)

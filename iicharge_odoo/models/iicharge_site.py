@@ -57,8 +57,8 @@ class Site(models.Model):
     )
     stop_at_credit_limit = fields.Boolean(
         string="Stop at the Credit Limit",
-        help="A charging is stopped within seconds when what is owed on its bill reaches the "
-        "stay's credit limit.",
+        help="A charging is stopped when what is owed on its bill reaches the stay's credit "
+        "limit, within half a minute.",
         tracking=True,
     )
     charger_ids = fields.One2many("iicharge.charger", "site_id")

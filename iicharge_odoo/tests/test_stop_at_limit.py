@@ -4,6 +4,7 @@ import json
 from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..models.iicharge_session_charge import SessionCharge
 from .common import ChargingCase
@@ -84,6 +85,18 @@ class TestStopAtLimit(ChargingCase):
         with patch.object(SessionCharge, "_rate", side_effect=AssertionError("rated")):
             self.look()
         self.assertFalse(self.commands())
+
+    def test_stay_that_cannot_be_looked_at_holds_up_no_other(self):
+        self.use_kwh(10)
+        other = self.make_stay(self.env["res.partner"].create({"name": "Ben Otto"}), "102")
+        other.iicharge_credit_limit = 1
+        self.env["iicharge.token"].create({"uid": "BAD", "folio_id": other.id})
+        self.start(7002, connectorId=2, idTag="BAD")
+        self.process()
+        self.session(7002).tariff_snapshot = "{"
+        with mute_logger("odoo.addons.iicharge_odoo.models.iicharge_session_limit"):
+            self.look()
+        self.assertEqual(len(self.commands()), 1)
 
     def test_session_that_front_desk_started_over_the_limit_goes_on(self):
         self.use_kwh(10)
