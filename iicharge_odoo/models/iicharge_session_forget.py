@@ -5,6 +5,8 @@ from odoo.tools import SQL
 
 FORGET_AT_ONCE = 1000
 SETTLED = ("posted", "paid", "free", "void")
+# Nearly all frames of a session are of these, and hold no id token.
+TOKENLESS_ACTIONS = ("MeterValues", "StatusNotification")
 # An id token in a frame's JSON, also one with escaped quotes in it.
 TOKEN_IN_JSON = r'"(idTag|parentIdTag|idToken)"(\s*:\s*)"(?:[^"\\]|\\.)*"'
 # Calls that hold an id token and belong to no session.
@@ -57,7 +59,10 @@ class SessionForget(models.Model):
             }
         )
         single.filtered(lambda token: not token.session_ids).unlink()
-        _hide_tokens(self.frame_ids, "payload", "answer")
+        frames = self.env["iicharge.ocpp.message"].search(
+            [("session_id", "in", self.ids), ("action", "not in", TOKENLESS_ACTIONS)]
+        )
+        _hide_tokens(frames, "payload", "answer")
 
     @api.model
     def _forget_tokens_asked_about(self, company, before):
