@@ -60,6 +60,9 @@ class Session(models.Model):
         ondelete="restrict",
     )
     room = fields.Char(readonly=True)
+    guest_forgotten = fields.Boolean(
+        readonly=True, help="Who charged here was forgotten after the company's period for it."
+    )
     state = fields.Selection(
         STATES, required=True, readonly=True, default="charging", index=True, tracking=True
     )
@@ -74,6 +77,7 @@ class Session(models.Model):
     stopped_at = fields.Datetime(readonly=True)
     duration_h = fields.Float(compute="_compute_duration_h", string="Duration")
     stop_reason = fields.Char(readonly=True)
+    limit_stop_at = fields.Datetime(readonly=True, string="Stopped at the Credit Limit")
     meter_start_wh = fields.Float(string="Meter Start (Wh)", digits=(16, 3), readonly=True)
     meter_stop_wh = fields.Float(string="Meter Stop (Wh)", digits=(16, 3), readonly=True)
     has_meter_stop = fields.Boolean(readonly=True)

@@ -20,12 +20,20 @@ class ResCompany(models.Model):
         string="EV Charging Product",
         help="Its income account and taxes are used for charging on folios and invoices.",
     )
-
     iicharge_pass_through_product_id = fields.Many2one(
         "product.product",
         string="Charging of Other Operators",
         help="What the hotel collects for another operator: without tax of the hotel's, at an "
         "account that is owed to the operator.",
+    )
+    iicharge_forget_guests_days = fields.Integer(
+        string="Forget Guests After (days)",
+        help="So long after its stop a settled session keeps who charged. 0: for ever.",
+    )
+
+    _iicharge_forget_guests_positive = models.Constraint(
+        "check (iicharge_forget_guests_days >= 0)",
+        "Guests are forgotten after a number of days; 0 is never.",
     )
 
     def _iicharge_get_pass_through_product(self):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.iicharge_odoo.core import errors
 from odoo.addons.iicharge_odoo.tests.common import ChargingCase
@@ -89,6 +89,36 @@ class TestHotelFolio(ChargingCase):
         self.assertEqual(self.prop._find_stays(self.site, room="T102"), self.folio)
         self.assertFalse(self.prop._find_stays(self.site, room="T101"))
         self.assertEqual(self.prop._get_room(self.folio), "T102")
+
+    def test_stay_is_found_by_the_numbers_of_folio_and_order(self):
+        for reference in (self.hotel_folio.name, self.folio.name.lower()):
+            self.assertEqual(self.prop._find_stays(self.site, reference=reference), self.folio)
+        self.assertFalse(self.prop._find_stays(self.site, reference="nothing"))
+
+    def test_room_at_another_time_finds_who_was_there_then(self):
+        now = fields.Datetime.now()
+        later = self.make_folio(self.guest, "T102", first=3, last=5)
+        self.assertFalse(self.prop._find_stays(self.site, room="T102"))
+        self.assertEqual(
+            self.prop._find_stays(self.site, room="T102", now=now + timedelta(days=4)),
+            later.order_id,
+        )
+
+    def test_sharer_typed_into_the_folio_is_found(self):
+        with Form(self.hotel_folio) as form:
+            form.iicharge_guest_ids.add(self.env["res.partner"].create({"name": "Ben Otto"}))
+        self.assertEqual(self.prop._find_stays(self.site, last_name="otto"), self.folio)
+
+    def test_folio_of_another_property_is_found_there_only(self):
+        self.hotel_folio.iicharge_site_id = self.site.copy({"name": "Other house"})
+        self.assertFalse(self.prop._find_stays(self.site, room="T101"))
+
+    def test_checkout_is_that_of_the_last_room(self):
+        self.hotel_folio.room_line_ids.checkout_date = fields.Datetime.now() + timedelta(hours=1)
+        with self.assertRaises(errors.CheckoutDue):
+            self.prop._check_start(self.folio, self.connector)
+        self.add_room(self.hotel_folio, "T102", 1, 3)
+        self.prop._check_start(self.folio, self.connector)
 
     def test_guest_who_left_is_not_in_house(self):
         gone = self.make_folio(self.guest, "T102", first=-4, last=-1)
