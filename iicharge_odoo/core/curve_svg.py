@@ -18,6 +18,9 @@ Series = Sequence[tuple[datetime, Decimal]]
 
 _WIDTH, _HEIGHT = 760, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 702, 40, 250
+_LEGEND_WIDTH = 215
+_SAMPLE = Decimal(28)
+_HATCH = 7
 _MOST_POINTS = 1200
 _MOST_TIMES = 7
 _MINUTE = timedelta(minutes=1)
@@ -58,23 +61,21 @@ def draw_curve(
     zone: tzinfo,
     write_number: Callable[[Decimal], str],
     write_time: Callable[[datetime], str],
-    key: str = "curve",
 ) -> str:
     """Give the SVG element; an empty text where no time passed and nothing can be drawn.
 
     :param zone: of the site; times on the axis are round there
     :param write_number: a number in the reader's way
     :param write_time: a time (UTC) as the site's clock showed it
-    :param key: differs for each picture of a page
     """
     if curve.ended_at <= curve.started_at:
         return ""
     parts = [
-        *_pauses(curve, key),
+        *_pauses(curve),
         *_time_axis(curve, texts.time, zone, write_time),
         *_value_axis(curve.energy_kwh, texts.energy, True, write_number),
         _line(curve, curve.energy_kwh, _ENERGY),
-        *_legend(curve, texts, key),
+        *_legend(curve, texts),
     ]
     if curve.power_kw:
         parts += _value_axis(curve.power_kw, texts.power, False, write_number)
@@ -88,24 +89,20 @@ def draw_curve(
 
 
 # --- the parts of the picture -----------------------------------------------------------
-def _pauses(curve: Curve, key: str) -> Iterator[str]:
-    if not curve.pauses:
-        return
-    yield (
-        f'<defs><pattern id="{escape(key)}-pause" width="6" height="6" '
-        f'patternUnits="userSpaceOnUse"><rect width="6" height="6" fill="#f3f4f6"/>'
-        f'<path d="M0 6L6 0" stroke="#9ca3af" stroke-width="1"/></pattern></defs>'
-    )
+def _pauses(curve: Curve) -> Iterator[str]:
     for start, end in curve.pauses:
         left, right = _x(curve, start), _x(curve, end)
-        width = max(right - left, Decimal(1))
-        yield _pause_box(key, f"{left:.1f}", _TOP, f"{width:.1f}", _BOTTOM - _TOP)
+        yield _hatched(left, _TOP, max(right - left, Decimal(1)), _BOTTOM - _TOP)
 
 
-def _pause_box(key: str, x: object, y: int, width: object, height: int) -> str:
+def _hatched(left: Decimal, top: int, width: Decimal, height: int) -> str:
+    """Shade a box with lines: not every program that prints knows SVG's patterns."""
+    lines = "".join(
+        f"M{left + shift:.1f} {top}v{height}" for shift in range(0, int(width) + 1, _HATCH)
+    )
     return (
-        f'<rect x="{x}" y="{y}" width="{width}" height="{height}" '
-        f'fill="url(#{escape(key)}-pause)"/>'
+        f'<rect x="{left:.1f}" y="{top}" width="{width:.1f}" height="{height}" fill="#eceef1"/>'
+        f'<path d="{lines}" fill="none" stroke="#9ca3af" stroke-width="1"/>'
     )
 
 
@@ -150,15 +147,15 @@ def _line(curve: Curve, series: Series, style: str) -> str:
     return f'<polyline points="{points}" {style}/>'
 
 
-def _legend(curve: Curve, texts: CurveTexts, key: str) -> Iterator[str]:
-    entries = [(f'<path d="M{{x}} 18h28" {_ENERGY}/>', texts.energy)]
+def _legend(curve: Curve, texts: CurveTexts) -> Iterator[str]:
+    entries = [(_ENERGY, texts.energy)]
     if curve.power_kw:
-        entries.append((f'<path d="M{{x}} 18h28" {_POWER}/>', texts.power))
+        entries.append((_POWER, texts.power))
     if curve.pauses:
-        entries.append((_pause_box(key, "{x}", 11, 28, 14), texts.pause))
-    for index, (sample, text) in enumerate(entries):
-        x = _LEFT + 215 * index
-        yield sample.format(x=x)
+        entries.append((None, texts.pause))
+    for index, (style, text) in enumerate(entries):
+        x = _LEFT + _LEGEND_WIDTH * index
+        yield f'<path d="M{x} 18h28" {style}/>' if style else _hatched(Decimal(x), 11, _SAMPLE, 14)
         yield _text(x + 34, 22, text, "start")
 
 

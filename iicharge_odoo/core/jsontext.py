@@ -9,6 +9,9 @@ from typing import Any
 
 from .errors import InvalidInput
 
+_STEP = "  "
+_LINE = 76
+
 
 def loads(text: str | bytes) -> Any:
     """Read JSON; a number with a fraction becomes a Decimal with its digits kept.
@@ -37,28 +40,42 @@ def dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def indent(text: str, depth: int = 2) -> str:
-    """Lay JSON out over lines with all digits as they were written; other text stays as it is."""
+def indent(text: str) -> str:
+    """Lay JSON out over lines with all digits as they were written; other text stays as it is.
+
+    What has nothing nested in it and fits stands on one line.
+    """
     try:
-        value = loads(text)
-        return "".join(_laid_out(value, "\n", " " * depth))
+        return "".join(_laid_out(loads(text), "\n"))
     except (InvalidInput, ArithmeticError, RecursionError):
         return text
 
 
-def _laid_out(value: Any, line: str, step: str) -> Iterator[str]:
-    if not isinstance(value, dict | list) or not value:
-        # not `format`: a charger may send a number with a billion digits as 1e999999999
-        yield str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
+def _laid_out(value: Any, line: str) -> Iterator[str]:
+    if not isinstance(value, dict | list):
+        yield _scalar(value)
         return
     is_object = isinstance(value, dict)
-    yield "{" if is_object else "["
-    for number, key in enumerate(value):
-        yield f"{',' if number else ''}{line}{step}"
-        if is_object:
-            yield f"{json.dumps(key, ensure_ascii=False)}: "
-        yield from _laid_out(value[key] if is_object else key, line + step, step)
-    yield f"{line}{'}' if is_object else ']'}"
+    start, end = "{}" if is_object else "[]"
+    names = [f"{json.dumps(key, ensure_ascii=False)}: " for key in value] if is_object else None
+    inner = list(value.values()) if is_object else value
+    if not any(isinstance(item, dict | list) for item in inner):
+        parts = map(_scalar, inner)
+        flat = ", ".join(map("".join, zip(names, parts, strict=True)) if is_object else parts)
+        if len(flat) <= _LINE:
+            yield f"{start}{flat}{end}"
+            return
+    yield start
+    for number, item in enumerate(inner):
+        yield f"{',' if number else ''}{line}{_STEP}"
+        yield names[number] if is_object else ""
+        yield from _laid_out(item, line + _STEP)
+    yield f"{line}{end}"
+
+
+def _scalar(value: Any) -> str:
+    # not `format`: a charger may send a number with a billion digits as 1e999999999
+    return str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
 
 
 def _refuse(constant: str) -> None:

@@ -61,14 +61,17 @@ class SessionCharge(models.Model):
             return rate(tariff, self._get_usage(until), terms)
         allowances = self.env["iicharge.free.energy"]
         period = allowances._get_period(self, terms.free_energy_per)
-        used_wh = allowances._get_used(self.folio_id, period, lock=settle)
+        # what this session took before is its own to take again
+        own_wh = to_decimal(self.free_energy_used_wh)
+        used_wh = allowances._get_used(self.folio_id, period, lock=settle) - own_wh
         # without a stay there is nobody whose nights could be counted
         left_wh = max(terms.free_energy_wh - used_wh, 0) if self.folio_id else Decimal(0)
         breakdown = rate(
             tariff, self._get_usage(until), replace(terms, free_energy_wh=Decimal(left_wh))
         )
-        if settle and breakdown.free_energy_used_wh:
-            allowances._use(self.folio_id, period, breakdown.free_energy_used_wh)
+        if settle and breakdown.free_energy_used_wh != own_wh:
+            allowances._use(self.folio_id, period, breakdown.free_energy_used_wh - own_wh)
+            self.free_energy_used_wh = breakdown.free_energy_used_wh
         return breakdown
 
     def _get_usage(self, until):

@@ -80,6 +80,7 @@ def test_pause_is_hatched_where_it_was_and_named():
     root, texts, _lines = read(draw(pauses=[(30, 45)]))
     (box,) = [r for r in root.iter(f"{SVG}rect") if r.get("height") == "210"]
     assert (box.get("x"), box.get("width")) == ("380.0", "161.0")
+    assert any(node.get("d").startswith("M380.0 40v210M387.0") for node in root.iter(f"{SVG}path"))
     assert "Pause" in texts
 
 

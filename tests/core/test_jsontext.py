@@ -7,14 +7,28 @@ import pytest
 from iicharge_odoo.core.jsontext import indent
 
 
-def test_indented_text_has_a_line_for_each_value():
-    text = '{"a": [1, {"b": "é"}], "c": {}, "d": [], "e": null}'
-    assert indent(text) == json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+def test_indented_text_has_a_line_for_each_flat_part():
+    text = '{"a": [1, {"b": "é", "long": "%s"}, {"x": true}], "c": {}, "e": null}' % ("y" * 80)
+    assert json.loads(indent(text)) == json.loads(text)
+    assert indent(text).splitlines() == [
+        "{",
+        '  "a": [',
+        "    1,",
+        "    {",
+        '      "b": "é",',
+        f'      "long": "{"y" * 80}"',
+        "    },",
+        '    {"x": true}',
+        "  ],",
+        '  "c": {},',
+        '  "e": null',
+        "}",
+    ]
 
 
 @pytest.mark.parametrize("number", ["0.30", "0.12345678901234567890123", "1E-7"])
 def test_digits_stay_as_they_were_written(number):
-    assert indent(f'{{"value": {number}}}') == f'{{\n  "value": {number}\n}}'
+    assert indent(f'{{"value":{number}}}') == f'{{"value": {number}}}'
 
 
 @pytest.mark.parametrize("text", ["", "{oops", "NaN", "[" * 50000, "1e99999999999999999999"])
@@ -23,4 +37,4 @@ def test_what_is_no_json_stays_as_it_is(text):
 
 
 def test_number_with_a_billion_digits_is_not_written_out():
-    assert indent("[1e999999999]") == "[\n  1E+999999999\n]"
+    assert indent("[1e999999999]") == "[1E+999999999]"
