@@ -28,8 +28,8 @@ _DAY_MINUTES = 1440
 _TIME_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, _DAY_MINUTES)
 _NICE = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 _MOST_STEPS = 5
-_ENERGY = 'fill="none" stroke="#1f5fa8" stroke-width="2.5"'
-_POWER = 'fill="none" stroke="#b45309" stroke-width="1.5" stroke-dasharray="6 3"'
+_ENERGY = 'fill="none" stroke="#c2410c" stroke-width="2" stroke-dasharray="6 4"'
+_POWER = 'fill="none" stroke="#0f7285" stroke-width="2"'
 _GRID = 'stroke="#d1d5db" stroke-width="1"'
 
 

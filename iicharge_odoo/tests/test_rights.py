@@ -1,5 +1,8 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -19,6 +22,7 @@ MODELS = (
     "iicharge.charge.line",
     "iicharge.command",
     "iicharge.ocpp.message",
+    "iicharge.night.audit",
 )
 
 
@@ -33,6 +37,9 @@ class TestRights(ChargingCase):
         cls.sample(7001, 30, 5000)
         cls.process()
         cls.env["iicharge.connection"].create({"charger_id": cls.charger.id, "fence": 1})
+        cls.audit = cls.env["iicharge.night.audit"]._make_for(
+            cls.site, fields.Date.today() - timedelta(days=1)
+        )
 
     def test_stranger_sees_nothing(self):
         for login, groups in (
@@ -85,6 +92,7 @@ class TestRights(ChargingCase):
                 (self.session_record, {"amount_total": 0, "billing": "free"}),
                 (self.session_record.charge_ids, {"state": "posted", "amount_total": 0}),
                 (self.session_record.frame_ids, {"payload": "{}"}),
+                (self.audit, {"amount_total": 0}),
             ):
                 with self.assertRaises(AccessError, msg=group):
                     record.with_user(user).write(values)
@@ -125,9 +133,19 @@ class TestRights(ChargingCase):
 
     def test_each_group_reads_what_it_works_with(self):
         seen = {
-            "front_desk": ("iicharge.connector", "iicharge.session", "iicharge.charge"),
+            "front_desk": (
+                "iicharge.connector",
+                "iicharge.session",
+                "iicharge.charge",
+                "iicharge.night.audit",
+            ),
             "technician": ("iicharge.charger", "iicharge.ocpp.message", "iicharge.command"),
-            "accountant": ("iicharge.session", "iicharge.charge", "iicharge.ocpp.message"),
+            "accountant": (
+                "iicharge.session",
+                "iicharge.charge",
+                "iicharge.ocpp.message",
+                "iicharge.night.audit",
+            ),
             "manager": MODELS,
         }
         for group, models in seen.items():

@@ -1,9 +1,16 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from . import iicharge_charger_secret, iicharge_review, iicharge_start, iicharge_tariff_exchange
+from . import (
+    iicharge_charger_secret,
+    iicharge_night_audit_make,
+    iicharge_review,
+    iicharge_start,
+    iicharge_tariff_exchange,
+)
 
 __all__ = [
     "iicharge_charger_secret",
+    "iicharge_night_audit_make",
     "iicharge_review",
     "iicharge_start",
     "iicharge_tariff_exchange",
