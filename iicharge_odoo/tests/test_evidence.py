@@ -105,6 +105,32 @@ class TestEvidence(EvidenceCase):
             self.assertEqual(page.xpath(f"count(//pre[text() = '{signed}'])"), 1)
             self.assertIn("transparency software", page.text_content())
 
+    def test_signature_that_comes_after_its_value_is_kept(self):
+        self.start(7001)
+        self.sample(7001, 30, 2000)
+        at = self.wire_time(self.t0.replace(minute=30))
+        signed = [
+            {"timestamp": at, "sampledValue": [{"value": text, "format": "SignedData"}]}
+            for text in ("OCMF|begin", "OCMF|end")
+        ]
+        self.stop(7001, meter_stop=3000, transactionData=signed)
+        self.process()
+        (value,) = self.find(7001).meter_value_ids
+        self.assertEqual(value.register_wh, 2000)
+        self.assertIn("OCMF|begin OCMF|end", self.words(self.find(7001)))
+
+    def test_signature_beside_a_value_in_one_frame_hides_it_not(self):
+        self.start(7001)
+        at = self.wire_time(self.t0.replace(minute=30))
+        values = [
+            {"timestamp": at, "sampledValue": [{"value": "2000"}]},
+            {"timestamp": at, "sampledValue": [{"value": "OCMF|x", "format": "SignedData"}]},
+        ]
+        self.sample(7001, 30, 0, meterValue=values)
+        self.process()
+        (value,) = self.find(7001).meter_value_ids
+        self.assertEqual((value.register_wh, value.signed_data), (2000, "OCMF|x"))
+
     def test_odd_readings_tell_what_was_odd(self):
         self.start(7001)
         self.sample(7001, 10, 3000)
