@@ -10,6 +10,8 @@ from . import (
     iicharge_connector,
     iicharge_free_energy,
     iicharge_meter_value,
+    iicharge_night_audit,
+    iicharge_night_figures,
     iicharge_ocpp_message,
     iicharge_property,
     iicharge_property_start,

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from ..service.conversion import to_decimal
 from .iicharge_charge import OUTSTANDING
+from .iicharge_session_review import DECISION
 
 DISPUTE_REASONS = [
     ("not_me", "Somebody else charged"),
@@ -219,7 +220,8 @@ class Dispute(models.Model):
                 who=self.env.user.name,
                 outcome=dict(self._fields["state"]._description_selection(self.env))[state],
                 reason=reason,
-            )
+            ),
+            subtype_xmlid=DECISION,
         )
 
 

@@ -87,9 +87,7 @@ class PropertyStart(models.AbstractModel):
         payer, folio = payer.sudo(), folio.sudo()
         lines = self.env["iicharge.charge.line"].sudo()
         sessions = self.env["iicharge.session"].sudo()
-        coming = lines.search(
-            [("folio_id", "=", payer.id), ("charge_id.state", "in", OUTSTANDING)]
-        )
+        coming = lines.search([("folio_id", "=", payer.id), ("charge_id.state", "in", OUTSTANDING)])
         running = sessions.search([("folio_id", "=", folio.id), ("state", "!=", "stopped")])
         return (
             payer.amount_total

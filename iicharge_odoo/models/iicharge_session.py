@@ -98,6 +98,12 @@ class Session(models.Model):
     running_amount = fields.Monetary(
         compute="_compute_running_amount", string="Cost So Far", help="With tax."
     )
+    free_energy_used_wh = fields.Float(
+        digits=(16, 3),
+        readonly=True,
+        help="What the sum takes off the stay's free energy; kept so that it can be worked out "
+        "again.",
+    )
     breakdown_text = fields.Text(readonly=True, string="How the Sum Came About")
     charge_ids = fields.One2many("iicharge.charge", "session_id")
     meter_value_ids = fields.One2many("iicharge.meter.value", "session_id")
@@ -212,6 +218,12 @@ class Session(models.Model):
 
     def action_view_frames(self):
         return self._get_related_action("iicharge.ocpp.message", self.env._("Frames"), "list,form")
+
+    def action_view_evidence(self):
+        """Opens the page; its Print button makes the PDF."""
+        self.ensure_one()
+        report = self.env.ref("iicharge_odoo.action_report_evidence")
+        return {**report.report_action(self, config=False), "report_type": "qweb-html"}
 
     def action_view_folio(self):
         self.ensure_one()

@@ -1,6 +1,8 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import Command
+from datetime import timedelta
+
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -23,6 +25,7 @@ MODELS = (
     "iicharge.site.product",
     "iicharge.command",
     "iicharge.ocpp.message",
+    "iicharge.night.audit",
 )
 
 
@@ -46,6 +49,9 @@ class TestRights(ChargingCase):
                 {"component": "ENERGY", "product_id": cls.company.iicharge_product_id.id}
             )
         ]
+        cls.audit = cls.env["iicharge.night.audit"]._make_for(
+            cls.site, fields.Date.today() - timedelta(days=1)
+        )
 
     def test_stranger_sees_nothing(self):
         for login, groups in (
@@ -99,6 +105,7 @@ class TestRights(ChargingCase):
                 (self.session_record.charge_ids, {"state": "posted", "amount_total": 0}),
                 (self.session_record.frame_ids, {"payload": "{}"}),
                 (self.dispute, {"state": "credited", "statement": "x"}),
+                (self.audit, {"amount_total": 0}),
             ):
                 with self.assertRaises(AccessError, msg=group):
                     record.with_user(user).write(values)
@@ -139,9 +146,19 @@ class TestRights(ChargingCase):
 
     def test_each_group_reads_what_it_works_with(self):
         seen = {
-            "front_desk": ("iicharge.connector", "iicharge.session", "iicharge.charge"),
+            "front_desk": (
+                "iicharge.connector",
+                "iicharge.session",
+                "iicharge.charge",
+                "iicharge.night.audit",
+            ),
             "technician": ("iicharge.charger", "iicharge.ocpp.message", "iicharge.command"),
-            "accountant": ("iicharge.session", "iicharge.charge", "iicharge.ocpp.message"),
+            "accountant": (
+                "iicharge.session",
+                "iicharge.charge",
+                "iicharge.ocpp.message",
+                "iicharge.night.audit",
+            ),
             "manager": MODELS,
         }
         for group, models in seen.items():
