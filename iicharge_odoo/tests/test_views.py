@@ -16,7 +16,7 @@ from .common import ChargingCase
 
 MENUS = {
     "front_desk": {"live", "sessions", "late", "chargers", "tokens"},
-    "accountant": {"sessions", "late", "report_sessions", "report_charges"},
+    "accountant": {"sessions", "late", "report_analysis", "report_charges"},
     "technician": {
         "live",
         "sessions",
