@@ -39,8 +39,8 @@ def _get_session_rows():
                used.energy_kwh * COALESCE(cost.cost_kwh, 0) AS energy_cost,
                used.revenue - used.energy_kwh * COALESCE(cost.cost_kwh, 0) AS margin,
                NULL::float8 AS margin_rate,
-               shared.occupied_s / 3600 AS occupied_hours,
-               shared.charging_s / 3600 AS charging_hours,
+               shared.occupied_s / 3600.0 AS occupied_hours,
+               shared.charging_s / 3600.0 AS charging_hours,
                NULL::float8 AS available_hours,
                NULL::float8 AS utilisation
           FROM (%(shared)s) AS shared
@@ -88,23 +88,29 @@ def _get_shares():
     """One row for each session and hour, with the share that is used up before and after it."""
     return SQL(
         """
-        SELECT weighed.*,
-               CASE WHEN total > 0 THEN (done - weight) / total
+        SELECT weighed.session_id, weighed.local_at, weighed.occupied_s, weighed.charging_s,
+               weighed.number,
+               CASE WHEN total > 0 THEN (done - weight)::numeric / total
                     WHEN number = 1 THEN 0 ELSE 1 END AS share_before,
-               CASE WHEN total > 0 THEN done / total ELSE 1 END AS share_after
+               CASE WHEN total > 0 THEN done::numeric / total ELSE 1 END AS share_after
           FROM (
-               SELECT hour.session_id, hour.local_at, hour.occupied_s, hour.charging_s,
-                      hour.weight,
-                      ROW_NUMBER() OVER until_here AS number,
-                      SUM(hour.weight) OVER until_here AS done,
-                      SUM(hour.weight) OVER (PARTITION BY hour.session_id) AS total
+               SELECT hour.*,
+                      CASE WHEN charging_total_s > 0 THEN charging_s ELSE occupied_s END AS weight,
+                      CASE WHEN charging_total_s > 0 THEN charging_done_s ELSE occupied_done_s
+                       END AS done,
+                      CASE WHEN charging_total_s > 0 THEN charging_total_s ELSE occupied_total_s
+                       END AS total
                  FROM (
                       SELECT piece.*,
-                             CASE WHEN SUM(charging_s) OVER (PARTITION BY session_id) > 0
-                                  THEN charging_s ELSE occupied_s END AS weight
+                             ROW_NUMBER() OVER until_here AS number,
+                             SUM(occupied_s) OVER until_here AS occupied_done_s,
+                             SUM(charging_s) OVER until_here AS charging_done_s,
+                             SUM(occupied_s) OVER whole AS occupied_total_s,
+                             SUM(charging_s) OVER whole AS charging_total_s
                         FROM (%(pieces)s) AS piece
+                      WINDOW until_here AS (PARTITION BY session_id ORDER BY begins_at),
+                             whole AS (PARTITION BY session_id)
                       ) AS hour
-               WINDOW until_here AS (PARTITION BY hour.session_id ORDER BY hour.begins_at)
                ) AS weighed
         """,
         pieces=_get_pieces(),
@@ -116,8 +122,8 @@ def _get_pieces():
     return SQL(
         """
         SELECT span.session_id, hour.begins_at, MIN(hour.local_at) AS local_at,
-               SUM(piece.seconds) AS occupied_s,
-               COALESCE(SUM(piece.seconds) FILTER (WHERE span.state = 'charging'), 0)
+               SUM(piece.seconds)::int AS occupied_s,
+               COALESCE(SUM(piece.seconds) FILTER (WHERE span.state = 'charging'), 0)::int
                     AS charging_s
           FROM (%(spans)s) AS span
          CROSS JOIN LATERAL (
@@ -137,7 +143,7 @@ def _get_pieces():
          ) AS hour
          CROSS JOIN LATERAL (
                SELECT EXTRACT(EPOCH FROM LEAST(span.ends_at, hour.begins_at + INTERVAL '1 hour')
-                                       - GREATEST(span.begins_at, hour.begins_at)) AS seconds
+                                       - GREATEST(span.begins_at, hour.begins_at))::int AS seconds
          ) AS piece
          GROUP BY span.session_id, hour.begins_at
         """,
