@@ -61,6 +61,14 @@ class Site(models.Model):
         "limit, within half a minute.",
         tracking=True,
     )
+    energy_cost_ids = fields.One2many(
+        "iicharge.energy.cost",
+        "site_id",
+        string="Energy Cost",
+        groups="iicharge_odoo.group_accountant",
+        help="What a kilowatt-hour costs you; the margin of the analysis is worked out with it. "
+        "Days before the first one count as free.",
+    )
     charger_ids = fields.One2many("iicharge.charger", "site_id")
     charger_count = fields.Integer(compute="_compute_charger_count")
     session_count = fields.Integer(compute="_compute_session_count")

@@ -1,6 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -8,7 +9,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from .common import ChargingCase
 
@@ -124,7 +125,7 @@ class TestNightAudit(NightCase):
 
     def test_charge_that_is_tried_again_and_dispute_are_listed(self):
         disputed = self.charge()
-        disputed._set_billing("disputed")
+        dispute = disputed._open_dispute("price", "It said less.")
         refused = self.charge(7002, minutes=90, posted=False)
         refused.charge_ids.refusal_code = "temporarily_unavailable"
         self.charge(7003, minutes=180, posted=False)
@@ -132,12 +133,13 @@ class TestNightAudit(NightCase):
         self.assertEqual((audit.waiting_count, audit.disputed_count), (2, 1))
         rows = self.rows(audit, "Charges waiting to be posted")
         self.assertIn("tried again", rows[0][3])
-        self.assertEqual(self.rows(audit, "Disputed")[0][0], disputed.name)
+        (row,) = self.rows(audit, "Disputed")
+        self.assertEqual((row[0], row[3]), (disputed.name, format_date(self.env, dispute.deadline)))
 
     def test_credit_is_taken_off_and_told(self):
         charge = self.charge().charge_ids
-        credit = charge.copy({"revision": 2, "posted_at": charge.posted_at, "state": "posted"})
-        charge.line_ids.copy({"charge_id": credit.id, "amount_untaxed": -1.00, "amount_tax": -0.10})
+        credit = charge._make_credit("Goodwill", Decimal("1.00"))
+        credit.posted_at = charge.posted_at
         audit = self.audit()
         self.assertAlmostEqual(audit.amount_total, 3.85)
         self.assertAlmostEqual(audit.credit_total, -1.10)

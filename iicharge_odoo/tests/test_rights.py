@@ -26,6 +26,8 @@ MODELS = (
     "iicharge.command",
     "iicharge.ocpp.message",
     "iicharge.night.audit",
+    "iicharge.energy.cost",
+    "iicharge.analysis",
 )
 
 
@@ -52,6 +54,7 @@ class TestRights(ChargingCase):
         cls.audit = cls.env["iicharge.night.audit"]._make_for(
             cls.site, fields.Date.today() - timedelta(days=1)
         )
+        cls.site.energy_cost_ids = [Command.create({"cost_kwh": 0.2})]
 
     def test_stranger_sees_nothing(self):
         for login, groups in (
@@ -133,6 +136,17 @@ class TestRights(ChargingCase):
         for user in self.users.values():
             self.session_record.with_user(user).message_post(body="Guest called about it.")
 
+    def test_margin_is_for_those_who_keep_the_books(self):
+        for group in ("front_desk", "technician"):
+            user = self.users[group]
+            for model in ("iicharge.analysis", "iicharge.energy.cost"):
+                with self.assertRaises(AccessError, msg=f"{group} {model}"):
+                    self.env[model].with_user(user).search([])
+            with self.assertRaises(AccessError, msg=group):
+                self.site.with_user(user).read(["energy_cost_ids"])
+        with self.assertRaises(AccessError):
+            self.site.energy_cost_ids.with_user(self.users["accountant"]).write({"cost_kwh": 0})
+
     def test_front_desk_changes_no_prices_and_no_chargers(self):
         user = self.users["front_desk"]
         for record, values in (
@@ -158,6 +172,8 @@ class TestRights(ChargingCase):
                 "iicharge.charge",
                 "iicharge.ocpp.message",
                 "iicharge.night.audit",
+                "iicharge.analysis",
+                "iicharge.energy.cost",
             ),
             "manager": MODELS,
         }

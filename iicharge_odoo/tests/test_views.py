@@ -21,7 +21,7 @@ MENUS = {
         "sessions",
         "late",
         "disputes",
-        "report_sessions",
+        "report_analysis",
         "report_charges",
         "night_audit",
     },
