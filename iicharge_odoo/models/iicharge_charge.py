@@ -163,7 +163,8 @@ class Charge(models.Model):
         self.env.cr.execute(
             SQL(
                 """SELECT id FROM iicharge_charge
-                    WHERE state IN ('pending', 'refused') AND destination IN %s
+                    WHERE state IN ('pending', 'refused')
+                      AND (destination IN %s OR kind = 'credit')
                       AND (retry_at IS NULL OR retry_at <= %s)
                     ORDER BY folio_id, id LIMIT %s FOR UPDATE SKIP LOCKED""",
                 POSTED_AT_ONCE,
@@ -252,7 +253,7 @@ class Charge(models.Model):
             # sudo: nobody may write charges by hand, and who may settle them need not have
             # rights on every folio; the post is the same as the one that the processor makes
             charge = charge.sudo()
-            if charge.destination in POSTED_AT_ONCE:
+            if charge.destination in POSTED_AT_ONCE or charge.kind == "credit":
                 charge.write({"state": "pending", "retry_at": False})
                 charge._post_or_refuse()
         return self.filtered(lambda charge: charge.state in OUTSTANDING)._get_refusal_notice()

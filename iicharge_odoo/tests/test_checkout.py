@@ -5,7 +5,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import ChargingCase
@@ -139,6 +139,19 @@ class TestCheckout(ChargingCase):
         )
         wizard = wizard.create({"advance_payment_method": "percentage", "amount": 10})
         self.assertNotEqual(wizard.create_invoices()["res_model"], "iicharge.checkout")
+
+    def test_stranger_stops_no_car_by_this_dialog(self):
+        stranger = new_test_user(self.env, login="test_stranger", groups="base.group_user")
+        wizard = self.env["iicharge.checkout"].with_user(stranger)
+        with self.assertRaises(AccessError):
+            wizard.create({"order_ids": [(6, 0, self.folio.ids)], "method": "lock"}).action_choose()
+        other = self.make_stay(self.guest, "102")
+        wizard = self.env["iicharge.checkout"].with_user(self.user)
+        wizard = wizard.create({"order_ids": [(6, 0, other.ids)], "method": "lock"})
+        wizard.sudo().session_ids = self.running
+        with self.assertRaises(AccessError):
+            wizard.action_choose()
+        self.assertFalse(self.env["iicharge.command"].search([]))
 
     def test_guest_who_left_without_a_word_is_late(self):
         self.folio.action_lock()

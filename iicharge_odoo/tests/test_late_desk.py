@@ -70,6 +70,11 @@ class TestLateDesk(ChargingCase):
         self.charge.line_ids.invoice_line_id.move_id.unlink()
         self.assertEqual((self.charge.state, self.late_session.billing), ("late", "late"))
 
+    def test_line_of_charging_is_not_taken_off_its_invoice(self):
+        self.settle("invoice")
+        with self.assertRaisesRegex(UserError, "Cancel or delete the whole invoice"):
+            self.charge.line_ids.invoice_line_id.unlink()
+
     def test_till_takes_payment_by_an_order(self):
         action = self.settle("pos")
         order = self.charge.line_ids.sale_line_ids.order_id
