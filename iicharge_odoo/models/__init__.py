@@ -39,6 +39,8 @@ from . import (
     iicharge_checkout,
     iicharge_dispute,
     iicharge_token,
+    pos_board,
+    pos_desk,
     pos_order,
     res_company,
     res_config_settings,

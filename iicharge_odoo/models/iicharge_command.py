@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..gateway.commands import hide_secrets
-from .command_text import get_action_text, get_result_text
+from .command_text import AGREED, get_action_text, get_result_text
 
 DESK_GROUPS = ("iicharge_odoo.group_front_desk", "iicharge_odoo.group_technician")
 
@@ -142,6 +142,11 @@ class ChargerCommand(models.Model):
             [("state", "in", ("queued", "sent")), ("expires_at", "<", fields.Datetime.now())]
         )
         overdue.write({"state": "timeout", "secret_payload": False})
+
+    def _is_agreed(self):
+        """Whether the charger said yes; an answer without a status is a yes."""
+        self.ensure_one()
+        return self.state == "answered" and (not self.outcome or self.outcome in AGREED)
 
     def _get_form_action(self):
         self.ensure_one()

@@ -146,7 +146,7 @@ class Connector(models.Model):
             "context": {"default_connector_id": self.id},
         }
 
-    def _start_for_stay(self, folio, guest=None, estimate=None, anyway=False):
+    def _start_for_stay(self, folio, guest=None, estimate=None, anyway=False, **limits):
         """Tell the charger to start for a stay.
 
         A token of its own, good for one start within ten minutes, names the stay to the
@@ -155,6 +155,7 @@ class Connector(models.Model):
         :param guest: who of the stay charges; the one who booked if left out
         :param estimate: `iicharge_quote.Estimate` of what is asked for; else a typical one
         :param bool anyway: pass over what front desk may pass over
+        :param limits: `limit_wh` and `limit_amount`, where charging is to stop
         :raise core.errors.Refusal: the stay takes no charges
         :return: the queued `iicharge.command`
         """
@@ -166,26 +167,38 @@ class Connector(models.Model):
             if not (anyway and refusal.waivable):
                 raise
             waived = refusal
-        # sudo: front desk may start a charging, not make tokens; the stay was checked above
-        token = (
-            self.env["iicharge.token"]
-            .sudo()
-            .create(
-                {
-                    "uid": secrets.token_hex(10),
-                    "kind": "remote",
-                    "company_id": self.company_id.id,
-                    "folio_id": folio.id,
-                    "partner_id": (guest or folio.partner_id).id,
-                    "limit_waived": isinstance(waived, errors.CreditLimit),
-                    "connector_id": self.id,
-                    "valid_until": fields.Datetime.now() + REMOTE_START_WAIT,
-                    "single_use": True,
-                }
-            )
-        )
         if waived:
             self._log_started_anyway(folio, waived)
+        return self._send_start(
+            folio_id=folio.id,
+            partner_id=(guest or folio.partner_id).id,
+            limit_waived=isinstance(waived, errors.CreditLimit),
+            **limits,
+        )
+
+    def _start_for_visitor(self, partner_id=False, **limits):
+        """Tell the charger to start for somebody who pays at the desk afterwards.
+
+        :param limits: as for a stay
+        :return: the queued `iicharge.command`
+        """
+        return self._send_start(group="visitor", partner_id=partner_id, **limits)
+
+    def _send_start(self, **values):
+        self.ensure_one()
+        # sudo: front desk may start a charging, not make tokens; who pays was checked before
+        tokens = self.env["iicharge.token"].sudo()
+        token = tokens.create(
+            {
+                "uid": secrets.token_hex(10),
+                "kind": "remote",
+                "company_id": self.company_id.id,
+                "connector_id": self.id,
+                "valid_until": fields.Datetime.now() + REMOTE_START_WAIT,
+                "single_use": True,
+                **values,
+            }
+        )
         return self.charger_id._send_or_explain(
             "RemoteStartTransaction", {"connectorId": self.number, "idTag": token.uid}
         )

@@ -186,10 +186,14 @@ class Session(models.Model):
         self.ensure_one()
         if self.state == "stopped":
             raise UserError(self.env._("This session has already stopped."))
-        command = self.charger_id._send_or_explain(
+        return self._send_stop()._get_form_action()
+
+    def _send_stop(self):
+        """Tell the charger to end it. :return: the queued `iicharge.command`"""
+        self.ensure_one()
+        return self.charger_id._send_or_explain(
             "RemoteStopTransaction", {"transactionId": self.transaction_id}
         )
-        return command._get_form_action()
 
     def _get_form_action(self):
         self.ensure_one()

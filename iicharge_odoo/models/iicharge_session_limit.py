@@ -5,6 +5,8 @@ import logging
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..service.processor import LOOK_EVERY_S
+
 _logger = logging.getLogger(__name__)
 
 
@@ -44,9 +46,43 @@ class SessionLimit(models.Model):
             except Exception:
                 _logger.exception("Stay %s: its credit limit could not be looked at", folio.name)
 
-    def _stop_for_limit(self):
+    @api.model
+    def _stop_at_own_limit(self):
+        """Tell chargers to stop the sessions that were started for so much energy or money,
+        each once, before it costs more."""
+        running = self.search(
+            [
+                ("state", "!=", "stopped"),
+                ("transaction_id", ">", 0),
+                ("limit_stop_at", "=", False),
+                ("charger_id.online", "=", True),
+                "|",
+                ("token_id.limit_wh", ">", 0),
+                ("token_id.limit_amount", ">", 0),
+            ]
+        )
+        for session in running.filtered(lambda session: session._reaches_own_limit()):
+            session._stop_for_limit(
+                self.env._("As much as was asked for is charged: the charger is told to stop.")
+            )
+
+    def _reaches_own_limit(self):
+        """Whether it has reached its limit, or will before it is looked at again."""
+        token = self.token_id
+        coming_wh = self.power_w * LOOK_EVERY_S / 3600
+        if token.limit_wh and self.energy_wh + coming_wh >= token.limit_wh:
+            return True
+        if not token.limit_amount:
+            return False
+        amount = self.running_amount
+        per_wh = amount / self.energy_wh if self.energy_wh else 0
+        return amount + per_wh * coming_wh >= token.limit_amount
+
+    def _stop_for_limit(self, reason=None):
         self.limit_stop_at = fields.Datetime.now()
-        reason = self.env._("The bill has reached its credit limit: the charger is told to stop.")
+        reason = reason or self.env._(
+            "The bill has reached its credit limit: the charger is told to stop."
+        )
         for session in self:
             session.charger_id.send_command(
                 "RemoteStopTransaction", {"transactionId": session.transaction_id}

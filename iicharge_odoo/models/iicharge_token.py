@@ -43,6 +43,16 @@ class Token(models.Model):
     )
     valid_until = fields.Datetime()
     single_use = fields.Boolean(readonly=True)
+    limit_wh = fields.Float(
+        string="Stop After (Wh)", digits=(16, 3), help="0: charging goes on until it is ended."
+    )
+    limit_amount = fields.Float(
+        string="Stop At Cost", help="With tax, in the company's currency. 0: no limit."
+    )
+
+    _limits_not_negative = models.Constraint(
+        "check (limit_wh >= 0 AND limit_amount >= 0)", "A limit cannot be below zero."
+    )
     limit_waived = fields.Boolean(
         readonly=True,
         string="Limit Passed Over",

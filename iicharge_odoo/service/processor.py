@@ -28,8 +28,8 @@ MESSAGES_AT_ONCE = 50
 MAX_ATTEMPTS = 3
 RETRY_S = 1
 EXPIRE_EVERY_S = 5
-# Rating a car that charges for hours takes some milliseconds.
-LIMITS_EVERY_S = 15
+# How often limits are looked at: rating a car that charges for hours takes some milliseconds.
+LOOK_EVERY_S = 15
 # The journal tells what happened; a chatter entry for each step of each session would only
 # cost time and hide what people did.
 PROCESSOR_CONTEXT = {"tracking_disable": True}
@@ -153,6 +153,7 @@ def tell_screens(chargers):
         chargers.env.ref(f"iicharge_odoo.{group}")._bus_send(
             "iicharge/changed", {"charger_ids": chargers.ids}
         )
+    chargers.env["pos.config"]._iicharge_tell(chargers)
 
 
 class Processor:
@@ -180,8 +181,9 @@ class Processor:
             self._expire_at = now + EXPIRE_EVERY_S
             self._in_transaction(lambda env: env["iicharge.command"]._expire())
         if now >= self._limits_at:
-            self._limits_at = now + LIMITS_EVERY_S
+            self._limits_at = now + LOOK_EVERY_S
             self._in_transaction(lambda env: env["iicharge.session"]._stop_at_limit())
+            self._in_transaction(lambda env: env["iicharge.session"]._stop_at_own_limit())
         if worked:
             return 0
         waits = [at - now for at in self._retry_at.values()]

@@ -1,0 +1,323 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What front desk does from the charging screen of the POS. Each public method is one call."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..core import errors
+from .iicharge_charge import OUTSTANDING
+from .refusal_text import get_staff_text
+
+SETTLED_AT_DESK = ("rated", "late")
+
+
+class PosDesk(models.Model):
+    _inherit = "pos.config"
+
+    # --- start -----------------------------------------------------------------------------
+    def iicharge_find_stays(self, connector_id, text):
+        """Stays in house by what the guest says: a room, a last name or a booking.
+
+        :return: [{"id", "room", "guests": [{"id", "name"}], "checkout", "bill", "total",
+            "total_text"}]
+        """
+        self._iicharge_check_desk()
+        connector = self._iicharge_get_connector(connector_id)
+        prop = connector.site_id._get_property()
+        text = (text or "").strip()
+        if not text:
+            return []
+        stays = self.env["sale.order"]
+        for way in ("room", "last_name", "reference"):
+            stays = prop._find_stays(connector.site_id, **{way: text})
+            if stays:
+                break
+        return [self._iicharge_write_stay(prop, stay) for stay in stays]
+
+    @api.model
+    def _iicharge_write_stay(self, prop, stay):
+        return {
+            "id": stay.id,
+            "room": prop._get_room(stay) or "",
+            "guests": [{"id": guest.id, "name": guest.name} for guest in prop._get_guests(stay)],
+            "checkout": f"{prop._get_stay_dates(stay)[1].isoformat()}Z",
+            "bill": stay.name,
+            "total_text": stay.currency_id.format(stay.amount_total),
+        }
+
+    def iicharge_quote(self, connector_id, group="guest", **target):
+        """The price before the start, in words and numbers; see `iicharge.connector.quote`."""
+        self._iicharge_check_desk()
+        return self._iicharge_get_connector(connector_id).quote(group=group, **target)
+
+    def iicharge_check_start(self, connector_id, folio_id, energy_kwh=None):
+        """Why a stay may not charge here, before anybody is told to plug in.
+
+        :return: False, or {"code", "text", "waivable"}
+        """
+        self._iicharge_check_desk()
+        connector = self._iicharge_get_connector(connector_id)
+        folio = self.env["sale.order"].browse(folio_id)
+        folio.check_access("read")
+        estimate = connector._get_estimate(energy_kwh=energy_kwh)
+        try:
+            connector.site_id._get_property()._check_start(folio, connector, estimate)
+        except errors.Refusal as refusal:
+            return self._iicharge_write_refusal(refusal)
+        return False
+
+    @api.model
+    def _iicharge_write_refusal(self, refusal):
+        return {
+            "code": refusal.code,
+            "text": get_staff_text(self.env, refusal.code),
+            "waivable": refusal.waivable,
+        }
+
+    def iicharge_start(
+        self,
+        connector_id,
+        folio_id=False,
+        guest_id=False,
+        energy_kwh=None,
+        limit_kwh=0,
+        limit_amount=0,
+        anyway=False,
+    ):
+        """Tell the charger to start: for a stay, or for a visitor who pays at the desk.
+
+        :param float limit_kwh: charging stops there; 0: it does not
+        :param float limit_amount: with tax; charging stops before it costs more; 0: it does not
+        :return: {"command_id"} or {"refusal": {"code", "text", "waivable"}}
+        """
+        self._iicharge_check_desk()
+        connector = self._iicharge_get_connector(connector_id)
+        if min(limit_kwh, limit_amount) < 0:
+            raise UserError(self.env._("A limit cannot be below zero."))
+        limits = {"limit_wh": limit_kwh * 1000, "limit_amount": limit_amount}
+        if not folio_id:
+            command = connector._start_for_visitor(guest_id, **limits)
+            return {"command_id": command.id}
+        folio = self.env["sale.order"].browse(folio_id)
+        folio.check_access("read")
+        guest = self.env["res.partner"].browse(guest_id) if guest_id else None
+        estimate = connector._get_estimate(energy_kwh=energy_kwh)
+        try:
+            command = connector._start_for_stay(folio, guest, estimate, anyway, **limits)
+        except errors.Refusal as refusal:
+            return {"refusal": self._iicharge_write_refusal(refusal)}
+        return {"command_id": command.id}
+
+    def iicharge_stop(self, session_id):
+        """:return: {"command_id"}; False where it has stopped already"""
+        self._iicharge_check_desk()
+        session = self._iicharge_get_session(session_id)
+        if session.state == "stopped":
+            return False
+        return {"command_id": session._send_stop().id}
+
+    def iicharge_read_command(self, command_id):
+        """How far a command is.
+
+        :return: {"done", "agreed", "text"}
+        """
+        self._iicharge_check_desk()
+        command = self.env["iicharge.command"].browse(command_id)
+        self._iicharge_check_charger(command.charger_id)
+        return {
+            "done": command.state not in ("queued", "sent"),
+            "agreed": command._is_agreed(),
+            "text": command.result_text,
+        }
+
+    def _iicharge_check_charger(self, charger):
+        if charger.site_id not in self._iicharge_get_sites():
+            raise UserError(self.env._("This charger is not one of this register."))
+
+    # --- after the stop ----------------------------------------------------------------------
+    def iicharge_read_session(self, session_id):
+        """The session, and once it has stopped the final sum in words.
+
+        :return: as on the board, with "text", "untaxed", "tax" and "total"
+        """
+        self._iicharge_check_desk()
+        session = self._iicharge_get_session(session_id)
+        return {
+            **self._iicharge_write_session(session),
+            "is_final": session.state == "stopped" and session.billing != "open",
+            "text": session.breakdown_text or "",
+            "review_text": session.review_text or "",
+            "untaxed": session.amount_untaxed,
+            "tax": session.amount_total - session.amount_untaxed,
+            "total": session.amount_total,
+        }
+
+    def iicharge_charge_to_room(self, session_id, folio_id, anyway=False):
+        """Put a session that waits at the desk on a stay's bill.
+
+        :return: {"place"} where it stands now, or {"refusal": …}
+        """
+        self._iicharge_check_desk()
+        session = self._iicharge_get_session(session_id)
+        folio = self.env["sale.order"].browse(folio_id)
+        folio.check_access("read")
+        self._iicharge_check_waits(session)
+        prop = session.site_id._get_property()
+        try:
+            prop._check_open(folio, before_start=not anyway, currency=session.currency_id)
+        except errors.Refusal as refusal:
+            return {"refusal": self._iicharge_write_refusal(refusal)}
+        # sudo: money is nobody's to write by hand; front desk may charge to a room, the
+        # session and the stay are ones that it sees, and who did it is logged
+        charge = session.sudo()._move_to_stay(folio)
+        if charge.state != "posted":
+            return {"refusal": {"code": charge.refusal_code, "text": charge.refusal_text}}
+        return {"place": charge.place_text}
+
+    def iicharge_take_to_till(self, session_id, partner_id=False):
+        """Take a session to this register: it becomes an order that is paid here.
+
+        One register has it at a time; until it is paid it can be given back.
+
+        :return: {"order_id"}: the sales order to load
+        """
+        self._iicharge_check_desk()
+        session = self._iicharge_get_session(session_id)
+        # sudo: as in iicharge_charge_to_room
+        order = session.sudo()._take_to_till(self, partner_id)
+        return {"order_id": order.id}
+
+    def iicharge_give_back(self, session_ids):
+        """An order was given up before it was paid: its sessions wait again."""
+        self._iicharge_check_desk()
+        sessions = self.env["iicharge.session"]
+        for session_id in session_ids:
+            sessions |= self._iicharge_get_session(session_id)
+        # sudo: as in iicharge_charge_to_room
+        sessions.sudo()._give_back(self)
+        return True
+
+    def _iicharge_check_waits(self, session):
+        if session.till_config_id and session.till_config_id != self:
+            raise UserError(
+                self.env._(
+                    "%(session)s is being paid at %(till)s.",
+                    session=session.name,
+                    till=session.till_config_id.name,
+                )
+            )
+        if session.billing not in SETTLED_AT_DESK and not session._get_till_charge():
+            raise UserError(
+                self.env._(
+                    "%(session)s is settled already: %(state)s.",
+                    session=session.name,
+                    state=self._iicharge_write_session(session)["billing_word"],
+                )
+            )
+
+
+class DeskSession(models.Model):
+    _inherit = "iicharge.session"
+
+    till_config_id = fields.Many2one(
+        "pos.config", string="At the Till", readonly=True, index="btree_not_null"
+    )
+
+    def _take_to_till(self, config, partner_id=False):
+        """Put a session that waits on an order of its own, which one register takes payment for.
+
+        :return: `sale.order`
+        """
+        self.ensure_one()
+        self._lock_for_desk()
+        if self.till_config_id and self.till_config_id != config:
+            raise UserError(
+                self.env._(
+                    "%(session)s is being paid at %(till)s.",
+                    session=self.name,
+                    till=self.till_config_id.name,
+                )
+            )
+        charge = self._get_till_charge()
+        if not charge:
+            charge = self._make_till_charge(partner_id)
+        self.till_config_id = config
+        self._log_desk(self.env._("takes payment for it at %(till)s", till=config.name))
+        return charge.line_ids.sale_line_ids.order_id
+
+    def _lock_for_desk(self):
+        """Whoever comes second waits here, and then sees what the first one did."""
+        self.env.cr.execute("SELECT id FROM iicharge_session WHERE id = %s FOR UPDATE", [self.id])
+        self.invalidate_recordset()
+
+    def _get_till_charge(self):
+        """The charge that stands on an order for the till and is not paid; or none."""
+        return self.charge_ids.filtered(
+            lambda charge: (
+                charge.kind == "charge"
+                and charge.destination == "pos"
+                and charge.state == "posted"
+                and self.billing == "posted"
+            )
+        )[:1]
+
+    def _make_till_charge(self, partner_id):
+        if self.billing not in SETTLED_AT_DESK:
+            raise UserError(self.env._("%(session)s does not wait to be paid.", session=self.name))
+        charge = self.charge_ids.filtered(
+            lambda charge: charge.kind == "charge" and charge.state in OUTSTANDING
+        )[:1] or self._make_charge(destination="pos", state="late")
+        payer = self.env["res.partner"].browse(partner_id) or charge.partner_id
+        charge._send_to_pos(payer or self.env.ref("iicharge_odoo.partner_walk_in"))
+        if charge.state != "posted":
+            raise UserError(charge.refusal_text)
+        return charge
+
+    def _make_charge(self, **values):
+        """Charge what the session costs, as it was rated, to another place."""
+        lines = self._prepare_charge_lines(self._rate(self.stopped_at))
+        return self.env["iicharge.charge"]._record(
+            self,
+            self._get_next_revision(),
+            [line for line in lines if line["amount_untaxed"]],
+            **values,
+        )
+
+    def _give_back(self, config):
+        """This register does not take payment after all; another one may."""
+        for session in self.filtered(lambda session: session.till_config_id == config):
+            session.till_config_id = False
+            session._log_desk(self.env._("gives it back unpaid"))
+
+    def _move_to_stay(self, folio):
+        """Charge a session that waits at the desk to a stay. :return: the charge"""
+        self.ensure_one()
+        self._lock_for_desk()
+        why = self.env._("Charged to %(stay)s", stay=folio.name)
+        for charge in self.charge_ids.filtered(lambda c: c.kind == "charge"):
+            if charge.state in OUTSTANDING:
+                charge._set_written_off(why)
+            elif charge.state == "posted":
+                charge._make_credit(why)
+        if self.billing == "posted":
+            self._set_billing("rated")
+        self.write(
+            {
+                "folio_id": folio.id,
+                "partner_id": self.partner_id.id or folio.partner_id.id,
+                "room": self.site_id._get_property()._get_room(folio) or False,
+                "till_config_id": False,
+            }
+        )
+        charge = self._make_charge(destination="folio")
+        charge._post_or_refuse()
+        self._take_over_amounts()
+        self._log_desk(self.env._("charges it to %(stay)s", stay=folio.name))
+        return charge
+
+    def _log_desk(self, what):
+        self.message_post(
+            body=self.env._("%(who)s %(what)s.", who=self.env.user.name, what=what),
+            author_id=self.env.user.partner_id.id,
+        )
