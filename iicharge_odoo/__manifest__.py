@@ -28,6 +28,7 @@
         "views/iicharge_charger_views.xml",
         "views/iicharge_connector_views.xml",
         "views/iicharge_site_views.xml",
+        "views/iicharge_analysis_views.xml",
         "wizards/iicharge_tariff_exchange_views.xml",
         "views/iicharge_tariff_views.xml",
         "views/iicharge_token_views.xml",

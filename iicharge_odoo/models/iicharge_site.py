@@ -49,6 +49,14 @@ class Site(models.Model):
         "there until a technician accepts it. Off: it is refused.",
         tracking=True,
     )
+    energy_cost_ids = fields.One2many(
+        "iicharge.energy.cost",
+        "site_id",
+        string="Energy Cost",
+        groups="iicharge_odoo.group_accountant",
+        help="What a kilowatt-hour costs you; the margin of the analysis is worked out with it. "
+        "Days before the first one count as free.",
+    )
     charger_ids = fields.One2many("iicharge.charger", "site_id")
     charger_count = fields.Integer(compute="_compute_charger_count")
     session_count = fields.Integer(compute="_compute_session_count")

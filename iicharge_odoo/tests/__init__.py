@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from . import (
     test_admission,
+    test_analysis,
+    test_cdr,
     test_charge,
     test_charge_money,
     test_command,

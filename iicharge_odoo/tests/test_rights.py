@@ -1,5 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -19,6 +20,8 @@ MODELS = (
     "iicharge.charge.line",
     "iicharge.command",
     "iicharge.ocpp.message",
+    "iicharge.energy.cost",
+    "iicharge.analysis",
 )
 
 
@@ -33,6 +36,7 @@ class TestRights(ChargingCase):
         cls.sample(7001, 30, 5000)
         cls.process()
         cls.env["iicharge.connection"].create({"charger_id": cls.charger.id, "fence": 1})
+        cls.site.energy_cost_ids = [Command.create({"cost_kwh": 0.2})]
 
     def test_stranger_sees_nothing(self):
         for login, groups in (
@@ -112,6 +116,17 @@ class TestRights(ChargingCase):
         for user in self.users.values():
             self.session_record.with_user(user).message_post(body="Guest called about it.")
 
+    def test_margin_is_for_those_who_keep_the_books(self):
+        for group in ("front_desk", "technician"):
+            user = self.users[group]
+            for model in ("iicharge.analysis", "iicharge.energy.cost"):
+                with self.assertRaises(AccessError, msg=f"{group} {model}"):
+                    self.env[model].with_user(user).search([])
+            with self.assertRaises(AccessError, msg=group):
+                self.site.with_user(user).read(["energy_cost_ids"])
+        with self.assertRaises(AccessError):
+            self.site.energy_cost_ids.with_user(self.users["accountant"]).write({"cost_kwh": 0})
+
     def test_front_desk_changes_no_prices_and_no_chargers(self):
         user = self.users["front_desk"]
         for record, values in (
@@ -127,7 +142,13 @@ class TestRights(ChargingCase):
         seen = {
             "front_desk": ("iicharge.connector", "iicharge.session", "iicharge.charge"),
             "technician": ("iicharge.charger", "iicharge.ocpp.message", "iicharge.command"),
-            "accountant": ("iicharge.session", "iicharge.charge", "iicharge.ocpp.message"),
+            "accountant": (
+                "iicharge.session",
+                "iicharge.charge",
+                "iicharge.ocpp.message",
+                "iicharge.analysis",
+                "iicharge.energy.cost",
+            ),
             "manager": MODELS,
         }
         for group, models in seen.items():

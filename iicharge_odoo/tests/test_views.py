@@ -16,7 +16,7 @@ from .common import ChargingCase
 
 MENUS = {
     "front_desk": {"live", "sessions", "late", "disputes", "chargers", "tokens"},
-    "accountant": {"sessions", "late", "disputes", "report_sessions", "report_charges"},
+    "accountant": {"sessions", "late", "disputes", "report_analysis", "report_charges"},
     "technician": {
         "live",
         "sessions",
