@@ -8,6 +8,8 @@ from . import (
     test_charge_money,
     test_command,
     test_company,
+    test_contract,
+    test_month_end,
     test_external_api,
     test_free_energy,
     test_leadership,

@@ -16,7 +16,8 @@ from .common import ChargingCase
 
 MENUS = {
     "front_desk": {"live", "sessions", "late", "disputes", "chargers", "tokens"},
-    "accountant": {"sessions", "late", "disputes", "report_analysis", "report_charges"},
+    "accountant": {"sessions", "late", "disputes", "report_analysis", "report_charges"}
+    | {"contracts", "settlements", "accrual"},
     "technician": {
         "live",
         "sessions",
