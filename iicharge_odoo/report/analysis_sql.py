@@ -12,22 +12,26 @@ the session to the last digit.
 
 from odoo.tools import SQL
 
-# Both kinds of rows have numbers of their own, that stay the same from one query to the next.
+# Both kinds of rows have numbers of their own, that stay the same from one query to the next
+# and that JavaScript can hold. Those of sessions are higher.
+_SESSION_ID = 1 << 52
 _HOURS_PER_SESSION = 10_000
-_GRID_ID = 1 << 40
 _HOURS_PER_CONNECTOR = 1_000_000
 _KEPT_DIGITS = 6
 
 
-def get_analysis_sql():
-    """The rows of `iicharge.analysis`."""
-    return SQL("%s UNION ALL %s", _get_session_rows(), _get_grid_rows())
+def get_analysis_sql(in_days=False):
+    """The rows of `iicharge.analysis`.
+
+    :param bool in_days: put the hours of a connector together to one row a day
+    """
+    return SQL("%s UNION ALL %s", _get_session_rows(), _get_grid_rows(in_days))
 
 
 def _get_session_rows():
     return SQL(
         """
-        SELECT shared.session_id::bigint * %(per_session)s + shared.number AS id,
+        SELECT %(session_id)s + shared.session_id::bigint * %(per_session)s + shared.number AS id,
                session.company_id, company.currency_id, session.site_id, session.charger_id,
                session.connector_id, session.id AS session_id, session.tariff_id,
                token.group AS guest_group,
@@ -58,6 +62,7 @@ def _get_session_rows():
                       %(open_revenue)s AS open_revenue
          ) AS used
         """,
+        session_id=_SESSION_ID,
         per_session=_HOURS_PER_SESSION,
         shared=_get_shares(),
         money=_get_money(),
@@ -206,13 +211,13 @@ def _get_costs():
     )
 
 
-def _get_grid_rows():
-    """One row for each connector and hour in which it could have been used."""
+def _get_grid_rows(in_days):
+    """One row for each connector and hour (or day) in which it could have been used."""
     return SQL(
         """
         (WITH connector AS MATERIALIZED (%(connectors)s),
               hour AS MATERIALIZED (%(hours)s)
-        SELECT %(grid_id)s + connector.id::bigint * %(per_connector)s + hour.number AS id,
+        SELECT connector.id::bigint * %(per_connector)s + hour.number AS id,
                connector.company_id, connector.currency_id, connector.site_id,
                connector.charger_id, connector.id AS connector_id, NULL::int AS session_id,
                NULL::int AS tariff_id, NULL::varchar AS guest_group,
@@ -222,7 +227,7 @@ def _get_grid_rows():
                NULL::float8 AS margin_rate, NULL::numeric AS occupied_hours,
                NULL::numeric AS charging_hours,
                CASE WHEN hour.begins_at >= connector.begins_at
-                     AND hour.ends_at <= connector.ends_at THEN 1::float8
+                     AND hour.ends_at <= connector.ends_at THEN hour.length
                     ELSE (EXTRACT(EPOCH FROM LEAST(hour.ends_at, connector.ends_at)
                                            - GREATEST(hour.begins_at, connector.begins_at))
                           / 3600)::float8
@@ -234,10 +239,9 @@ def _get_grid_rows():
            AND hour.begins_at < connector.ends_at
            AND hour.ends_at > connector.begins_at)
         """,
-        grid_id=_GRID_ID,
         per_connector=_HOURS_PER_CONNECTOR,
         connectors=_get_connectors(),
-        hours=_get_hours(),
+        hours=_get_days() if in_days else _get_hours(),
     )
 
 
@@ -270,6 +274,7 @@ def _get_hours():
     return SQL(
         """
         SELECT zone.time_zone, hour.begins_at, hour.begins_at + INTERVAL '1 hour' AS ends_at,
+               1::float8 AS length,
                FLOOR(EXTRACT(EPOCH FROM hour.begins_at) / 3600)::bigint AS number,
                local.at::date AS local_date,
                TO_CHAR(local.at, 'HH24') AS local_hour,
@@ -289,4 +294,18 @@ def _get_hours():
                SELECT series.at - (local.at - DATE_TRUNC('hour', local.at)) AS begins_at
          ) AS hour
         """
+    )
+
+
+def _get_days():
+    """The days of each time zone, 23 to 25 hours long, as `_get_hours` gives the hours."""
+    return SQL(
+        """
+        SELECT time_zone, MIN(begins_at) AS begins_at, MAX(ends_at) AS ends_at,
+               SUM(length) AS length, MIN(number) AS number, local_date,
+               NULL::text AS local_hour, weekday
+          FROM (%s) AS hour
+         GROUP BY time_zone, local_date, weekday
+        """,
+        _get_hours(),
     )

@@ -1,14 +1,19 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from itertools import chain
+
 from babel.dates import get_day_names
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import babel_locale_parse, get_lang
 
 from .analysis_sql import get_analysis_sql
 
 HOURS = [(f"{hour:02}", f"{hour:02}:00") for hour in range(24)]
+# What only a row of an hour can say.
+OF_AN_HOUR = {"id", "local_hour", "available_hours"}
 # Measures that are no sums: what is divided by what, each summed up before.
 RATIOS = {
     "utilisation:avg": ("occupied_hours", "available_hours"),
@@ -24,7 +29,8 @@ class Analysis(models.Model):
     _description = "Charging Analysis"
     _auto = False
     _rec_name = "session_id"
-    _order = "local_date desc, local_hour desc, id"
+    # latest sessions first, then the hours of connectors; no sorting by anything but the number
+    _order = "id desc"
     _depends = {
         "iicharge.session": [
             "amount_untaxed",
@@ -95,7 +101,25 @@ class Analysis(models.Model):
 
     @property
     def _table_query(self):
-        return get_analysis_sql()
+        return get_analysis_sql(in_days=self.env.context.get("iicharge_in_days"))
+
+    @api.model
+    def _read_group(self, domain, groupby=(), *args, **kwargs):
+        analysis = self._in_days_if_enough(domain, groupby)
+        return super(Analysis, analysis)._read_group(domain, groupby, *args, **kwargs)
+
+    @api.model
+    def _read_grouping_sets(self, domain, grouping_sets, *args, **kwargs):
+        analysis = self._in_days_if_enough(domain, chain.from_iterable(grouping_sets))
+        return super(Analysis, analysis)._read_grouping_sets(domain, grouping_sets, *args, **kwargs)
+
+    @api.model
+    def _in_days_if_enough(self, domain, groupby):
+        """Free time has a row for each connector and hour, millions in some years. Where
+        nobody asks for the hour, one for each day gives the same sums."""
+        asked = {spec.partition(":")[0] for spec in groupby}
+        asked |= {condition.field_expr for condition in Domain(domain).iter_conditions()}
+        return self if asked & OF_AN_HOUR else self.with_context(iicharge_in_days=True)
 
     @api.model
     def _get_weekdays(self):
@@ -104,6 +128,15 @@ class Analysis(models.Model):
         return [(str(day + 1), names[day].capitalize()) for day in range(7)]
 
     def _read_group_select(self, aggregate_spec, query):
+        if aggregate_spec == "currency_id:array_agg_distinct":
+            # Asked with every amount, to learn whether there is more than one currency. Two
+            # tell that as well as all, and need no sorting of a million rows.
+            currency = self._field_to_sql(self._table, "currency_id", query)
+            return SQL(
+                """CASE WHEN MIN(%(currency)s) = MAX(%(currency)s) THEN ARRAY[MIN(%(currency)s)]
+                        ELSE ARRAY[MIN(%(currency)s), MAX(%(currency)s)] END""",
+                currency=currency,
+            )
         if aggregate_spec not in RATIOS:
             return super()._read_group_select(aggregate_spec, query)
         part, whole = (

@@ -242,6 +242,39 @@ class TestAnalysis(ChargingCase):
         sundays = self.total(night, "utilisation:avg", groupby=["weekday"])
         self.assertEqual(sundays, [("7", 0.3)])
 
+    def test_days_and_hours_have_the_same_sums(self):
+        """Without the hour, the query takes one row a day for the free time."""
+        self.make_session(datetime(2026, 10, 24, 12, 20), datetime(2026, 10, 24, 15))
+        night = self.on_site(("local_date", "<", "2026-10-27"))
+        measures = ("available_hours:sum", "occupied_hours:sum", "energy_kwh:sum")
+        by_day = self.total(night, *measures, groupby=["local_date:day"])
+        self.assertEqual([row[1] for row in by_day], [9 + 2 / 3, 25, 24])
+        hours = self.total(night, *measures, groupby=["local_date:day", "local_hour"])
+        for day, *sums in by_day:
+            of_day = [row[2:] for row in hours if row[0] == day]
+            for total, parts in zip(sums, zip(*of_day, strict=True), strict=True):
+                self.assertAlmostEqual(total, sum(parts))
+        evening = self.total([*night, ("local_hour", "=", "23")], *measures)
+        self.assertEqual(evening[0], 3)
+
+    def test_two_currencies_are_told_from_one(self):
+        self.make_session(self.t0, self.t0 + timedelta(hours=1))
+        abroad = self.env["res.company"].create(
+            {"name": "Abroad", "currency_id": self.env.ref("base.JPY").id}
+        )
+        (one,) = self.total(self.on_site(), "currency_id:array_agg_distinct")
+        self.assertEqual(one, self.company.currency_id.ids)
+        site = self.env["iicharge.site"].create(
+            {"name": "Abroad", "time_zone": "UTC", "company_id": abroad.id}
+        )
+        charger = self.env["iicharge.charger"].create(
+            {"name": "A", "identity": "ABROAD", "site_id": site.id}
+        )
+        self.env["iicharge.connector"].create({"charger_id": charger.id, "number": 1})
+        both = [("site_id", "in", (self.site + site).ids)]
+        (two,) = self.total(both, "currency_id:array_agg_distinct")
+        self.assertEqual(set(two), set((self.company + abroad).currency_id.ids))
+
     def test_hours_count_since_the_first_session(self):
         self.make_session(self.t0, self.t0 + timedelta(hours=1))
         rows = self.total(self.on_site(), "available_hours:sum", groupby=["connector_id"])
@@ -281,7 +314,8 @@ class TestAnalysis(ChargingCase):
         self.assertEqual(len(rows), len(set(rows.ids)))
         self.assertEqual(self.rows(session)[0].action_open_session()["res_id"], session.id)
         free = rows.filtered(lambda row: not row.session_id)[0]
-        self.assertEqual(free.action_open_session()["res_id"], self.connector.id)
+        self.assertEqual(free.action_open_session()["res_id"], free.connector_id.id)
+        self.assertEqual(free.action_open_session()["res_model"], "iicharge.connector")
 
     def test_pivot_of_the_default_view_answers_with_its_totals(self):
         self.make_session(self.t0, self.t0 + timedelta(hours=1))

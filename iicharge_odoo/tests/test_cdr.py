@@ -95,7 +95,9 @@ class TestCdr(ChargingCase):
         line["product_id"] = first.line_ids.product_id.id
         credit.line_ids = [Command.create(line)]
         cdr = session._get_cdr(credit, credited=first)
-        self.assertEqual((cdr["id"], cdr["credit_reference_id"]), (f"{session.name}-2", session.name))
+        self.assertEqual(
+            (cdr["id"], cdr["credit_reference_id"]), (f"{session.name}-2", session.name)
+        )
         self.assertEqual(cdr["total_cost"]["incl_vat"], Decimal("-4.95"))
         self.assertEqual(session._get_cdr()["total_cost"]["incl_vat"], Decimal("4.95"))
 

@@ -108,7 +108,9 @@ def make_usage(seconds=5400, energy_wh="10250.5", states=(), **values):
 
 def write(usage=None, tariff=TARIFF, terms=NO_TERMS, **values):
     usage = usage or make_usage()
-    return write_cdr(facts_of(usage, tariff, **values), rate(Tariff.from_ocpi(tariff), usage, terms))
+    return write_cdr(
+        facts_of(usage, tariff, **values), rate(Tariff.from_ocpi(tariff), usage, terms)
+    )
 
 
 def parked(minutes=60, **values):
