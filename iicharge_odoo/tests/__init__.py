@@ -9,6 +9,7 @@ from . import (
     test_command,
     test_company,
     test_contract,
+    test_contract_race,
     test_month_end,
     test_external_api,
     test_free_energy,

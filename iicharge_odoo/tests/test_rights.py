@@ -1,5 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from datetime import date
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
@@ -20,6 +22,8 @@ MODELS = (
     "iicharge.charge.line",
     "iicharge.command",
     "iicharge.ocpp.message",
+    "iicharge.contract",
+    "iicharge.settlement",
     "iicharge.energy.cost",
     "iicharge.analysis",
 )
@@ -36,6 +40,8 @@ class TestRights(ChargingCase):
         cls.sample(7001, 30, 5000)
         cls.process()
         cls.env["iicharge.connection"].create({"charger_id": cls.charger.id, "fence": 1})
+        cls.env["iicharge.contract"].create({"partner_id": cls.guest.id})
+        cls.env["iicharge.settlement"]._get_draft(cls.company, cls.guest, date(2025, 3, 1))
         cls.site.energy_cost_ids = [Command.create({"cost_kwh": 0.2})]
 
     def test_stranger_sees_nothing(self):
