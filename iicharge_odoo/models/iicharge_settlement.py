@@ -30,6 +30,7 @@ class Settlement(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     month = fields.Date(required=True, readonly=True, help="Its first day.")
+    month_text = fields.Char(compute="_compute_month_text", string="Month")
     state = fields.Selection(
         [("draft", "Draft"), ("confirmed", "Confirmed")],
         required=True,
@@ -51,11 +52,18 @@ class Settlement(models.Model):
         "This operator has a statement for this month already.",
     )
 
-    @api.depends("operator_id", "month")
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_month_text(self):
+        for settlement in self:
+            month = settlement.month
+            settlement.month_text = month and format_date(self.env, month, date_format="MMMM yyyy")
+
+    @api.depends("operator_id", "month_text")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for settlement in self:
-            parts = (settlement.operator_id.name, settlement._get_month_text())
+            parts = (settlement.operator_id.name, settlement.month_text)
             settlement.display_name = ", ".join(filter(None, parts))
 
     @api.depends("charge_ids.amount_total", "charge_ids.site_id.settlement_fee_percent", "state")
@@ -71,9 +79,6 @@ class Settlement(models.Model):
             settlement.charge_count = len(charges)
             settlement.collected = sum(charges.mapped("amount_total"))
             settlement.fee_untaxed = settlement.currency_id.round(fee)
-
-    def _get_month_text(self):
-        return format_date(self.env, self.month, date_format="MMMM yyyy") if self.month else ""
 
     # --- making --------------------------------------------------------------------------
     @api.model
@@ -157,7 +162,7 @@ class Settlement(models.Model):
             "in_refund" if self.collected < 0 else "in_invoice",
             {
                 "product_id": product.id,
-                "name": self.env._("Charging collected, %s", self._get_month_text()),
+                "name": self.env._("Charging collected, %s", self.month_text),
                 "price_unit": abs(self.collected),
                 "account_id": account["income"].id,
                 "tax_ids": [Command.clear()],
@@ -172,7 +177,7 @@ class Settlement(models.Model):
             "out_refund" if self.fee_untaxed < 0 else "out_invoice",
             {
                 "product_id": self.company_id._iicharge_get_product().id,
-                "name": self.env._("Fee for collecting, %s", self._get_month_text()),
+                "name": self.env._("Fee for collecting, %s", self.month_text),
                 "price_unit": abs(self.fee_untaxed),
             },
         )

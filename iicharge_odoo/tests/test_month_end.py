@@ -3,11 +3,12 @@
 """Operators' statements, and revenue in the month in which it was earned."""
 
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 import psycopg2
 
-from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -342,7 +343,8 @@ class TestAccrual(ContractCase):
 
     def make_wizard(self, group):
         wizards = self.env["iicharge.accrual"].with_user(self.users[group])
-        return wizards.create({"date": date(2025, 3, 10)})
+        with patch.object(fields.Datetime, "now", return_value=MARCH_ENDS + timedelta(days=40)):
+            return wizards.create({"month": str(MARCH)})
 
     def test_wizard_books_the_whole_month_for_an_accountant_and_for_nobody_else(self):
         self.charge_stay()
@@ -355,6 +357,11 @@ class TestAccrual(ContractCase):
         self.assertEqual(self.get_revenue(MARCH, MARCH), 4.5)
         with self.assertRaises(UserError):
             self.make_wizard("accountant").action_accrue()
+        with (
+            patch.object(fields.Datetime, "now", return_value=MARCH_ENDS - timedelta(minutes=1)),
+            self.assertRaises(ValidationError),
+        ):
+            self.env["iicharge.accrual"].create({"month": str(MARCH)})
 
     def test_last_step_of_the_month_accrues_where_it_is_switched_on(self):
         self.charge_stay()

@@ -3,9 +3,11 @@
 """What is done at a month's end, by hand."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
-from odoo.tools.date_utils import end_of
+from odoo.tools.date_utils import end_of, subtract
+
+MONTHS = 12
 
 
 def _get_moves_action(env, name, moves):
@@ -60,7 +62,7 @@ class ContractInvoice(models.TransientModel):
 
 
 class MonthWizard(models.AbstractModel):
-    """A month that is over at all sites of a company."""
+    """One of the last months that are over at all sites of a company."""
 
     _name = "iicharge.month.wizard"
     _description = "A Month That Is Over"
@@ -68,26 +70,29 @@ class MonthWizard(models.AbstractModel):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, default=lambda self: self.env.company
     )
-    date = fields.Date(
-        string="Month",
-        required=True,
-        default=lambda self: self.env.company._iicharge_get_month_end(fields.Datetime.now()),
+    month = fields.Selection(
+        selection="_get_months", required=True, default=lambda self: self._get_months()[0][0]
     )
-    month_end = fields.Date(compute="_compute_month_end", string="Month's End")
+    month_end = fields.Date(compute="_compute_month_end")
 
-    @api.depends("date")
+    @api.model
+    def _get_months(self):
+        """The latest first; the keys are their last days."""
+        latest = self.env.company._iicharge_get_month_end(fields.Datetime.now())
+        ends = [end_of(subtract(latest, months=number), "month") for number in range(MONTHS)]
+        return [(str(end), format_date(self.env, end, date_format="MMMM yyyy")) for end in ends]
+
+    @api.constrains("month")
+    def _check_month(self):
+        """A program may give any."""
+        for wizard in self:
+            if wizard.month not in dict(self._get_months()):
+                raise ValidationError(self.env._("Choose one of the last months that are over."))
+
+    @api.depends("month")
     def _compute_month_end(self):
         for wizard in self:
-            wizard.month_end = wizard.date and end_of(wizard.date, "month")
-
-    def _check_over(self):
-        if self.month_end > self.company_id._iicharge_get_month_end(fields.Datetime.now()):
-            raise UserError(
-                self.env._(
-                    "The month until %(day)s is not over yet.",
-                    day=format_date(self.env, self.month_end),
-                )
-            )
+            wizard.month_end = fields.Date.to_date(wizard.month)
 
 
 class SettlementMake(models.TransientModel):
@@ -97,7 +102,6 @@ class SettlementMake(models.TransientModel):
 
     def action_make(self):
         self.ensure_one()
-        self._check_over()
         # sudo: statements are made of charges, and written by nobody
         made = (
             self.env["iicharge.settlement"].sudo()._prepare_month(self.company_id, self.month_end)
@@ -137,7 +141,6 @@ class Accrual(models.TransientModel):
 
     def action_accrue(self):
         self.ensure_one()
-        self._check_over()
         # sudo: the entry is given by the charges; see the access to this wizard
         moves = self.company_id.sudo()._iicharge_accrue(self.month_end)
         if not moves:
