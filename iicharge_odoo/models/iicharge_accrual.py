@@ -53,12 +53,20 @@ class AccrualCompany(models.Model):
         self.ensure_one()
         company = self.with_company(self)
         lines = company._iicharge_get_lines_to_accrue(month_end)
-        if not lines:
+        # a charge and its credit may leave nothing
+        items = company._iicharge_prepare_accrual_items(lines, month_end)
+        if not items:
             return self.env["account.move"]
         journal = company._iicharge_get_accrual_journal()
         company._iicharge_check_accrual_days(month_end, journal)
         move = company.env["account.move"].create(
-            company._iicharge_prepare_accrual_values(lines, month_end, journal)
+            {
+                "move_type": "entry",
+                "journal_id": journal.id,
+                "date": month_end,
+                "ref": items[0]["name"],
+                "line_ids": [Command.create(item) for item in items],
+            }
         )
         move._post()
         day = month_end + timedelta(days=1)
@@ -109,36 +117,27 @@ class AccrualCompany(models.Model):
                     )
                 )
 
-    def _iicharge_prepare_accrual_values(self, lines, month_end, journal):
+    def _iicharge_prepare_accrual_items(self, lines, month_end):
+        """Values of the entry's items: income by account and analytic distribution, and what
+        is accrued. None where all of it comes to nothing."""
         text = self.env._(
             "EV charging not invoiced by %(day)s", day=format_date(self.env, month_end)
         )
-        items = [
+        found = [
             {
                 "name": text,
                 "account_id": group[0]._get_income_account().id,
                 "analytic_distribution": group[0].analytic_distribution or False,
-                "balance": -sum(group.mapped("amount_untaxed")),
+                "balance": -self.currency_id.round(sum(group.mapped("amount_untaxed"))),
             }
             for group in lines.grouped(lambda line: line._get_accrual_key()).values()
         ]
-        items.append(
-            {
-                "name": text,
-                "account_id": self._iicharge_get_accrual_account().id,
-                "balance": sum(lines.mapped("amount_untaxed")),
-            }
-        )
-        return {
-            "move_type": "entry",
-            "journal_id": journal.id,
-            "date": month_end,
-            "ref": text,
-            "line_ids": [
-                Command.create({**item, "balance": self.currency_id.round(item["balance"])})
-                for item in items
-            ],
-        }
+        income = [item for item in found if item["balance"]]
+        total = self.currency_id.round(sum(item["balance"] for item in income))
+        if not total:
+            return income
+        account = self._iicharge_get_accrual_account()
+        return [{"name": text, "account_id": account.id, "balance": -total}, *income]
 
 
 class AccruedChargeLine(models.Model):
@@ -178,6 +177,12 @@ class AccruedChargeLine(models.Model):
         )
 
     def _get_income_account(self):
+        """That of its invoice, where there is one already; else the product's."""
+        invoiced = (self.invoice_line_id | self.sale_line_ids.invoice_lines).filtered(
+            lambda item: item.move_id.state != "cancel"
+        )
+        if invoiced:
+            return invoiced[-1].account_id
         position = (self.folio_id or self.charge_id.folio_id).fiscal_position_id
         product = self.product_id.with_company(self.company_id)
         account = product.product_tmpl_id.get_product_accounts(fiscal_pos=position)["income"]

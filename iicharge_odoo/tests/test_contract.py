@@ -285,6 +285,32 @@ class TestContract(ContractCase):
         self.assertEqual(note.move_id.reversed_entry_id, invoice)
         self.assertEqual(note.move_id.state, "posted")
 
+    def test_credit_that_lost_its_credit_note_goes_on_the_next_invoice(self):
+        session = self.charge_until(MARCH_ENDS - timedelta(hours=1))
+        self.contract.post_invoice = True
+        self.contract._invoice(MARCH)
+        session._open_dispute("price", "Too much")._credit_in_part(1.1, "Promised")
+        credit = session.charge_ids.filtered(lambda charge: charge.kind == "credit")
+        note = credit.line_ids.invoice_line_id.move_id
+        note.button_draft()
+        note.button_cancel()
+        self.assertEqual((credit.state, credit.destination), ("pending", "contract"))
+        self.contract.post_invoice = False
+        for style in ("lines", "sum"):
+            self.contract.style = style
+            again = self.contract._invoice(MARCH)
+            self.assertEqual((again.move_type, again.amount_untaxed), ("out_refund", 1.0))
+            again.unlink()
+
+    def test_invoice_that_cannot_be_posted_stays_a_draft_and_says_why(self):
+        session = self.charge_until(MARCH_ENDS - timedelta(hours=1))
+        self.contract.post_invoice = True
+        failure = UserError(session.name)
+        with patch.object(type(self.env["account.move"]), "action_post", side_effect=failure):
+            invoice = self.contract._invoice(MARCH)
+        self.assertEqual((invoice.state, session.billing), ("draft", "posted"))
+        self.assertIn(session.name, "".join(invoice.message_ids.mapped("body")))
+
     def test_invoice_carries_its_records_as_csv_and_ocpi(self):
         sessions = [self.charge_until(MARCH_ENDS - timedelta(hours=hours)) for hours in (5, 3, 1)]
         invoice = self.contract._invoice(MARCH)

@@ -275,6 +275,19 @@ class TestAccrual(ContractCase):
         session._open_dispute("price", "Too much")._credit_in_part(1.1, "Promised")
         self.assertEqual(self.company._iicharge_accrue(MARCH)[:1].amount_total, 3.5)
 
+    def test_charge_that_was_credited_in_full_books_nothing(self):
+        session = self.charge_stay()
+        session._open_dispute("fault", "It failed")._credit_in_full("It did")
+        self.assertFalse(self.company._iicharge_accrue(MARCH))
+
+    def test_draft_invoice_at_another_account_is_accrued_there(self):
+        self.charge_stay()
+        other = self.income.copy({"name": "Parking income"})
+        self.folio._create_invoices().invoice_line_ids.account_id = other
+        move = self.company._iicharge_accrue(MARCH)[:1]
+        self.assertIn(other, move.line_ids.account_id)
+        self.assertNotIn(self.income, move.line_ids.account_id)
+
     def test_contracts_monthly_invoice_of_the_next_month_is_accrued(self):
         self.charge_until(MARCH_ENDS - timedelta(hours=1))
         self.assertFalse(self.company._iicharge_accrue(MARCH))
