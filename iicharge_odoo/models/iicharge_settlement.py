@@ -223,7 +223,7 @@ class SettledSite(models.Model):
     _inherit = "iicharge.site"
 
     settlement_fee_percent = fields.Float(
-        string="Fee (%)",
+        string="Fee from Operators (%)",
         digits=(5, 2),
         tracking=True,
         help="Of what is collected for operators here, for the hotel, without tax.",

@@ -422,6 +422,15 @@ class TestContract(ContractCase):
         with self.assertRaises(UserError):
             self.make_wizard("accountant").action_invoice()
 
+    def test_button_invoices_no_day_to_come(self):
+        with self.assertRaises(ValidationError):
+            self.env["iicharge.contract.invoice"].create(
+                {
+                    "contract_ids": self.contract.ids,
+                    "until": fields.Date.today() + timedelta(days=2),
+                }
+            )
+
     def test_contracts_are_the_accountants_and_the_companys_own(self):
         self.contract.with_user(self.users["accountant"]).reference = "PO 4712"
         with self.assertRaises(AccessError):

@@ -42,6 +42,13 @@ class ContractInvoice(models.TransientModel):
         help="Sessions that ended on this day, by the clock at the site, are included.",
     )
 
+    @api.constrains("until")
+    def _check_until(self):
+        """The months up to a day yet to come would count as invoiced."""
+        for wizard in self:
+            if wizard.until > fields.Date.context_today(wizard):
+                raise ValidationError(self.env._("“Until” must not be later than today."))
+
     def action_invoice(self):
         self.ensure_one()
         contracts = self.contract_ids
