@@ -24,6 +24,9 @@ MENUS = {
         "report_analysis",
         "report_charges",
         "night_audit",
+        "contracts",
+        "settlements",
+        "accrual",
     },
     "technician": {
         "live",
@@ -106,6 +109,9 @@ class TestScreensByGroup(ScreenCase):
         cls.charger.send_command("TriggerMessage", {"requestedMessage": "Heartbeat"})
         yesterday = fields.Date.today() - timedelta(days=1)
         cls.env["iicharge.night.audit"]._make_for(cls.site, yesterday)
+        cls.env["iicharge.contract"].create({"partner_id": cls.guest.id})
+        month = fields.Date.today().replace(day=1)
+        cls.env["iicharge.settlement"]._get_draft(cls.company, cls.guest, month)
 
     def get_menus(self, user):
         root = self.env.ref("iicharge_odoo.menu_root").id
@@ -122,7 +128,7 @@ class TestScreensByGroup(ScreenCase):
         views = [*action.views, (False, "search")]
         model = self.env[action.res_model].with_user(user)
         loaded = model.get_views(views, {"toolbar": True, "load_filters": True})
-        records = model.search([], limit=5)
+        records = model.create({}) if action.target == "new" else model.search([], limit=5)
         self.assertTrue(records)
         for mode in {"list", "kanban", "form"} & set(loaded["views"]):
             arch = etree.fromstring(loaded["views"][mode]["arch"])
