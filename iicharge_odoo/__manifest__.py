@@ -35,6 +35,7 @@
         "views/res_config_settings_views.xml",
         "wizards/iicharge_charger_secret_views.xml",
         "wizards/iicharge_checkout_views.xml",
+        "wizards/iicharge_reconciliation_views.xml",
         "wizards/iicharge_review_views.xml",
         "wizards/iicharge_start_views.xml",
         "views/iicharge_menus.xml",

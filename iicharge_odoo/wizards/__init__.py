@@ -4,6 +4,7 @@ from . import (
     iicharge_charger_secret,
     iicharge_checkout,
     iicharge_dispute,
+    iicharge_reconciliation,
     iicharge_review,
     iicharge_settle,
     iicharge_start,
