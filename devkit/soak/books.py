@@ -27,20 +27,21 @@ STAFF_ROW, DRIVER_ROW = POSTERS, POSTERS + 1
 # what waits in the journal before the cars are held back
 BACKLOG = 300
 KILL_EVERY_S = (0.5, 3)
-ACTIONS_FOR_EACH_SESSION = 0.4
+ACTIONS_PER_SESSION = 0.4
 GIVE_UP_S = 3600
 
 
-def main(env, dsn, sessions, seed):
-    tell(Soak(env, dsn, sessions, seed).run())
+def main(env, dsn, sessions, seed, actions_per_session=ACTIONS_PER_SESSION):
+    tell(Soak(env, dsn, sessions, seed, actions_per_session).run())
 
 
 class Soak:
     """Drives the run; the processes that work are its children."""
 
-    def __init__(self, env, dsn, sessions, seed):
+    def __init__(self, env, dsn, sessions, seed, actions_per_session):
         self.env = env
         self.sessions, self.seed = sessions, seed
+        self._actions_per_session = actions_per_session
         self._dice = random.Random(seed)
         self._house = House(env, self._dice, fleet=max(sessions // 100, 10))
         self._guests = Guests(dsn, self._house.chargers.ids, self._dice)
@@ -109,11 +110,13 @@ class Soak:
     def _choose_card(self, uids):
         return VISITOR if self._dice.random() < 0.05 else self._dice.choice(uids)
 
+    def _get_actions_due(self):
+        return self._tally.get("journaled") * self._actions_per_session
+
     def _wait_until_applied(self):
+        """All frames are applied, and the people have done what is theirs."""
         self._tend_children(backlog=0)
-        # the last charges, and the people's last actions on them
-        until = time.monotonic() + 2
-        while time.monotonic() < until:
+        while self._tally.get("acted") < self._get_actions_due():
             self._tend_children(backlog=0)
 
     # --- the processes -------------------------------------------------------------------------
@@ -178,8 +181,7 @@ class Soak:
             self.env.registry, lambda: self._tally.add(row, "failures")
         )
         while not self._tally.get("stop"):
-            due = self._tally.get("journaled") * ACTIONS_FOR_EACH_SESSION
-            if self._tally.get("acted") >= due:
+            if self._tally.get("acted") >= self._get_actions_due():
                 time.sleep(0.05)
                 continue
             self._tally.add(row, "acted")

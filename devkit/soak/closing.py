@@ -43,7 +43,8 @@ _COUNTS = {
                          JOIN account_move move ON move.id = item.move_id
                         WHERE move.move_type = 'out_refund'""",
     "invoices": "SELECT count(*) FROM account_move WHERE move_type = 'out_invoice'",
-    "till_orders_paid": "SELECT count(*) FROM pos_order",
+    "till_orders_paid": """SELECT count(DISTINCT order_id) FROM pos_order_line
+                            WHERE sale_order_line_id IS NOT NULL""",
     "visitors_not_paid": """SELECT count(*) FROM iicharge_session session
                              WHERE billing = 'rated' AND NOT EXISTS (
                                 SELECT 1 FROM iicharge_charge WHERE session_id = session.id)""",

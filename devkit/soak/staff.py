@@ -27,6 +27,7 @@ class Staff:
             self.open_a_bill_again: 3,
             self.cancel_a_bill: 1,
             self.move_a_guest: 2,
+            self.check_out_while_charging: 3,
             self.open_a_dispute: 5,
             self.decide_a_dispute: 5,
             self.review_a_session: 3,
@@ -113,6 +114,11 @@ class Staff:
             if payer != bill and bill.company_id == payer.company_id:
                 bill.iicharge_routing_ids = [Command.create({"paying_folio_id": payer.id})]
         return bool(bill)
+
+    def check_out_while_charging(self, env):
+        session = self._pick(env, "iicharge.session", [("state", "!=", "stopped")])
+        session._set_checkout_choice(self._dice.choice(["pos", "late"]))
+        return bool(session)
 
     # --- disputes, reviews, late charges -------------------------------------------------------
     def open_a_dispute(self, env):
