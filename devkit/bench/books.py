@@ -8,6 +8,7 @@ Also what it costs to post one charge, and that it does not grow with the stay's
 
 import os
 import random
+import sys
 from pathlib import Path
 
 from devkit import bare
@@ -23,6 +24,7 @@ def run():
     bare.register()
     sessions = int(os.environ.get("IICHARGE_BOOKS_SESSIONS") or SESSIONS)
     seed = int(os.environ.get("IICHARGE_BOOKS_SEED") or random.SystemRandom().randrange(10**6))
+    print(f"Seed {seed}", file=sys.stderr)
     site = Site.from_environment()
     log = Path(site.filestore).parent / "bench.log"
     posting = _run(site, log, "posting")

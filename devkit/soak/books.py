@@ -85,9 +85,7 @@ class Soak:
         }
         found["broken"] = self._tally.get("broken")
         found["ok"] = bool(
-            result["ok"]
-            and not found["broken"]
-            and result["counts"]["sessions"] == self.sessions
+            result["ok"] and not found["broken"] and result["counts"]["sessions"] == self.sessions
         )
         return found
 
@@ -168,18 +166,14 @@ class Soak:
 
     # --- in the children -------------------------------------------------------------------------
     def _post(self, row, _seed):
-        processor = CountingProcessor(
-            self.env.registry, lambda: self._tally.add(row, "failures")
-        )
+        processor = CountingProcessor(self.env.registry, lambda: self._tally.add(row, "failures"))
         while not self._tally.get("stop"):
             if processor.run_once() != 0:
                 time.sleep(0.05)
 
     def _work(self, row, seed):
         self._dice.seed(seed)
-        processor = CountingProcessor(
-            self.env.registry, lambda: self._tally.add(row, "failures")
-        )
+        processor = CountingProcessor(self.env.registry, lambda: self._tally.add(row, "failures"))
         while not self._tally.get("stop"):
             if self._tally.get("acted") >= self._get_actions_due():
                 time.sleep(0.05)

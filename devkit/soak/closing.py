@@ -72,9 +72,7 @@ def close_the_books(env, staff, till):
     env.flush_all()
     sums = {name: _select(env, query)[0][0] for name, query in _SUMS.items()}
     counts = {name: _select(env, query)[0][0] for name, query in _COUNTS.items()}
-    missing = round(
-        sums["charges"] - sums["open_bills"] - sums["invoices"] - sums["till"], 2
-    )
+    missing = round(sums["charges"] - sums["open_bills"] - sums["invoices"] - sums["till"], 2)
     env.cr.commit()
     return {
         "counts": counts,

@@ -9,13 +9,14 @@ import signal
 from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import psycopg2
 
 from odoo import fields, sql_db
 
-from .forks import CountingProcessor, Tally, fork, wait_for
 from . import tell
+from .forks import CountingProcessor, Tally, fork, wait_for
 
 ROUNDS = 15
 REASON = "Killed on the way"
@@ -163,7 +164,7 @@ def kill_at_each_statement(env, outside, hotel, job):
     killed = whole = 0
     survived = False
     while not survived:
-        survived = wait_for(fork(registry, lambda: _do_until(registry, job, killed + 1)))
+        survived = wait_for(fork(registry, partial(_do_until, registry, job, killed + 1)))
         states = _rows(outside, _STATE, job.session.id)
         for _order, total, of_lines in _rows(outside, _SUMS, hotel.orders.ids):
             assert total == of_lines, f"half a bill after {killed} statements"
@@ -212,9 +213,9 @@ def post_at_once(env, outside, hotel, same):
         processor = CountingProcessor(env.registry, lambda: tally.add(row, "failures"))
         for ids in charges:
             barrier.wait(60)
-            processor.do(lambda env, id_=ids[row % len(ids)]: _post(env, id_))
+            processor.do(partial(_post, charge_id=ids[row % len(ids)]))
 
-    pids = [fork(env.registry, lambda row=row: work(row)) for row in range(2)]
+    pids = [fork(env.registry, partial(work, row)) for row in range(2)]
     assert all([wait_for(pid) for pid in pids])
     for pair in sessions:
         for session in pair:

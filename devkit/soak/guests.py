@@ -94,7 +94,9 @@ class Guests:
             charger_id=charger_id,
             connector=connector,
             id_tag=id_tag,
-            began=self._began + turn * SESSION_EVERY + timedelta(seconds=self._dice.randint(0, 900)),
+            began=self._began
+            + turn * SESSION_EVERY
+            + timedelta(seconds=self._dice.randint(0, 900)),
             energy_wh=energy,
             has_stop=self._dice.random() >= 0.01,
         )

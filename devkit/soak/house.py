@@ -57,9 +57,7 @@ class House:
             {
                 "name": name,
                 "component_ids": [
-                    Command.create(
-                        {"dimension": "ENERGY", "price": per_kwh, "tax_ids": other.ids}
-                    ),
+                    Command.create({"dimension": "ENERGY", "price": per_kwh, "tax_ids": other.ids}),
                     Command.create({"dimension": "FLAT", "price": fee}),
                 ],
             }
@@ -87,10 +85,7 @@ class House:
                 self._route(stay)
         uids = [f"SOAK-{stay.id}" for stay in stays]
         self.env["iicharge.token"].create(
-            [
-                {"uid": uid, "folio_id": stay.id}
-                for uid, stay in zip(uids, stays, strict=True)
-            ]
+            [{"uid": uid, "folio_id": stay.id} for uid, stay in zip(uids, stays, strict=True)]
         )
         self.env.cr.commit()
         return uids

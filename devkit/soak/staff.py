@@ -8,7 +8,6 @@ to do. It may be killed at any moment and is not told whether it got through.
 
 from odoo import Command
 
-
 REASON = "Soak"
 
 

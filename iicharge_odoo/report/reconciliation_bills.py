@@ -142,8 +142,8 @@ def order_line_unknown(env, scope):
         env._("Charging that no session knows"),
         "sale.order",
         env._(
-            "%(found)s is sold as charging by hand or by copying a bill. Take the line off, or sell "
-            "it as another product."
+            "%(found)s is sold as charging by hand or by copying a bill. Take the line off, or "
+            "sell it as another product."
         ),
         """SELECT sold.order_id, NULL, 0, sold.price_subtotal, sold.currency_id
              FROM sale_order_line sold

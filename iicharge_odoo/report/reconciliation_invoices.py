@@ -130,8 +130,8 @@ def journal_balance(env, scope):
         env._("Journal item out of balance"),
         "iicharge.charge",
         env._(
-            "At the invoice's own rate its journal item would be %(expected)s, but it is %(found)s: "
-            "the entry was changed by hand. Set the invoice to draft and post it again."
+            "At the invoice's own rate its journal item would be %(expected)s, but it is "
+            "%(found)s: the entry was changed by hand. Set the invoice to draft and post it again."
         ),
         f"""SELECT charge_id, session_id, -amount_currency / rate, -balance, company_currency_id
               FROM (SELECT *, coalesce(nullif(invoice_currency_rate, 0), 1)::numeric AS rate

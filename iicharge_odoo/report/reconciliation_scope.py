@@ -104,9 +104,7 @@ class Scope:
         sites = sites.search([("company_id", "=", self.company.id)])
         starts, stops = zip(*map(self._get_period, sites), strict=True) if sites else ([], [])
         # they may be there of an earlier look in the same transaction
-        env.cr.execute(
-            "DROP TABLE IF EXISTS iicharge_reconciled_session, iicharge_reconciled_line"
-        )
+        env.cr.execute("DROP TABLE IF EXISTS iicharge_reconciled_session, iicharge_reconciled_line")
         env.cr.execute(SQL(_SESSIONS, sites.ids, list(starts), list(stops), self.company.id))
         env.cr.execute("ANALYZE iicharge_reconciled_session")
         env.cr.execute(_LINES)
@@ -122,6 +120,4 @@ class Scope:
     def _get_period(self, site):
         zone = ZoneInfo(site.time_zone)
         days = (self.date_from, self.date_to + timedelta(days=1))
-        return tuple(
-            to_naive(datetime.combine(day, time(), zone).astimezone(UTC)) for day in days
-        )
+        return tuple(to_naive(datetime.combine(day, time(), zone).astimezone(UTC)) for day in days)

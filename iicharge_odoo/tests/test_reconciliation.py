@@ -62,9 +62,7 @@ class ReconciliationCase(ChargingCase):
 
     def assertAgrees(self, report=None):
         report = report or self.check()
-        self.assertEqual(
-            report.difference_ids.mapped(lambda row: (row.kind, row.explanation)), []
-        )
+        self.assertEqual(report.difference_ids.mapped(lambda row: (row.kind, row.explanation)), [])
         self.assertEqual(report.stage_ids.mapped("difference"), [0] * 5)
         self.assertEqual((report.difference_count, report.difference), (0, 0))
         return report
@@ -115,7 +113,11 @@ class TestReconciliationAgrees(ReconciliationCase):
         self.assertEqual(waiting["till"], 4.50)
         self.assertEqual(waiting["draft"], 4.50)
         self.assertNotIn("late", waiting)
-        total = sum(self.env["iicharge.session"].search([("site_id", "=", self.site.id)]).mapped("amount_untaxed"))
+        total = sum(
+            self.env["iicharge.session"]
+            .search([("site_id", "=", self.site.id)])
+            .mapped("amount_untaxed")
+        )
         self.assertAlmostEqual(report.stage_ids[0].amount_untaxed, total)
 
     def make_routed(self):
@@ -369,9 +371,7 @@ class TestReconciliationFinds(ReconciliationCase):
     def test_credit_above_its_charge_is_found(self):
         credit = self.charged._make_credit("Oops", Decimal("1.00"))
         self.posted._take_over_amounts()
-        self.sql(
-            "UPDATE iicharge_charge SET amount_untaxed = -5 WHERE id = %s", credit.id
-        )
+        self.sql("UPDATE iicharge_charge SET amount_untaxed = -5 WHERE id = %s", credit.id)
         found = self.assertFound("credit_too_high", "charge_sum", "session_amount")
         self.assertIn(self.charged.id, found.mapped("res_id"))
 

@@ -79,9 +79,7 @@ async def stop_all_and_kill(server):
         len(transactions),
     )
     stops = [
-        asyncio.create_task(
-            chargers[identity].stop(number, 11_000, at=BEGAN + timedelta(hours=1))
-        )
+        asyncio.create_task(chargers[identity].stop(number, 11_000, at=BEGAN + timedelta(hours=1)))
         for identity, _, number in transactions
     ]
     await asyncio.to_thread(
