@@ -61,7 +61,7 @@ class Reconciliation(models.TransientModel):
             report.display_name = self.env._("Reconciliation")
 
     def action_check(self):
-        """Look at everything now, and show it."""
+        """Look at everything now; the form shows it."""
         self.ensure_one()
         if self.company_id not in self.env.companies:
             raise AccessError(self.env._("Choose one of your own companies."))
@@ -80,13 +80,6 @@ class Reconciliation(models.TransientModel):
                 ),
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Reconciliation"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }
 
     def _replace(self, values_list):
         return [Command.clear(), *map(Command.create, values_list)]
@@ -233,7 +226,9 @@ class ReconciliationDifference(models.TransientModel):
     record_name = fields.Char(readonly=True, string="Where")
     session_id = fields.Many2one("iicharge.session", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    amount = fields.Monetary(readonly=True, string="Found Less Expected")
+    amount = fields.Monetary(
+        readonly=True, string="Difference", help="What was found, less what was expected."
+    )
     explanation = fields.Text(readonly=True, string="What Was Found, and What to Do")
 
     def action_open(self):
