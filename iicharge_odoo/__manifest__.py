@@ -36,6 +36,7 @@
         "wizards/iicharge_charger_secret_views.xml",
         "wizards/iicharge_checkout_views.xml",
         "wizards/iicharge_reconciliation_views.xml",
+        "report/reconciliation_templates.xml",
         "wizards/iicharge_review_views.xml",
         "wizards/iicharge_start_views.xml",
         "views/iicharge_menus.xml",

@@ -18,6 +18,11 @@ class ReconciliationCase(ChargingCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.connector.rated_power_w = 150_000  # many short sessions
+        # what the database holds already belongs to another period
+        cls.env.cr.execute(
+            """UPDATE iicharge_session SET stopped_at = stopped_at - interval '1 year'
+                WHERE state = 'stopped'"""
+        )
         cls.category = cls.env["product.category"].create({"name": "Start fees"})
         cls.start_fee = cls.company.iicharge_product_id.copy(
             {"name": "Start fee", "categ_id": cls.category.id}
@@ -378,6 +383,17 @@ class TestReconciliationFinds(ReconciliationCase):
     def test_credited_charge_without_its_credit_is_found(self):
         self.charged.state = "credited"
         self.assertFound("credit_too_low", record=self.charged)
+
+    def test_report_is_printed_with_its_differences(self):
+        self.posted.amount_untaxed = 4.00
+        report = self.check()
+        html, _type = self.env["ir.actions.report"]._render_qweb_html(
+            "iicharge_odoo.reconciliation_report", report.ids
+        )
+        text = html.decode()
+        self.assertIn("Session and charges differ", text)
+        self.assertIn(self.posted.name, text)
+        self.assertIn("On open bills that are not invoiced yet", text)
 
     def test_deleted_line_is_found(self):
         self.sql("DELETE FROM sale_order_line WHERE id = %s", self.order_line.id)
