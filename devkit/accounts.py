@@ -69,6 +69,13 @@ def install_system_packages(programs: dict[str, str], why: str) -> None:
             _in_foreground([*sudo, *command], f"Have them installed: {by_hand}")
 
 
+def is_offered(package: str) -> bool:
+    """Whether apt could install that package."""
+    if not shutil.which("apt-cache"):
+        return False
+    return subprocess.run(["apt-cache", "show", package], capture_output=True).returncode == 0
+
+
 def _in_foreground(command: list[str], hint: str) -> None:
     """Run a command that may ask for a password, so it keeps the terminal; output to the log."""
     with open(progress.log_file or os.devnull, "ab") as log:

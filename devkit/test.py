@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devkit import database, lint, odoo_source, project, scratch
-from devkit.accounts import install_system_packages
+from devkit.accounts import install_system_packages, is_offered
 from devkit.processes import spawn, stop
 from devkit.progress import Failure, progress
 from devkit.python import clean_environment
@@ -20,6 +20,7 @@ from devkit.settings import add_folders, prepare_folders
 
 NO_TESTS_COLLECTED = 5
 END_TO_END = ("tests/e2e", "tests/simulator")
+PDF_TEST = "force_report_rendering"
 BROWSER_TEST = re.compile(r"\b(browser_js|start_tour|start_pos_tour)\b")
 
 
@@ -101,7 +102,7 @@ def _setup(run: Run) -> Tally:
 
 
 def _odoo(run: Run) -> Tally:
-    _require_browser()
+    _require_programs()
     log = run.data / "log/test-odoo.log"
     log.unlink(missing_ok=True)
     with scratch.hotel(run.data, run.downloads) as hotel:
@@ -124,14 +125,27 @@ def _odoo(run: Run) -> Tally:
     return tally
 
 
-def _require_browser() -> None:
-    texts = (
+def _require_programs() -> None:
+    """Install what the addons' tests use: a browser, and the program that makes PDFs."""
+    texts = [
         path.read_text(encoding="utf-8")
         for addon in project.ADDONS
         for path in (project.CHECKOUT / addon / "tests").rglob("*.py")
-    )
+    ]
     if any(BROWSER_TEST.search(text) for text in texts):
         install_system_packages({"chromium": "chromium"}, "tests in a browser")
+    if any(PDF_TEST in text for text in texts):
+        _install_if_offered("wkhtmltopdf", "tests of printed pages")
+
+
+def _install_if_offered(package: str, why: str) -> None:
+    """Not every release has it (Debian 13 has no wkhtmltopdf); the tests are skipped then."""
+    try:
+        install_system_packages({package: package}, why)
+    except Failure:
+        if is_offered(package):
+            raise
+        progress.line(f"This system offers no package {package}: {why} are skipped.")
 
 
 def _e2e(run: Run) -> Tally:

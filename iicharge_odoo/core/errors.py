@@ -17,6 +17,7 @@
         ├── NotInHouse             not_in_house
         ├── NoPost                 no_post
         ├── CreditLimit            credit_limit
+        ├── CheckoutDue            checkout_due
         ├── FolioClosed            folio_closed
         ├── CurrencyMismatch       currency_mismatch
         ├── CheckedOut             checked_out
@@ -82,11 +83,13 @@ class Refusal(IIChargeError):
     :param subject: what was refused (a folio's name, a room), for logs and for staff
 
     ``code`` is stable and meant for programs; ``retryable`` says that the same request
-    may succeed later without anyone changing anything.
+    may succeed later without anyone changing anything; ``waivable`` that front desk may
+    start the charging all the same.
     """
 
     code: ClassVar[str]
     retryable: ClassVar[bool] = False
+    waivable: ClassVar[bool] = False
     staff_text: ClassVar[str]
     guest_text: ClassVar[str]
 
@@ -127,8 +130,19 @@ class NoPost(Refusal):
 
 class CreditLimit(Refusal):
     code = "credit_limit"
+    waivable = True
     staff_text = "The charge would pass the stay's credit limit. Raise the limit or take a payment."
     guest_text = "Your room bill cannot take this charge. Please ask the front desk."
+
+
+class CheckoutDue(Refusal):
+    code = "checkout_due"
+    waivable = True
+    staff_text = (
+        "Check-out is due before the charging would end. Agree with the guest when the car is "
+        "taken away, or ask for less energy."
+    )
+    guest_text = "Your check-out is due before the charging would end. Please ask the front desk."
 
 
 class FolioClosed(Refusal):

@@ -3,10 +3,14 @@
 """JSON text with exact decimals, both ways."""
 
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from .errors import InvalidInput
+
+_STEP = "  "
+_LINE = 76
 
 
 def loads(text: str | bytes) -> Any:
@@ -34,6 +38,44 @@ def dumps(value: Any) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
     return json.dumps(value, ensure_ascii=False)
+
+
+def indent(text: str) -> str:
+    """Lay JSON out over lines with all digits as they were written; other text stays as it is.
+
+    What has nothing nested in it and fits stands on one line.
+    """
+    try:
+        return "".join(_laid_out(loads(text), "\n"))
+    except (InvalidInput, ArithmeticError, RecursionError):
+        return text
+
+
+def _laid_out(value: Any, line: str) -> Iterator[str]:
+    if not isinstance(value, dict | list):
+        yield _scalar(value)
+        return
+    is_object = isinstance(value, dict)
+    start, end = "{}" if is_object else "[]"
+    names = [f"{json.dumps(key, ensure_ascii=False)}: " for key in value] if is_object else None
+    inner = list(value.values()) if is_object else value
+    if not any(isinstance(item, dict | list) for item in inner):
+        parts = map(_scalar, inner)
+        flat = ", ".join(map("".join, zip(names, parts, strict=True)) if is_object else parts)
+        if len(flat) <= _LINE:
+            yield f"{start}{flat}{end}"
+            return
+    yield start
+    for number, item in enumerate(inner):
+        yield f"{',' if number else ''}{line}{_STEP}"
+        yield names[number] if is_object else ""
+        yield from _laid_out(item, line + _STEP)
+    yield f"{line}{end}"
+
+
+def _scalar(value: Any) -> str:
+    # not `format`: a charger may send a number with a billion digits as 1e999999999
+    return str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
 
 
 def _refuse(constant: str) -> None:

@@ -3,11 +3,12 @@
 """Local time of a site: what the clock shows, and when it shows a given time next."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
 _DAY = timedelta(days=1)
+_MIDNIGHT = time()
 _MINUTE = timedelta(minutes=1)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -58,6 +59,19 @@ def next_boundary(zone: tzinfo, at: datetime, clocks: Sequence[int]) -> datetime
 def wall_time(zone: tzinfo, at: datetime) -> datetime:
     """Give what the local clock shows at `at` (UTC)."""
     return at + _span_of(zone, at).offset
+
+
+def day_interval(zone: tzinfo, day: date) -> tuple[datetime, datetime]:
+    """Give the UTC times from a local day's midnight up to the next one's.
+
+    Where the clock changes a day has 23 or 25 hours. A midnight that the change skips is
+    the moment of the change; one that it repeats is the first of both.
+    """
+    return _midnight(zone, day), _midnight(zone, day + _DAY)
+
+
+def _midnight(zone: tzinfo, day: date) -> datetime:
+    return datetime.combine(day, _MIDNIGHT, tzinfo=zone).astimezone(UTC)
 
 
 def _span_of(zone: tzinfo, at: datetime) -> Span:

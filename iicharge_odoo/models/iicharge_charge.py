@@ -83,6 +83,8 @@ class Charge(models.Model):
         CHARGE_STATES, required=True, readonly=True, default="pending", index=True
     )
     line_ids = fields.One2many("iicharge.charge.line", "charge_id", readonly=True)
+    tariff_snapshot = fields.Text(readonly=True, help="The tariff that this revision is priced by.")
+    breakdown_text = fields.Text(readonly=True, string="How the Sum Came About")
     amount_untaxed = fields.Monetary(compute="_compute_amounts", store=True)
     amount_tax = fields.Monetary(compute="_compute_amounts", store=True)
     amount_total = fields.Monetary(compute="_compute_amounts", store=True)
@@ -141,6 +143,8 @@ class Charge(models.Model):
                 "currency_id": session.currency_id.id,
                 "folio_id": session.folio_id.id,
                 "partner_id": partner.id,
+                "tariff_snapshot": session.tariff_snapshot,
+                "breakdown_text": session.breakdown_text,
                 "line_ids": [Command.create(line) for line in lines],
                 **values,
             }
@@ -159,7 +163,8 @@ class Charge(models.Model):
         self.env.cr.execute(
             SQL(
                 """SELECT id FROM iicharge_charge
-                    WHERE state IN ('pending', 'refused') AND destination IN %s
+                    WHERE state IN ('pending', 'refused')
+                      AND (destination IN %s OR kind = 'credit')
                       AND (retry_at IS NULL OR retry_at <= %s)
                     ORDER BY folio_id, id LIMIT %s FOR UPDATE SKIP LOCKED""",
                 POSTED_AT_ONCE,
@@ -248,7 +253,7 @@ class Charge(models.Model):
             # sudo: nobody may write charges by hand, and who may settle them need not have
             # rights on every folio; the post is the same as the one that the processor makes
             charge = charge.sudo()
-            if charge.destination in POSTED_AT_ONCE:
+            if charge.destination in POSTED_AT_ONCE or charge.kind == "credit":
                 charge.write({"state": "pending", "retry_at": False})
                 charge._post_or_refuse()
         return self.filtered(lambda charge: charge.state in OUTSTANDING)._get_refusal_notice()

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..core import errors
 from .iicharge_charge import OUTSTANDING
+from .iicharge_session_review import DECISION
 
 
 class LateCharge(models.Model):
@@ -141,7 +142,8 @@ class LateCharge(models.Model):
                     who=self.env.user.name,
                     charge=charge.display_name,
                     reason=reason,
-                )
+                ),
+                subtype_xmlid=DECISION,
             )
 
     def _set_written_off(self, reason):

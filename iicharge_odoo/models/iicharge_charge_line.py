@@ -67,7 +67,7 @@ class ChargeLine(models.Model):
             return
         for line in self:
             wanted = line.folio_id or charge.folio_id
-            line.folio_id = prop._find_open_folio(wanted, charge.folio_id, charge.currency_id)
+            line.folio_id = prop._find_open_folio(wanted, charge)
 
     # --- on an order ---------------------------------------------------------------------
     def _prepare_order_line_values(self):
@@ -78,7 +78,7 @@ class ChargeLine(models.Model):
             "product_id": self.product_id.id,
             "name": self._get_place_text(),
             "product_uom_qty": sign,
-            "price_unit": sign * self._in_currency(self.folio_id.currency_id, self.price_unit),
+            "price_unit": sign * self._get_place_price(),
             # differs from price_unit: Odoo then takes the price as set by hand and keeps it
             "technical_price_unit": 0.0,
             "discount": 0.0,
@@ -97,12 +97,26 @@ class ChargeLine(models.Model):
         day = self.charge_id.session_id._get_local_day()
         return self.currency_id._convert(amount, currency, self.company_id, day)
 
+    def _get_place_price(self):
+        """The price in the bill's currency. What takes a whole line back takes back what was
+        put there, whatever the rate of that day has become since."""
+        currency = self.folio_id.currency_id
+        source = self.credited_line_id
+        order_line = source.sale_line_ids
+        if self.price_unit == -source.price_unit and order_line.currency_id == currency:
+            return -order_line.price_unit
+        return self._in_currency(currency, self.price_unit)
+
     def _set_placed(self):
-        """Keep what the bill says right after it was put there."""
+        """Keep what the bill says right after it was put there; what it takes off is negative."""
         for line in self:
             place = line.sale_line_ids or line.invoice_line_id
+            sign = -1 if line.invoice_line_id.move_id.move_type == "out_refund" else 1
             line.write(
-                {"place_currency_id": place.currency_id.id, "place_untaxed": place.price_subtotal}
+                {
+                    "place_currency_id": place.currency_id.id,
+                    "place_untaxed": sign * place.price_subtotal,
+                }
             )
 
     def _get_place_text(self):

@@ -101,22 +101,22 @@ class CheckoutOrder(models.Model):
             )
         )
 
-    def _iicharge_ask_before_checkout(self, record, method):
+    def _iicharge_ask_before_checkout(self, method, **values):
         """The dialog with the three choices, where cars still charge; else nothing.
 
-        :param record: what goes on after the choice, by calling `method`
+        :param str method: what goes on after the choice, "lock" or "invoice"
         """
         if self.env.context.get("iicharge_checkout_decided") or not self._iicharge_get_running():
             return None
         wizard = self.env["iicharge.checkout"].create(
-            {"order_ids": [(6, 0, self.ids)], "res_model": record._name, "res_id": record.id}
+            {"order_ids": [(6, 0, self.ids)], "method": method, **values}
         )
-        return wizard._get_action(method)
+        return wizard._get_action()
 
     def action_iicharge_lock(self):
         """The button that closes a bill; a program that locks it is not asked anything."""
         self.ensure_one()
-        asked = self._iicharge_ask_before_checkout(self, "lock")
+        asked = self._iicharge_ask_before_checkout("lock")
         return asked or self.action_lock()
 
 
@@ -124,12 +124,10 @@ class CheckoutInvoice(models.TransientModel):
     _inherit = "sale.advance.payment.inv"
 
     def create_invoices(self):
-        if self.advance_payment_method == "delivered":
-            orders = self._iicharge_get_orders()
-            asked = orders._iicharge_ask_before_checkout(self, "invoice")
-            if asked:
-                return asked
-        return super().create_invoices()
+        return self._iicharge_ask_before_checkout(self.sale_order_ids) or super().create_invoices()
 
-    def _iicharge_get_orders(self):
-        return self.sale_order_ids
+    def _iicharge_ask_before_checkout(self, orders):
+        """A down payment closes no bill; what is invoiced with all its lines is checked out."""
+        if self.advance_payment_method != "delivered":
+            return None
+        return orders._iicharge_ask_before_checkout("invoice", invoice_wizard_id=self.id)

@@ -6,6 +6,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core import errors
+from .refusal_text import get_staff_text
+
 # OCPP 1.6 section 7.7 ChargePointStatus, and "unknown" before the first report.
 STATUSES = [
     ("unknown", "Unknown"),
@@ -143,17 +146,26 @@ class Connector(models.Model):
             "context": {"default_connector_id": self.id},
         }
 
-    def _start_for_stay(self, folio):
+    def _start_for_stay(self, folio, guest=None, estimate=None, anyway=False):
         """Tell the charger to start for a stay.
 
         A token of its own, good for one start within ten minutes, names the stay to the
         charger; its StartTransaction then finds the stay as any other token would.
 
+        :param guest: who of the stay charges; the one who booked if left out
+        :param estimate: `iicharge_quote.Estimate` of what is asked for; else a typical one
+        :param bool anyway: pass over what front desk may pass over
         :raise core.errors.Refusal: the stay takes no charges
         :return: the queued `iicharge.command`
         """
         self.ensure_one()
-        self.site_id._get_property()._check_open(folio, before_start=True)
+        waived = None
+        try:
+            self.site_id._get_property()._check_start(folio, self, estimate)
+        except errors.Refusal as refusal:
+            if not (anyway and refusal.waivable):
+                raise
+            waived = refusal
         # sudo: front desk may start a charging, not make tokens; the stay was checked above
         token = (
             self.env["iicharge.token"]
@@ -164,15 +176,30 @@ class Connector(models.Model):
                     "kind": "remote",
                     "company_id": self.company_id.id,
                     "folio_id": folio.id,
-                    "partner_id": folio.partner_id.id,
+                    "partner_id": (guest or folio.partner_id).id,
+                    "limit_waived": isinstance(waived, errors.CreditLimit),
                     "connector_id": self.id,
                     "valid_until": fields.Datetime.now() + REMOTE_START_WAIT,
                     "single_use": True,
                 }
             )
         )
+        if waived:
+            self._log_started_anyway(folio, waived)
         return self.charger_id._send_or_explain(
             "RemoteStartTransaction", {"connectorId": self.number, "idTag": token.uid}
+        )
+
+    def _log_started_anyway(self, folio, refusal):
+        # sudo: front desk may pass over this, not write on orders; its name stands there
+        folio.sudo().message_post(
+            author_id=self.env.user.partner_id.id,
+            body=self.env._(
+                "%(who)s started charging at %(connector)s anyway. %(reason)s",
+                who=self.env.user.name,
+                connector=self.display_name,
+                reason=get_staff_text(self.env, refusal.code),
+            ),
         )
 
     def action_stop(self):

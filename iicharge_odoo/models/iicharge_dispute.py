@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from ..service.conversion import to_decimal
 from .iicharge_charge import OUTSTANDING
+from .iicharge_session_review import DECISION
 
 DISPUTE_REASONS = [
     ("not_me", "Somebody else charged"),
@@ -131,8 +132,8 @@ class Dispute(models.Model):
         untaxed = self._get_part_untaxed(charge, amount_total)
         session = self.session_id
         if charge.state in OUTSTANDING:
-            self._charge_less(charge, untaxed, reason)
-            session._set_billing("late" if session.charge_ids[:1].state == "late" else "rated")
+            rest = self._charge_less(charge, untaxed, reason)
+            session._set_billing("late" if rest.state == "late" else "rated")
         else:
             charge._make_credit(reason, untaxed)
             session._set_billing(self.billing_before)
@@ -171,17 +172,18 @@ class Dispute(models.Model):
         return part.quantize(Decimal(1).scaleb(-digits))
 
     def _charge_less(self, charge, untaxed, reason):
-        """What is on no bill yet is replaced by a charge of the rest."""
+        """What is on no bill yet is replaced by a charge of the rest, which waits as it did."""
         left = charge._get_creditable()
+        is_late = charge.state == "late"
         charge._set_written_off(reason)
         rest = charge._split(sum(left.values()) - untaxed, left)
-        self.env["iicharge.charge"]._record(
+        return self.env["iicharge.charge"]._record(
             self.session_id,
             self.session_id._get_next_revision(),
             [line._prepare_rest_values(part) for line, part in rest.items() if part],
             destination=charge.destination,
-            state=charge.state if charge.state == "late" else "pending",
-            refusal_code=charge.refusal_code,
+            state="late" if is_late else "pending",
+            refusal_code=is_late and charge.refusal_code,
         )
 
     def _get_counting_charge(self):
@@ -218,7 +220,8 @@ class Dispute(models.Model):
                 who=self.env.user.name,
                 outcome=dict(self._fields["state"]._description_selection(self.env))[state],
                 reason=reason,
-            )
+            ),
+            subtype_xmlid=DECISION,
         )
 
 

@@ -43,3 +43,5 @@ class MeterValue(models.Model):
     signed_data = fields.Text()
 
     _session_index = models.Index("(session_id, at)")
+    # the analysis cuts every session where its state changed: few points of many
+    _state_index = models.Index("(session_id, at, id) INCLUDE (state) WHERE state IS NOT NULL")

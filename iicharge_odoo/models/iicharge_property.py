@@ -3,6 +3,10 @@
 from odoo import api, fields, models
 
 from ..core import errors
+from ..core.guest_name import is_last_name
+
+# More stays than anyone would choose from.
+MOST_STAYS = 20
 
 
 class Property(models.AbstractModel):
@@ -17,37 +21,113 @@ class Property(models.AbstractModel):
     _description = "Property System"
 
     @api.model
-    def _find_stays(self, site, room=None, last_name=None, now=None):
-        """Folios of guests in house.
+    def _find_stays(
+        self,
+        site,
+        room=None,
+        last_name=None,
+        reference=None,
+        token=None,
+        partner=None,
+        now=None,
+    ):
+        """Folios of guests in house for whom all that is given holds; none for nothing given.
 
-        :param site: `iicharge.site`; only its company's stays are found
+        :param site: `iicharge.site`; only its company's stays are found, and those that are
+            not kept for another property
         :param str room: room number, exact but for case
-        :param str last_name: the end of the guest's name, exact but for case
-        :return: `sale.order` records; several where sharers or rooms match
+        :param str last_name: of any guest of the stay, see `core.guest_name`
+        :param str reference: number of the booking, ours or the customer's, exact but for case
+        :param token: `iicharge.token`: its stay, or those of its holder
+        :param partner: `res.partner`: a guest or sharer, or one of the same company
+        :return: `sale.order` records; several where rooms or names match more than one
         """
-        domain = self._get_stay_domain(site, now or fields.Datetime.now())
+        now = now or fields.Datetime.now()
+        room, last_name, reference = ((text or "").strip() for text in (room, last_name, reference))
+        criteria = []
         if room:
-            domain &= self._get_room_domain(room.strip())
-        stays = self.env["sale.order"].search(domain, limit=20)
+            criteria.append(self._get_room_domain(room, now))
+        if reference:
+            criteria.append(self._get_reference_domain(reference))
+        if token is not None:
+            criteria.append(self._get_token_domain(token))
+        if partner is not None:
+            criteria.append(self._get_partner_domain(partner))
+        if not (criteria or last_name):
+            return self.env["sale.order"]
+        stays = self.env["sale.order"].search(
+            fields.Domain.AND([self._get_stay_domain(site, now), *criteria]),
+            limit=None if last_name else MOST_STAYS,
+        )
         if last_name:
-            name = last_name.strip().casefold()
             stays = stays.filtered(
-                lambda stay: (stay.partner_id.name or "").casefold().split()[-1:] == [name]
+                lambda stay: self._filter_by_last_name(self._get_guests(stay), last_name)
             )
+        return stays[:MOST_STAYS]
+
+    @api.model
+    def _find_one_stay(self, site, **criteria):
+        """The only stay that `_find_stays` finds.
+
+        :raise core.errors.GuestNotFound: there is none
+        :raise core.errors.AmbiguousGuest: there are several
+        """
+        stays = self._find_stays(site, **criteria)
+        if len(stays) != 1:
+            refusal = errors.AmbiguousGuest if stays else errors.GuestNotFound
+            raise refusal(criteria.get("room") or criteria.get("reference"))
         return stays
 
     @api.model
     def _get_stay_domain(self, site, now):
         return (
             fields.Domain("company_id", "=", site.company_id.id)
+            & fields.Domain("iicharge_site_id", "in", (False, site.id))
             & fields.Domain("state", "=", "sale")
-            & fields.Domain("iicharge_checkin", "<=", now)
-            & fields.Domain("iicharge_checkout", ">", now)
+            & self._get_in_house_domain(now)
         )
 
     @api.model
-    def _get_room_domain(self, room):
+    def _get_in_house_domain(self, now):
+        return fields.Domain("iicharge_checkin", "<=", now) & fields.Domain(
+            "iicharge_checkout", ">", now
+        )
+
+    @api.model
+    def _get_room_domain(self, room, now):
         return fields.Domain("iicharge_room", "=ilike", escape_like(room))
+
+    @api.model
+    def _get_reference_domain(self, reference):
+        pattern = escape_like(reference)
+        return fields.Domain("name", "=ilike", pattern) | fields.Domain(
+            "client_order_ref", "=ilike", pattern
+        )
+
+    @api.model
+    def _get_token_domain(self, token):
+        if token.folio_id:
+            return fields.Domain("id", "=", token.folio_id.id)
+        return self._get_partner_domain(token.partner_id)
+
+    @api.model
+    def _get_partner_domain(self, partner):
+        """A booking is often made in the name of the company or of a colleague."""
+        if not partner:
+            return fields.Domain.FALSE
+        whole = partner.commercial_partner_id.id
+        return fields.Domain("partner_id.commercial_partner_id", "=", whole) | fields.Domain(
+            "iicharge_guest_ids.commercial_partner_id", "=", whole
+        )
+
+    @api.model
+    def _get_guests(self, folio):
+        """Everyone who charges on this bill: the guest first, then who shares the room."""
+        return folio.partner_id | folio.iicharge_guest_ids
+
+    @api.model
+    def _filter_by_last_name(self, guests, last_name):
+        return guests.filtered(lambda guest: is_last_name(guest.name or "", last_name or ""))
 
     @api.model
     def _get_stay_dates(self, folio):
@@ -107,16 +187,19 @@ class Property(models.AbstractModel):
         return bool(rates.search_count(domain, limit=1))
 
     @api.model
-    def _find_open_folio(self, wanted, own, currency):
+    def _find_open_folio(self, wanted, charge):
         """The bill that takes a charge: the one it is routed to, else the stay's own, else
         another bill of the stay (ROOM_CHARGES.md rules 9 and 10).
 
         :raise core.errors.Refusal: why not even the first one does
         """
         refusal = None
+        own = charge.folio_id
         for folio in wanted | own | self._get_further_folios(own):
             try:
-                self._check_open(folio, currency=currency)
+                if folio.company_id != charge.company_id:
+                    raise errors.FolioClosed(folio.name)
+                self._check_open(folio, currency=charge.currency_id)
             except errors.Refusal as error:
                 refusal = refusal or error
             else:
@@ -151,9 +234,7 @@ class Property(models.AbstractModel):
         invoiced = credits.line_ids.filtered(lambda line: line._get_credited_invoice_line())
         plain = credits.line_ids - invoiced
         for line in plain:
-            line.folio_id = self._find_open_folio(
-                line.folio_id, line.charge_id.folio_id, line.currency_id
-            )
+            line.folio_id = self._find_open_folio(line.folio_id, line.charge_id)
         self._create_lines(plain)
         invoiced._make_credit_notes()
         credits.line_ids._set_placed()

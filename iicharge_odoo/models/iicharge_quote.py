@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -25,6 +26,14 @@ TYPICAL_ENERGY_KWH = 20
 # Where nothing else is said: a car that is rather empty and is to be rather full.
 TYPICAL_PERCENTS = (20, 80)
 UNITS = {"ENERGY": "kWh", "TIME": "min", "PARKING_TIME": "min", "FLAT": "session"}
+
+
+class Estimate(NamedTuple):
+    """What a charging comes to at the most: of the quote's range the slower and dearer end."""
+
+    energy_kwh: Decimal
+    duration_s: int
+    amount_total: Decimal
 
 
 class QuotedConnector(models.Model):
@@ -83,6 +92,18 @@ class QuotedConnector(models.Model):
         except errors.InvalidUsage as error:
             raise UserError(str(error)) from error
         return {"tariff": tariff.name, "reason": reason, **self._write_quote(rules, found)}
+
+    def _get_estimate(self, group="guest", energy_kwh=None):
+        """An `Estimate` for an energy, else a typical one; None where nothing can be quoted."""
+        try:
+            found = self.quote(group=group, energy_kwh=energy_kwh)
+        except UserError:
+            return None
+        return Estimate(
+            Decimal(found["energy_kwh"]["to"]),
+            found["duration_s"]["to"],
+            Decimal(found["price"]["to"]["incl_vat"]),
+        )
 
     # --- what is asked ----------------------------------------------------------------
     def _read_target(self, energy_kwh, battery_kwh, from_percent, to_percent, depart_at):

@@ -60,6 +60,9 @@ class Session(models.Model):
         ondelete="restrict",
     )
     room = fields.Char(readonly=True)
+    guest_forgotten = fields.Boolean(
+        readonly=True, help="Who charged here was forgotten after the company's period for it."
+    )
     state = fields.Selection(
         STATES, required=True, readonly=True, default="charging", index=True, tracking=True
     )
@@ -74,6 +77,7 @@ class Session(models.Model):
     stopped_at = fields.Datetime(readonly=True)
     duration_h = fields.Float(compute="_compute_duration_h", string="Duration")
     stop_reason = fields.Char(readonly=True)
+    limit_stop_at = fields.Datetime(readonly=True, string="Stopped at the Credit Limit")
     meter_start_wh = fields.Float(string="Meter Start (Wh)", digits=(16, 3), readonly=True)
     meter_stop_wh = fields.Float(string="Meter Stop (Wh)", digits=(16, 3), readonly=True)
     has_meter_stop = fields.Boolean(readonly=True)
@@ -93,6 +97,12 @@ class Session(models.Model):
     amount_total = fields.Monetary(readonly=True, string="Total")
     running_amount = fields.Monetary(
         compute="_compute_running_amount", string="Cost So Far", help="With tax."
+    )
+    free_energy_used_wh = fields.Float(
+        digits=(16, 3),
+        readonly=True,
+        help="What the sum takes off the stay's free energy; kept so that it can be worked out "
+        "again.",
     )
     breakdown_text = fields.Text(readonly=True, string="How the Sum Came About")
     charge_ids = fields.One2many("iicharge.charge", "session_id")
@@ -208,6 +218,12 @@ class Session(models.Model):
 
     def action_view_frames(self):
         return self._get_related_action("iicharge.ocpp.message", self.env._("Frames"), "list,form")
+
+    def action_view_evidence(self):
+        """Opens the page; its Print button makes the PDF."""
+        self.ensure_one()
+        report = self.env.ref("iicharge_odoo.action_report_evidence")
+        return {**report.report_action(self, config=False), "report_type": "qweb-html"}
 
     def action_view_folio(self):
         self.ensure_one()

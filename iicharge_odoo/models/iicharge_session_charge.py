@@ -35,12 +35,6 @@ class SessionCharge(models.Model):
 
     _inherit = "iicharge.session"
 
-    free_energy_used_wh = fields.Float(
-        string="Free Energy (Wh)",
-        digits=(16, 3),
-        readonly=True,
-        help="Taken off what the stay may have free in a night or altogether.",
-    )
     operator_id = fields.Many2one(
         "res.partner",
         readonly=True,
@@ -92,14 +86,16 @@ class SessionCharge(models.Model):
             return rate(tariff, self._get_usage(until), terms)
         allowances = self.env["iicharge.free.energy"]
         period = allowances._get_period(self, terms.free_energy_per)
-        used_wh = allowances._get_used(self.folio_id, period, lock=settle)
+        # what this session took before is its own to take again
+        own_wh = to_decimal(self.free_energy_used_wh)
+        used_wh = allowances._get_used(self.folio_id, period, lock=settle) - own_wh
         # without a stay there is nobody whose nights could be counted
         left_wh = max(terms.free_energy_wh - used_wh, 0) if self.folio_id else Decimal(0)
         breakdown = rate(
             tariff, self._get_usage(until), replace(terms, free_energy_wh=Decimal(left_wh))
         )
-        if settle and breakdown.free_energy_used_wh:
-            allowances._use(self.folio_id, period, breakdown.free_energy_used_wh)
+        if settle and breakdown.free_energy_used_wh != own_wh:
+            allowances._use(self.folio_id, period, breakdown.free_energy_used_wh - own_wh)
             self.free_energy_used_wh = breakdown.free_energy_used_wh
         return breakdown
 

@@ -1,5 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, models
@@ -140,9 +141,10 @@ class SessionMeter(models.Model):
 
     def _add_readings(self, readings):
         """Add points to the curve. After the stop only what was measured before it counts
-        (CHARGERS.md row 35); a point that is there already is not added again."""
+        (CHARGERS.md row 35); a point that is there already is not added again, but takes the
+        maker's signatures, which chargers may send later than the values."""
         self.ensure_one()
-        by_time = {to_naive(reading.at): reading for reading in readings}
+        by_time = self._get_readings_by_time(readings)
         known = self.env["iicharge.meter.value"].search(
             [("session_id", "=", self.id), ("at", "in", list(by_time)), ("state", "=", False)]
         )
@@ -153,9 +155,26 @@ class SessionMeter(models.Model):
             and at >= self.started_at
             and not (self.stopped_at and at > self.stopped_at)
         ]
+        for value in known.filtered(lambda value: not value.signed_data):
+            value.signed_data = "\n".join(by_time[value.at].signed) or False
         self.env["iicharge.meter.value"].create(values_list)
         if values_list and self.state != "stopped":
             self._take_over_latest(values_list[-1])
+
+    @api.model
+    def _get_readings_by_time(self, readings):
+        """The last reading of each second, with the signatures of all of that second; one
+        that only signs does not displace what was measured."""
+        by_time = {}
+        for reading in readings:
+            at = to_naive(reading.at)
+            other = by_time.get(at)
+            if other:
+                signs_only = reading.energy_wh is None and reading.power_w is None
+                kept = other if signs_only and reading.signed else reading
+                reading = replace(kept, signed=other.signed + reading.signed)
+            by_time[at] = reading
+        return by_time
 
     def _prepare_meter_value(self, reading, at):
         register = reading.energy_wh

@@ -3,6 +3,9 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+# Messages of this subtype stand on the evidence page, other notes do not.
+DECISION = "iicharge_odoo.mt_session_decision"
+
 
 class SessionReview(models.Model):
     """What a person decides on a session that was held for review."""
@@ -53,7 +56,8 @@ class SessionReview(models.Model):
                 energy=energy_wh / 1000,
                 before=before_wh / 1000,
                 reason=reason,
-            )
+            ),
+            subtype_xmlid=DECISION,
         )
         self._bill()
 
@@ -65,7 +69,8 @@ class SessionReview(models.Model):
                 "%(who)s does not bill this session: %(reason)s",
                 who=self.env.user.name,
                 reason=reason,
-            )
+            ),
+            subtype_xmlid=DECISION,
         )
         self._set_billing("void")
 

@@ -49,6 +49,26 @@ class Site(models.Model):
         "there until a technician accepts it. Off: it is refused.",
         tracking=True,
     )
+    refuse_past_checkout = fields.Boolean(
+        string="Refuse Cards Before Check-out",
+        help="A card starts nothing when a typical charging would end after the stay's "
+        "check-out. Front desk is asked in any case.",
+        tracking=True,
+    )
+    stop_at_credit_limit = fields.Boolean(
+        string="Stop at the Credit Limit",
+        help="A charging is stopped when what is owed on its bill reaches the stay's credit "
+        "limit, within half a minute.",
+        tracking=True,
+    )
+    energy_cost_ids = fields.One2many(
+        "iicharge.energy.cost",
+        "site_id",
+        string="Energy Cost",
+        groups="iicharge_odoo.group_accountant",
+        help="What a kilowatt-hour costs you; the margin of the analysis is worked out with it. "
+        "Days before the first one count as free.",
+    )
     charger_ids = fields.One2many("iicharge.charger", "site_id")
     charger_count = fields.Integer(compute="_compute_charger_count")
     session_count = fields.Integer(compute="_compute_session_count")

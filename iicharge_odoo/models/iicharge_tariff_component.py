@@ -222,8 +222,9 @@ class TariffComponent(models.Model):
         self.ensure_one()
         if self.untaxed:
             return self.env["account.tax"]
+        # an archived tax is no longer offered, but what it was set for is still charged with it
         taxes = (
-            self.tax_ids
+            self.with_context(active_test=False).tax_ids
             or self.tariff_id._get_component_product(
                 self.company_id, self.dimension, self.reservation
             ).taxes_id

@@ -62,9 +62,10 @@ class OcpiTariff(models.Model):
         `last_updated`."""
         self.ensure_one()
         rest = self._get_rest()
+        party = self.company_id._iicharge_get_party()
         document = {
-            "country_code": self.company_id.country_id.code or "XX",
-            "party_id": "IIC",
+            "country_code": party.country_code,
+            "party_id": party.party_id,
             "id": self.ocpi_id or str(self._origin.id or "new"),
             "currency": self.currency_id.name,
             **rest.get("tariff", {}),
@@ -162,11 +163,7 @@ class OcpiTariff(models.Model):
         if version not in VERSIONS:
             raise UserError(self.env._("OCPI %(version)s is not known here.", version=version))
         # sudo: who may read a tariff may have it in another form; that was checked above
-        document = jsontext.loads(self.sudo()._keep_version().document)
-        document.pop(TERMS, None)
-        for element in document["elements"]:
-            for component in element["price_components"]:
-                component.pop(TAX_IDS, None)
+        document = without_own_fields(jsontext.loads(self.sudo()._keep_version().document))
         if version == "2.1.1":
             self._fit_to_211(document)
         elif version == "2.2.1" and document.get("tax_included", "NO") == "YES":
@@ -179,9 +176,7 @@ class OcpiTariff(models.Model):
             document.pop("tax_included", None)
         if version == "2.3.0":
             document.setdefault("tax_included", "NO")
-        for limit in ("min_price", "max_price"):
-            if limit in document:
-                document[limit] = _rename_limit(document[limit], version)
+        _rename_limits(document, version)
         return jsontext.dumps(document)
 
     def action_export(self):
@@ -349,8 +344,22 @@ def percent_of(component):
     return component.tax_percent
 
 
-def _rename_limit(limit, version):
+def without_own_fields(document):
+    """What OCPI knows of a tariff's document, limits by their names in 2.2.1."""
+    document.pop(TERMS, None)
+    for element in document["elements"]:
+        for component in element["price_components"]:
+            component.pop(TAX_IDS, None)
+    _rename_limits(document, "2.2.1")
+    return document
+
+
+def _rename_limits(document, version):
     names = dict(zip(LIMIT_NAMES["2.2.1"], LIMIT_NAMES["2.3.0"], strict=True))
     if version == "2.2.1":
         names = {new: old for old, new in names.items()}
-    return {names.get(name, name): value for name, value in limit.items()}
+    for limit in ("min_price", "max_price"):
+        if limit in document:
+            document[limit] = {
+                names.get(name, name): value for name, value in document[limit].items()
+            }

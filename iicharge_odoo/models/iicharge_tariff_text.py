@@ -137,6 +137,20 @@ def get_afir_unit_texts(env):
     }
 
 
+def get_price_rows(env, tariff, currency):
+    """Each price of a tariff of the rules with its condition, one text for each."""
+    units = get_unit_texts(env)
+    rows = []
+    for element in tariff.elements:
+        restrictions = element.restrictions.to_ocpi() if element.restrictions else {}
+        when = get_condition_text(env, restrictions)
+        for component in element.price_components:
+            price = get_money_text(env, component.price, currency, 6)
+            row = f"{price} {units[component.dimension.value]}"
+            rows.append(f"{row}, {when}" if when else row)
+    return rows
+
+
 def get_duration_text(env, seconds):
     minutes = round(seconds / 60)
     if minutes < 60:

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 
 from ..core import jsontext
-from .iicharge_tariff_text import get_condition_text, get_money_text, get_unit_texts
+from .iicharge_tariff_text import get_price_rows
 
 
 class TariffVersion(models.Model):
@@ -41,17 +41,9 @@ class TariffVersion(models.Model):
 
     @api.depends("document")
     def _compute_prices_text(self):
-        units = get_unit_texts(self.env)
         for version in self:
             tariff = self.env["iicharge.tariff"]._read_snapshot(version.document)
-            rows = []
-            for element in tariff.elements:
-                restrictions = element.restrictions.to_ocpi() if element.restrictions else {}
-                when = get_condition_text(self.env, restrictions)
-                for component in element.price_components:
-                    price = get_money_text(self.env, component.price, version.currency_id, 6)
-                    row = f"{price} {units[component.dimension.value]}"
-                    rows.append(f"{row}, {when}" if when else row)
+            rows = get_price_rows(self.env, tariff, version.currency_id)
             version.prices_text = "\n".join(rows)
 
     def _compute_session_count(self):

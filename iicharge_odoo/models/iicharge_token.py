@@ -43,6 +43,11 @@ class Token(models.Model):
     )
     valid_until = fields.Datetime()
     single_use = fields.Boolean(readonly=True)
+    limit_waived = fields.Boolean(
+        readonly=True,
+        string="Limit Passed Over",
+        help="Front desk started this charging although it passes the stay's credit limit.",
+    )
     connector_id = fields.Many2one(
         "iicharge.connector",
         readonly=True,
@@ -110,7 +115,19 @@ class Token(models.Model):
             return "Invalid"
         if self.folio_id:
             try:
-                charger.site_id._get_property()._check_open(self.folio_id, before_start=True)
+                self._check_stay(charger, connector_number)
             except errors.Refusal:
                 return "Expired"
         return "Accepted"
+
+    def _check_stay(self, charger, connector_number):
+        """A start by the front desk was checked there, with what the guest asked for."""
+        prop = charger.site_id._get_property()
+        connectors = charger.connector_ids
+        connector = (
+            connectors.filtered(lambda one: one.number == connector_number) or connectors[:1]
+        )
+        if self.kind == "remote" or not connector:
+            prop._check_open(self.folio_id, before_start=True)
+        else:
+            prop._check_start(self.folio_id, connector, group=self.group, by_card=True)

@@ -25,6 +25,10 @@ def _get_staff_texts(env):
         "credit_limit": env._(
             "The charge would pass the stay's credit limit. Raise the limit or take a payment."
         ),
+        "checkout_due": env._(
+            "Check-out is due before the charging would end. Agree with the guest when the car is "
+            "taken away, or ask for less energy."
+        ),
         "folio_closed": env._(
             "The folio is closed. Open it again or another one of the stay, or take payment."
         ),

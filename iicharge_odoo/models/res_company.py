@@ -1,6 +1,13 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..core.cdr import Party
+from ..core.errors import InvalidInput
+
+# Who has no country yet may still write tariffs; a CDR says that one is missing.
+NO_COUNTRY = "XX"
 
 
 class AccountChartTemplate(models.AbstractModel):
@@ -20,12 +27,20 @@ class ResCompany(models.Model):
         string="EV Charging Product",
         help="Its income account and taxes are used for charging on folios and invoices.",
     )
-
     iicharge_pass_through_product_id = fields.Many2one(
         "product.product",
         string="Charging of Other Operators",
         help="What the hotel collects for another operator: without tax of the hotel's, at an "
         "account that is owed to the operator.",
+    )
+    iicharge_forget_guests_days = fields.Integer(
+        string="Forget Guests After (days)",
+        help="So long after its stop a settled session keeps who charged. 0: for ever.",
+    )
+
+    _iicharge_forget_guests_positive = models.Constraint(
+        "check (iicharge_forget_guests_days >= 0)",
+        "Guests are forgotten after a number of days; 0 is never.",
     )
 
     def _iicharge_get_pass_through_product(self):
@@ -34,6 +49,35 @@ class ResCompany(models.Model):
         if not self.iicharge_pass_through_product_id:
             self._iicharge_set_up()
         return self.iicharge_pass_through_product_id
+
+    iicharge_ocpi_country_code = fields.Char(
+        string="OCPI Country Code",
+        size=2,
+        help="Two letters, as NL. Empty: the country of the company.",
+    )
+    iicharge_ocpi_party_id = fields.Char(
+        string="OCPI Party ID",
+        size=3,
+        default="IIC",
+        help="Three letters or digits, given out by your country's ID registration office.",
+    )
+
+    @api.constrains("iicharge_ocpi_country_code", "iicharge_ocpi_party_id")
+    def _check_iicharge_party(self):
+        for company in self:
+            party = company._iicharge_get_party()
+            if party.country_code == NO_COUNTRY and not company.iicharge_ocpi_country_code:
+                party = Party("NL", party.party_id)
+            try:
+                party.to_ocpi()
+            except InvalidInput as error:
+                raise ValidationError(str(error)) from error
+
+    def _iicharge_get_party(self):
+        """Who this company is for other systems (OCPI)."""
+        self.ensure_one()
+        country_code = self.iicharge_ocpi_country_code or self.country_id.code or NO_COUNTRY
+        return Party(country_code.upper(), (self.iicharge_ocpi_party_id or "IIC").upper())
 
     def _iicharge_get_product(self):
         """The product that charging is sold as; also for a company that was made later."""

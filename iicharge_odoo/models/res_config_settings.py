@@ -10,6 +10,15 @@ class ResConfigSettings(models.TransientModel):
     iicharge_pass_through_product_id = fields.Many2one(
         related="company_id.iicharge_pass_through_product_id", readonly=False
     )
+    iicharge_forget_guests_days = fields.Integer(
+        related="company_id.iicharge_forget_guests_days", readonly=False
+    )
+    iicharge_ocpi_country_code = fields.Char(
+        related="company_id.iicharge_ocpi_country_code", readonly=False
+    )
+    iicharge_ocpi_party_id = fields.Char(
+        related="company_id.iicharge_ocpi_party_id", readonly=False
+    )
     iicharge_gateway_enabled = fields.Boolean(
         string="OCPP Gateway",
         config_parameter="iicharge.gateway_enabled",

@@ -1,6 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class SaleOrder(models.Model):
@@ -13,20 +14,45 @@ class SaleOrder(models.Model):
         string="No Outside Charges",
         help="Charging is not put on this bill by itself; front desk may still do it by hand.",
     )
+    iicharge_guest_ids = fields.Many2many(
+        "res.partner",
+        "iicharge_stay_guest_rel",
+        "order_id",
+        "partner_id",
+        string="Guests Sharing the Room",
+        help="They charge on this bill as well and are found by their own last names.",
+    )
+    iicharge_site_id = fields.Many2one(
+        "iicharge.site",
+        string="Property",
+        index="btree_not_null",
+        check_company=True,
+        help="The stay is found at this property only. Empty: at any of the company.",
+    )
+    iicharge_credit_limit = fields.Monetary(
+        string="Credit Limit",
+        help="No charging starts that would bring what is owed on this bill above it, with tax. "
+        "0: no limit.",
+    )
     iicharge_session_ids = fields.One2many("iicharge.session", "folio_id", string="EV Sessions")
     iicharge_session_count = fields.Integer(compute="_compute_iicharge_session_count")
 
-    @api.depends("iicharge_room")
+    _iicharge_credit_limit_positive = models.Constraint(
+        "check (iicharge_credit_limit >= 0)", "A credit limit cannot be below zero."
+    )
+
+    @api.depends("iicharge_room", "iicharge_guest_ids.name")
     @api.depends_context("iicharge_connector_id")
     def _compute_display_name(self):
-        """Where a stay is chosen to charge at a connector: its room and guest before its number."""
+        """Where a stay is chosen to charge at a connector: its room, guests and number."""
         connector_id = self.env.context.get("iicharge_connector_id")
         if not connector_id:
             return super()._compute_display_name()
-        site = self.env["iicharge.connector"].browse(connector_id).site_id
+        prop = self.env["iicharge.connector"].browse(connector_id).site_id._get_property()
         for order in self:
-            room = site._get_property()._get_room(order._origin)
-            parts = (room, order.partner_id.name, order.name)
+            guests = prop._get_guests(order._origin)
+            names = ", ".join(filter(None, guests.mapped("name")))
+            parts = (prop._get_room(order._origin), names, order.name)
             order.display_name = " · ".join(filter(None, parts))
 
     @api.depends("iicharge_session_ids")
@@ -42,6 +68,20 @@ class SaleOrder(models.Model):
             ._get_update_prices_lines()
             .filtered(lambda line: not line.iicharge_charge_line_id)
         )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_charged(self):
+        """Energy that was delivered is never lost with the order it was delivered to."""
+        # sudo: who may delete an order need not see sessions; only that there are some is told
+        charged = self.filtered(lambda order: order.sudo().iicharge_session_ids)
+        if charged:
+            raise UserError(
+                self.env._(
+                    "Cars have charged for %(stays)s. Cancel the order instead of deleting it: "
+                    "its charges then wait at the late charges.",
+                    stays=", ".join(charged.mapped("name")),
+                )
+            )
 
     def action_view_iicharge_sessions(self):
         self.ensure_one()

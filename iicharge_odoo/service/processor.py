@@ -28,6 +28,8 @@ MESSAGES_AT_ONCE = 50
 MAX_ATTEMPTS = 3
 RETRY_S = 1
 EXPIRE_EVERY_S = 5
+# Rating a car that charges for hours takes some milliseconds.
+LIMITS_EVERY_S = 15
 # The journal tells what happened; a chatter entry for each step of each session would only
 # cost time and hide what people did.
 PROCESSOR_CONTEXT = {"tracking_disable": True}
@@ -165,6 +167,7 @@ class Processor:
         self._clock = clock
         self._retry_at = {}
         self._expire_at = 0
+        self._limits_at = 0
 
     def run_once(self):
         """Apply what is new and post what is due, one round of it.
@@ -176,6 +179,9 @@ class Processor:
         if now >= self._expire_at:
             self._expire_at = now + EXPIRE_EVERY_S
             self._in_transaction(lambda env: env["iicharge.command"]._expire())
+        if now >= self._limits_at:
+            self._limits_at = now + LIMITS_EVERY_S
+            self._in_transaction(lambda env: env["iicharge.session"]._stop_at_limit())
         if worked:
             return 0
         waits = [at - now for at in self._retry_at.values()]

@@ -95,6 +95,11 @@ class ChargingCase(TransactionCase):
         while process_messages(cls.env).done:
             pass
 
+    @classmethod
+    def post(cls):
+        while cls.env["iicharge.charge"]._post_due():
+            pass
+
     @staticmethod
     def wire_time(at):
         return f"{at.isoformat()}Z"
@@ -154,9 +159,10 @@ class ChargingCase(TransactionCase):
         return cls.env["iicharge.session"]._find_transaction(charger or cls.charger, transaction_id)
 
     @classmethod
-    def charge_kwh(cls, transaction_id=7001, kwh=10):
+    def charge_kwh(cls, transaction_id=7001, kwh=10, **start):
         """A whole session of an hour, up to its charge."""
-        cls.start(transaction_id)
-        cls.stop(transaction_id, meter_stop=1000 + kwh * 1000)
+        cls.start(transaction_id, **start)
+        minutes = start.get("minutes", 0) + 60
+        cls.stop(transaction_id, minutes=minutes, meter_stop=1000 + kwh * 1000)
         cls.process()
         return cls.session(transaction_id)

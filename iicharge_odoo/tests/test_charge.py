@@ -14,10 +14,6 @@ from .common import ChargingCase
 
 @tagged("post_install", "-at_install")
 class TestCharge(ChargingCase):
-    def post(self):
-        while self.env["iicharge.charge"]._post_due():
-            pass
-
     def test_stop_posts_one_line_to_the_folio(self):
         session = self.charge_kwh(kwh=20)
         self.post()

@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from ..core import jsontext
 from .common import ChargingCase
 
 
@@ -44,6 +45,19 @@ class TestExternalApi(ChargingCase, HttpCase):
         self.assertEqual(
             answer.json(), [{"id": command_ids[0], "state": "queued", "action": "Reset"}]
         )
+
+    def test_accountant_takes_a_session_as_cdr(self):
+        self.company.partner_id.write(
+            {"street": "Kade 1", "city": "Amsterdam", "country_id": self.env.ref("base.nl").id}
+        )
+        self.site.write({"latitude": 52.37, "longitude": 4.89})
+        self.start(7001)
+        self.stop(7001)
+        self.process()
+        session = self.env["iicharge.session"]._find_transaction(self.charger, 7001)
+        answer = self.call("accountant", "iicharge.session", "export_cdr", ids=session.ids)
+        self.assertEqual(answer.status_code, 200, answer.text)
+        self.assertEqual(jsontext.loads(answer.json())["total_energy"], 10)
 
     @mute_logger("odoo.http")
     def test_accountant_may_not_command(self):

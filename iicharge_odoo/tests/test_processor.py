@@ -35,6 +35,20 @@ class TestProcessor(ChargingCase):
         )
         self.assertLess(oldest_done.id, waiting[0].id)
 
+    def test_credit_limits_are_looked_at_every_15_seconds(self):
+        now, looked = [100.0], []
+        worker = processor.Processor(lambda: self.registry, clock=lambda: now[0])
+        look = patch.object(
+            self.registry["iicharge.session"],
+            "_stop_at_limit",
+            lambda sessions: looked.append(now[0]),
+        )
+        with self.enter_registry_test_mode(), look:
+            for second in (100, 105, 114, 115, 116, 131):
+                now[0] = second
+                worker.run_once()
+        self.assertEqual(looked, [100, 115, 131])
+
     def test_work_is_done_in_rounds_so_that_it_can_be_stopped(self):
         for minute in range(3 * processor.MESSAGES_AT_ONCE):
             self.status("Available", minutes=minute / 100)

@@ -1,5 +1,8 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from datetime import timedelta
+
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -17,8 +20,14 @@ MODELS = (
     "iicharge.meter.value",
     "iicharge.charge",
     "iicharge.charge.line",
+    "iicharge.dispute",
+    "iicharge.routing",
+    "iicharge.site.product",
     "iicharge.command",
     "iicharge.ocpp.message",
+    "iicharge.night.audit",
+    "iicharge.energy.cost",
+    "iicharge.analysis",
 )
 
 
@@ -33,6 +42,19 @@ class TestRights(ChargingCase):
         cls.sample(7001, 30, 5000)
         cls.process()
         cls.env["iicharge.connection"].create({"charger_id": cls.charger.id, "fence": 1})
+        cls.dispute = cls.session_record._open_dispute("price", "It said less.")
+        cls.env["iicharge.routing"].create(
+            {"folio_id": cls.folio.id, "paying_folio_id": cls.make_stay(cls.guest, False).id}
+        )
+        cls.site.product_ids = [
+            Command.create(
+                {"component": "ENERGY", "product_id": cls.company.iicharge_product_id.id}
+            )
+        ]
+        cls.audit = cls.env["iicharge.night.audit"]._make_for(
+            cls.site, fields.Date.today() - timedelta(days=1)
+        )
+        cls.site.energy_cost_ids = [Command.create({"cost_kwh": 0.2})]
 
     def test_stranger_sees_nothing(self):
         for login, groups in (
@@ -85,6 +107,8 @@ class TestRights(ChargingCase):
                 (self.session_record, {"amount_total": 0, "billing": "free"}),
                 (self.session_record.charge_ids, {"state": "posted", "amount_total": 0}),
                 (self.session_record.frame_ids, {"payload": "{}"}),
+                (self.dispute, {"state": "credited", "statement": "x"}),
+                (self.audit, {"amount_total": 0}),
             ):
                 with self.assertRaises(AccessError, msg=group):
                     record.with_user(user).write(values)
@@ -112,6 +136,17 @@ class TestRights(ChargingCase):
         for user in self.users.values():
             self.session_record.with_user(user).message_post(body="Guest called about it.")
 
+    def test_margin_is_for_those_who_keep_the_books(self):
+        for group in ("front_desk", "technician"):
+            user = self.users[group]
+            for model in ("iicharge.analysis", "iicharge.energy.cost"):
+                with self.assertRaises(AccessError, msg=f"{group} {model}"):
+                    self.env[model].with_user(user).search([])
+            with self.assertRaises(AccessError, msg=group):
+                self.site.with_user(user).read(["energy_cost_ids"])
+        with self.assertRaises(AccessError):
+            self.site.energy_cost_ids.with_user(self.users["accountant"]).write({"cost_kwh": 0})
+
     def test_front_desk_changes_no_prices_and_no_chargers(self):
         user = self.users["front_desk"]
         for record, values in (
@@ -125,9 +160,21 @@ class TestRights(ChargingCase):
 
     def test_each_group_reads_what_it_works_with(self):
         seen = {
-            "front_desk": ("iicharge.connector", "iicharge.session", "iicharge.charge"),
+            "front_desk": (
+                "iicharge.connector",
+                "iicharge.session",
+                "iicharge.charge",
+                "iicharge.night.audit",
+            ),
             "technician": ("iicharge.charger", "iicharge.ocpp.message", "iicharge.command"),
-            "accountant": ("iicharge.session", "iicharge.charge", "iicharge.ocpp.message"),
+            "accountant": (
+                "iicharge.session",
+                "iicharge.charge",
+                "iicharge.ocpp.message",
+                "iicharge.night.audit",
+                "iicharge.analysis",
+                "iicharge.energy.cost",
+            ),
             "manager": MODELS,
         }
         for group, models in seen.items():

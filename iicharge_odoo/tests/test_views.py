@@ -1,5 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from datetime import timedelta
 from unittest.mock import patch
 
 from lxml import etree
@@ -15,13 +16,14 @@ from ..service.processor import process_messages
 from .common import ChargingCase
 
 MENUS = {
-    "front_desk": {"live", "sessions", "late", "disputes", "chargers", "tokens"},
+    "front_desk": {"live", "sessions", "late", "disputes", "chargers", "tokens", "night_audit"},
     "accountant": {
         "sessions",
         "late",
         "disputes",
-        "report_sessions",
+        "report_analysis",
         "report_charges",
+        "night_audit",
         "reconciliation",
     },
     "technician": {
@@ -103,6 +105,8 @@ class TestScreensByGroup(ScreenCase):
         cls.process()
         cls.env["iicharge.charge"]._post_due()
         cls.charger.send_command("TriggerMessage", {"requestedMessage": "Heartbeat"})
+        yesterday = fields.Date.today() - timedelta(days=1)
+        cls.env["iicharge.night.audit"]._make_for(cls.site, yesterday)
 
     def get_menus(self, user):
         root = self.env.ref("iicharge_odoo.menu_root").id

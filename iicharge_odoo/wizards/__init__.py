@@ -4,6 +4,7 @@ from . import (
     iicharge_charger_secret,
     iicharge_checkout,
     iicharge_dispute,
+    iicharge_night_audit_make,
     iicharge_reconciliation,
     iicharge_review,
     iicharge_settle,

@@ -1,7 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..models.iicharge_charge import OUTSTANDING
 from ..models.iicharge_checkout import CHECKOUT_CHOICES
@@ -14,9 +14,13 @@ class Checkout(models.TransientModel):
     _description = "Check-out While Charging"
 
     order_ids = fields.Many2many("sale.order", required=True, readonly=True)
-    res_model = fields.Char(required=True, readonly=True, help="What goes on after the choice.")
-    res_id = fields.Integer(required=True, readonly=True)
-    method = fields.Selection([("lock", "Lock"), ("invoice", "Invoice")], readonly=True)
+    method = fields.Selection(
+        [("lock", "Lock"), ("invoice", "Invoice")],
+        required=True,
+        readonly=True,
+        help="What goes on after the choice.",
+    )
+    invoice_wizard_id = fields.Many2one("sale.advance.payment.inv", readonly=True)
     choice = fields.Selection(CHECKOUT_CHOICES, required=True, default="stop")
     session_ids = fields.Many2many("iicharge.session", readonly=True, string="Cars Charging")
     command_ids = fields.Many2many("iicharge.command", readonly=True)
@@ -61,10 +65,8 @@ class Checkout(models.TransientModel):
             return self.env._("%(session)s waits for a review.", session=session.name)
         return charge.refusal_text or self.env._("%(session)s has stopped.", session=session.name)
 
-    def _get_action(self, method=None):
+    def _get_action(self):
         self.ensure_one()
-        if method:
-            self.method = method
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("A car of this guest is still charging"),
@@ -78,8 +80,9 @@ class Checkout(models.TransientModel):
 
     def action_choose(self):
         self.ensure_one()
-        # sudo: sessions and commands are nobody's to write; the sessions are those of the
-        # bills that this user is closing, and the choice is logged with its author
+        self._check_may_close()
+        # sudo: sessions and commands are nobody's to write; the sessions are those of bills
+        # that this user may close, and the choice is logged with its author
         running = self.session_ids.sudo().filtered(lambda session: session.state != "stopped")
         running._set_checkout_choice(self.choice)
         if self.choice != "stop" or not running:
@@ -105,9 +108,16 @@ class Checkout(models.TransientModel):
         self.ensure_one()
         if self.is_waiting:
             raise UserError(self.env._("The car has not stopped yet. Wait, or choose another way."))
-        record = self.env[self.res_model].browse(self.res_id)
-        record = record.with_context(iicharge_checkout_decided=True)
+        self = self.with_context(iicharge_checkout_decided=True)
         if self.method == "invoice":
-            return record.create_invoices()
-        record.action_lock()
+            return self.invoice_wizard_id.create_invoices()
+        self.order_ids.action_lock()
         return {"type": "ir.actions.act_window_close"}
+
+    def _check_may_close(self):
+        """Who closes a bill may write it, or make invoices of what others wrote."""
+        self.order_ids.check_access("read")
+        if not self.env["account.move"].has_access("create"):
+            self.order_ids.check_access("write")
+        if self.session_ids.sudo().folio_id - self.order_ids:
+            raise AccessError(self.env._("These cars charge for another stay."))

@@ -119,7 +119,7 @@ class DecideDispute(models.TransientModel):
         elif self.outcome == "part":
             dispute._credit_in_part(self.credit_total, reason)
         else:
-            if not self.tariff_id:
-                raise UserError(self.env._("Choose the tariff to price it with."))
+            if self.tariff_id.company_id != self.company_id:
+                raise UserError(self.env._("Choose a tariff of this hotel to price it with."))
             dispute._rate_again(self.tariff_id, reason)
         return {"type": "ir.actions.act_window_close"}

@@ -15,19 +15,23 @@ class PropertyHotel(models.AbstractModel):
     _inherit = "iicharge.property"
 
     @api.model
-    def _get_stay_domain(self, site, now):
+    def _get_in_house_domain(self, now):
         """In house is who has a room line of today; the folio's own dates are not kept up."""
-        return (
-            fields.Domain("company_id", "=", site.company_id.id)
-            & fields.Domain("state", "=", "sale")
-            & self._get_room_line_domain(now)
+        return self._get_room_line_domain(now)
+
+    @api.model
+    def _get_room_domain(self, room, now):
+        """A guest who moved is found by the room of today."""
+        return self._get_room_line_domain(
+            now, fields.Domain("product_id.name", "=ilike", escape_like(room))
         )
 
     @api.model
-    def _get_room_domain(self, room):
-        """A guest who moved is found by the room of today."""
-        return self._get_room_line_domain(
-            fields.Datetime.now(), fields.Domain("product_id.name", "=ilike", escape_like(room))
+    def _get_reference_domain(self, reference):
+        """A folio has a number of its own beside that of its order."""
+        folios = self.env["hotel.folio"]._search([("name", "=ilike", escape_like(reference))])
+        return super()._get_reference_domain(reference) | fields.Domain(
+            "id", "in", folios.subselect("order_id")
         )
 
     @api.model

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.iicharge_odoo.core import errors
 from odoo.addons.iicharge_odoo.tests.common import ChargingCase
@@ -60,10 +60,6 @@ class TestHotelFolio(ChargingCase):
             }
         )
 
-    def post(self):
-        while self.env["iicharge.charge"]._post_due():
-            pass
-
     def test_order_that_is_no_hotel_folio_is_charged_beside_one_that_is(self):
         plain = self.make_stay(self.guest, "Annexe")
         self.env["iicharge.token"].create({"uid": "PLAIN", "folio_id": plain.id})
@@ -93,6 +89,36 @@ class TestHotelFolio(ChargingCase):
         self.assertEqual(self.prop._find_stays(self.site, room="T102"), self.folio)
         self.assertFalse(self.prop._find_stays(self.site, room="T101"))
         self.assertEqual(self.prop._get_room(self.folio), "T102")
+
+    def test_stay_is_found_by_the_numbers_of_folio_and_order(self):
+        for reference in (self.hotel_folio.name, self.folio.name.lower()):
+            self.assertEqual(self.prop._find_stays(self.site, reference=reference), self.folio)
+        self.assertFalse(self.prop._find_stays(self.site, reference="nothing"))
+
+    def test_room_at_another_time_finds_who_was_there_then(self):
+        now = fields.Datetime.now()
+        later = self.make_folio(self.guest, "T102", first=3, last=5)
+        self.assertFalse(self.prop._find_stays(self.site, room="T102"))
+        self.assertEqual(
+            self.prop._find_stays(self.site, room="T102", now=now + timedelta(days=4)),
+            later.order_id,
+        )
+
+    def test_sharer_typed_into_the_folio_is_found(self):
+        with Form(self.hotel_folio) as form:
+            form.iicharge_guest_ids.add(self.env["res.partner"].create({"name": "Ben Otto"}))
+        self.assertEqual(self.prop._find_stays(self.site, last_name="otto"), self.folio)
+
+    def test_folio_of_another_property_is_found_there_only(self):
+        self.hotel_folio.iicharge_site_id = self.site.copy({"name": "Other house"})
+        self.assertFalse(self.prop._find_stays(self.site, room="T101"))
+
+    def test_checkout_is_that_of_the_last_room(self):
+        self.hotel_folio.room_line_ids.checkout_date = fields.Datetime.now() + timedelta(hours=1)
+        with self.assertRaises(errors.CheckoutDue):
+            self.prop._check_start(self.folio, self.connector)
+        self.add_room(self.hotel_folio, "T102", 1, 3)
+        self.prop._check_start(self.folio, self.connector)
 
     def test_guest_who_left_is_not_in_house(self):
         gone = self.make_folio(self.guest, "T102", first=-4, last=-1)
@@ -149,6 +175,41 @@ class TestHotelFolio(ChargingCase):
         self.process()
         self.post()
         self.assertEqual(self.session(7002).billing, "late")
+
+    def test_routed_charge_stands_on_the_folio_of_who_pays(self):
+        payer = self.make_folio(self.env["res.partner"].create({"name": "ACME"}), "T102")
+        self.env["iicharge.routing"].create(
+            {"folio_id": self.folio.id, "paying_folio_id": payer.order_id.id}
+        )
+        self.charge_kwh(kwh=20)
+        self.post()
+        self.assertAlmostEqual(payer.service_line_ids.price_subtotal, 9.00)
+        self.assertIn("room T101", payer.service_line_ids.name)
+        self.assertFalse(self.hotel_folio.service_line_ids)
+        self.assertIn(payer.order_id.name, self.folio.order_line[-1].name)
+
+    def test_credit_before_the_invoice_is_a_negative_service_line(self):
+        session = self.charge_kwh(kwh=20)
+        self.post()
+        session.charge_ids._make_credit("Charger failed")
+        self.assertEqual(self.hotel_folio.service_line_ids.mapped("price_subtotal"), [9.00, -9.00])
+
+    def test_invoice_of_a_folio_whose_car_charges_asks_first(self):
+        self.start(7001)
+        self.process()
+        wizard = self.env["sale.advance.payment.inv"].with_context(
+            active_model="hotel.folio",
+            active_ids=self.hotel_folio.ids,
+            active_id=self.hotel_folio.id,
+        )
+        wizard = wizard.create({"advance_payment_method": "delivered"})
+        action = wizard.create_invoices()
+        self.assertEqual(action["res_model"], "iicharge.checkout")
+        checkout = self.env["iicharge.checkout"].with_context(**action["context"])
+        checkout = checkout.browse(action["res_id"])
+        checkout.choice = "late"
+        checkout.action_choose()
+        self.assertTrue(self.hotel_folio.hotel_invoice_id)
 
     def test_front_desk_finds_stays_with_its_own_rights(self):
         user = new_test_user(

@@ -10,6 +10,7 @@ RULE_7 = {
     "not_in_house",
     "no_post",
     "credit_limit",
+    "checkout_due",
     "folio_closed",
     "currency_mismatch",
     "temporarily_unavailable",
@@ -17,7 +18,13 @@ RULE_7 = {
 
 
 # What else keeps a charge or a credit off a bill.
-FURTHER = {"checked_out", "invoice_cancelled", "credit_too_high", "charge_conflict"}
+FURTHER = {
+    "checkout_due",
+    "checked_out",
+    "invoice_cancelled",
+    "credit_too_high",
+    "charge_conflict",
+}
 
 
 def test_refusals_cover_rule_7_and_no_more():
@@ -39,6 +46,11 @@ def test_only_temporary_refusal_is_retryable():
     assert retryable == ["temporarily_unavailable"]
 
 
+def test_only_limit_and_checkout_are_front_desks_to_pass_over():
+    waivable = [r.code for r in errors.Refusal.__subclasses__() if r.waivable]
+    assert waivable == ["credit_limit", "checkout_due"]
+
+
 def test_invalid_input_says_where_and_what():
     error = errors.InvalidTariff("elements[0].price", "is missing")
     assert (error.where, error.problem) == ("elements[0].price", "is missing")
@@ -51,5 +63,5 @@ def test_every_error_is_in_the_tree_of_the_docstring():
         for name, value in vars(errors).items()
         if isinstance(value, type) and issubclass(value, errors.IIChargeError)
     ]
-    assert len(names) == 20
+    assert len(names) == 21
     assert [n for n in names if n not in errors.__doc__] == []

@@ -1,11 +1,12 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from iicharge_odoo.core.local_time import next_boundary, offset_spans, wall_time
+from iicharge_odoo.core.local_time import day_interval, next_boundary, offset_spans, wall_time
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -61,3 +62,26 @@ def test_local_time_that_comes_twice_is_met_twice():
         if wall_time(AMSTERDAM, at).strftime("%H:%M") == "02:30":
             met.append(at)
     assert met == [utc(2026, 10, 25, 0, 30), utc(2026, 10, 25, 1, 30)]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "start", "hours"),
+    [
+        ("Europe/Amsterdam", date(2026, 7, 1), utc(2026, 6, 30, 22), 24),
+        ("Europe/Amsterdam", date(2026, 3, 29), utc(2026, 3, 28, 23), 23),
+        ("Europe/Amsterdam", date(2026, 10, 25), utc(2026, 10, 24, 22), 25),
+        # the clock goes from 24:00 to 01:00, and from 24:00 back to 23:00
+        ("Africa/Cairo", date(2026, 4, 24), utc(2026, 4, 23, 22), 23),
+        ("Africa/Cairo", date(2026, 10, 29), utc(2026, 10, 28, 21), 25),
+        ("Pacific/Apia", date(2011, 12, 30), utc(2011, 12, 30, 10), 0),
+    ],
+)
+def test_local_day_has_the_hours_that_its_clock_showed(zone, day, start, hours):
+    assert day_interval(ZoneInfo(zone), day) == (start, start + timedelta(hours=hours))
+
+
+def test_days_follow_each_other_without_a_gap():
+    zone = ZoneInfo("Africa/Cairo")
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
+    intervals = [day_interval(zone, day) for day in days]
+    assert all(a[1] == b[0] for a, b in pairwise(intervals))

@@ -12,21 +12,29 @@ IDENTITY, SECRET = "GARAGE-2", "demo-garage-2-secret-0001"
 BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
 
 
-def choose_room(desk, connector_id, room):
+def choose_room(desk, connector_id, room, **criteria):
     """Fill in the start dialog as the web client does; gives its id."""
+    names = ["room", *criteria]
     values = desk.call(
         "iicharge.start",
         "onchange",
         [],
-        {"connector_id": connector_id, "room": room},
-        ["room"],
-        {"connector_id": {}, "room": {}, "folio_id": {}, "message": {}},
+        {"connector_id": connector_id, "room": room, **criteria},
+        names,
+        {"connector_id": {}, **dict.fromkeys(names, {}), "folio_id": {}, "message": {}},
     )["value"]
     assert values["folio_id"], values["message"]
     return desk.call(
         "iicharge.start",
         "create",
-        [{"connector_id": connector_id, "room": room, "folio_id": values["folio_id"]}],
+        [
+            {
+                "connector_id": connector_id,
+                "room": room,
+                **criteria,
+                "folio_id": values["folio_id"],
+            }
+        ],
     )
 
 

@@ -3,6 +3,7 @@
 """What can go wrong in a set-up ends with one clear message and a status other than 0."""
 
 import errno
+import io
 import shutil
 import socket
 import sys
@@ -10,7 +11,7 @@ from collections import namedtuple
 
 import pytest
 
-from devkit import accounts, apt, cache, launch, odoo_source, settings
+from devkit import accounts, apt, cache, launch, odoo_source, settings, test
 from devkit.database import Server, error_of, warnings_of_ours
 from devkit.progress import Failure
 from devkit.python import Pip
@@ -92,6 +93,36 @@ def test_missing_package_without_sudo_is_named(monkeypatch):
 def test_package_that_is_there_is_not_installed(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
     accounts.install_system_packages({"node": "nodejs"}, "tests")
+
+
+@pytest.fixture
+def refused(monkeypatch):
+    """Nothing can be installed; what apt offers is for the test to say."""
+
+    def fail(*_args):
+        raise Failure("`apt-get install` failed (exit status 100).")
+
+    monkeypatch.setattr(test, "install_system_packages", fail)
+    return lambda offered: monkeypatch.setattr(test, "is_offered", lambda _package: offered)
+
+
+def test_package_that_this_release_lacks_is_told_and_its_tests_skipped(refused, monkeypatch):
+    monkeypatch.setattr(test.progress, "stream", io.StringIO())
+    refused(offered=False)
+    test._install_if_offered("wkhtmltopdf", "tests of printed pages")
+    told = test.progress.stream.getvalue()
+    assert "offers no package wkhtmltopdf: tests of printed pages are skipped" in told
+
+
+def test_package_that_is_offered_and_fails_ends_the_suite(refused):
+    refused(offered=True)
+    with pytest.raises(Failure, match="exit status 100"):
+        test._install_if_offered("wkhtmltopdf", "tests of printed pages")
+
+
+def test_no_apt_offers_nothing(monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    assert not accounts.is_offered("wkhtmltopdf")
 
 
 def test_small_disk_is_noticed_before_the_download(tmp_path, monkeypatch):

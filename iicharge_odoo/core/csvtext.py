@@ -1,0 +1,34 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""CSV text that a spreadsheet opens without running what is in it."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+# What makes a spreadsheet take a cell for a formula; blanks before it do not help.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+Cell = str | int | Decimal | None
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """Write rows under a header (RFC 4180).
+
+    Numbers are written as they are; a text that a spreadsheet would run gets an apostrophe
+    before it, which spreadsheets take as "this is text".
+    """
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(header)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: Cell) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return "" if value is None else str(value)

@@ -1,0 +1,157 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from itertools import chain
+
+from babel.dates import get_day_names
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.misc import babel_locale_parse, get_lang
+
+from .analysis_sql import get_analysis_sql
+
+HOURS = [(f"{hour:02}", f"{hour:02}:00") for hour in range(24)]
+# What only a row of an hour can say.
+OF_AN_HOUR = {"id", "local_hour", "available_hours"}
+# Measures that are no sums: what is divided by what, each summed up before.
+RATIOS = {
+    "utilisation:avg": ("occupied_hours", "available_hours"),
+    "margin_rate:avg": ("margin", "revenue"),
+}
+
+
+class Analysis(models.Model):
+    """Sessions by the hour in which they used and earned what they did, in the site's time;
+    and the hours in which each connector could have been used."""
+
+    _name = "iicharge.analysis"
+    _description = "Charging Analysis"
+    _auto = False
+    _rec_name = "session_id"
+    # latest sessions first, then the hours of connectors; no sorting by anything but the number
+    _order = "id desc"
+    _depends = {
+        "iicharge.session": [
+            "amount_untaxed",
+            "billing",
+            "charger_id",
+            "company_id",
+            "connector_id",
+            "energy_wh",
+            "site_id",
+            "started_at",
+            "stopped_at",
+            "tariff_id",
+            "token_id",
+        ],
+        "iicharge.meter.value": ["at", "session_id", "state"],
+        "iicharge.charge": ["amount_untaxed", "session_id", "state"],
+        "iicharge.energy.cost": ["cost_kwh", "site_id", "valid_from"],
+        "iicharge.connector": ["charger_id"],
+        "iicharge.charger": ["active", "admission", "company_id", "site_id"],
+        "iicharge.site": ["time_zone"],
+        "iicharge.token": ["group"],
+        "res.company": ["currency_id"],
+    }
+
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    site_id = fields.Many2one("iicharge.site", readonly=True)
+    charger_id = fields.Many2one("iicharge.charger", readonly=True)
+    connector_id = fields.Many2one("iicharge.connector", readonly=True)
+    session_id = fields.Many2one("iicharge.session", readonly=True)
+    tariff_id = fields.Many2one("iicharge.tariff", readonly=True)
+    guest_group = fields.Selection(
+        [("guest", "Guest"), ("visitor", "Visitor"), ("staff", "Staff")], readonly=True
+    )
+    local_date = fields.Date(string="Date", readonly=True, help="In the time zone of the site.")
+    local_hour = fields.Selection(
+        HOURS, string="Hour of Day", readonly=True, help="In the time zone of the site."
+    )
+    weekday = fields.Selection("_get_weekdays", readonly=True)
+    session_count = fields.Integer(
+        string="Sessions", readonly=True, help="Each counts once, where it began."
+    )
+    energy_kwh = fields.Float(string="Energy (kWh)", digits=(16, 2), readonly=True)
+    revenue = fields.Monetary(
+        readonly=True, help="On the books, without tax: what is charged less what is credited."
+    )
+    open_revenue = fields.Monetary(
+        string="Not Yet on the Books",
+        readonly=True,
+        help="Without tax: charges that wait, were refused or are late, and sessions to be paid.",
+    )
+    energy_cost = fields.Monetary(
+        readonly=True, help="By what the site paid for a kilowatt-hour that day."
+    )
+    margin = fields.Monetary(readonly=True, help="Revenue less energy cost.")
+    margin_rate = fields.Float(string="Margin (%)", aggregator="avg", readonly=True)
+    occupied_hours = fields.Float(readonly=True, help="A car was connected.")
+    charging_hours = fields.Float(readonly=True, help="A car took energy.")
+    available_hours = fields.Float(
+        readonly=True, help="Hours since the connector was set up, or since its first session."
+    )
+    utilisation = fields.Float(
+        string="Utilisation (%)",
+        aggregator="avg",
+        readonly=True,
+        help="Occupied hours of the hours in which a car could have been connected.",
+    )
+
+    @property
+    def _table_query(self):
+        return get_analysis_sql(in_days=self.env.context.get("iicharge_in_days"))
+
+    @api.model
+    def _read_group(self, domain, groupby=(), *args, **kwargs):
+        analysis = self._in_days_if_enough(domain, groupby)
+        return super(Analysis, analysis)._read_group(domain, groupby, *args, **kwargs)
+
+    @api.model
+    def _read_grouping_sets(self, domain, grouping_sets, *args, **kwargs):
+        analysis = self._in_days_if_enough(domain, chain.from_iterable(grouping_sets))
+        return super(Analysis, analysis)._read_grouping_sets(domain, grouping_sets, *args, **kwargs)
+
+    @api.model
+    def _in_days_if_enough(self, domain, groupby):
+        """Free time has a row for each connector and hour, millions in some years. Where
+        nobody asks for the hour, one for each day gives the same sums."""
+        asked = {spec.partition(":")[0] for spec in groupby}
+        asked |= {condition.field_expr for condition in Domain(domain).iter_conditions()}
+        return self if asked & OF_AN_HOUR else self.with_context(iicharge_in_days=True)
+
+    @api.model
+    def _get_weekdays(self):
+        """Monday first, by the names of the user's language."""
+        names = get_day_names("wide", locale=babel_locale_parse(get_lang(self.env).code))
+        return [(str(day + 1), names[day].capitalize()) for day in range(7)]
+
+    def _read_group_select(self, aggregate_spec, query):
+        if aggregate_spec == "currency_id:array_agg_distinct":
+            # Asked with every amount, to learn whether there is more than one currency. Two
+            # tell that as well as all, and need no sorting of a million rows.
+            currency = self._field_to_sql(self._table, "currency_id", query)
+            return SQL(
+                """CASE WHEN MIN(%(currency)s) = MAX(%(currency)s) THEN ARRAY[MIN(%(currency)s)]
+                        ELSE ARRAY[MIN(%(currency)s), MAX(%(currency)s)] END""",
+                currency=currency,
+            )
+        if aggregate_spec not in RATIOS:
+            return super()._read_group_select(aggregate_spec, query)
+        part, whole = (
+            self._field_to_sql(self._table, name, query) for name in RATIOS[aggregate_spec]
+        )
+        return SQL("(SUM(%s) / NULLIF(SUM(%s), 0))::float8", part, whole)
+
+    def action_open_session(self):
+        """From a row to what it tells of: its session, or the connector that was free."""
+        self.ensure_one()
+        record = self.session_id or self.connector_id
+        return {
+            "type": "ir.actions.act_window",
+            "name": record.display_name,
+            "res_model": record._name,
+            "res_id": record.id,
+            "view_mode": "form",
+        }

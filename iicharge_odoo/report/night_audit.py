@@ -1,0 +1,279 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import api, models
+from odoo.tools import format_date, format_datetime, formatLang
+
+from ..models.iicharge_tariff_text import get_duration_text
+from ..models.refusal_text import get_staff_text
+from ..models.review_text import get_review_text
+
+
+class NightAuditReport(models.AbstractModel):
+    """Writes the frozen figures of a night audit as tables, in the reader's language."""
+
+    _name = "report.iicharge_odoo.report_night_audit"
+    _description = "Night Audit Report"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        audits = self.env["iicharge.night.audit"].browse(docids).exists()
+        audits.check_access("read")
+        return {
+            "doc_ids": audits.ids,
+            "doc_model": audits._name,
+            "docs": audits,
+            "on_paper": (data or {}).get("report_type") == "pdf",
+            "pages": {audit.id: self._get_page(audit) for audit in audits},
+        }
+
+    @api.model
+    def _get_page(self, audit):
+        return {
+            "day": format_date(self.env, audit.day, date_format="EEEE d MMMM y"),
+            "interval": self.env._(
+                "From %(start)s to before %(end)s (%(hours)s hours), %(zone)s. As of %(made)s.",
+                start=self._show(audit, audit.started_at),
+                end=self._show(audit, audit.ended_at),
+                hours=f"{(audit.ended_at - audit.started_at).total_seconds() / 3600:g}",
+                zone=audit.site_id.time_zone,
+                made=self._show(audit, audit.made_at),
+            ),
+            "facts": self._get_facts(audit),
+            "tables": self._get_tables(audit),
+        }
+
+    @api.model
+    def _get_facts(self, audit):
+        names = (
+            "session_count", "energy_kwh", "charge_count", "amount_untaxed", "amount_tax",
+            "amount_total", "credit_total", "running_count", "late_count", "late_total",
+        )  # fmt: skip
+        facts = []
+        for name in names:
+            field, value = audit._fields[name], audit[name]
+            if field.type == "monetary":
+                text = self._get_money(audit, value)
+            else:
+                text = formatLang(self.env, value, digits=2 if field.type == "float" else 0)
+            facts.append((field._description_string(self.env), text))
+        return facts
+
+    # --- the tables --------------------------------------------------------------------------
+    @api.model
+    def _get_tables(self, audit):
+        """A list of dicts: title, head, rows of cells, and which columns are amounts.
+
+        sudo: names of guests, stays and products that belong to what the reader sees here;
+        the audit itself was read with the reader's rights.
+        """
+        audit.check_access("read")
+        audit = audit.sudo()
+        return [
+            self._get_revenue_table(audit),
+            self._get_posted_table(audit, "room", self.env._("Room charges posted")),
+            self._get_posted_table(audit, "desk", self.env._("Paid at the desk")),
+            self._get_posted_table(audit, "credit", self.env._("Credits")),
+            self._get_running_table(audit),
+            self._get_stuck_table(audit),
+            self._get_waiting_table(audit, "late", self.env._("Late charges")),
+            self._get_waiting_table(audit, "waiting", self.env._("Charges waiting to be posted")),
+            self._get_review_table(audit),
+            self._get_disputed_table(audit),
+        ]
+
+    @api.model
+    def _get_revenue_table(self, audit):
+        rows = []
+        for row in audit.figures["revenue"]:
+            product = audit.env["product.product"].browse(row["product"]).exists()
+            taxes = audit.env["account.tax"].browse(row["taxes"]).exists()
+            amounts = (row["untaxed"], row["tax"], row["untaxed"] + row["tax"])
+            rows.append(
+                [
+                    product.name or self.env._("a product that was deleted"),
+                    ", ".join(taxes.mapped("name")) or self.env._("no tax"),
+                    *(self._get_money(audit, amount) for amount in amounts),
+                ]
+            )
+        head = [
+            self.env._("Product"),
+            self.env._("Tax rate"),
+            self.env._("Without tax"),
+            self.env._("Tax"),
+            self.env._("With tax"),
+        ]
+        return self._make_table(self.env._("Revenue by product and tax"), head, rows, 3)
+
+    @api.model
+    def _get_posted_table(self, audit, name, title):
+        rows = []
+        for row, charge in self._get_charges(audit, name):
+            amounts = (row["untaxed"], row["total"])
+            rows.append(
+                [
+                    charge.display_name,
+                    charge.session_id.room or "",
+                    charge.partner_id.name or "",
+                    charge.folio_id.name or "",
+                    *(self._get_money(audit, amount) for amount in amounts),
+                ]
+            )
+        head = [
+            self.env._("Charge"),
+            self.env._("Room"),
+            self.env._("Guest"),
+            self.env._("Stay"),
+            self.env._("Without tax"),
+            self.env._("With tax"),
+        ]
+        return self._make_table(title, head, rows, 2)
+
+    @api.model
+    def _get_running_table(self, audit):
+        rows = [
+            [
+                *self._get_session_cells(session),
+                self.env._("Guest checks out today") if row["checks_out"] else "",
+                self._show(audit, session.started_at),
+                self._get_kwh(row["energy_wh"]),
+            ]
+            for row, session in self._get_sessions(audit, "running")
+        ]
+        head = [
+            *self._get_session_head(),
+            self.env._("Note"),
+            self.env._("Since"),
+            self.env._("Energy"),
+        ]
+        return self._make_table(self.env._("Still charging when the day ended"), head, rows, 1)
+
+    @api.model
+    def _get_stuck_table(self, audit):
+        rows = [
+            [
+                *self._get_session_cells(session),
+                session.charger_id.name,
+                self._show(audit, session.started_at),
+                self._show(audit, session.last_value_at or session.started_at),
+            ]
+            for _row, session in self._get_sessions(audit, "stuck")
+        ]
+        head = [
+            *self._get_session_head(),
+            self.env._("Charger"),
+            self.env._("Since"),
+            self.env._("Last reading"),
+        ]
+        return self._make_table(self.env._("Charging without a reading for long"), head, rows, 0)
+
+    @api.model
+    def _get_waiting_table(self, audit, name, title):
+        rows = []
+        for row, charge in self._get_charges(audit, name):
+            age_s = (audit.made_at - charge.create_date).total_seconds()
+            rows.append(
+                [
+                    charge.display_name,
+                    charge.session_id.room or "",
+                    charge.partner_id.name or "",
+                    get_staff_text(self.env, row["code"]) if row["code"] else "",
+                    get_duration_text(self.env, max(age_s, 0)),
+                    self._get_money(audit, row["total"]),
+                ]
+            )
+        head = [
+            self.env._("Charge"),
+            self.env._("Room"),
+            self.env._("Guest"),
+            self.env._("Reason"),
+            self.env._("Age"),
+            self.env._("With tax"),
+        ]
+        return self._make_table(title, head, rows, 1)
+
+    @api.model
+    def _get_review_table(self, audit):
+        rows = [
+            [
+                *self._get_session_cells(session),
+                get_review_text(self.env, row["reasons"].split()).replace("\n", " "),
+                self._show(audit, session.stopped_at),
+                self._get_kwh(row["energy_wh"]),
+            ]
+            for row, session in self._get_sessions(audit, "review")
+        ]
+        head = [
+            *self._get_session_head(),
+            self.env._("Why"),
+            self.env._("Ended"),
+            self.env._("Energy"),
+        ]
+        return self._make_table(self.env._("In review"), head, rows, 1)
+
+    @api.model
+    def _get_disputed_table(self, audit):
+        rows = [
+            [
+                *self._get_session_cells(session),
+                self._get_deadline(session),
+                self._show(audit, session.stopped_at),
+                self._get_money(audit, row["total"]),
+            ]
+            for row, session in self._get_sessions(audit, "disputed")
+        ]
+        head = [
+            *self._get_session_head(),
+            self.env._("To be answered until"),
+            self.env._("Ended"),
+            self.env._("With tax"),
+        ]
+        return self._make_table(self.env._("Disputed"), head, rows, 1)
+
+    @api.model
+    def _get_deadline(self, session):
+        """Of the latest dispute: an earlier one may have been decided on."""
+        return format_date(self.env, session.dispute_ids.sorted("id")[-1:].deadline)
+
+    # --- cells ---------------------------------------------------------------------------------
+    @api.model
+    def _make_table(self, title, head, rows, amount_count):
+        """:param amount_count: how many of the last columns are amounts"""
+        first_amount = len(head) - amount_count
+        return {
+            "title": title,
+            "head": [(text, index >= first_amount) for index, text in enumerate(head)],
+            "rows": [
+                [(text, index >= first_amount) for index, text in enumerate(row)] for row in rows
+            ],
+        }
+
+    @api.model
+    def _get_charges(self, audit, name):
+        charges = audit.env["iicharge.charge"]
+        return [(row, charges.browse(row["charge"])) for row in audit.figures[name]]
+
+    @api.model
+    def _get_sessions(self, audit, name):
+        sessions = audit.env["iicharge.session"]
+        return [(row, sessions.browse(row["session"])) for row in audit.figures[name]]
+
+    @api.model
+    def _get_session_head(self):
+        return [self.env._("Session"), self.env._("Room"), self.env._("Guest")]
+
+    @api.model
+    def _get_session_cells(self, session):
+        return [session.name, session.room or "", session.partner_id.name or ""]
+
+    @api.model
+    def _show(self, audit, at):
+        zone = audit.site_id.time_zone
+        return format_datetime(self.env, at, tz=zone, dt_format="short") if at else ""
+
+    @api.model
+    def _get_money(self, audit, amount):
+        return formatLang(self.env, amount, currency_obj=audit.currency_id)
+
+    @api.model
+    def _get_kwh(self, energy_wh):
+        return f"{formatLang(self.env, energy_wh / 1000, digits=2)} kWh"

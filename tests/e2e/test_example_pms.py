@@ -1,0 +1,117 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""The contract for other property systems, kept by one of less than 150 lines."""
+
+import asyncio
+import configparser
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from devkit.odoo_server import OdooServer
+from devkit.testing import Site
+from iicharge_odoo.simulator import SimulatedCharger
+from tests.e2e.test_front_desk import choose_room
+
+ADDONS = Path(__file__).with_name("addons")
+MOST_ROWS = 150
+IDENTITY, SECRET = "GARAGE-1", "demo-garage-1-secret-0001"
+
+_HOTEL = """
+from datetime import timedelta
+from odoo import fields
+
+env["ir.module.module"].update_list()
+module = env["ir.module.module"].search([("name", "=", "iicharge_example_pms")])
+module.button_immediate_install()
+env = env(su=True)
+env.ref("iicharge_odoo.demo_site").property_system = "iicharge.property.example"
+now = fields.Datetime.now()
+guest = env["res.partner"].create({"name": "Eva van der Berg"})
+agency = env["res.partner"].create({"name": "Travel Agency"})
+folio = env["sale.order"].create({"partner_id": agency.id})
+folio.action_confirm()
+env["example.booking"].create(
+    {"name": "EX-7001", "room": "E7", "guest_id": guest.id, "folio_id": folio.id,
+     "arrival": now - timedelta(days=1), "departure": now + timedelta(days=1)})
+env.cr.commit()
+"""
+
+
+@pytest.fixture
+def example_server(tmp_path):
+    """Odoo with the demo hotel on the example's bookings, running."""
+    configuration = configparser.ConfigParser(interpolation=None)
+    configuration.read(os.environ["ODOO_RC"])
+    path = f"{configuration['options']['addons_path']},{ADDONS}"
+    site = Site.from_environment()
+    site = replace(site, odoo=[*site.odoo, f"--addons-path={path}"])
+    database = "e2e_example_pms"
+    server = OdooServer(site, database, tmp_path / "odoo.log")
+    server.shell(_HOTEL)
+    server.start()
+    yield server
+    server.stop()
+    site.drop_database(database)
+
+
+def test_example_is_short():
+    rows = [
+        row
+        for path in (ADDONS / "iicharge_example_pms").rglob("*")
+        if path.suffix in (".py", ".csv")
+        for row in path.read_text(encoding="utf-8").splitlines()
+    ]
+    assert 50 < len(rows) < MOST_ROWS
+
+
+def test_session_lands_on_the_bill_of_the_booking(example_server):
+    asyncio.run(charge_for_the_booking(example_server))
+    [(partner, subtotal, posted, room, guest)] = example_server.wait_for(
+        """SELECT partner.name, line.price_subtotal, posting.amount, session.room, guest.name
+             FROM example_posting posting
+             JOIN example_booking booking ON booking.id = posting.booking_id
+             JOIN iicharge_charge charge ON charge.id = posting.charge_id
+             JOIN iicharge_session session ON session.id = charge.session_id
+             JOIN iicharge_charge_line charged ON charged.charge_id = charge.id
+             JOIN sale_order_line line ON line.iicharge_charge_line_id = charged.id
+             JOIN sale_order folio ON folio.id = line.order_id
+             JOIN res_partner partner ON partner.id = folio.partner_id
+             JOIN res_partner guest ON guest.id = session.partner_id
+            WHERE folio.id = booking.folio_id"""
+    )
+    assert (partner, str(subtotal), posted) == ("Travel Agency", "4.50", 5.18)
+    assert (room, guest) == ("E7", "Eva van der Berg")
+
+    desk = example_server.log_in("frontdesk")
+    [connector_id] = desk.call(
+        "iicharge.connector",
+        "search",
+        [["charger_id.identity", "=", IDENTITY], ["number", "=", 1]],
+    )
+    for criteria in ({"guest_name": "van der Berg"}, {"reference": "ex-7001"}):
+        assert choose_room(desk, connector_id, False, **criteria)
+
+
+async def charge_for_the_booking(server):
+    charger = SimulatedCharger(server.ocpp_url, IDENTITY, SECRET)
+    await charger.connect()
+    await charger.boot()
+    desk = await asyncio.to_thread(server.log_in, "frontdesk")
+    [connector_id] = await asyncio.to_thread(
+        desk.call,
+        "iicharge.connector",
+        "search",
+        [["charger_id.identity", "=", IDENTITY], ["number", "=", 1]],
+    )
+    dialog = await asyncio.to_thread(choose_room, desk, connector_id, "E7")
+    await asyncio.to_thread(desk.call, "iicharge.start", "action_start", dialog)
+    _name, payload = await charger.next_command()
+    began = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+    started = await charger.start(1, payload["id_tag"], 1_000, at=began)
+    assert started.id_tag_info["status"] == "Accepted"
+    await charger.stop(started.transaction_id, 11_000)
+    await charger.close()
