@@ -130,12 +130,21 @@ class LateCharge(models.Model):
         :param str reason: kept with the charge, and on the session with the author's name
         """
         self._check_outstanding()
+        credits_ = self.filtered(lambda charge: charge.kind == "credit")
+        if credits_:
+            raise UserError(
+                self.env._(
+                    "%(credits)s: a credit is the guest's money and cannot be written off. Put it "
+                    "on an invoice, or open the bill and try again.",
+                    credits=", ".join(credits_.mapped("display_name")),
+                )
+            )
         for charge in self:
             charge._set_written_off(reason)
             session = charge.session_id
             session._take_over_amounts()
             if not any(other.state in ("posted", *OUTSTANDING) for other in session.charge_ids):
-                session._set_billing("void")
+                session._set_billed("void")
             session.message_post(
                 body=self.env._(
                     "%(who)s writes off %(charge)s: %(reason)s",
@@ -168,5 +177,5 @@ class LateCharge(models.Model):
                 # it goes to the bill of what it credits, wherever that is by now
                 charge.write({"state": "pending", "destination": "folio"})
                 continue
-            charge.session_id._set_billing("rated")
+            charge.session_id._set_billed("rated")
             charge._set_refused(errors.InvoiceCancelled(charge.display_name))

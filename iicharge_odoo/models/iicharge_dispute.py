@@ -261,8 +261,8 @@ class DisputedSession(models.Model):
         return dispute
 
     def _set_billed(self, billing):
-        """Its charge was posted, or is late. While a guest disputes it, that is only noted for
-        the end of the dispute."""
+        """Its charge was posted, paid or written off, or is late. While a guest disputes it, that
+        is only noted for the end of the dispute."""
         for session in self:
             if session.billing == "disputed":
                 open_ones = session.dispute_ids.filtered(lambda dispute: dispute.state == "open")

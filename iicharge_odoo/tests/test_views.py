@@ -27,6 +27,7 @@ MENUS = {
         "contracts",
         "settlements",
         "accrual",
+        "reconciliation",
     },
     "technician": {
         "live",
@@ -128,7 +129,7 @@ class TestScreensByGroup(ScreenCase):
         views = [*action.views, (False, "search")]
         model = self.env[action.res_model].with_user(user)
         loaded = model.get_views(views, {"toolbar": True, "load_filters": True})
-        records = model.create({}) if action.target == "new" else model.search([], limit=5)
+        records = model.create({}) if model._transient else model.search([], limit=5)
         self.assertTrue(records)
         for mode in {"list", "kanban", "form"} & set(loaded["views"]):
             arch = etree.fromstring(loaded["views"][mode]["arch"])

@@ -6,6 +6,7 @@ from . import (
     iicharge_dispute,
     iicharge_night_audit_make,
     iicharge_month,
+    iicharge_reconciliation,
     iicharge_review,
     iicharge_settle,
     iicharge_start,
