@@ -29,7 +29,7 @@ class Settlement(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    month = fields.Date(required=True, readonly=True, help="Its first day.")
+    month = fields.Date(string="First Day", required=True, readonly=True)
     month_text = fields.Char(compute="_compute_month_text", string="Month")
     state = fields.Selection(
         [("draft", "Draft"), ("confirmed", "Confirmed")],
