@@ -19,6 +19,7 @@ from . import (
     test_processor,
     test_quote,
     test_refusal_text,
+    test_reservation,
     test_review,
     test_rights,
     test_session,
