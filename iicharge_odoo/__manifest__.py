@@ -31,6 +31,7 @@
         "views/iicharge_ocpp_message_views.xml",
         "views/iicharge_charger_views.xml",
         "views/iicharge_connector_views.xml",
+        "views/iicharge_reservation_views.xml",
         "views/iicharge_site_views.xml",
         "views/iicharge_analysis_views.xml",
         "wizards/iicharge_tariff_exchange_views.xml",
@@ -50,6 +51,7 @@
         "report/reconciliation_templates.xml",
         "wizards/iicharge_review_views.xml",
         "wizards/iicharge_start_views.xml",
+        "wizards/iicharge_reserve_views.xml",
         "views/iicharge_menus.xml",
     ],
     "assets": {

@@ -24,6 +24,8 @@ from . import (
     iicharge_session_limit,
     iicharge_session_meter,
     iicharge_session_review,
+    iicharge_reservation,
+    iicharge_reservation_use,
     iicharge_site,
     iicharge_site_ocpi,
     iicharge_tariff,

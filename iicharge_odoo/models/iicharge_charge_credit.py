@@ -8,6 +8,7 @@ from odoo.tools import format_date
 from ..core import errors
 from ..core.shares import split_amount
 from ..service.conversion import get_local_day, to_decimal
+from .iicharge_charge import OUTSTANDING
 
 
 class ChargeCredit(models.Model):
@@ -188,6 +189,21 @@ class CreditedSession(models.Model):
     def _get_next_revision(self):
         self.ensure_one()
         return max(self.charge_ids.mapped("revision"), default=0) + 1
+
+    def _take_back_charges(self, reason):
+        """Take all that the session was charged back: by credits of what stands on bills, the
+        rest by writing it off."""
+        self.ensure_one()
+        self._give_back_free_energy()
+        charges = self.charge_ids.filtered(lambda charge: charge.kind == "charge")
+        for charge in charges:
+            if charge.state == "posted":
+                charge._make_credit(reason)
+            elif charge.state in OUTSTANDING:
+                charge._set_written_off(reason)
+        self._take_over_amounts()
+        if not self.charge_ids:
+            self.write({"amount_untaxed": 0, "amount_total": 0})
 
     def _take_over_amounts(self):
         """What the session costs after credits and write-offs: the sum of what still counts."""

@@ -112,7 +112,7 @@ class Dispute(models.Model):
 
     def _credit_in_full(self, reason):
         self._check_open()
-        self._take_back(reason)
+        self.session_id._take_back_charges(reason)
         self.session_id._set_billing("void")
         self._set_decided("credited", reason)
 
@@ -143,24 +143,11 @@ class Dispute(models.Model):
     def _rate_again(self, tariff, reason):
         """Take it back, and charge it by another tariff under the next revision."""
         self._check_open()
-        self._take_back(reason)
+        self.session_id._take_back_charges(reason)
         session = self.session_id
         session.write(session._prepare_tariff_values(tariff, session.site_id))
         session._bill()
         self._set_decided("rerated", reason)
-
-    def _take_back(self, reason):
-        session = self.session_id
-        session._give_back_free_energy()
-        charges = session.charge_ids.filtered(lambda charge: charge.kind == "charge")
-        for charge in charges:
-            if charge.state == "posted":
-                charge._make_credit(reason)
-            elif charge.state in OUTSTANDING:
-                charge._set_written_off(reason)
-        session._take_over_amounts()
-        if not session.charge_ids:
-            session.write({"amount_untaxed": 0, "amount_total": 0})
 
     @api.model
     def _get_part_untaxed(self, charge, amount_total):

@@ -60,6 +60,7 @@ class SessionMeter(models.Model):
         """
         values = self._prepare_start_values(connector, **start)
         session = self.create({**values, "charger_id": connector.charger_id.id})
+        session.reservation_id._set_used(session)
         session._add_reasons(session._get_start_reasons(reasons, start["meter_start_wh"]))
         return session
 
@@ -70,6 +71,7 @@ class SessionMeter(models.Model):
         if self.billing != "review":
             return
         self.write(self._prepare_start_values(connector, **start))
+        self.reservation_id._set_used(self)
         self._drop_reason("start_missing")
         self._add_reasons(self._get_start_reasons(reasons, start["meter_start_wh"]))
         self._settle()
@@ -81,11 +83,28 @@ class SessionMeter(models.Model):
 
     @api.model
     def _prepare_start_values(
-        self, connector, transaction_id, id_tag, authorization, started_at, meter_start_wh
+        self,
+        connector,
+        transaction_id,
+        id_tag,
+        authorization,
+        started_at,
+        meter_start_wh,
+        reservation_number=None,
     ):
         charger = connector.charger_id
         token = self.env["iicharge.token"]._find(charger.company_id, id_tag)
+        reservation = self.env["iicharge.reservation"]._find_used(
+            connector, token, started_at, reservation_number
+        )
+        if reservation:
+            # what the guest was told when the charger was reserved
+            tariff_values = reservation._prepare_tariff_values()
+        else:
+            tariff = self._find_tariff(connector, token, started_at)
+            tariff_values = self._prepare_tariff_values(tariff, charger.site_id)
         return {
+            "reservation_id": reservation.id,
             "connector_id": connector.id,
             "company_id": charger.company_id.id,
             "transaction_id": transaction_id,
@@ -96,9 +115,7 @@ class SessionMeter(models.Model):
             "meter_start_wh": max(meter_start_wh or Decimal(0), Decimal(0)),
             "operator_id": charger._get_operator().id,
             **self._prepare_payer_values(charger, token),
-            **self._prepare_tariff_values(
-                self._find_tariff(connector, token, started_at), charger.site_id
-            ),
+            **tariff_values,
         }
 
     @api.model
@@ -274,6 +291,11 @@ class SessionMeter(models.Model):
         self.energy_wh = verdict.estimate_wh or 0
         if self.authorization != "Accepted" and self.energy_wh > 0:
             self._add_reasons(["not_authorized"])
+        self._bill_or_hold()
+
+    def _bill_or_hold(self):
+        """Bill the session, unless something about it is for a person to decide."""
+        self.ensure_one()
         if not self.tariff_snapshot:
             self._add_reasons(["no_tariff"])
         elif self._get_lost_taxes():

@@ -29,6 +29,7 @@ from . import (
     test_quote,
     test_reconciliation,
     test_refusal_text,
+    test_reservation,
     test_review,
     test_rights,
     test_routing,

@@ -22,6 +22,7 @@ MODELS = (
     "iicharge.charge.line",
     "iicharge.dispute",
     "iicharge.routing",
+    "iicharge.reservation",
     "iicharge.site.product",
     "iicharge.command",
     "iicharge.ocpp.message",
@@ -43,7 +44,11 @@ class TestRights(ChargingCase):
         cls.charger.send_command("Reset", {"type": "Soft"})
         cls.sample(7001, 30, 5000)
         cls.process()
-        cls.env["iicharge.connection"].create({"charger_id": cls.charger.id, "fence": 1})
+        cls.env["iicharge.connection"].create(
+            {"charger_id": cls.charger.id, "online": True, "fence": 1}
+        )
+        cls.connector._reserve_for_stay(cls.folio, fields.Datetime.now() + timedelta(minutes=30))
+        cls.reservation = cls.connector.reservation_id
         cls.dispute = cls.session_record._open_dispute("price", "It said less.")
         cls.env["iicharge.routing"].create(
             {"folio_id": cls.folio.id, "paying_folio_id": cls.make_stay(cls.guest, False).id}
@@ -113,6 +118,7 @@ class TestRights(ChargingCase):
                 (self.session_record.frame_ids, {"payload": "{}"}),
                 (self.dispute, {"state": "credited", "statement": "x"}),
                 (self.audit, {"amount_total": 0}),
+                (self.reservation, {"state": "cancelled"}),
             ):
                 with self.assertRaises(AccessError, msg=group):
                     record.with_user(user).write(values)
@@ -168,6 +174,7 @@ class TestRights(ChargingCase):
                 "iicharge.connector",
                 "iicharge.session",
                 "iicharge.charge",
+                "iicharge.reservation",
                 "iicharge.night.audit",
             ),
             "technician": ("iicharge.charger", "iicharge.ocpp.message", "iicharge.command"),
