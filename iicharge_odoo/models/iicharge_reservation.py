@@ -156,7 +156,7 @@ class Reservation(models.Model):
             return
         if command.outcome == "Accepted":
             self._set_state("active")
-            self.reserved_at = min(command.answered_at, self.expires_at)
+            self.reserved_at = min(command.answered_at.replace(microsecond=0), self.expires_at)
             return
         self._set_state("refused")
         if command.state == "timeout":
