@@ -119,6 +119,10 @@ class ChargeLine(models.Model):
                 }
             )
 
+    def _clear_place(self):
+        """They stand on no invoice any more."""
+        self.write({"invoice_line_id": False, "place_untaxed": 0, "place_currency_id": False})
+
     def _get_place_text(self):
         """The line's text; where a session is split over bills, each bill tells of the other."""
         self.ensure_one()
