@@ -88,12 +88,16 @@ class ChargeLine(models.Model):
         }
 
     def _in_currency(self, currency, amount):
-        """An amount in a bill's currency, at the rate of the day on which charging ended.
+        """An amount in a bill's currency, at the rate of the day on which charging ended; of a
+        credit at that of what it credits, which may have been changed since.
 
         A bill in another currency is only taken where a rate is set (see `_check_open`).
         """
         if currency == self.currency_id:
             return amount
+        source = self.credited_line_id
+        if source.place_currency_id == currency and source.place_untaxed:
+            return currency.round(amount * source.place_untaxed / source.amount_untaxed)
         day = self.charge_id.session_id._get_local_day()
         return self.currency_id._convert(amount, currency, self.company_id, day)
 

@@ -133,6 +133,59 @@ class TestCredit(ChargingCase):
         lines = session.charge_ids.line_ids
         self.assertEqual(lines.mapped("place_untaxed"), [18.00, -18.00])
 
+    def make_foreign(self, rate):
+        """The folio in another currency."""
+        currency = self.env["res.currency"].create({"name": "XTS", "symbol": "T"})
+        rate = self.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "rate": rate, "name": "2020-01-01"}
+        )
+        self.env.cr.execute(
+            "UPDATE sale_order SET currency_id = %s WHERE id = %s",
+            (currency.id, self.folio.id),
+        )
+        self.folio.invalidate_recordset()
+        return rate
+
+    def test_currency_rate_moved_since_credits_parts_at_the_old_rate(self):
+        rate = self.make_foreign(1.2345)
+        charge = self.charge_kwh(7002, kwh=20, minutes=70).charge_ids
+        self.post()
+        rate.rate = 3
+        charge._make_credit("Idle", Decimal("4.00"))
+        self.assertEqual(charge.credit_ids.line_ids.place_untaxed, -4.94)
+        charge._make_credit("The rest")
+        placed = (charge | charge.credit_ids).line_ids.mapped("place_untaxed")
+        self.assertAlmostEqual(sum(placed), 0)
+
+    def test_currency_rate_moved_since_credits_the_invoice_at_the_old_rate(self):
+        rate = self.make_foreign(2)
+        charge = self.charge_kwh(7002, kwh=20, minutes=70).charge_ids
+        self.post()
+        self.folio.order_line[0].product_uom_qty = 0
+        self.invoice()
+        rate.rate = 3
+        charge._make_credit("Idle", Decimal("4.00"))
+        note = charge.credit_ids.line_ids.invoice_line_id.move_id
+        self.assertEqual(note.amount_untaxed, 8.00)
+
+    def test_rest_after_a_credit_in_part_leaves_no_cent_of_tax(self):
+        self.company.tax_calculation_rounding_method = "round_per_line"
+        # 0.05 is 0.01 of tax, 8.95 is 0.90 of tax, together 0.01 more than was charged
+        self.charge._make_credit("Idle", Decimal("0.05"))
+        rest = self.charge._make_credit("The rest")
+        self.charged._take_over_amounts()
+        self.assertEqual((rest.amount_untaxed, rest.amount_tax), (-8.95, -0.89))
+        self.assertEqual((self.charged.amount_untaxed, self.charged.amount_total), (0, 0))
+        self.assertEqual(self.folio.amount_total, 0)
+
+    def test_rest_of_an_invoice_after_a_credit_in_part_leaves_no_cent_of_tax(self):
+        self.company.tax_calculation_rounding_method = "round_per_line"
+        invoice = self.invoice()
+        self.charge._make_credit("Idle", Decimal("0.05"))
+        self.charge._make_credit("The rest")
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual(sum(self.charge.credit_ids.mapped("amount_total")), -9.90)
+
     def test_charges_and_credits_are_nobodys_to_delete(self):
         credit = self.charge._make_credit("Charger failed")
         for user in self.users.values():
