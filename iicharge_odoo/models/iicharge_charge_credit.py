@@ -166,10 +166,9 @@ class ChargeLineCredit(models.Model):
 
     def _add_to_draft(self, invoice):
         for line in self:
-            values = line._prepare_credit_note_line_values() | {"quantity": -1}
-            line.invoice_line_id = (
-                self.env["account.move.line"].sudo().create({**values, "move_id": invoice.id})
-            )
+            values = line._prepare_credit_note_line_values()
+            values |= {"move_id": invoice.id, "quantity": -values["quantity"]}
+            line.invoice_line_id = self.env["account.move.line"].sudo().create(values)
 
     def _make_credit_note(self, invoice):
         credit = self.charge_id[:1]
@@ -203,11 +202,18 @@ class ChargeLineCredit(models.Model):
         ).reconcile()
 
     def _prepare_credit_note_line_values(self):
-        """As the invoice has booked it; an accountant may have moved it since the folio."""
+        """As the invoice has booked it; an accountant may have moved it since the folio, or
+        given a discount."""
         source = self._get_credited_invoice_line().sudo()
+        # one of a sum of charges is credited as it was charged
+        is_alone = source.iicharge_charge_line_ids <= self.credited_line_id
+        if self._is_whole_credit() and is_alone:
+            amounts = {name: source[name] for name in ("quantity", "price_unit", "discount")}
+        else:
+            amounts = {"price_unit": self._in_currency(source.currency_id, -self.price_unit)}
         return {
             **self._prepare_invoice_line_values(),
-            "price_unit": self._in_currency(source.currency_id, -self.price_unit),
+            **amounts,
             "account_id": source.account_id.id,
             "tax_ids": [(6, 0, source.tax_ids.ids)],
             "analytic_distribution": source.analytic_distribution,

@@ -186,6 +186,32 @@ class TestCredit(ChargingCase):
         self.assertEqual(invoice.amount_residual, 0)
         self.assertEqual(sum(self.charge.credit_ids.mapped("amount_total")), -9.90)
 
+    def test_credit_in_full_takes_back_what_the_bill_says_after_a_discount(self):
+        self.folio.order_line.discount = 50
+        self.charge._make_credit("Charger failed")
+        self.assertEqual(self.folio.order_line.mapped("price_subtotal"), [4.50, -4.50])
+
+    def test_credit_in_full_takes_back_nothing_of_a_line_set_to_zero(self):
+        self.folio.order_line.product_uom_qty = 0
+        self.charge._make_credit("Charger failed")
+        self.assertEqual(self.folio.amount_total, 0)
+
+    def test_credit_in_full_takes_back_what_the_invoice_says(self):
+        for post in (False, True):
+            charge = self.charge_kwh(7002 + post, kwh=20, minutes=70 * (1 + post)).charge_ids
+            self.post()
+            invoice = self.invoice(post=False)
+            line = invoice.invoice_line_ids.filtered(
+                lambda item, charge=charge: item.sale_line_ids == charge.line_ids.sale_line_ids
+            )
+            line.write({"price_unit": 6, "discount": 50})
+            if post:
+                invoice.action_post()
+            charge._make_credit("Charger failed")
+            credited = charge.credit_ids.line_ids.invoice_line_id
+            self.assertEqual(credited.price_subtotal, 3.00 if post else -3.00)
+            invoice.filtered(lambda move: move.state == "draft").button_cancel()
+
     def test_charges_and_credits_are_nobodys_to_delete(self):
         credit = self.charge._make_credit("Charger failed")
         for user in self.users.values():
