@@ -69,6 +69,11 @@ class SaleOrder(models.Model):
             .filtered(lambda line: not line.iicharge_charge_line_id)
         )
 
+    def _get_copiable_order_lines(self):
+        """A copy would charge the same energy once more."""
+        lines = super()._get_copiable_order_lines()
+        return lines.filtered(lambda line: not line.iicharge_charge_line_id)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_charged(self):
         """Energy that was delivered is never lost with the order it was delivered to."""
