@@ -116,3 +116,16 @@ class SaleOrderLine(models.Model):
         "(iicharge_charge_line_id) WHERE iicharge_charge_line_id IS NOT NULL",
         "This charging is on the bill already.",
     )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_charging(self):
+        """Not by way of a cancelled bill either, which keeps what Odoo keeps on a confirmed one."""
+        charged = self.filtered("iicharge_charge_line_id")
+        if charged:
+            raise UserError(
+                self.env._(
+                    "“%(line)s” is charging that stands on this bill only. Have the session "
+                    "disputed and credited, or leave the line.",
+                    line=(charged[0].name or "").split("\n")[0],
+                )
+            )
