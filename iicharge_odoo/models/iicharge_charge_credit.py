@@ -144,6 +144,16 @@ class ChargeLineCredit(models.Model):
         return "\n".join([head, *rest])
 
     # --- where the credit stands -----------------------------------------------------------
+    def _credits_cancelled_bill(self):
+        """Whether what it credits stands on a bill that nobody pays; elsewhere, the credit
+        would be money for nothing."""
+        order_line = self.credited_line_id.sale_line_ids
+        return (
+            order_line.order_id == self.folio_id
+            and order_line.state == "cancel"
+            and not order_line.qty_invoiced
+        )
+
     def _get_credited_invoice_line(self):
         """The line of an invoice, not cancelled, on which the credited line stands."""
         source = self.credited_line_id

@@ -98,6 +98,18 @@ class TestCredit(ChargingCase):
         self.assertEqual((note.move_type, note.amount_total), ("out_refund", 9.90))
         self.assertEqual(credit.state, "posted")
 
+    def test_credit_of_a_cancelled_folio_stays_on_it(self):
+        self.folio._action_cancel()
+        credit = self.charge._make_credit("Never stayed")
+        self.assertEqual((credit.state, credit.line_ids.folio_id), ("posted", self.folio))
+        self.assertEqual(self.folio.amount_total, 0)
+
+    def test_credit_of_a_cancelled_folio_that_is_invoiced_is_a_credit_note(self):
+        invoice = self.invoice()
+        self.folio._action_cancel()
+        credit = self.charge._make_credit("Charger failed")
+        self.assertEqual(credit.line_ids.invoice_line_id.move_id.reversed_entry_id, invoice)
+
     def test_credit_of_a_split_charge_goes_to_each_bill(self):
         bill = self.make_stay(self.env["res.partner"].create({"name": "ACME"}), False)
         self.env["iicharge.routing"].create({"folio_id": self.folio.id, "paying_folio_id": bill.id})
