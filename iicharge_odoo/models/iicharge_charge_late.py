@@ -4,7 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..core import errors
-from .iicharge_charge import OUTSTANDING
+from .iicharge_charge import ON_THE_BOOKS, OUTSTANDING
 from .iicharge_session_review import DECISION
 
 
@@ -32,7 +32,7 @@ class LateCharge(models.Model):
     def _compute_place_text(self):
         for charge in self:
             # sudo: the numbers of the bills, for those who may not open them
-            lines = charge.sudo().line_ids if charge.state in ("posted", "credited") else []
+            lines = charge.sudo().line_ids if charge.state in ON_THE_BOOKS else []
             places = [line.invoice_line_id.move_id.name or line.folio_id.name for line in lines]
             charge.place_text = ", ".join(dict.fromkeys(filter(None, places))) or False
 
@@ -168,14 +168,37 @@ class LateCharge(models.Model):
             )
 
     def _take_off(self):
-        """Their invoice is gone or cancelled: they wait again, as before it."""
-        for charge in self.filtered(lambda charge: charge.state == "posted"):
-            charge.line_ids.write(
-                {"invoice_line_id": False, "place_untaxed": 0, "place_currency_id": False}
-            )
+        """Their invoice is gone or cancelled: they wait again, as before it. What was credited
+        in full on that very invoice is owed no more."""
+        settled = self._write_off_settled()
+        for charge in (self - settled).filtered(lambda charge: charge.state == "posted"):
+            charge.line_ids._clear_place()
             if charge.kind == "credit":
                 # it goes to the bill of what it credits, wherever that is by now
                 charge.write({"state": "pending", "destination": "folio"})
                 continue
             charge.session_id._set_billed("rated")
             charge._set_refused(errors.InvoiceCancelled(charge.display_name))
+
+    def _write_off_settled(self):
+        """Of charges whose invoice is gone, those that were credited in full, with their
+        credits: neither goes on another bill.
+
+        :raise UserError: a credit stands on another bill, and would be given for nothing
+        :return: both, written off
+        """
+        credited = self.filtered(lambda charge: charge.state == "credited")
+        elsewhere = credited.credit_ids.filtered(lambda c: c.state in ON_THE_BOOKS) - self
+        if elsewhere:
+            raise UserError(
+                self.env._(
+                    "%(charges)s: this charging was credited on %(bills)s. Cancel the credit "
+                    "first, or leave the invoice as it is.",
+                    charges=", ".join(elsewhere.credited_charge_id.mapped("display_name")),
+                    bills=", ".join(filter(None, elsewhere.mapped("place_text"))),
+                )
+            )
+        settled = credited | credited.credit_ids
+        settled.line_ids._clear_place()
+        settled._set_written_off(self.env._("Credited before it was invoiced"))
+        return settled

@@ -11,7 +11,6 @@ from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from ..core import jsontext
-from .iicharge_charge import ON_THE_BOOKS
 
 
 class ContractCharge(models.Model):
@@ -33,22 +32,11 @@ class ContractCharge(models.Model):
         return super()._record(session, revision, lines, **values)
 
     def _take_off(self):
-        """A monthly invoice is gone or cancelled: the next one takes what stood on it.
-
-        A charge that was credited in full on that very invoice is owed no more, nor is its
-        credit; neither goes on another invoice.
-        """
+        """A monthly invoice is gone or cancelled: the next one takes what stood on it."""
         of_contract = self.filtered(lambda charge: charge.destination == "contract")
-        taken = of_contract.filtered(lambda charge: charge.state in ON_THE_BOOKS)
-        settled = taken.filtered(
-            lambda charge: charge.state == "credited" and charge.credit_ids <= taken
-        )
-        settled |= settled.credit_ids
-        waiting = (taken - settled).filtered(lambda charge: charge.state == "posted")
-        (waiting | settled).line_ids.write(
-            {"invoice_line_id": False, "place_untaxed": 0, "place_currency_id": False}
-        )
-        settled._set_written_off(self.env._("Credited before it was invoiced"))
+        settled = of_contract._write_off_settled()
+        waiting = (of_contract - settled).filtered(lambda charge: charge.state == "posted")
+        waiting.line_ids._clear_place()
         waiting.write({"state": "pending", "posted_at": False, "posted_by_id": False})
         waiting.filtered(lambda charge: charge.kind == "charge").session_id._set_billed("rated")
         return super(ContractCharge, self - of_contract)._take_off()

@@ -4,9 +4,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, models
+from odoo.tools import format_datetime
 
 from ..core import meter
 from ..service.conversion import to_aware, to_decimal, to_naive
+from .iicharge_session_review import DECISION
 
 
 class SessionMeter(models.Model):
@@ -240,7 +242,10 @@ class SessionMeter(models.Model):
         has decided on it already."""
         self.ensure_one()
         if self.state == "stopped":
-            if not self._has_reason("stop_missing") or self.billing != "review":
+            if not self._has_reason("stop_missing"):
+                return
+            if self.billing != "review":
+                self._tell_of_late_stop(stopped_at, register_wh)
                 return
             self._drop_reason("stop_missing")
             self.write({"stopped_at": max(stopped_at, self.started_at), "stop_reason": reason})
@@ -249,6 +254,24 @@ class SessionMeter(models.Model):
         self._add_reasons(hold_reasons)
         self.write({"meter_stop_wh": register_wh or 0, "has_meter_stop": register_wh is not None})
         self._settle()
+
+    def _tell_of_late_stop(self, stopped_at, register_wh):
+        """Nothing is billed again by itself, but who decided without it can see what was missed."""
+        self._drop_reason("stop_missing")
+        register = self.env._("unknown") if register_wh is None else f"{register_wh / 1000:.3f} kWh"
+        self.message_post(
+            body=self.env._(
+                "The charger reports the stop only now, after the decision: at %(at)s, meter "
+                "%(register)s (at the start %(start).3f kWh). %(energy).3f kWh were decided on.",
+                at=format_datetime(
+                    self.env, max(stopped_at, self.started_at), tz=self.site_id.time_zone
+                ),
+                register=register,
+                start=self.meter_start_wh / 1000,
+                energy=self.energy_wh / 1000,
+            ),
+            subtype_xmlid=DECISION,
+        )
 
     def _close_without_stop(self, next_start):
         """The next start on the connector shows that this session ended, and its stop never

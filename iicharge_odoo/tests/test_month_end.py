@@ -376,6 +376,18 @@ class TestAccrual(ContractCase):
         ):
             self.env["iicharge.accrual"].create({"month": str(MARCH)})
 
+    def test_other_companys_month_is_not_closed_by_a_program(self):
+        other = self.env["res.company"].create({"name": "Other hotel"})
+        for model in ("iicharge.accrual", "iicharge.settlement.make"):
+            wizards = self.env[model].with_user(self.users["accountant"])
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                wizards.create({"company_id": other.id})
+        wizard = self.env["iicharge.accrual"].with_user(self.users["accountant"])
+        wizard = wizard.with_company(self.company).new({"company_id": other.id})
+        with patch.object(type(other), "_iicharge_get_lines_to_accrue") as count:
+            self.assertEqual(wizard.amount_untaxed, 0)
+        count.assert_not_called()
+
     def test_last_step_of_the_month_accrues_where_it_is_switched_on(self):
         self.charge_stay()
         self.company._iicharge_finish_month(MARCH)

@@ -3,7 +3,7 @@
 """What is done at a month's end, by hand."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 from odoo.tools.date_utils import end_of, subtract
 
@@ -89,6 +89,12 @@ class MonthWizard(models.AbstractModel):
         ends = [end_of(subtract(latest, months=number), "month") for number in range(MONTHS)]
         return [(str(end), format_date(self.env, end, date_format="MMMM yyyy")) for end in ends]
 
+    @api.constrains("company_id")
+    def _check_company_id(self):
+        """A program may give any; what follows is done with all rights."""
+        if self.company_id - self.env.companies:
+            raise AccessError(self.env._("Choose one of your own companies."))
+
     @api.constrains("month")
     def _check_month(self):
         """A program may give any."""
@@ -141,8 +147,12 @@ class Accrual(models.TransientModel):
     def _compute_amount_untaxed(self):
         for wizard in self:
             # sudo: sums over orders and invoices that an accountant of charging may not open
-            company = wizard.company_id.sudo()
-            lines = wizard.month_end and company._iicharge_get_lines_to_accrue(wizard.month_end)
+            company = (wizard.company_id & self.env.companies).sudo()
+            lines = (
+                company
+                and wizard.month_end
+                and company._iicharge_get_lines_to_accrue(wizard.month_end)
+            )
             wizard.line_count = len(lines or [])
             wizard.amount_untaxed = sum(lines.mapped("amount_untaxed")) if lines else 0
 
