@@ -21,7 +21,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What has not come to a stage yet, and why. No error.
+    """What has not come to a stage, and why. No error.
 
     :param stage: the one that it waits for; None where it only waits for somebody's decision
     :param since: when charging ended for the oldest
@@ -123,6 +123,14 @@ _WAITING = (
                   min(stopped_at)
              FROM iicharge_reconciled_line
             WHERE is_booked AND invoiced_amount != invoiced_posted GROUP BY charge_id""",
+    ),
+    (
+        "rounding",
+        JOURNAL,
+        "iicharge.charge",
+        """SELECT charge_id, sum(round(invoiced_rounded * factor, %(digits)s)), min(stopped_at)
+             FROM iicharge_reconciled_line
+            WHERE is_booked AND invoiced_rounded != 0 GROUP BY charge_id""",
     ),
     (
         "till_open",

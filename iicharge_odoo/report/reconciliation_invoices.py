@@ -86,7 +86,7 @@ def journal_amount(env, scope):
         ),
         """SELECT charge_id, session_id, invoiced_posted, invoiced_booked, currency_id
              FROM iicharge_reconciled_line
-            WHERE abs(invoiced_posted - invoiced_booked) > %(tiny)s""",
+            WHERE abs(invoiced_posted - invoiced_booked - invoiced_rounded) > %(tiny)s""",
     )
 
 

@@ -26,6 +26,16 @@ _SESSIONS = """
 """
 # A refund takes off what an invoice adds.
 _SIGN = "CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END"
+# Where taxes are in the price and rounded once for each invoice, Odoo moves a cent between its
+# tax and one of its items. The invoice as a whole still says what its items say.
+_ROUNDED = f"""
+    CASE WHEN item.price_subtotal * {_SIGN} + item.amount_currency != 0
+          AND abs(item.price_subtotal * {_SIGN} + item.amount_currency) <= currency.rounding
+          AND (SELECT abs(abs(sum(other.amount_currency)) - abs(move.amount_untaxed)) < 0.0005
+                 FROM account_move_line other
+                WHERE other.move_id = move.id AND other.display_type IN ('product', 'rounding'))
+         THEN item.price_subtotal * {_SIGN} + item.amount_currency ELSE 0 END
+"""
 _LINES = f"""
     CREATE TEMPORARY TABLE iicharge_reconciled_line ON COMMIT DROP AS
     SELECT line.id, line.charge_id, charge.session_id, charge.kind, charge.state,
@@ -41,7 +51,7 @@ _LINES = f"""
            direct.id AS direct_line_id, direct_move.state AS direct_state,
            invoiced.quantity AS invoiced_quantity, invoiced.amount AS invoiced_amount,
            invoiced.posted AS invoiced_posted, invoiced.booked AS invoiced_booked,
-           invoiced.cancelled AS invoiced_cancelled,
+           invoiced.cancelled AS invoiced_cancelled, invoiced.rounded AS invoiced_rounded,
            till.quantity AS till_quantity, till.amount AS till_amount,
            till.booked AS till_booked
       FROM iicharge_reconciled_session scope
@@ -66,12 +76,14 @@ _LINES = f"""
                            FILTER (WHERE move.state = 'posted'), 0) AS posted,
                   coalesce(sum(-item.amount_currency)
                            FILTER (WHERE move.state = 'posted'), 0) AS booked,
+                  coalesce(sum({_ROUNDED}) FILTER (WHERE move.state = 'posted'), 0) AS rounded,
                   count(*) FILTER (WHERE move.state = 'cancel') AS cancelled
              FROM (SELECT direct.id UNION
                    SELECT invoice_line_id FROM sale_order_line_invoice_rel
                     WHERE order_line_id = order_line.id) AS found (id)
              JOIN account_move_line item ON item.id = found.id
              JOIN account_move move ON move.id = item.move_id
+             JOIN res_currency currency ON currency.id = item.currency_id
             CROSS JOIN LATERAL (SELECT move.state != 'cancel') AS state (counts)
            ) AS invoiced
      CROSS JOIN LATERAL (

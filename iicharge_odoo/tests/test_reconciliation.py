@@ -230,6 +230,20 @@ class TestReconciliationAgrees(ReconciliationCase):
         order.action_pos_order_paid()
         return order
 
+    def test_cent_that_odoo_moves_between_lines_is_no_difference(self):
+        """Where taxes are in the price, Odoo rounds an invoice's base once for each tax and puts
+        the odd cent on one of its journal items."""
+        self.company.tax_calculation_rounding_method = "round_globally"
+        self.tax.price_include_override = "tax_included"
+        self.tariff.component_ids.price = 0.47
+        for minutes in (0, 11, 22):
+            self.charge(kwh=1, minutes=minutes)
+        items = self.invoice().invoice_line_ids
+        self.assertEqual(items.mapped("price_subtotal"), [0.47] * 3)
+        self.assertEqual(round(-sum(items.mapped("balance")), 2), 1.42)
+        report = self.assertAgrees()
+        self.assertEqual(report.stage_ids.mapped("amount_untaxed")[-1], 1.42)
+
     def test_invoice_cancelled_waits_to_be_invoiced_again(self):
         self.charge()
         invoice = self.invoice(post=False)
