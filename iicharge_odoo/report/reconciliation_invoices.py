@@ -115,10 +115,11 @@ _ITEMS = """
     SELECT line.charge_id, line.session_id, line.is_booked, item.*, move.invoice_currency_rate,
            move.fiscal_position_id
       FROM iicharge_reconciled_line line
-      JOIN account_move_line item
-        ON item.id = line.direct_line_id
-        OR item.id IN (SELECT invoice_line_id FROM sale_order_line_invoice_rel
-                        WHERE order_line_id = line.order_line_id)
+     CROSS JOIN LATERAL (
+           SELECT line.direct_line_id UNION
+           SELECT invoice_line_id FROM sale_order_line_invoice_rel
+            WHERE order_line_id = line.order_line_id) AS found (id)
+      JOIN account_move_line item ON item.id = found.id
       JOIN account_move move ON move.id = item.move_id AND move.state = 'posted'
 """
 

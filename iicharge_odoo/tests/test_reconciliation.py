@@ -360,6 +360,13 @@ class TestReconciliationFinds(ReconciliationCase):
         self.sql("UPDATE iicharge_session SET billing = 'paid' WHERE id = %s", visitor.id)
         self.assertFound("session_uncharged", record=visitor)
 
+    def test_session_that_tells_another_story_is_found(self):
+        for billing in ("late", "void"):
+            self.sql(
+                "UPDATE iicharge_session SET billing = %s WHERE id = %s", billing, self.posted.id
+            )
+            self.assertFound("session_state", record=self.posted)
+
     def test_charge_of_another_sum_is_found(self):
         self.sql("UPDATE iicharge_charge SET amount_untaxed = 4 WHERE id = %s", self.charged.id)
         self.assertFound("charge_sum", "session_amount", record=self.charged)
@@ -396,7 +403,7 @@ class TestReconciliationFinds(ReconciliationCase):
 
     def test_credited_charge_without_its_credit_is_found(self):
         self.charged.state = "credited"
-        self.assertFound("credit_too_low", record=self.charged)
+        self.assertFound("credit_too_low", "session_state", record=self.charged)
 
     def test_report_is_printed_with_its_differences(self):
         self.posted.amount_untaxed = 4.00
@@ -426,7 +433,7 @@ class TestReconciliationFinds(ReconciliationCase):
 
     def test_waiting_charge_on_a_bill_is_found(self):
         self.sql("UPDATE iicharge_charge SET state = 'late' WHERE id = %s", self.charged.id)
-        self.assertFound("line_not_due", record=self.charged)
+        self.assertFound("line_not_due", "session_state", record=self.charged)
 
     def test_bill_edited_by_hand_is_found(self):
         self.order_line.price_unit = 3.00
@@ -454,8 +461,7 @@ class TestReconciliationFinds(ReconciliationCase):
         self.assertFound("order_cancelled", record=self.folio)
 
     def test_cancelled_bill_without_money_is_right(self):
-        self.charged._make_credit("Oops")
-        self.posted._take_over_amounts()
+        self.posted._open_dispute("price", "All of it")._credit_in_full("Oops")
         self.folio._action_cancel()
         self.assertAgrees()
 
