@@ -57,20 +57,28 @@ class LateCharge(models.Model):
         :return: `account.move`
         """
         self._check_outstanding()
-        company = self.company_id.ensure_one()
-        self = self.with_company(company)
-        is_credit = sum(self.mapped("amount_untaxed")) < 0
-        invoice = self.env["account.move"].create(
-            {
-                "move_type": "out_refund" if is_credit else "out_invoice",
-                "company_id": company.id,
-                "currency_id": company.currency_id.id,
-                "partner_id": partner.id,
-                "invoice_origin": ", ".join(self.mapped("display_name")),
-            }
-        )
+        origin = ", ".join(self.mapped("display_name"))
+        invoice = self._create_invoice(partner, invoice_origin=origin)
         self._add_to_invoice(invoice)
         return invoice
+
+    def _create_invoice(self, partner, **values):
+        """An empty draft for all of these charges; a credit note where credits outweigh."""
+        company = self.company_id.ensure_one()
+        is_credit = sum(self.mapped("amount_untaxed")) < 0
+        return (
+            self.env["account.move"]
+            .with_company(company)
+            .create(
+                {
+                    "move_type": "out_refund" if is_credit else "out_invoice",
+                    "company_id": company.id,
+                    "currency_id": company.currency_id.id,
+                    "partner_id": partner.id,
+                    **values,
+                }
+            )
+        )
 
     def _add_to_invoice(self, invoice):
         """Post these charges straight to an invoice in draft, one line each."""
@@ -87,7 +95,8 @@ class LateCharge(models.Model):
         for line, invoice_line in zip(lines, made, strict=True):
             line.write({"invoice_line_id": invoice_line.id, "folio_id": False})
         lines._set_placed()
-        self.write({"destination": "invoice"})
+        # a monthly invoice's charges go back to the contract if it is cancelled
+        self.filtered(lambda charge: charge.destination != "contract").destination = "invoice"
         self._set_posted()
 
     def _send_to_pos(self, partner):
@@ -170,7 +179,4 @@ class LateCharge(models.Model):
                 charge.write({"state": "pending", "destination": "folio"})
                 continue
             charge.session_id._set_billed("rated")
-            if charge.destination == "contract":
-                charge.state = "pending"
-            else:
-                charge._set_refused(errors.InvoiceCancelled(charge.display_name))
+            charge._set_refused(errors.InvoiceCancelled(charge.display_name))

@@ -184,8 +184,16 @@ class SessionCharge(models.Model):
         if not self.operator_id:
             for component in element["price_components"]:
                 if component["type"] == dimension.value:
-                    taxes = folio.fiscal_position_id.map_tax(self._get_taxes_of(component))
+                    taxes = self._get_fiscal_position(folio).map_tax(self._get_taxes_of(component))
         return folio, product, taxes
+
+    def _get_fiscal_position(self, folio):
+        """That of the bill; `folio` is empty where it is not a stay's."""
+        return folio.fiscal_position_id
+
+    def _get_payer(self, folio):
+        """Who pays the bill; `folio` is empty where it is not a stay's."""
+        return (folio or self).partner_id
 
     def _get_component_product(self, component):
         if self.operator_id:
@@ -204,7 +212,7 @@ class SessionCharge(models.Model):
 
     def _prepare_charge_line(self, folio, product, taxes, group):
         amount_untaxed = float(round_money(group.exact, self.currency_id.decimal_places))
-        payer = (folio or self).partner_id
+        payer = self._get_payer(folio)
         return {
             "name": self._get_bill_text(payer, group.lines, group.whole),
             "dimensions": " ".join(dict.fromkeys(line.dimension.value for line in group.lines)),

@@ -97,9 +97,14 @@ class SessionMeter(models.Model):
             "operator_id": charger._get_operator().id,
             **self._prepare_payer_values(charger, token),
             **self._prepare_tariff_values(
-                connector._find_tariff(token.group or "guest", started_at)[0], charger.site_id
+                self._find_tariff(connector, token, started_at), charger.site_id
             ),
         }
+
+    @api.model
+    def _find_tariff(self, connector, token, started_at):
+        """The tariff of what this token starts here; maybe empty."""
+        return connector._find_tariff(token.group or "guest", started_at)[0]
 
     @api.model
     def _prepare_payer_values(self, charger, token):

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
@@ -26,6 +26,8 @@ MODELS = (
     "iicharge.command",
     "iicharge.ocpp.message",
     "iicharge.night.audit",
+    "iicharge.contract",
+    "iicharge.settlement",
     "iicharge.energy.cost",
     "iicharge.analysis",
 )
@@ -54,6 +56,8 @@ class TestRights(ChargingCase):
         cls.audit = cls.env["iicharge.night.audit"]._make_for(
             cls.site, fields.Date.today() - timedelta(days=1)
         )
+        cls.env["iicharge.contract"].create({"partner_id": cls.guest.id})
+        cls.env["iicharge.settlement"]._get_draft(cls.company, cls.guest, date(2025, 3, 1))
         cls.site.energy_cost_ids = [Command.create({"cost_kwh": 0.2})]
 
     def test_stranger_sees_nothing(self):

@@ -24,6 +24,9 @@ MENUS = {
         "report_analysis",
         "report_charges",
         "night_audit",
+        "contracts",
+        "settlements",
+        "accrual",
         "reconciliation",
     },
     "technician": {
@@ -107,6 +110,9 @@ class TestScreensByGroup(ScreenCase):
         cls.charger.send_command("TriggerMessage", {"requestedMessage": "Heartbeat"})
         yesterday = fields.Date.today() - timedelta(days=1)
         cls.env["iicharge.night.audit"]._make_for(cls.site, yesterday)
+        cls.env["iicharge.contract"].create({"partner_id": cls.guest.id})
+        month = fields.Date.today().replace(day=1)
+        cls.env["iicharge.settlement"]._get_draft(cls.company, cls.guest, month)
 
     def get_menus(self, user):
         root = self.env.ref("iicharge_odoo.menu_root").id

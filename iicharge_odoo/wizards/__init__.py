@@ -5,6 +5,7 @@ from . import (
     iicharge_checkout,
     iicharge_dispute,
     iicharge_night_audit_make,
+    iicharge_month,
     iicharge_reconciliation,
     iicharge_review,
     iicharge_settle,
