@@ -11,6 +11,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import ChargingCase
+from .test_contract import MARCH, MARCH_ENDS, ContractCase
 
 
 class ReconciliationCase(ChargingCase):
@@ -183,6 +184,8 @@ class TestReconciliationAgrees(ReconciliationCase):
         session = self.charge(kwh=7, idTag="FOREIGN", minutes=75)
         self.assertEqual(session.charge_ids.line_ids.place_currency_id, currency)
         self.invoice(folio)
+        session._open_dispute("price", "Too much")._credit_in_full("Promised")
+        self.assertEqual(sum(session.charge_ids.line_ids.mapped("place_untaxed")), 0)
 
     def test_session_paid_at_the_till_agrees(self):
         self.folio.action_lock()
@@ -551,3 +554,41 @@ class TestReconciliationFinds(ReconciliationCase):
         found = self.assertFound("journal_account", record=self.charged)
         self.assertTrue(found.is_information)
         self.assertEqual(self.check().difference_count, 0)
+
+
+@tagged("post_install", "-at_install")
+class TestReconciliationOfContracts(ContractCase):
+    def setUp(self):
+        super().setUp()
+        self.contract.style = "sum"
+        for number in range(7):
+            at = MARCH_ENDS - timedelta(hours=number + 1)
+            self.charge_until(at, kwh=0.94 + number)
+
+    def check(self):
+        report = self.env["iicharge.reconciliation"].create(
+            {"date_from": MARCH - timedelta(days=1), "date_to": MARCH}
+        )
+        report.action_check()
+        return report
+
+    def assertAgrees(self):
+        report = self.check()
+        self.assertEqual(report.difference_ids.mapped("kind"), [])
+        self.assertEqual(report.stage_ids.mapped("difference"), [0] * 5)
+        return {row.reason: row.count for row in report.waiting_ids}
+
+    def test_charges_of_a_contract_wait_for_the_month_and_agree_in_one_sum(self):
+        self.assertEqual(self.assertAgrees(), {"contract": 7})
+        invoice = self.contract._invoice(MARCH)
+        self.assertEqual(self.assertAgrees(), {"draft": 7})
+        invoice.action_post()
+        self.assertEqual(self.assertAgrees(), {})
+
+    def test_sum_edited_by_hand_is_found_once(self):
+        invoice = self.contract._invoice(MARCH)
+        invoice.invoice_line_ids.price_unit -= 0.01
+        report = self.check()
+        self.assertEqual(report.difference_ids.mapped("kind"), ["place_amount"])
+        self.assertAlmostEqual(report.difference_ids.amount, -0.01)
+        self.assertEqual(report.difference, 0.01)
