@@ -117,10 +117,21 @@ def _settle(env, staff):
             env.cr.commit()
         for charge in Charge.search(WAITING):
             staff.settle(charge)
+        _invoice_again(env)
         env.cr.commit()
         if not Charge.search(WAITING, limit=1):
             return
     raise AssertionError(f"These are never settled: {Charge.search(WAITING)}")
+
+
+def _invoice_again(env):
+    """Bills whose invoice was cancelled."""
+    bills = env["sale.order"].search(
+        [("invoice_ids.state", "=", "cancel"), ("iicharge_session_ids", "!=", False)]
+    )
+    for bill in bills:
+        if any(bill.order_line.mapped("qty_to_invoice")):
+            bill._create_invoices(final=True).action_post()
 
 
 def _close_till(till):

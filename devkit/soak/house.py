@@ -52,7 +52,10 @@ class House:
 
     def _make_tariff(self, name, per_kwh, fee):
         tax = self.site.company_id.iicharge_product_id.taxes_id[:1]
-        other = tax.copy({"name": f"{name} 7 %", "amount": 7})
+        # one tax in the price, the other on top
+        other = tax.copy(
+            {"name": f"{name} 7 %", "amount": 7, "price_include_override": "tax_included"}
+        )
         return self.env["iicharge.tariff"].create(
             {
                 "name": name,

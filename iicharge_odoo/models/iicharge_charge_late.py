@@ -143,7 +143,8 @@ class LateCharge(models.Model):
             charge._set_written_off(reason)
             session = charge.session_id
             session._take_over_amounts()
-            if not any(other.state in ("posted", *OUTSTANDING) for other in session.charge_ids):
+            charges = session.charge_ids.filtered(lambda other: other.kind == "charge")
+            if not any(other.state in ("posted", *OUTSTANDING) for other in charges):
                 session._set_billed("void")
             session.message_post(
                 body=self.env._(

@@ -187,16 +187,33 @@ class ChargeLine(models.Model):
         """What an amount without tax comes to under taxes, as the order and the invoice will
         say: `amount_untaxed`, `amount_tax`, and `price_unit` with the taxes that are included
         in prices."""
+        currency = company.currency_id
         totals = taxes.compute_all(
             amount_untaxed,
-            currency=company.currency_id,
+            currency=currency,
             product=product,
             partner=partner,
             handle_price_include=False,
         )
         included = [tax["amount"] for tax in totals["taxes"] if tax["price_include"]]
+        price_unit = currency.round(amount_untaxed + sum(included))
+        # half cents fall differently from the price than from the amount: a bill knows the price
+        line = self.env["account.tax"]._prepare_base_line_for_taxes_computation(
+            {},
+            price_unit=price_unit,
+            quantity=1.0,
+            tax_ids=taxes,
+            currency_id=currency,
+            product_id=product,
+            partner_id=partner,
+        )
+        self.env["account.tax"]._add_tax_details_in_base_line(line, company)
+        self.env["account.tax"]._round_base_lines_tax_details([line], company)
+        on_bill = line["tax_details"]
         return {
             "amount_untaxed": amount_untaxed,
-            "amount_tax": totals["total_included"] - totals["total_excluded"],
-            "price_unit": amount_untaxed + sum(included),
+            "amount_tax": currency.round(
+                on_bill["total_included_currency"] - on_bill["total_excluded_currency"]
+            ),
+            "price_unit": price_unit,
         }

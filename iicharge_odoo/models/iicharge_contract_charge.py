@@ -65,7 +65,7 @@ class ContractCharge(models.Model):
                 }
             )
             for line in lines:
-                line.place_untaxed = sign * line.amount_untaxed
+                line.place_untaxed = line.amount_untaxed
         self._set_posted()
 
     # --- what is attached ----------------------------------------------------------------

@@ -136,7 +136,9 @@ class Dispute(models.Model):
             session._set_billing("late" if rest.state == "late" else "rated")
         else:
             charge._make_credit(reason, untaxed)
-            session._set_billing(self.billing_before)
+            # the rest of what an earlier dispute has credited in part may be all that was left
+            is_all = charge.state == "credited"
+            session._set_billing("void" if is_all else self.billing_before)
         session._take_over_amounts()
         self._set_decided("part_credited", reason)
 

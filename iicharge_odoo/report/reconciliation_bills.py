@@ -62,11 +62,13 @@ def place_amount(env, scope):
             "The bill says %(found)s in place of %(expected)s: its line was changed by hand. Put "
             "the price back, or credit the session in part."
         ),
-        """SELECT charge_id, session_id, expected, actual, currency_id
+        """SELECT min(charge_id), min(session_id), sum(wanted), sum(actual), min(currency_id)
              FROM (SELECT *, CASE WHEN currency_id = charge_currency_id THEN amount_untaxed
                                   ELSE expected END AS wanted
                      FROM iicharge_reconciled_line) line
-            WHERE is_booked AND abs(actual - wanted) > %(tiny)s""",
+            WHERE is_booked AND actual IS NOT NULL
+            GROUP BY coalesce(direct_line_id, -id)
+           HAVING abs(sum(actual - wanted)) * max(shares) / count(*) > %(tiny)s""",
     )
 
 

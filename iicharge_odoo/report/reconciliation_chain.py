@@ -21,7 +21,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What has not come to a stage yet, and why. No error.
+    """What has not come to a stage, and why. No error.
 
     :param stage: the one that it waits for; None where it only waits for somebody's decision
     :param since: when charging ended for the oldest
@@ -42,15 +42,15 @@ _STAGES = {
                    JOIN iicharge_session session ON session.id = scope.id""",
     CHARGES: """SELECT count(DISTINCT charge_id), coalesce(sum(amount_untaxed), 0)
                   FROM iicharge_reconciled_line WHERE state != 'written_off'""",
-    BILLS: """SELECT count(*), coalesce(sum(round(actual * factor, %(digits)s)), 0)
+    BILLS: """SELECT count(*), coalesce(round(sum(actual * factor), %(digits)s), 0)
                 FROM iicharge_reconciled_line WHERE is_booked AND actual IS NOT NULL""",
     INVOICES: """SELECT count(*) FILTER (WHERE invoiced_quantity != 0 OR till_quantity != 0),
-                        coalesce(sum(round((invoiced_amount + till_amount) * factor,
-                                           %(digits)s)), 0)
+                        coalesce(round(sum((invoiced_amount + till_amount) * factor),
+                                       %(digits)s), 0)
                    FROM iicharge_reconciled_line WHERE is_booked""",
     JOURNAL: """SELECT count(*) FILTER (WHERE invoiced_posted != 0 OR till_booked != 0),
-                       coalesce(sum(round((invoiced_booked + till_booked) * factor,
-                                          %(digits)s)), 0)
+                       coalesce(round(sum((invoiced_booked + till_booked) * factor),
+                                      %(digits)s), 0)
                   FROM iicharge_reconciled_line WHERE is_booked""",
 }
 # (reason, stage, model, query): a query gives id, amount, and when charging ended.
@@ -103,7 +103,7 @@ _WAITING = (
             reason,
             INVOICES,
             "iicharge.charge",
-            f"""SELECT charge_id, sum(round(actual * factor, %(digits)s)), min(stopped_at)
+            f"""SELECT charge_id, sum(actual * factor), min(stopped_at)
                   FROM iicharge_reconciled_line
                  WHERE is_booked AND order_line_id IS NOT NULL AND direct_line_id IS NULL
                    AND invoiced_quantity = 0 AND till_quantity = 0 AND {condition}
@@ -119,16 +119,24 @@ _WAITING = (
         "draft",
         JOURNAL,
         "iicharge.charge",
-        """SELECT charge_id, sum(round((invoiced_amount - invoiced_posted) * factor, %(digits)s)),
+        """SELECT charge_id, sum((invoiced_amount - invoiced_posted) * factor),
                   min(stopped_at)
              FROM iicharge_reconciled_line
             WHERE is_booked AND invoiced_amount != invoiced_posted GROUP BY charge_id""",
     ),
     (
+        "rounding",
+        JOURNAL,
+        "iicharge.charge",
+        """SELECT charge_id, sum(invoiced_rounded * factor), min(stopped_at)
+             FROM iicharge_reconciled_line
+            WHERE is_booked AND invoiced_rounded != 0 GROUP BY charge_id""",
+    ),
+    (
         "till_open",
         JOURNAL,
         "iicharge.charge",
-        """SELECT charge_id, sum(round((till_amount - till_booked) * factor, %(digits)s)),
+        """SELECT charge_id, sum((till_amount - till_booked) * factor),
                   min(stopped_at)
              FROM iicharge_reconciled_line
             WHERE is_booked AND till_amount != till_booked GROUP BY charge_id""",

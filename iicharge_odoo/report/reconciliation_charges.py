@@ -88,6 +88,31 @@ def session_uncharged(env, scope):
     )
 
 
+def session_state(env, scope):
+    return find(
+        env,
+        session_state,
+        env._("Session and charges tell different stories"),
+        "iicharge.session",
+        env._(
+            "Where the session says its money is, none of its charges is. Look at them: %(found)s "
+            "without tax counts."
+        ),
+        f"""SELECT session.id, session.id, 0, session.amount_untaxed, company.currency_id
+            {_SCOPE}
+            JOIN LATERAL (
+                 SELECT bool_or(state = 'posted') AS posted,
+                        bool_or(state IN ('pending', 'refused', 'late')) AS waiting
+                   FROM iicharge_charge
+                  WHERE session_id = session.id AND kind = 'charge'
+                 HAVING count(*) > 0
+                 ) charge ON true
+            WHERE session.billing IN ('posted', 'paid') AND NOT charge.posted
+               OR session.billing = 'late' AND NOT charge.waiting
+               OR session.billing IN ('void', 'free') AND (charge.posted OR charge.waiting)""",
+    )
+
+
 # --- charges -----------------------------------------------------------------------------
 def charge_sum(env, scope):
     return find(

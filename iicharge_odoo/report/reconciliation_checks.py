@@ -25,6 +25,7 @@ from .reconciliation_charges import (
     credit_too_low,
     session_amount,
     session_endless,
+    session_state,
     session_uncharged,
     session_undecided,
 )
@@ -44,6 +45,7 @@ CHECKS = [
     session_undecided,
     session_amount,
     session_uncharged,
+    session_state,
     charge_sum,
     charge_twice,
     credit_astray,

@@ -84,9 +84,12 @@ def journal_amount(env, scope):
             "The invoices say %(expected)s, their journal items %(found)s: an entry was changed by "
             "hand. Set the invoice to draft, correct it and post it again."
         ),
-        """SELECT charge_id, session_id, invoiced_posted, invoiced_booked, currency_id
+        """SELECT min(charge_id), min(session_id), sum(invoiced_posted), sum(invoiced_booked),
+                  min(currency_id)
              FROM iicharge_reconciled_line
-            WHERE abs(invoiced_posted - invoiced_booked) > %(tiny)s""",
+            GROUP BY coalesce(direct_line_id, -id)
+           HAVING abs(sum(invoiced_posted - invoiced_booked - invoiced_rounded))
+                  * max(shares) / count(*) > %(tiny)s""",
     )
 
 
@@ -112,13 +115,14 @@ def till_unbooked(env, scope):
 
 
 _ITEMS = """
-    SELECT line.charge_id, line.session_id, line.is_booked, item.*, move.invoice_currency_rate,
-           move.fiscal_position_id
+    SELECT DISTINCT ON (item.id) line.charge_id, line.session_id, item.*,
+           move.invoice_currency_rate, move.fiscal_position_id
       FROM iicharge_reconciled_line line
-      JOIN account_move_line item
-        ON item.id = line.direct_line_id
-        OR item.id IN (SELECT invoice_line_id FROM sale_order_line_invoice_rel
-                        WHERE order_line_id = line.order_line_id)
+     CROSS JOIN LATERAL (
+           SELECT line.direct_line_id UNION
+           SELECT invoice_line_id FROM sale_order_line_invoice_rel
+            WHERE order_line_id = line.order_line_id) AS found (id)
+      JOIN account_move_line item ON item.id = found.id
       JOIN account_move move ON move.id = item.move_id AND move.state = 'posted'
 """
 

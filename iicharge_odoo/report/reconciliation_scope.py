@@ -26,22 +26,45 @@ _SESSIONS = """
 """
 # A refund takes off what an invoice adds.
 _SIGN = "CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END"
+# Where taxes are in the price and rounded once for each invoice, Odoo moves a cent between its
+# tax and one of its items. The invoice as a whole still says what its items say.
+_ROUNDED = f"""
+    (CASE WHEN item.price_subtotal * {_SIGN} + item.amount_currency != 0
+          AND abs(item.price_subtotal * {_SIGN} + item.amount_currency) <= currency.rounding
+          AND (SELECT abs(abs(sum(other.amount_currency)) - abs(move.amount_untaxed)) < 0.0005
+                 FROM account_move_line other
+                WHERE other.move_id = move.id AND other.display_type IN ('product', 'rounding'))
+         THEN item.price_subtotal * {_SIGN} + item.amount_currency ELSE 0 END)
+"""
+# An invoice line that sums up many charge lines is cut into what each of them should be; what is
+# too much or missing is spread over all.
+_PART = """
+    CASE WHEN shared.count > 1
+         THEN line.amount_untaxed + ({value} - shared.total) / shared.count ELSE {value} END
+"""
+_SUBTOTAL = _PART.format(value=f"item.price_subtotal * {_SIGN}")
+_BOOKED = _PART.format(value="-item.amount_currency")
 _LINES = f"""
     CREATE TEMPORARY TABLE iicharge_reconciled_line ON COMMIT DROP AS
+    WITH shared AS (
+           SELECT invoice_line_id, count(*) AS count, sum(amount_untaxed) AS total
+             FROM iicharge_charge_line WHERE invoice_line_id IS NOT NULL GROUP BY invoice_line_id)
     SELECT line.id, line.charge_id, charge.session_id, charge.kind, charge.state,
            charge.destination, session.stopped_at, charge.currency_id AS charge_currency_id,
            charge.state IN ('posted', 'credited') AS is_booked,
            line.amount_untaxed, line.amount_tax, line.product_id,
            coalesce(line.place_currency_id, charge.currency_id) AS currency_id,
-           place.expected, place.actual,
+           line.place_untaxed AS expected, coalesce(shared.count, 1) AS shares,
+           CASE WHEN order_line.id IS NOT NULL THEN order_line.price_subtotal
+                WHEN direct.id IS NOT NULL THEN place.actual END AS actual,
            CASE WHEN coalesce(line.place_currency_id, charge.currency_id) = charge.currency_id
-                  OR coalesce(place.expected, 0) = 0
-                THEN 1 ELSE line.amount_untaxed / place.expected END AS factor,
+                  OR coalesce(line.place_untaxed, 0) = 0
+                THEN 1 ELSE line.amount_untaxed / line.place_untaxed END AS factor,
            order_line.id AS order_line_id, sale.id AS order_id, sale.state AS order_state,
            direct.id AS direct_line_id, direct_move.state AS direct_state,
            invoiced.quantity AS invoiced_quantity, invoiced.amount AS invoiced_amount,
            invoiced.posted AS invoiced_posted, invoiced.booked AS invoiced_booked,
-           invoiced.cancelled AS invoiced_cancelled,
+           invoiced.cancelled AS invoiced_cancelled, invoiced.rounded AS invoiced_rounded,
            till.quantity AS till_quantity, till.amount AS till_amount,
            till.booked AS till_booked
       FROM iicharge_reconciled_session scope
@@ -52,26 +75,25 @@ _LINES = f"""
       LEFT JOIN sale_order sale ON sale.id = order_line.order_id
       LEFT JOIN account_move_line direct ON direct.id = line.invoice_line_id
       LEFT JOIN account_move direct_move ON direct_move.id = direct.move_id
+      LEFT JOIN shared ON shared.invoice_line_id = direct.id
      CROSS JOIN LATERAL (
-           SELECT CASE WHEN order_line.id IS NOT NULL THEN order_line.price_subtotal
-                       ELSE direct.price_subtotal * {_SIGN} END AS actual,
-                  CASE WHEN order_line.id IS NOT NULL THEN line.place_untaxed
-                       ELSE line.place_untaxed * {_SIGN} END AS expected
-             FROM (SELECT direct_move.move_type) AS move
+           SELECT {_SUBTOTAL} AS actual
+             FROM (SELECT direct_move.move_type) AS move, (SELECT direct.price_subtotal) AS item
            ) AS place
      CROSS JOIN LATERAL (
            SELECT coalesce(sum(item.quantity * {_SIGN}) FILTER (WHERE counts), 0) AS quantity,
-                  coalesce(sum(item.price_subtotal * {_SIGN}) FILTER (WHERE counts), 0) AS amount,
-                  coalesce(sum(item.price_subtotal * {_SIGN})
-                           FILTER (WHERE move.state = 'posted'), 0) AS posted,
-                  coalesce(sum(-item.amount_currency)
-                           FILTER (WHERE move.state = 'posted'), 0) AS booked,
+                  coalesce(sum({_SUBTOTAL}) FILTER (WHERE counts), 0) AS amount,
+                  coalesce(sum({_SUBTOTAL}) FILTER (WHERE move.state = 'posted'), 0) AS posted,
+                  coalesce(sum({_BOOKED}) FILTER (WHERE move.state = 'posted'), 0) AS booked,
+                  coalesce(sum({_ROUNDED} / coalesce(shared.count, 1))
+                           FILTER (WHERE move.state = 'posted'), 0) AS rounded,
                   count(*) FILTER (WHERE move.state = 'cancel') AS cancelled
              FROM (SELECT direct.id UNION
                    SELECT invoice_line_id FROM sale_order_line_invoice_rel
                     WHERE order_line_id = order_line.id) AS found (id)
              JOIN account_move_line item ON item.id = found.id
              JOIN account_move move ON move.id = item.move_id
+             JOIN res_currency currency ON currency.id = item.currency_id
             CROSS JOIN LATERAL (SELECT move.state != 'cancel') AS state (counts)
            ) AS invoiced
      CROSS JOIN LATERAL (

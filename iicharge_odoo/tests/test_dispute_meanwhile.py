@@ -76,6 +76,27 @@ class TestDisputeMeanwhile(ChargingCase):
         dispute._keep("Right")
         self.assertEqual(session.billing, "paid")
 
+    def test_charge_priced_again_and_written_off_is_void(self):
+        """The credit of the first price stays on the bill; it is no money that is due."""
+        session = self.charge_kwh()
+        self.post()
+        dispute = session._open_dispute("price", "Too much")
+        dispute._rate_again(self.tariff.copy({"name": "Again"}), "Promised")
+        self.folio.action_lock()
+        self.post()
+        self.assertEqual(session.billing, "late")
+        session.charge_ids.filtered(lambda charge: charge.state == "late")._write_off("Goodwill")
+        self.assertEqual((session.billing, session.amount_total), ("void", 0))
+
+    def test_rest_credited_by_a_second_dispute_is_void(self):
+        session = self.charge_kwh()
+        self.post()
+        session._open_dispute("price", "Too much")._credit_in_part(2.20, "Half of it")
+        self.assertEqual((session.billing, session.amount_total), ("posted", 2.75))
+        self.env.flush_all()
+        session._open_dispute("price", "Still too much")._credit_in_part(2.75, "The rest")
+        self.assertEqual((session.billing, session.amount_total), ("void", 0))
+
     def test_credit_that_waits_is_not_written_off(self):
         session = self.charge_kwh()
         self.post()

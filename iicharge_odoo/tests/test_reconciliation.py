@@ -11,6 +11,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import ChargingCase
+from .test_contract import MARCH, MARCH_ENDS, ContractCase
 
 
 class ReconciliationCase(ChargingCase):
@@ -183,6 +184,8 @@ class TestReconciliationAgrees(ReconciliationCase):
         session = self.charge(kwh=7, idTag="FOREIGN", minutes=75)
         self.assertEqual(session.charge_ids.line_ids.place_currency_id, currency)
         self.invoice(folio)
+        session._open_dispute("price", "Too much")._credit_in_full("Promised")
+        self.assertEqual(sum(session.charge_ids.line_ids.mapped("place_untaxed")), 0)
 
     def test_session_paid_at_the_till_agrees(self):
         self.folio.action_lock()
@@ -229,6 +232,20 @@ class TestReconciliationAgrees(ReconciliationCase):
         )
         order.action_pos_order_paid()
         return order
+
+    def test_cent_that_odoo_moves_between_lines_is_no_difference(self):
+        """Where taxes are in the price, Odoo rounds an invoice's base once for each tax and puts
+        the odd cent on one of its journal items."""
+        self.company.tax_calculation_rounding_method = "round_globally"
+        self.tax.price_include_override = "tax_included"
+        self.tariff.component_ids.price = 0.47
+        for minutes in (0, 11, 22):
+            self.charge(kwh=1, minutes=minutes)
+        items = self.invoice().invoice_line_ids
+        self.assertEqual(items.mapped("price_subtotal"), [0.47] * 3)
+        self.assertEqual(round(-sum(items.mapped("balance")), 2), 1.42)
+        report = self.assertAgrees()
+        self.assertEqual(report.stage_ids.mapped("amount_untaxed")[-1], 1.42)
 
     def test_invoice_cancelled_waits_to_be_invoiced_again(self):
         self.charge()
@@ -346,6 +363,13 @@ class TestReconciliationFinds(ReconciliationCase):
         self.sql("UPDATE iicharge_session SET billing = 'paid' WHERE id = %s", visitor.id)
         self.assertFound("session_uncharged", record=visitor)
 
+    def test_session_that_tells_another_story_is_found(self):
+        for billing in ("late", "void"):
+            self.sql(
+                "UPDATE iicharge_session SET billing = %s WHERE id = %s", billing, self.posted.id
+            )
+            self.assertFound("session_state", record=self.posted)
+
     def test_charge_of_another_sum_is_found(self):
         self.sql("UPDATE iicharge_charge SET amount_untaxed = 4 WHERE id = %s", self.charged.id)
         self.assertFound("charge_sum", "session_amount", record=self.charged)
@@ -382,7 +406,7 @@ class TestReconciliationFinds(ReconciliationCase):
 
     def test_credited_charge_without_its_credit_is_found(self):
         self.charged.state = "credited"
-        self.assertFound("credit_too_low", record=self.charged)
+        self.assertFound("credit_too_low", "session_state", record=self.charged)
 
     def test_report_is_printed_with_its_differences(self):
         self.posted.amount_untaxed = 4.00
@@ -412,7 +436,7 @@ class TestReconciliationFinds(ReconciliationCase):
 
     def test_waiting_charge_on_a_bill_is_found(self):
         self.sql("UPDATE iicharge_charge SET state = 'late' WHERE id = %s", self.charged.id)
-        self.assertFound("line_not_due", record=self.charged)
+        self.assertFound("line_not_due", "session_state", record=self.charged)
 
     def test_bill_edited_by_hand_is_found(self):
         self.order_line.price_unit = 3.00
@@ -440,8 +464,7 @@ class TestReconciliationFinds(ReconciliationCase):
         self.assertFound("order_cancelled", record=self.folio)
 
     def test_cancelled_bill_without_money_is_right(self):
-        self.charged._make_credit("Oops")
-        self.posted._take_over_amounts()
+        self.posted._open_dispute("price", "All of it")._credit_in_full("Oops")
         self.folio._action_cancel()
         self.assertAgrees()
 
@@ -531,3 +554,41 @@ class TestReconciliationFinds(ReconciliationCase):
         found = self.assertFound("journal_account", record=self.charged)
         self.assertTrue(found.is_information)
         self.assertEqual(self.check().difference_count, 0)
+
+
+@tagged("post_install", "-at_install")
+class TestReconciliationOfContracts(ContractCase):
+    def setUp(self):
+        super().setUp()
+        self.contract.style = "sum"
+        for number in range(7):
+            at = MARCH_ENDS - timedelta(hours=number + 1)
+            self.charge_until(at, kwh=0.94 + number)
+
+    def check(self):
+        report = self.env["iicharge.reconciliation"].create(
+            {"date_from": MARCH - timedelta(days=1), "date_to": MARCH}
+        )
+        report.action_check()
+        return report
+
+    def assertAgrees(self):
+        report = self.check()
+        self.assertEqual(report.difference_ids.mapped("kind"), [])
+        self.assertEqual(report.stage_ids.mapped("difference"), [0] * 5)
+        return {row.reason: row.count for row in report.waiting_ids}
+
+    def test_charges_of_a_contract_wait_for_the_month_and_agree_in_one_sum(self):
+        self.assertEqual(self.assertAgrees(), {"contract": 7})
+        invoice = self.contract._invoice(MARCH)
+        self.assertEqual(self.assertAgrees(), {"draft": 7})
+        invoice.action_post()
+        self.assertEqual(self.assertAgrees(), {})
+
+    def test_sum_edited_by_hand_is_found_once(self):
+        invoice = self.contract._invoice(MARCH)
+        invoice.invoice_line_ids.price_unit -= 0.01
+        report = self.check()
+        self.assertEqual(report.difference_ids.mapped("kind"), ["place_amount"])
+        self.assertAlmostEqual(report.difference_ids.amount, -0.01)
+        self.assertEqual(report.difference, 0.01)

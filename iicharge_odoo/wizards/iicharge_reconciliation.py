@@ -156,6 +156,7 @@ class Reconciliation(models.TransientModel):
             "bill": self.env._("On open bills that are not invoiced yet"),
             "cancelled": self.env._("On bills whose invoice was cancelled: invoice them again"),
             "draft": self.env._("On invoices that are not posted yet"),
+            "rounding": self.env._("Cents that went to the tax, rounded once for each invoice"),
             "till_open": self.env._("Paid at tills that are not closed yet"),
         }
 
