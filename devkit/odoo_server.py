@@ -39,14 +39,14 @@ class OdooServer:
         self.url = f"http://127.0.0.1:{self.http_port}"
         self.ocpp_url = f"ws://127.0.0.1:{self.gateway_port}/ocpp"
         self.log = log
-        self._site = site
         self._command = site.odoo_command(database, self.http_port)
+        self.shell_command = site.shell_command(database)
         self._process = None
 
     def shell(self, script):
         """Run a script in `odoo shell`, before the start."""
         done = subprocess.run(
-            self._site.shell_command(self._database),
+            self.shell_command,
             input=script,
             capture_output=True,
             text=True,

@@ -2,8 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """bin/bench: measurements, one module each, printed as JSON.
 
-A module `devkit/bench/<name>.py` brings `run() -> dict`, and says by a constant `DATABASE`
-what has to be there (see `devkit.testing` for the environment that describes it):
+A module `devkit/bench/<name>.py` brings `run() -> dict` (where that says `"ok": False`,
+the command fails), and says by a constant `DATABASE` what has to be there (see `devkit.testing`
+for the environment that describes it):
 
 - absent: no database;
 - `"empty"`: an empty database, PostgreSQL with fsync on: `IICHARGE_TEST_DSN`;
@@ -26,7 +27,9 @@ from devkit.settings import add_folders, prepare_folders
 _CALL = """
 import importlib, json, sys
 module = importlib.import_module("devkit.bench." + sys.argv[1])
-print(json.dumps(module.run(), indent=2, default=str))
+result = module.run()
+print(json.dumps(result, indent=2, default=str))
+sys.exit(result.get("ok") is False)
 """
 
 

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""States of a session and of its billing, and how they may follow each other."""
+"""States of a session, its billing and a reservation, and how they may follow each other."""
 
 from enum import StrEnum
 
@@ -40,6 +40,24 @@ class BillingState(StrEnum):
     VOID = "void"
     """Credited or written off, with nothing in its place."""
 
+
+class ReservationState(StrEnum):
+    """What became of a connector that is kept for a guest."""
+
+    REQUESTED = "requested"
+    """The charger has been asked."""
+    ACTIVE = "active"
+    """The charger keeps the connector."""
+    USED = "used"
+    """The guest came and charged."""
+    EXPIRED = "expired"
+    """Nobody came in time."""
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+    """The charger did not agree, or did not answer."""
+
+
+State = SessionState | BillingState | ReservationState
 
 _RUNNING = (SessionState.SUSPENDED_EV, SessionState.SUSPENDED_EVSE, SessionState.CHARGING)
 _ALLOWED: dict[StrEnum, tuple[StrEnum, ...]] = {
@@ -86,6 +104,21 @@ _ALLOWED: dict[StrEnum, tuple[StrEnum, ...]] = {
     ),
     BillingState.FREE: (BillingState.REVIEW,),
     BillingState.VOID: (),
+    ReservationState.REQUESTED: (
+        ReservationState.ACTIVE,
+        ReservationState.REFUSED,
+        ReservationState.CANCELLED,
+    ),
+    ReservationState.ACTIVE: (
+        ReservationState.USED,
+        ReservationState.EXPIRED,
+        ReservationState.CANCELLED,
+    ),
+    # A charger that was offline tells later that the guest came in time.
+    ReservationState.EXPIRED: (ReservationState.USED,),
+    ReservationState.USED: (),
+    ReservationState.CANCELLED: (),
+    ReservationState.REFUSED: (),
 }
 
 # Statuses that are not here (Available, Preparing, Finishing, Reserved) say nothing about
@@ -99,12 +132,12 @@ _STATE_OF_STATUS_V16 = {
 }
 
 
-def allowed_transitions(old: SessionState | BillingState) -> tuple[StrEnum, ...]:
+def allowed_transitions(old: State) -> tuple[StrEnum, ...]:
     """Give the states that may follow `old`, without `old` itself."""
     return _ALLOWED[old]
 
 
-def check_transition(old: SessionState | BillingState, new: SessionState | BillingState) -> None:
+def check_transition(old: State, new: State) -> None:
     """Let `new` follow `old`, or raise. To stay is always allowed: messages repeat.
 
     The states may be given by their values.

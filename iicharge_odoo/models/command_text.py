@@ -17,6 +17,8 @@ def get_action_text(env, action):
         "GetConfiguration": env._("Read settings"),
         "ChangeConfiguration": env._("Change a setting"),
         "TriggerMessage": env._("Ask for a report"),
+        "ReserveNow": env._("Reserve the connector"),
+        "CancelReservation": env._("Give the connector free"),
     }.get(action, action)
 
 
@@ -52,6 +54,7 @@ def _get_outcome_text(env, action, outcome):
 def _get_outcome_texts(env):
     start, stop, unlock = "RemoteStartTransaction", "RemoteStopTransaction", "UnlockConnector"
     return {
+        **_get_reservation_texts(env),
         "agreed": env._("The charger has accepted."),
         "answered": env._("The charger has answered."),
         (start, "Accepted"): env._(
@@ -83,4 +86,23 @@ def _get_outcome_texts(env):
         ("ChangeConfiguration", "RebootRequired"): env._(
             "The charger has accepted; the setting counts after a restart."
         ),
+    }
+
+
+def _get_reservation_texts(env):
+    reserve, cancel = "ReserveNow", "CancelReservation"
+    return {
+        (reserve, "Accepted"): env._("The charger has accepted and keeps the connector."),
+        (reserve, "Occupied"): env._(
+            "The connector is in use or reserved already. Choose another connector."
+        ),
+        (reserve, "Faulted"): env._(
+            "The connector is out of order. Choose another connector and tell a technician."
+        ),
+        (reserve, "Unavailable"): env._(
+            "The connector is out of service. Choose another connector."
+        ),
+        (reserve, "Rejected"): env._("This charger takes no reservations."),
+        (cancel, "Accepted"): env._("The charger has accepted: the connector is free."),
+        (cancel, "Rejected"): env._("The charger knows of no such reservation any more."),
     }

@@ -8,6 +8,7 @@ from odoo.tools import format_date
 from ..core import errors
 from ..core.shares import split_amount
 from ..service.conversion import get_local_day, to_decimal
+from .iicharge_charge import OUTSTANDING
 
 
 class ChargeCredit(models.Model):
@@ -45,7 +46,12 @@ class ChargeCredit(models.Model):
         credit = self._record(
             session,
             session._get_next_revision(),
-            [line._prepare_credit_values(part, reason) for line, part in parts.items() if part],
+            [
+                values
+                for line, part in parts.items()
+                if part
+                for values in line._prepare_credits(part, reason)
+            ],
             kind="credit",
             credited_charge_id=self.id,
             destination=self.destination,
@@ -71,16 +77,37 @@ class ChargeLineCredit(models.Model):
         digits = self.currency_id.decimal_places
         return to_decimal(self.amount_untaxed + taken, digits)
 
-    def _prepare_credit_values(self, part, reason):
-        """Values of the line that takes `part` (Decimal, without tax) of this one back."""
+    def _prepare_credits(self, part, reason):
+        """Values of the lines that take `part` (Decimal, without tax) of this one back.
+
+        One line, but where credits in part leave a rest that a line of its own would miss by a
+        cent of tax or of another currency: then all of it is taken back and they are put back.
+        """
         self.ensure_one()
         values = self._prepare_rest_values(-part)
         values |= {"name": self._get_credit_text(reason), "credited_line_id": self.id}
-        if part == self._get_left() and not self.credit_line_ids:
-            # to the cent what was put on the bill, whatever the taxes have become since
-            amounts = ("amount_untaxed", "amount_tax", "price_unit")
-            values |= {name: -self[name] for name in amounts}
-        return values
+        if part != self._get_left():
+            return [values]
+        earlier = self.credit_line_ids
+        if earlier and self._leaves_nothing(values["amount_tax"]):
+            return [values]
+        # to the cent what was put on the bill, whatever the taxes have become since
+        return [
+            values | self._prepare_reversed_amounts(),
+            *(
+                values | line._prepare_reversed_amounts() | {"name": line._get_put_back_text()}
+                for line in earlier
+            ),
+        ]
+
+    def _leaves_nothing(self, amount_tax):
+        """Whether a credit of this tax takes back what all others have left, on the bill too."""
+        tax = self.amount_tax + sum(self.credit_line_ids.mapped("amount_tax")) + amount_tax
+        is_same_currency = self.place_currency_id in (self.currency_id, self.env["res.currency"])
+        return is_same_currency and self.currency_id.is_zero(tax)
+
+    def _prepare_reversed_amounts(self):
+        return {name: -self[name] for name in ("amount_untaxed", "amount_tax", "price_unit")}
 
     def _prepare_rest_values(self, part):
         """Values of a line as this one, of `part` (Decimal, without tax) of its amount."""
@@ -111,7 +138,23 @@ class ChargeLineCredit(models.Model):
         )
         return f"{head}\n{self.name}"
 
+    def _get_put_back_text(self):
+        lang = self.charge_id.partner_id.lang or self.env.lang
+        head, *rest = self.name.split("\n")
+        head = self.with_context(lang=lang).env._("In the credit above already: %s", head)
+        return "\n".join([head, *rest])
+
     # --- where the credit stands -----------------------------------------------------------
+    def _credits_cancelled_bill(self):
+        """Whether what it credits stands on a bill that nobody pays; elsewhere, the credit
+        would be money for nothing."""
+        order_line = self.credited_line_id.sale_line_ids
+        return (
+            order_line.order_id == self.folio_id
+            and order_line.state == "cancel"
+            and not order_line.qty_invoiced
+        )
+
     def _get_credited_invoice_line(self):
         """The line of an invoice, not cancelled, on which the credited line stands."""
         source = self.credited_line_id
@@ -134,10 +177,9 @@ class ChargeLineCredit(models.Model):
 
     def _add_to_draft(self, invoice):
         for line in self:
-            values = line._prepare_credit_note_line_values() | {"quantity": -1}
-            line.invoice_line_id = (
-                self.env["account.move.line"].sudo().create({**values, "move_id": invoice.id})
-            )
+            values = line._prepare_credit_note_line_values()
+            values |= {"move_id": invoice.id, "quantity": -values["quantity"]}
+            line.invoice_line_id = self.env["account.move.line"].sudo().create(values)
 
     def _make_credit_note(self, invoice):
         credit = self.charge_id[:1]
@@ -171,11 +213,18 @@ class ChargeLineCredit(models.Model):
         ).reconcile()
 
     def _prepare_credit_note_line_values(self):
-        """As the invoice has booked it; an accountant may have moved it since the folio."""
+        """As the invoice has booked it; an accountant may have moved it since the folio, or
+        given a discount."""
         source = self._get_credited_invoice_line().sudo()
+        # one of a sum of charges is credited as it was charged
+        is_alone = source.iicharge_charge_line_ids <= self.credited_line_id
+        if self._is_whole_credit() and is_alone:
+            amounts = {name: source[name] for name in ("quantity", "price_unit", "discount")}
+        else:
+            amounts = {"price_unit": self._in_currency(source.currency_id, -self.price_unit)}
         return {
             **self._prepare_invoice_line_values(),
-            "price_unit": self._in_currency(source.currency_id, -self.price_unit),
+            **amounts,
             "account_id": source.account_id.id,
             "tax_ids": [(6, 0, source.tax_ids.ids)],
             "analytic_distribution": source.analytic_distribution,
@@ -188,6 +237,21 @@ class CreditedSession(models.Model):
     def _get_next_revision(self):
         self.ensure_one()
         return max(self.charge_ids.mapped("revision"), default=0) + 1
+
+    def _take_back_charges(self, reason):
+        """Take all that the session was charged back: by credits of what stands on bills, the
+        rest by writing it off."""
+        self.ensure_one()
+        self._give_back_free_energy()
+        charges = self.charge_ids.filtered(lambda charge: charge.kind == "charge")
+        for charge in charges:
+            if charge.state == "posted":
+                charge._make_credit(reason)
+            elif charge.state in OUTSTANDING:
+                charge._set_written_off(reason)
+        self._take_over_amounts()
+        if not self.charge_ids:
+            self.write({"amount_untaxed": 0, "amount_total": 0})
 
     def _take_over_amounts(self):
         """What the session costs after credits and write-offs: the sum of what still counts."""

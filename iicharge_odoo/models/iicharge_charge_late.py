@@ -4,7 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..core import errors
-from .iicharge_charge import OUTSTANDING
+from .iicharge_charge import ON_THE_BOOKS, OUTSTANDING
 from .iicharge_session_review import DECISION
 
 
@@ -32,7 +32,7 @@ class LateCharge(models.Model):
     def _compute_place_text(self):
         for charge in self:
             # sudo: the numbers of the bills, for those who may not open them
-            lines = charge.sudo().line_ids if charge.state in ("posted", "credited") else []
+            lines = charge.sudo().line_ids if charge.state in ON_THE_BOOKS else []
             places = [line.invoice_line_id.move_id.name or line.folio_id.name for line in lines]
             charge.place_text = ", ".join(dict.fromkeys(filter(None, places))) or False
 
@@ -57,20 +57,28 @@ class LateCharge(models.Model):
         :return: `account.move`
         """
         self._check_outstanding()
-        company = self.company_id.ensure_one()
-        self = self.with_company(company)
-        is_credit = sum(self.mapped("amount_untaxed")) < 0
-        invoice = self.env["account.move"].create(
-            {
-                "move_type": "out_refund" if is_credit else "out_invoice",
-                "company_id": company.id,
-                "currency_id": company.currency_id.id,
-                "partner_id": partner.id,
-                "invoice_origin": ", ".join(self.mapped("display_name")),
-            }
-        )
+        origin = ", ".join(self.mapped("display_name"))
+        invoice = self._create_invoice(partner, invoice_origin=origin)
         self._add_to_invoice(invoice)
         return invoice
+
+    def _create_invoice(self, partner, **values):
+        """An empty draft for all of these charges; a credit note where credits outweigh."""
+        company = self.company_id.ensure_one()
+        is_credit = sum(self.mapped("amount_untaxed")) < 0
+        return (
+            self.env["account.move"]
+            .with_company(company)
+            .create(
+                {
+                    "move_type": "out_refund" if is_credit else "out_invoice",
+                    "company_id": company.id,
+                    "currency_id": company.currency_id.id,
+                    "partner_id": partner.id,
+                    **values,
+                }
+            )
+        )
 
     def _add_to_invoice(self, invoice):
         """Post these charges straight to an invoice in draft, one line each."""
@@ -87,7 +95,8 @@ class LateCharge(models.Model):
         for line, invoice_line in zip(lines, made, strict=True):
             line.write({"invoice_line_id": invoice_line.id, "folio_id": False})
         lines._set_placed()
-        self.write({"destination": "invoice"})
+        # a monthly invoice's charges go back to the contract if it is cancelled
+        self.filtered(lambda charge: charge.destination != "contract").destination = "invoice"
         self._set_posted()
 
     def _send_to_pos(self, partner):
@@ -121,12 +130,22 @@ class LateCharge(models.Model):
         :param str reason: kept with the charge, and on the session with the author's name
         """
         self._check_outstanding()
+        credits_ = self.filtered(lambda charge: charge.kind == "credit")
+        if credits_:
+            raise UserError(
+                self.env._(
+                    "%(credits)s: a credit is the guest's money and cannot be written off. Put it "
+                    "on an invoice, or open the bill and try again.",
+                    credits=", ".join(credits_.mapped("display_name")),
+                )
+            )
         for charge in self:
             charge._set_written_off(reason)
             session = charge.session_id
             session._take_over_amounts()
-            if not any(other.state in ("posted", *OUTSTANDING) for other in session.charge_ids):
-                session._set_billing("void")
+            charges = session.charge_ids.filtered(lambda other: other.kind == "charge")
+            if not any(other.state in ("posted", *OUTSTANDING) for other in charges):
+                session._set_billed("void")
             session.message_post(
                 body=self.env._(
                     "%(who)s writes off %(charge)s: %(reason)s",
@@ -150,17 +169,37 @@ class LateCharge(models.Model):
             )
 
     def _take_off(self):
-        """Their invoice is gone or cancelled: they wait again, as before it."""
-        for charge in self.filtered(lambda charge: charge.state == "posted"):
-            charge.line_ids.write(
-                {"invoice_line_id": False, "place_untaxed": 0, "place_currency_id": False}
-            )
+        """Their invoice is gone or cancelled: they wait again, as before it. What was credited
+        in full on that very invoice is owed no more."""
+        settled = self._write_off_settled()
+        for charge in (self - settled).filtered(lambda charge: charge.state == "posted"):
+            charge.line_ids._clear_place()
             if charge.kind == "credit":
                 # it goes to the bill of what it credits, wherever that is by now
                 charge.write({"state": "pending", "destination": "folio"})
                 continue
-            charge.session_id._set_billing("rated")
-            if charge.destination == "contract":
-                charge.state = "pending"
-            else:
-                charge._set_refused(errors.InvoiceCancelled(charge.display_name))
+            charge.session_id._set_billed("rated")
+            charge._set_refused(errors.InvoiceCancelled(charge.display_name))
+
+    def _write_off_settled(self):
+        """Of charges whose invoice is gone, those that were credited in full, with their
+        credits: neither goes on another bill.
+
+        :raise UserError: a credit stands on another bill, and would be given for nothing
+        :return: both, written off
+        """
+        credited = self.filtered(lambda charge: charge.state == "credited")
+        elsewhere = credited.credit_ids.filtered(lambda c: c.state in ON_THE_BOOKS) - self
+        if elsewhere:
+            raise UserError(
+                self.env._(
+                    "%(charges)s: this charging was credited on %(bills)s. Cancel the credit "
+                    "first, or leave the invoice as it is.",
+                    charges=", ".join(elsewhere.credited_charge_id.mapped("display_name")),
+                    bills=", ".join(filter(None, elsewhere.mapped("place_text"))),
+                )
+            )
+        settled = credited | credited.credit_ids
+        settled.line_ids._clear_place()
+        settled._set_written_off(self.env._("Credited before it was invoiced"))
+        return settled

@@ -74,38 +74,52 @@ class ChargeLine(models.Model):
         """Values of the order line: one piece at the rounded price, never priced again."""
         self.ensure_one()
         sign = -1 if self.charge_id.kind == "credit" else 1
+        reversed_line = self._get_reversed_order_line()
         return {
             "product_id": self.product_id.id,
             "name": self._get_place_text(),
-            "product_uom_qty": sign,
+            "product_uom_qty": sign * (reversed_line.product_uom_qty if reversed_line else 1),
             "price_unit": sign * self._get_place_price(),
             # differs from price_unit: Odoo then takes the price as set by hand and keeps it
             "technical_price_unit": 0.0,
-            "discount": 0.0,
+            "discount": reversed_line.discount,
             "tax_ids": [(6, 0, self.tax_ids.ids)],
             "analytic_distribution": self.analytic_distribution or False,
             "iicharge_charge_line_id": self.id,
         }
 
     def _in_currency(self, currency, amount):
-        """An amount in a bill's currency, at the rate of the day on which charging ended.
+        """An amount in a bill's currency, at the rate of the day on which charging ended; of a
+        credit at that of what it credits, which may have been changed since.
 
         A bill in another currency is only taken where a rate is set (see `_check_open`).
         """
         if currency == self.currency_id:
             return amount
+        source = self.credited_line_id
+        if source.place_currency_id == currency and source.place_untaxed:
+            return currency.round(amount * source.place_untaxed / source.amount_untaxed)
         day = self.charge_id.session_id._get_local_day()
         return self.currency_id._convert(amount, currency, self.company_id, day)
 
     def _get_place_price(self):
-        """The price in the bill's currency. What takes a whole line back takes back what was
-        put there, whatever the rate of that day has become since."""
-        currency = self.folio_id.currency_id
+        """The price in the bill's currency."""
+        reversed_line = self._get_reversed_order_line()
+        if reversed_line:
+            return -reversed_line.price_unit
+        return self._in_currency(self.folio_id.currency_id, self.price_unit)
+
+    def _get_reversed_order_line(self):
+        """The bill's line that this one takes back whole, as it stands there: with the rate of
+        that day, and with a discount or a price that was given on the bill since."""
+        order_line = self.credited_line_id.sale_line_ids
+        if self._is_whole_credit() and order_line.currency_id == self.folio_id.currency_id:
+            return order_line
+        return order_line.browse()
+
+    def _is_whole_credit(self):
         source = self.credited_line_id
-        order_line = source.sale_line_ids
-        if self.price_unit == -source.price_unit and order_line.currency_id == currency:
-            return -order_line.price_unit
-        return self._in_currency(currency, self.price_unit)
+        return bool(source) and self.price_unit == -source.price_unit
 
     def _set_placed(self):
         """Keep what the bill says right after it was put there; what it takes off is negative."""
@@ -118,6 +132,10 @@ class ChargeLine(models.Model):
                     "place_untaxed": sign * place.price_subtotal,
                 }
             )
+
+    def _clear_place(self):
+        """They stand on no invoice any more."""
+        self.write({"invoice_line_id": False, "place_untaxed": 0, "place_currency_id": False})
 
     def _get_place_text(self):
         """The line's text; where a session is split over bills, each bill tells of the other."""
@@ -169,16 +187,33 @@ class ChargeLine(models.Model):
         """What an amount without tax comes to under taxes, as the order and the invoice will
         say: `amount_untaxed`, `amount_tax`, and `price_unit` with the taxes that are included
         in prices."""
+        currency = company.currency_id
         totals = taxes.compute_all(
             amount_untaxed,
-            currency=company.currency_id,
+            currency=currency,
             product=product,
             partner=partner,
             handle_price_include=False,
         )
         included = [tax["amount"] for tax in totals["taxes"] if tax["price_include"]]
+        price_unit = currency.round(amount_untaxed + sum(included))
+        # half cents fall differently from the price than from the amount: a bill knows the price
+        line = self.env["account.tax"]._prepare_base_line_for_taxes_computation(
+            {},
+            price_unit=price_unit,
+            quantity=1.0,
+            tax_ids=taxes,
+            currency_id=currency,
+            product_id=product,
+            partner_id=partner,
+        )
+        self.env["account.tax"]._add_tax_details_in_base_line(line, company)
+        self.env["account.tax"]._round_base_lines_tax_details([line], company)
+        on_bill = line["tax_details"]
         return {
             "amount_untaxed": amount_untaxed,
-            "amount_tax": totals["total_included"] - totals["total_excluded"],
-            "price_unit": amount_untaxed + sum(included),
+            "amount_tax": currency.round(
+                on_bill["total_included_currency"] - on_bill["total_excluded_currency"]
+            ),
+            "price_unit": price_unit,
         }

@@ -28,6 +28,9 @@ class ChargerCommand(models.Model):
     company_id = fields.Many2one(related="charger_id.company_id", store=True, index=True)
     action = fields.Char(required=True, readonly=True)
     payload = fields.Text(required=True, readonly=True, default="{}")
+    reservation_id = fields.Many2one(
+        "iicharge.reservation", readonly=True, index="btree_not_null", ondelete="set null"
+    )
     secret_payload = fields.Text(
         readonly=True,
         copy=False,
@@ -106,13 +109,19 @@ class ChargerCommand(models.Model):
         charger.check_access("read")
         if not self.env.su and not any(map(self.env.user.has_group, DESK_GROUPS)):
             raise AccessError(
-                self.env._("Only front desk and technicians may start, stop and unlock.")
+                self.env._("Only front desk and technicians may start, stop, unlock and reserve.")
             )
 
     @api.model
     def _get_desk_actions(self):
         """Calls for front desk too; all others need the right to write the charger."""
-        return {"RemoteStartTransaction", "RemoteStopTransaction", "UnlockConnector"}
+        return {
+            "RemoteStartTransaction",
+            "RemoteStopTransaction",
+            "UnlockConnector",
+            "ReserveNow",
+            "CancelReservation",
+        }
 
     def _set_outcome(self, answer, error_code, reason, at):
         """Take over what came of the call. Only an open command changes.
@@ -134,6 +143,7 @@ class ChargerCommand(models.Model):
                 "answered_at": at,
             }
         )
+        self._tell_reservation()
 
     @api.model
     def _expire(self):
@@ -142,6 +152,11 @@ class ChargerCommand(models.Model):
             [("state", "in", ("queued", "sent")), ("expires_at", "<", fields.Datetime.now())]
         )
         overdue.write({"state": "timeout", "secret_payload": False})
+        overdue._tell_reservation()
+
+    def _tell_reservation(self):
+        for command in self.filtered("reservation_id"):
+            command.reservation_id._take_answer(command)
 
     def _is_agreed(self):
         """Whether the charger said yes; an answer without a status is a yes."""

@@ -160,20 +160,42 @@ class Connector(models.Model):
         :return: the queued `iicharge.command`
         """
         self.ensure_one()
-        waived = None
+        waived = self._check_start_or_waive(folio, estimate, anyway)
+        valid_until = fields.Datetime.now() + REMOTE_START_WAIT
+        token = self._get_reserved_token(folio, valid_until, waived) or self._make_desk_token(
+            folio, guest, valid_until, waived
+        )
+        token.write(limits)
+        if waived:
+            self._log_done_anyway(
+                folio,
+                self.env._(
+                    "%(who)s started charging at %(connector)s anyway. %(reason)s",
+                    who=self.env.user.name,
+                    connector=self.display_name,
+                    reason=get_staff_text(self.env, waived.code),
+                ),
+            )
+        return self._send_start(token)
+
+    def _check_start_or_waive(self, folio, estimate, anyway):
+        """:return: the refusal that front desk passes over, or None
+        :raise core.errors.Refusal: any other"""
         try:
             self.site_id._get_property()._check_start(folio, self, estimate)
         except errors.Refusal as refusal:
             if not (anyway and refusal.waivable):
                 raise
-            waived = refusal
-        if waived:
-            self._log_started_anyway(folio, waived)
-        return self._send_start(
+            return refusal
+        return None
+
+    def _make_desk_token(self, folio, guest, valid_until, waived):
+        """A token that names the stay to this connector, for one charging."""
+        return self._make_remote_token(
+            valid_until,
             folio_id=folio.id,
             partner_id=(guest or folio.partner_id).id,
             limit_waived=isinstance(waived, errors.CreditLimit),
-            **limits,
         )
 
     def _start_for_visitor(self, partner_id=False, **limits):
@@ -182,38 +204,36 @@ class Connector(models.Model):
         :param limits: as for a stay
         :return: the queued `iicharge.command`
         """
-        return self._send_start(group="visitor", partner_id=partner_id, **limits)
-
-    def _send_start(self, **values):
         self.ensure_one()
-        # sudo: front desk may start a charging, not make tokens; who pays was checked before
+        valid_until = fields.Datetime.now() + REMOTE_START_WAIT
+        token = self._make_remote_token(
+            valid_until, group="visitor", partner_id=partner_id, **limits
+        )
+        return self._send_start(token)
+
+    def _send_start(self, token):
+        return self.charger_id._send_or_explain(
+            "RemoteStartTransaction", {"connectorId": self.number, "idTag": token.uid}
+        )
+
+    def _make_remote_token(self, valid_until, **values):
+        # sudo: front desk may start a charging, not make tokens; callers have checked who pays
         tokens = self.env["iicharge.token"].sudo()
-        token = tokens.create(
+        return tokens.create(
             {
                 "uid": secrets.token_hex(10),
                 "kind": "remote",
                 "company_id": self.company_id.id,
                 "connector_id": self.id,
-                "valid_until": fields.Datetime.now() + REMOTE_START_WAIT,
+                "valid_until": valid_until,
                 "single_use": True,
                 **values,
             }
         )
-        return self.charger_id._send_or_explain(
-            "RemoteStartTransaction", {"connectorId": self.number, "idTag": token.uid}
-        )
 
-    def _log_started_anyway(self, folio, refusal):
+    def _log_done_anyway(self, folio, text):
         # sudo: front desk may pass over this, not write on orders; its name stands there
-        folio.sudo().message_post(
-            author_id=self.env.user.partner_id.id,
-            body=self.env._(
-                "%(who)s started charging at %(connector)s anyway. %(reason)s",
-                who=self.env.user.name,
-                connector=self.display_name,
-                reason=get_staff_text(self.env, refusal.code),
-            ),
-        )
+        folio.sudo().message_post(author_id=self.env.user.partner_id.id, body=text)
 
     def action_stop(self):
         self.ensure_one()

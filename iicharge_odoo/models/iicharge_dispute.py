@@ -112,7 +112,7 @@ class Dispute(models.Model):
 
     def _credit_in_full(self, reason):
         self._check_open()
-        self._take_back(reason)
+        self.session_id._take_back_charges(reason)
         self.session_id._set_billing("void")
         self._set_decided("credited", reason)
 
@@ -136,31 +136,20 @@ class Dispute(models.Model):
             session._set_billing("late" if rest.state == "late" else "rated")
         else:
             charge._make_credit(reason, untaxed)
-            session._set_billing(self.billing_before)
+            # the rest of what an earlier dispute has credited in part may be all that was left
+            is_all = charge.state == "credited"
+            session._set_billing("void" if is_all else self.billing_before)
         session._take_over_amounts()
         self._set_decided("part_credited", reason)
 
     def _rate_again(self, tariff, reason):
         """Take it back, and charge it by another tariff under the next revision."""
         self._check_open()
-        self._take_back(reason)
+        self.session_id._take_back_charges(reason)
         session = self.session_id
         session.write(session._prepare_tariff_values(tariff, session.site_id))
         session._bill()
         self._set_decided("rerated", reason)
-
-    def _take_back(self, reason):
-        session = self.session_id
-        session._give_back_free_energy()
-        charges = session.charge_ids.filtered(lambda charge: charge.kind == "charge")
-        for charge in charges:
-            if charge.state == "posted":
-                charge._make_credit(reason)
-            elif charge.state in OUTSTANDING:
-                charge._set_written_off(reason)
-        session._take_over_amounts()
-        if not session.charge_ids:
-            session.write({"amount_untaxed": 0, "amount_total": 0})
 
     @api.model
     def _get_part_untaxed(self, charge, amount_total):
@@ -261,8 +250,8 @@ class DisputedSession(models.Model):
         return dispute
 
     def _set_billed(self, billing):
-        """Its charge was posted, or is late. While a guest disputes it, that is only noted for
-        the end of the dispute."""
+        """Its charge was posted, paid or written off, or is late. While a guest disputes it, that
+        is only noted for the end of the dispute."""
         for session in self:
             if session.billing == "disputed":
                 open_ones = session.dispute_ids.filtered(lambda dispute: dispute.state == "open")

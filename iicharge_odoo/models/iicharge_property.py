@@ -226,7 +226,8 @@ class Property(models.AbstractModel):
     @api.model
     def _credit(self, credits):
         """Take posted charges back, in whole or in part: by a credit note where the line was
-        invoiced, else by a negative line on the same folio. All or nothing.
+        invoiced, else by a negative line on the same folio, which may be a cancelled one. All
+        or nothing.
 
         :param credits: `iicharge.charge` of kind "credit"
         :raise core.errors.Refusal: the folio is closed without an invoice
@@ -234,7 +235,8 @@ class Property(models.AbstractModel):
         invoiced = credits.line_ids.filtered(lambda line: line._get_credited_invoice_line())
         plain = credits.line_ids - invoiced
         for line in plain:
-            line.folio_id = self._find_open_folio(line.folio_id, line.charge_id)
+            if not line._credits_cancelled_bill():
+                line.folio_id = self._find_open_folio(line.folio_id, line.charge_id)
         self._create_lines(plain)
         invoiced._make_credit_notes()
         credits.line_ids._set_placed()

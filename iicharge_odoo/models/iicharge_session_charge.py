@@ -125,6 +125,7 @@ class SessionCharge(models.Model):
                 StateChange(to_aware(value.at), SessionState(value.state))
                 for value in self.meter_value_ids.filtered("state")
             ],
+            reservation=self._get_reserved_time(),
             time_zone=self.site_id.time_zone,
         )
 
@@ -184,8 +185,16 @@ class SessionCharge(models.Model):
         if not self.operator_id:
             for component in element["price_components"]:
                 if component["type"] == dimension.value:
-                    taxes = folio.fiscal_position_id.map_tax(self._get_taxes_of(component))
+                    taxes = self._get_fiscal_position(folio).map_tax(self._get_taxes_of(component))
         return folio, product, taxes
+
+    def _get_fiscal_position(self, folio):
+        """That of the bill; `folio` is empty where it is not a stay's."""
+        return folio.fiscal_position_id
+
+    def _get_payer(self, folio):
+        """Who pays the bill; `folio` is empty where it is not a stay's."""
+        return (folio or self).partner_id
 
     def _get_component_product(self, component):
         if self.operator_id:
@@ -204,7 +213,7 @@ class SessionCharge(models.Model):
 
     def _prepare_charge_line(self, folio, product, taxes, group):
         amount_untaxed = float(round_money(group.exact, self.currency_id.decimal_places))
-        payer = (folio or self).partner_id
+        payer = self._get_payer(folio)
         return {
             "name": self._get_bill_text(payer, group.lines, group.whole),
             "dimensions": " ".join(dict.fromkeys(line.dimension.value for line in group.lines)),
@@ -226,27 +235,34 @@ class SessionCharge(models.Model):
         return session._write_bill_text(lines, whole)
 
     def _write_bill_text(self, lines, whole):
+        reserved = self.no_show or (lines and all(line.reservation for line in lines))
+        head = self._get_reservation_texts() if reserved else self._get_charging_texts()
+        prices = [self._get_price_text(line) for line in lines]
+        return "\n".join([*head, *prices, *self._get_whole_texts(whole)])
+
+    def _get_charging_texts(self):
+        what = self.env._(
+            "EV charging, %(connector)s: %(energy)s kWh",
+            connector=self.connector_id.display_name or self.charger_id.name,
+            energy=formatLang(self.env, self.energy_wh / WH_PER_KWH, digits=3),
+        )
+        return [what, self._get_when_text(self.started_at, self.stopped_at)]
+
+    def _get_when_text(self, start, stop):
         zone = self.site_id.time_zone
 
         def show(at, how):
             return format_datetime(self.env, at, tz=zone, dt_format=how)
 
-        minutes = round((self.stopped_at - self.started_at).total_seconds() / 60)
-        head = self.env._(
-            "EV charging, %(connector)s: %(energy)s kWh",
-            connector=self.connector_id.display_name or self.charger_id.name,
-            energy=formatLang(self.env, self.energy_wh / WH_PER_KWH, digits=3),
-        )
-        when = self.env._(
+        minutes = round((stop - start).total_seconds() / 60)
+        return self.env._(
             "%(day)s, %(start)s to %(stop)s (%(hours)s h %(minutes)s min)",
-            day=format_date(self.env, get_local_day(self.started_at, zone)),
-            start=show(self.started_at, "HH:mm"),
-            stop=show(self.stopped_at, "HH:mm"),
+            day=format_date(self.env, get_local_day(start, zone)),
+            start=show(start, "HH:mm"),
+            stop=show(stop, "HH:mm"),
             hours=minutes // 60,
             minutes=minutes % 60,
         )
-        prices = [self._get_price_text(line) for line in lines]
-        return "\n".join([head, when, *prices, *self._get_whole_texts(whole)])
 
     def _get_whole_texts(self, whole):
         if whole is None:
@@ -269,6 +285,8 @@ class SessionCharge(models.Model):
         # to the watt-hour, so that the guest can work the sum out again
         volume = formatLang(self.env, float(line.volume), digits=3)
         minutes = formatLang(self.env, float(line.volume * 60), digits=1)
+        if line.reservation:
+            return self._get_reservation_price_text(line.dimension, price, minutes)
         return {
             Dimension.ENERGY: self.env._(
                 "%(volume)s kWh at %(price)s per kWh", volume=volume, price=price

@@ -10,7 +10,7 @@ TOKENLESS_ACTIONS = ("MeterValues", "StatusNotification")
 # An id token in a frame's JSON, also one with escaped quotes in it.
 TOKEN_IN_JSON = r'"(idTag|parentIdTag|idToken)"(\s*:\s*)"(?:[^"\\]|\\.)*"'
 # Calls that hold an id token and belong to no session.
-TOKEN_ACTIONS = ("Authorize", "RemoteStartTransaction")
+TOKEN_ACTIONS = ("Authorize", "RemoteStartTransaction", "ReserveNow")
 FORGOTTEN_IN_JSON = r'"\1"\2"forgotten"'
 
 
@@ -32,6 +32,7 @@ class SessionForget(models.Model):
                 fields.Datetime.now(), days=company.iicharge_forget_guests_days
             )
             self._forget_tokens_asked_about(company, before)
+            self.env["iicharge.reservation"]._forget_guests(company, before, FORGET_AT_ONCE)
             domain = [
                 ("company_id", "=", company.id),
                 ("guest_forgotten", "=", False),

@@ -4,9 +4,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, models
+from odoo.tools import format_datetime
 
 from ..core import meter
 from ..service.conversion import to_aware, to_decimal, to_naive
+from .iicharge_session_review import DECISION
 
 
 class SessionMeter(models.Model):
@@ -60,6 +62,7 @@ class SessionMeter(models.Model):
         """
         values = self._prepare_start_values(connector, **start)
         session = self.create({**values, "charger_id": connector.charger_id.id})
+        session.reservation_id._set_used(session)
         session._add_reasons(session._get_start_reasons(reasons, start["meter_start_wh"]))
         return session
 
@@ -70,6 +73,7 @@ class SessionMeter(models.Model):
         if self.billing != "review":
             return
         self.write(self._prepare_start_values(connector, **start))
+        self.reservation_id._set_used(self)
         self._drop_reason("start_missing")
         self._add_reasons(self._get_start_reasons(reasons, start["meter_start_wh"]))
         self._settle()
@@ -81,11 +85,28 @@ class SessionMeter(models.Model):
 
     @api.model
     def _prepare_start_values(
-        self, connector, transaction_id, id_tag, authorization, started_at, meter_start_wh
+        self,
+        connector,
+        transaction_id,
+        id_tag,
+        authorization,
+        started_at,
+        meter_start_wh,
+        reservation_number=None,
     ):
         charger = connector.charger_id
         token = self.env["iicharge.token"]._find(charger.company_id, id_tag)
+        reservation = self.env["iicharge.reservation"]._find_used(
+            connector, token, started_at, reservation_number
+        )
+        if reservation:
+            # what the guest was told when the charger was reserved
+            tariff_values = reservation._prepare_tariff_values()
+        else:
+            tariff = self._find_tariff(connector, token, started_at)
+            tariff_values = self._prepare_tariff_values(tariff, charger.site_id)
         return {
+            "reservation_id": reservation.id,
             "connector_id": connector.id,
             "company_id": charger.company_id.id,
             "transaction_id": transaction_id,
@@ -96,10 +117,13 @@ class SessionMeter(models.Model):
             "meter_start_wh": max(meter_start_wh or Decimal(0), Decimal(0)),
             "operator_id": charger._get_operator().id,
             **self._prepare_payer_values(charger, token),
-            **self._prepare_tariff_values(
-                connector._find_tariff(token.group or "guest", started_at)[0], charger.site_id
-            ),
+            **tariff_values,
         }
+
+    @api.model
+    def _find_tariff(self, connector, token, started_at):
+        """The tariff of what this token starts here; maybe empty."""
+        return connector._find_tariff(token.group or "guest", started_at)[0]
 
     @api.model
     def _prepare_payer_values(self, charger, token):
@@ -218,7 +242,10 @@ class SessionMeter(models.Model):
         has decided on it already."""
         self.ensure_one()
         if self.state == "stopped":
-            if not self._has_reason("stop_missing") or self.billing != "review":
+            if not self._has_reason("stop_missing"):
+                return
+            if self.billing != "review":
+                self._tell_of_late_stop(stopped_at, register_wh)
                 return
             self._drop_reason("stop_missing")
             self.write({"stopped_at": max(stopped_at, self.started_at), "stop_reason": reason})
@@ -227,6 +254,24 @@ class SessionMeter(models.Model):
         self._add_reasons(hold_reasons)
         self.write({"meter_stop_wh": register_wh or 0, "has_meter_stop": register_wh is not None})
         self._settle()
+
+    def _tell_of_late_stop(self, stopped_at, register_wh):
+        """Nothing is billed again by itself, but who decided without it can see what was missed."""
+        self._drop_reason("stop_missing")
+        register = self.env._("unknown") if register_wh is None else f"{register_wh / 1000:.3f} kWh"
+        self.message_post(
+            body=self.env._(
+                "The charger reports the stop only now, after the decision: at %(at)s, meter "
+                "%(register)s (at the start %(start).3f kWh). %(energy).3f kWh were decided on.",
+                at=format_datetime(
+                    self.env, max(stopped_at, self.started_at), tz=self.site_id.time_zone
+                ),
+                register=register,
+                start=self.meter_start_wh / 1000,
+                energy=self.energy_wh / 1000,
+            ),
+            subtype_xmlid=DECISION,
+        )
 
     def _close_without_stop(self, next_start):
         """The next start on the connector shows that this session ended, and its stop never
@@ -269,6 +314,11 @@ class SessionMeter(models.Model):
         self.energy_wh = verdict.estimate_wh or 0
         if self.authorization != "Accepted" and self.energy_wh > 0:
             self._add_reasons(["not_authorized"])
+        self._bill_or_hold()
+
+    def _bill_or_hold(self):
+        """Bill the session, unless something about it is for a person to decide."""
+        self.ensure_one()
         if not self.tariff_snapshot:
             self._add_reasons(["no_tariff"])
         elif self._get_lost_taxes():

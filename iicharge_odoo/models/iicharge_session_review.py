@@ -36,8 +36,8 @@ class SessionReview(models.Model):
         if not self.tariff_snapshot or self._get_lost_taxes():
             tariff = self.site_id.tariff_id
             if self.connector_id:
-                group = self.token_id.group or "guest"
-                tariff = self.connector_id._find_tariff(group, self.started_at)[0] or tariff
+                found = self._find_tariff(self.connector_id, self.token_id, self.started_at)
+                tariff = found or tariff
             if not tariff:
                 raise UserError(
                     self.env._(

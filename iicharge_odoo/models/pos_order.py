@@ -12,5 +12,6 @@ class PosOrder(models.Model):
         lines = self.lines.filtered(lambda line: line.qty > 0).sale_order_line_id
         # sudo: a cashier has no rights on sessions; they are those of the order just paid
         sessions = lines.sudo().iicharge_charge_line_id.charge_id.session_id
-        sessions.filtered(lambda session: session.billing == "posted")._set_billing("paid")
+        due = sessions.filtered(lambda session: session.billing in ("posted", "disputed"))
+        due._set_billed("paid")
         return result

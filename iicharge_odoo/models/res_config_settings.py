@@ -13,6 +13,12 @@ class ResConfigSettings(models.TransientModel):
     iicharge_forget_guests_days = fields.Integer(
         related="company_id.iicharge_forget_guests_days", readonly=False
     )
+    iicharge_accrue_monthly = fields.Boolean(
+        related="company_id.iicharge_accrue_monthly", readonly=False
+    )
+    iicharge_accrual_account_id = fields.Many2one(
+        related="company_id.iicharge_accrual_account_id", readonly=False
+    )
     iicharge_ocpi_country_code = fields.Char(
         related="company_id.iicharge_ocpi_country_code", readonly=False
     )

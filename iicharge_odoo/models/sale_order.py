@@ -69,6 +69,11 @@ class SaleOrder(models.Model):
             .filtered(lambda line: not line.iicharge_charge_line_id)
         )
 
+    def _get_copiable_order_lines(self):
+        """A copy would charge the same energy once more."""
+        lines = super()._get_copiable_order_lines()
+        return lines.filtered(lambda line: not line.iicharge_charge_line_id)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_charged(self):
         """Energy that was delivered is never lost with the order it was delivered to."""
@@ -111,3 +116,16 @@ class SaleOrderLine(models.Model):
         "(iicharge_charge_line_id) WHERE iicharge_charge_line_id IS NOT NULL",
         "This charging is on the bill already.",
     )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_charging(self):
+        """Not by way of a cancelled bill either, which keeps what Odoo keeps on a confirmed one."""
+        charged = self.filtered("iicharge_charge_line_id")
+        if charged:
+            raise UserError(
+                self.env._(
+                    "“%(line)s” is charging that stands on this bill only. Have the session "
+                    "disputed and credited, or leave the line.",
+                    line=(charged[0].name or "").split("\n")[0],
+                )
+            )

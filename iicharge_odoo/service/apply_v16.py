@@ -147,6 +147,7 @@ def start_transaction(charger, message, payload):
         "authorization": answer.get("idTagInfo", {}).get("status"),
         "started_at": to_naive(stamp.at),
         "meter_start_wh": meter.parse_decimal(payload.get("meterStart")),
+        "reservation_number": identity.known_id(_integer(payload.get("reservationId"))),
         "reasons": stamp.hold_reasons,
     }
     if known and start["started_at"] <= known.stopped_at:

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """Between Odoo's numbers and times and those of the rules."""
 
-from datetime import UTC
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -27,3 +27,10 @@ def to_naive(at):
 def get_local_day(at, time_zone):
     """The calendar day of a stored time in a zone."""
     return to_aware(at).astimezone(ZoneInfo(time_zone)).date()
+
+
+def get_day_end(day, time_zone):
+    """The stored time at which a calendar day is over in a zone: midnight on its clock, also
+    where the clock is put forward or back on that day."""
+    midnight = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(time_zone))
+    return to_naive(midnight)

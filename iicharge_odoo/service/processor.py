@@ -180,6 +180,7 @@ class Processor:
         if now >= self._expire_at:
             self._expire_at = now + EXPIRE_EVERY_S
             self._in_transaction(lambda env: env["iicharge.command"]._expire())
+            worked += self._expire_round()
         if now >= self._limits_at:
             self._limits_at = now + LOOK_EVERY_S
             self._in_transaction(lambda env: env["iicharge.session"]._stop_at_limit())
@@ -216,6 +217,15 @@ class Processor:
         self._retry_at = {charger_id: self._retry_at[charger_id] for charger_id in waiting}
         self._retry_at |= dict.fromkeys(outcome.failed, now + RETRY_S)
         return outcome.done
+
+    def _expire_round(self):
+        def expire(env):
+            reservations = env["iicharge.reservation"]._expire_due()
+            if reservations:
+                tell_screens(reservations.charger_id)
+            return len(reservations)
+
+        return self._in_transaction(expire)
 
     def _post_round(self):
         def post(env):

@@ -3,6 +3,7 @@
 """What the central system may ask of a simulated charger (OCPP 1.6 section 5)."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from ocpp.routing import on
 from ocpp.v16 import ChargePoint, call_result
 from ocpp.v16.enums import Action
 
+from .connector import Reservation
 from .line import OCPP_LOGGER
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ class Endpoint(ChargePoint):
     def on_remote_start(self, id_tag: str, connector_id: int | None = None, **_):
         charger = self._charger
         connector = charger.connector_for_remote_start(connector_id)
-        if connector is None:
+        if connector is None or not connector.is_kept_for(id_tag):
             return call_result.RemoteStartTransaction(status="Rejected")
         self._promises.append(partial(charger.remote_start, connector, id_tag))
         return call_result.RemoteStartTransaction(status="Accepted")
@@ -66,6 +68,28 @@ class Endpoint(ChargePoint):
             return call_result.UnlockConnector(status="NotSupported")
         self._promises.append(partial(connector.stop, "UnlockCommand"))
         return call_result.UnlockConnector(status="Unlocked")
+
+    @on(Action.reserve_now)
+    def on_reserve(
+        self, connector_id: int, expiry_date: str, id_tag: str, reservation_id: int, **_
+    ):
+        connector = self._charger.connectors.get(connector_id)
+        if connector is None:  # 0 is any: ReserveConnectorZeroSupported is not set
+            return call_result.ReserveNow(status="Rejected")
+        refusal = connector.refuses_reservation(reservation_id)
+        if refusal:
+            return call_result.ReserveNow(status=refusal)
+        reservation = Reservation(reservation_id, id_tag, datetime.fromisoformat(expiry_date))
+        self._promises.append(partial(connector.reserve, reservation))
+        return call_result.ReserveNow(status="Accepted")
+
+    @on(Action.cancel_reservation)
+    def on_cancel_reservation(self, reservation_id: int):
+        for connector in self._charger.connectors.values():
+            if connector.reservation and connector.reservation.id == reservation_id:
+                self._promises.append(partial(connector.release, connector.reservation))
+                return call_result.CancelReservation(status="Accepted")
+        return call_result.CancelReservation(status="Rejected")
 
     @on(Action.change_availability)
     def on_change_availability(self, connector_id: int, type: str):

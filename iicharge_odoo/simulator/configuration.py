@@ -73,7 +73,7 @@ class Configuration:
             "StopTransactionOnInvalidId": _Key("true", _is_flag),
             "StopTxnAlignedData": _Key(""),
             "StopTxnSampledData": _Key("", _are_measurands),
-            "SupportedFeatureProfiles": _Key("Core,RemoteTrigger"),
+            "SupportedFeatureProfiles": _Key("Core,RemoteTrigger,Reservation"),
             "TransactionMessageAttempts": _Key("3", _is_count),
             "TransactionMessageRetryInterval": _Key("60", _is_count),
             "UnlockConnectorOnEVSideDisconnect": _Key("true"),

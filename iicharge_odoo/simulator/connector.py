@@ -5,6 +5,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,15 @@ AC_VOLTAGE_V = 230.0
 DC_VOLTAGE_V = (350.0, 420.0)  # of a battery that is empty, and full
 
 
+@dataclass(frozen=True)
+class Reservation:
+    """For whom, and until when, an outlet is kept."""
+
+    id: int
+    id_tag: str
+    expires_at: datetime
+
+
 class Connector:
     """A connector of a charger, numbered from 1. `register_wh` is the meter's lifetime count."""
 
@@ -37,6 +47,7 @@ class Connector:
         self.vehicle: Vehicle | None = None
         self.transaction: Transaction | None = None
         self.remote_tag: str | None = None
+        self.reservation: Reservation | None = None
         self._changed = asyncio.Event()
         self._metered_at: datetime | None = None
         self._starting = asyncio.Lock()
@@ -48,7 +59,8 @@ class Connector:
     @property
     def idle(self) -> bool:
         """Whether a car may be plugged in or a remote start accepted."""
-        return self.status in ("Available", "Preparing") and self.transaction is None
+        free = ("Available", "Preparing", "Reserved")
+        return self.status in free and self.transaction is None
 
     async def wait_for(self, predicate: Callable[[], bool], timeout_s: float | None = None) -> bool:
         """Wait until `predicate` holds, at most `timeout_s`; tell whether it does."""
@@ -84,7 +96,7 @@ class Connector:
         if self.vehicle or not self.idle:
             return False
         self.vehicle = vehicle
-        self.set_status("Preparing")
+        self._rest()
         self.notify()
         if self.remote_tag:
             await self.start_remote(self.remote_tag)
@@ -93,7 +105,7 @@ class Connector:
     async def present(self, id_tag: str) -> bool:
         """Hold a card to the reader: start here. False: refused, or nothing to start."""
         async with self._starting:
-            if self.status != "Preparing" or self.transaction:
+            if self.vehicle is None or not self.idle or not self.is_kept_for(id_tag):
                 return False
             if not await self._charger.authorize(id_tag):
                 LOGGER.info("%s %s refused", self.name, id_tag)
@@ -103,7 +115,7 @@ class Connector:
     async def start_remote(self, id_tag: str) -> None:
         """Start by order of the central system, now or when a car is plugged in."""
         async with self._starting:
-            if not self.idle:
+            if not self.idle or not self.is_kept_for(id_tag):
                 return
             if self.vehicle is None:
                 self.remote_tag = id_tag
@@ -131,11 +143,40 @@ class Connector:
         if self.status != "Faulted":
             self._rest()
 
+    # -- the reservation (section 5.13) ------------------------------------------------------
+
+    def refuses_reservation(self, reservation_id: int) -> str | None:
+        """Give the ReservationStatus that says why the outlet cannot be kept; None: it can."""
+        if self.status in ("Faulted", "Unavailable"):
+            return self.status
+        replaces = self.reservation is not None and self.reservation.id == reservation_id
+        return None if self.status == "Available" or replaces else "Occupied"
+
+    async def reserve(self, reservation: Reservation) -> None:
+        """Keep the outlet for one tag until it starts here, or the time is over."""
+        self.reservation = reservation
+        self._rest()
+        left_s = (reservation.expires_at - self._charger.clock.now()).total_seconds()
+        await self.wait_for(lambda: self.reservation is not reservation, left_s)
+        self.release(reservation)
+
+    def release(self, reservation: Reservation) -> None:
+        """Free the outlet again, unless that has happened already."""
+        if self.reservation is reservation:
+            self.reservation = None
+            self._rest()
+            self.notify()
+
+    def is_kept_for(self, id_tag: str) -> bool:
+        """Whether the outlet is not reserved, or reserved for this tag."""
+        return self.reservation is None or self.reservation.id_tag == id_tag
+
     # -- the transaction ---------------------------------------------------------------------
 
     def _start(self, id_tag: str) -> bool:
-        if self.status != "Preparing" or self.vehicle is None:
-            return False  # unplugged or broken while the card was being checked
+        if self.vehicle is None or not self.idle or not self.is_kept_for(id_tag):
+            return False  # unplugged, broken or reserved while the card was being checked
+        reservation, self.reservation = self.reservation, None
         now = self._charger.clock.now()
         transaction = Transaction(self.number, id_tag, now, int(self.register_wh))
         self.transaction, self._metered_at = transaction, now
@@ -144,6 +185,7 @@ class Connector:
             id_tag=id_tag,
             meter_start=transaction.meter_start_wh,
             timestamp=format_timestamp(now),
+            reservation_id=reservation.id if reservation else None,
         )
 
         def started(answer) -> None:
@@ -285,11 +327,14 @@ class Connector:
         if not self.operative:
             self.set_status("Unavailable")
         else:
-            self.set_status("Preparing" if self.vehicle else "Available")
+            free = "Preparing" if self.vehicle else "Available"
+            self.set_status("Reserved" if self.reservation else free)
 
     def set_operative(self, operative: bool) -> str:
         """Obey ChangeAvailability; give the AvailabilityStatus."""
         self.operative = operative
+        if not operative:
+            self.reservation = None
         if self.transaction:
             return "Accepted" if operative else "Scheduled"
         if self.status != "Faulted" and not (operative and self.status == "Finishing"):
@@ -300,6 +345,7 @@ class Connector:
         """Break. A transaction ends."""
         self._end_transaction("Other")
         self.remote_tag = None
+        self.reservation = None
         self.set_status("Faulted", error_code)
 
     def repair(self) -> None:
@@ -310,4 +356,5 @@ class Connector:
     def restart(self) -> None:
         """Come up after a reboot, which clears a fault."""
         self.remote_tag = None
+        self.reservation = None
         self._rest()

@@ -167,7 +167,8 @@ class Guests:
                     continue
             if not connector.idle:
                 await connector.wait_for(lambda: connector.idle)
-            await self._drive_up(connector, first and opening == "full", first_tag)
+            if connector.reservation is None:
+                await self._drive_up(connector, first and opening == "full", first_tag)
             first, first_tag = False, None
 
     async def _drive_up(self, connector: Connector, full: bool, wanted: str | None) -> None:

@@ -94,6 +94,14 @@ class TestCharge(ChargingCase):
         self.token.folio_id._recompute_prices()
         self.assertAlmostEqual(self.token.folio_id.amount_untaxed, 9.00)
 
+    def test_copy_of_the_folio_charges_nothing_again(self):
+        self.env["sale.order.line"].create(
+            {"order_id": self.folio.id, "name": "Breakfast", "display_type": "line_note"}
+        )
+        self.charge_kwh()
+        self.post()
+        self.assertEqual(self.folio.copy().order_line.mapped("name"), ["Breakfast"])
+
     def test_post_again_adds_nothing(self):
         session = self.charge_kwh()
         self.post()

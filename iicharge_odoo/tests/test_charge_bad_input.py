@@ -37,6 +37,15 @@ class TestChargeBadInput(ChargingCase):
         self.post()
         self.assertLate(session, "folio_closed")
 
+    def test_line_of_charging_is_not_deleted_from_a_cancelled_folio(self):
+        session = self.charge_kwh(7009)
+        self.post()
+        self.folio._action_cancel()
+        self.folio.action_draft()
+        with self.assertRaisesRegex(UserError, "stands on this bill only"):
+            self.folio.order_line.unlink()
+        self.assertTrue(session.charge_ids.line_ids.sale_line_ids)
+
     def test_folio_cancelled(self):
         self.assertLate(self.charge_and_spoil(self.folio._action_cancel), "folio_closed")
 

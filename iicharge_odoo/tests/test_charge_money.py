@@ -107,6 +107,41 @@ class TestChargeMoney(ChargingCase):
             self.folio.order_line.iicharge_charge_line_id.mapped("amount_untaxed"),
         )
 
+    def test_charge_of_any_amount_says_what_the_bill_says(self):
+        """Half cents of tax too, whichever way the company rounds."""
+        product = self.company.iicharge_product_id
+        for method in ("round_globally", "round_per_line"):
+            self.company.tax_calculation_rounding_method = method
+            for included in ("tax_included", "tax_excluded"):
+                tax = self.tax.copy(
+                    {
+                        "name": f"7 % {method} {included}",
+                        "amount": 7,
+                        "price_include_override": included,
+                    }
+                )
+                charged = [
+                    self.env["iicharge.charge.line"]._prepare_amounts(
+                        self.company, self.guest, product, tax, cents / 100
+                    )
+                    for cents in range(1, 300)
+                ]
+                folio = self.make_stay(self.guest, "109")
+                folio.order_line = [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "price_unit": values["price_unit"],
+                            "technical_price_unit": 0.0,
+                            "tax_ids": [Command.set(tax.ids)],
+                        }
+                    )
+                    for values in charged
+                ]
+                for values, line in zip(charged, folio.order_line, strict=True):
+                    self.assertAlmostEqual(line.price_subtotal, values["amount_untaxed"])
+                    self.assertAlmostEqual(line.price_tax, values["amount_tax"])
+
     def test_product_archived_is_still_charged(self):
         session = self.charge_kwh()
         self.company.iicharge_product_id.active = False

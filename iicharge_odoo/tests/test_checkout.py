@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import ChargingCase
 
@@ -139,6 +139,23 @@ class TestCheckout(ChargingCase):
         )
         wizard = wizard.create({"advance_payment_method": "percentage", "amount": 10})
         self.assertNotEqual(wizard.create_invoices()["res_model"], "iicharge.checkout")
+
+    def test_salesperson_without_rights_on_charging_closes_the_bill(self):
+        self.user = new_test_user(
+            self.env,
+            login="test_sales_only",
+            groups="base.group_user,sales_team.group_sale_salesman_all_leads",
+        )
+        wizard = self.get_wizard(self.press_lock())
+        wizard.action_choose()
+        self.env.invalidate_all()
+        self.assertIn("Garage 1", wizard.progress_text)
+        wizard.action_back()
+        with Form(wizard) as form:
+            form.choice = "late"
+        wizard.action_choose()
+        self.assertTrue(self.folio.locked)
+        self.assertEqual(self.running.checkout_choice, "late")
 
     def test_stranger_stops_no_car_by_this_dialog(self):
         stranger = new_test_user(self.env, login="test_stranger", groups="base.group_user")

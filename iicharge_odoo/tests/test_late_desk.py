@@ -70,6 +70,34 @@ class TestLateDesk(ChargingCase):
         self.charge.line_ids.invoice_line_id.move_id.unlink()
         self.assertEqual((self.charge.state, self.late_session.billing), ("late", "late"))
 
+    def test_credited_on_the_draft_that_goes_is_owed_no_more(self):
+        for end in ("unlink", "button_cancel"):
+            session = self.make_late(7010 + len(end), minutes=70)
+            invoice = session.charge_ids._put_on_invoice(self.guest)
+            session._open_dispute("price", "Too much")._credit_in_full("Promised")
+            self.folio.action_unlock()
+            getattr(invoice, end)()
+            self.post()
+            self.assertEqual(session.charge_ids.mapped("state"), ["written_off"] * 2, end)
+            self.assertEqual((session.billing, session.amount_total), ("void", 0))
+            self.assertEqual(self.folio.amount_total, 0, "nothing is given back for nothing")
+
+    def test_invoice_with_a_credit_note_is_not_cancelled_alone(self):
+        self.settle("invoice")
+        invoice = self.charge.line_ids.invoice_line_id.move_id
+        invoice.action_post()
+        self.late_session._open_dispute("price", "Too much")._credit_in_full("Promised")
+        credit = self.charge.credit_ids
+        note = credit.line_ids.invoice_line_id.move_id
+        invoice.button_draft()
+        with self.assertRaisesRegex(UserError, note.name), self.env.cr.savepoint():
+            invoice.button_cancel()
+        note.button_draft()
+        note.button_cancel()
+        self.assertEqual(credit.state, "pending")
+        invoice.button_cancel()
+        self.assertEqual((self.charge | credit).mapped("state"), ["written_off"] * 2)
+
     def test_line_of_charging_is_not_taken_off_its_invoice(self):
         self.settle("invoice")
         with self.assertRaisesRegex(UserError, "Cancel or delete the whole invoice"):

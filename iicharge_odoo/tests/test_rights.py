@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
@@ -22,10 +22,13 @@ MODELS = (
     "iicharge.charge.line",
     "iicharge.dispute",
     "iicharge.routing",
+    "iicharge.reservation",
     "iicharge.site.product",
     "iicharge.command",
     "iicharge.ocpp.message",
     "iicharge.night.audit",
+    "iicharge.contract",
+    "iicharge.settlement",
     "iicharge.energy.cost",
     "iicharge.analysis",
 )
@@ -41,7 +44,11 @@ class TestRights(ChargingCase):
         cls.charger.send_command("Reset", {"type": "Soft"})
         cls.sample(7001, 30, 5000)
         cls.process()
-        cls.env["iicharge.connection"].create({"charger_id": cls.charger.id, "fence": 1})
+        cls.env["iicharge.connection"].create(
+            {"charger_id": cls.charger.id, "online": True, "fence": 1}
+        )
+        cls.connector._reserve_for_stay(cls.folio, fields.Datetime.now() + timedelta(minutes=30))
+        cls.reservation = cls.connector.reservation_id
         cls.dispute = cls.session_record._open_dispute("price", "It said less.")
         cls.env["iicharge.routing"].create(
             {"folio_id": cls.folio.id, "paying_folio_id": cls.make_stay(cls.guest, False).id}
@@ -54,6 +61,8 @@ class TestRights(ChargingCase):
         cls.audit = cls.env["iicharge.night.audit"]._make_for(
             cls.site, fields.Date.today() - timedelta(days=1)
         )
+        cls.env["iicharge.contract"].create({"partner_id": cls.guest.id})
+        cls.env["iicharge.settlement"]._get_draft(cls.company, cls.guest, date(2025, 3, 1))
         cls.site.energy_cost_ids = [Command.create({"cost_kwh": 0.2})]
 
     def test_stranger_sees_nothing(self):
@@ -109,6 +118,7 @@ class TestRights(ChargingCase):
                 (self.session_record.frame_ids, {"payload": "{}"}),
                 (self.dispute, {"state": "credited", "statement": "x"}),
                 (self.audit, {"amount_total": 0}),
+                (self.reservation, {"state": "cancelled"}),
             ):
                 with self.assertRaises(AccessError, msg=group):
                     record.with_user(user).write(values)
@@ -164,6 +174,7 @@ class TestRights(ChargingCase):
                 "iicharge.connector",
                 "iicharge.session",
                 "iicharge.charge",
+                "iicharge.reservation",
                 "iicharge.night.audit",
             ),
             "technician": ("iicharge.charger", "iicharge.ocpp.message", "iicharge.command"),

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from datetime import timedelta
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -235,6 +236,22 @@ class TestSession(ChargingCase):
         self.assertEqual(session.energy_wh, 10000)
         self.assertEqual(session.stopped_at, self.t0 + timedelta(minutes=60))
         self.assertEqual(session.billing, "rated")
+
+    def test_true_stop_after_a_decision_is_told_once_and_bills_nothing_again(self):
+        self.start(7001)
+        self.sample(7001, 30, 5000)
+        self.process()
+        session = self.session(7001)
+        session._close_without_stop(fields.Datetime.now())
+        session._decide_to_bill(4000, "The charger is gone")
+        for _repeat in range(2):
+            self.stop(7001, minutes=60)
+            self.process()
+        self.assertEqual((session.energy_wh, session.billing), (4000, "rated"))
+        told = session.message_ids.filtered(lambda note: "reports the stop" in note.body)
+        self.assertEqual(len(told), 1)
+        self.assertIn("meter 11.000 kWh", told.body)
+        self.assertIn("4.000 kWh were decided on", told.body)
 
     def test_reading_after_the_stop_never_reopens(self):
         session = self.charge_kwh()

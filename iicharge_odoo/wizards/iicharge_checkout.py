@@ -32,15 +32,16 @@ class Checkout(models.TransientModel):
     @api.model_create_multi
     def create(self, vals_list):
         wizards = super().create(vals_list)
-        for wizard in wizards:
+        # sudo: who closes a bill need not have rights on sessions; these bills were just checked
+        for wizard in wizards.sudo():
             wizard.session_ids = wizard.order_ids._iicharge_get_running()
         return wizards
 
     @api.depends("session_ids.state", "session_ids.billing", "command_ids.state", "is_asked")
     def _compute_is_waiting(self):
-        for wizard in self:
-            # sudo: front desk sees how far the stays that it closes have come
-            sessions = wizard.session_ids.sudo()
+        # sudo: who closes the bills of stays sees how far their cars have come
+        for wizard in self.sudo():
+            sessions = wizard.session_ids
             unsettled = sessions.filtered(
                 lambda session: (
                     session.state != "stopped"
@@ -53,7 +54,7 @@ class Checkout(models.TransientModel):
 
     def _get_progress_row(self, session):
         if session.state != "stopped":
-            command = self.command_ids.sudo().filtered(
+            command = self.command_ids.filtered(
                 lambda command: command.charger_id == session.charger_id
             )
             told = command[:1].result_text or self.env._("has been told to stop")
@@ -83,13 +84,14 @@ class Checkout(models.TransientModel):
         self._check_may_close()
         # sudo: sessions and commands are nobody's to write; the sessions are those of bills
         # that this user may close, and the choice is logged with its author
-        running = self.session_ids.sudo().filtered(lambda session: session.state != "stopped")
+        wizard = self.sudo()
+        running = wizard.session_ids.filtered(lambda session: session.state != "stopped")
         running._set_checkout_choice(self.choice)
         if self.choice != "stop" or not running:
             return self.action_go_on()
         self.is_asked = True
         for session in running:
-            self.command_ids |= session.charger_id._send_or_explain(
+            wizard.command_ids |= session.charger_id._send_or_explain(
                 "RemoteStopTransaction", {"transactionId": session.transaction_id}
             )
         return self._get_action()
@@ -119,5 +121,5 @@ class Checkout(models.TransientModel):
         self.order_ids.check_access("read")
         if not self.env["account.move"].has_access("create"):
             self.order_ids.check_access("write")
-        if self.session_ids.sudo().folio_id - self.order_ids:
+        if self.sudo().session_ids.folio_id - self.order_ids:
             raise AccessError(self.env._("These cars charge for another stay."))

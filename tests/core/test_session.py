@@ -5,6 +5,7 @@ import pytest
 from iicharge_odoo.core.errors import ForbiddenTransition
 from iicharge_odoo.core.session import (
     BillingState,
+    ReservationState,
     SessionState,
     allowed_transitions,
     check_transition,
@@ -31,7 +32,7 @@ def test_connector_status_tells_the_session_state(status, state):
     assert state_of_status_v16(status) is state
 
 
-@pytest.mark.parametrize("state", [*SessionState, *BillingState])
+@pytest.mark.parametrize("state", [*SessionState, *BillingState, *ReservationState])
 def test_state_repeated_is_allowed(state):
     check_transition(state, state)
 
@@ -64,6 +65,18 @@ def test_posted_charge_goes_back_only_by_credit_or_dispute():
         check_transition(BillingState.POSTED, BillingState.OPEN)
     assert (caught.value.old, caught.value.new) == ("posted", "open")
     assert "paid" in caught.value.allowed
+
+
+def test_reservation_ends_once_and_expiry_gives_way_to_a_start_told_late():
+    for state in (
+        ReservationState.USED,
+        ReservationState.CANCELLED,
+        ReservationState.REFUSED,
+    ):
+        assert not allowed_transitions(state)
+    assert allowed_transitions(ReservationState.EXPIRED) == (ReservationState.USED,)
+    with pytest.raises(ForbiddenTransition):
+        check_transition(ReservationState.REQUESTED, ReservationState.EXPIRED)
 
 
 def test_review_is_never_posted_without_rating():

@@ -12,11 +12,12 @@ IDENTITY, SECRET = "GARAGE-2", "demo-garage-2-secret-0001"
 BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
 
 
-def choose_room(desk, connector_id, room, **criteria):
-    """Fill in the start dialog as the web client does; gives its id."""
+def choose_room(desk, connector_id, room, dialog="iicharge.start", **criteria):
+    """Fill in the start dialog, or one that finds the stay alike, as the web client does; gives
+    its id."""
     names = ["room", *criteria]
     values = desk.call(
-        "iicharge.start",
+        dialog,
         "onchange",
         [],
         {"connector_id": connector_id, "room": room, **criteria},
@@ -25,7 +26,7 @@ def choose_room(desk, connector_id, room, **criteria):
     )["value"]
     assert values["folio_id"], values["message"]
     return desk.call(
-        "iicharge.start",
+        dialog,
         "create",
         [
             {

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """Commands of the central system."""
 
+from datetime import timedelta
+
 import pytest
 from ocpp.exceptions import NotImplementedError as NotImplementedAction
 from ocpp.v16 import call
@@ -224,3 +226,54 @@ async def test_what_the_charger_cannot_do_it_says(clock, rng):
                 await served.call(call.GetLocalListVersion(), suppress=False)
             answer = await served.call(call.DataTransfer("com.example"))
             assert answer.status == "UnknownVendorId"
+
+
+def reserve_now(clock, connector=1, minutes=30, number=7):
+    until = (clock.now() + timedelta(minutes=minutes)).isoformat()
+    return call.ReserveNow(connector, until, "ROOM101", number)
+
+
+@in_loop
+async def test_reservation_keeps_the_outlet_for_its_tag_until_it_starts(clock, rng):
+    async with a_central_system() as central:
+        async with a_living_charger(central, clock, rng) as charger:
+            served = central.chargers["GARAGE-1"]
+            assert (await served.call(reserve_now(clock))).status == "Accepted"
+            await until(lambda: central.statuses(1)[-1] == "Reserved")
+            assert (await served.call(reserve_now(clock, number=8))).status == "Occupied"
+            other = await served.call(call.RemoteStartTransaction("ROOM102", connector_id=1))
+            assert other.status == "Rejected"
+            assert (await served.call(reserve_now(clock, connector=0))).status == "Rejected"
+            connector = charger.connectors[1]
+            assert await connector.plug(car())
+            assert not await connector.present("ROOM102")
+            assert await connector.present("ROOM101")
+            await until(lambda: central.of("StartTransaction"))
+            assert central.of("StartTransaction")[0]["reservation_id"] == 7
+            await until(lambda: central.statuses(1)[-1] == "Charging")
+            assert (await served.call(call.CancelReservation(7))).status == "Rejected"
+
+
+@in_loop
+async def test_reservation_that_nobody_uses_lapses(clock, rng):
+    async with a_central_system() as central:
+        async with a_living_charger(central, clock, rng):
+            served = central.chargers["GARAGE-1"]
+            await served.call(reserve_now(clock))
+            await clock.run_for(29 * 60)
+            assert central.statuses(1)[-1] == "Reserved"
+            await clock.run_for(2 * 60)
+            assert central.statuses(1)[-1] == "Available"
+
+
+@in_loop
+async def test_reservation_cancelled_frees_the_outlet(clock, rng):
+    async with a_central_system() as central:
+        async with a_living_charger(central, clock, rng) as charger:
+            served = central.chargers["GARAGE-1"]
+            await served.call(reserve_now(clock))
+            await until(lambda: central.statuses(1)[-1] == "Reserved")
+            assert (await served.call(call.CancelReservation(7))).status == "Accepted"
+            await until(lambda: central.statuses(1)[-1] == "Available")
+            charger.connectors[1].fault("GroundFailure")
+            assert (await served.call(reserve_now(clock))).status == "Faulted"

@@ -1,0 +1,191 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Thousands of sessions, posted by processes that are killed at random while people change the
+bills: at the end every cent is where it belongs."""
+
+import logging
+import os
+import random
+import signal
+import time
+
+from odoo.exceptions import UserError
+
+from odoo.addons.iicharge_odoo.core.errors import Refusal
+
+from . import tell
+from .closing import close_the_books
+from .forks import CountingProcessor, Tally, fork
+from .guests import Guests
+from .house import VISITOR, House
+from .staff import Staff
+
+_logger = logging.getLogger(__name__)
+
+POSTERS = 2
+STAFF_ROW, DRIVER_ROW = POSTERS, POSTERS + 1
+# what waits in the journal before the cars are held back
+BACKLOG = 300
+KILL_EVERY_S = (0.5, 3)
+ACTIONS_PER_SESSION = 0.4
+GIVE_UP_S = 3600
+
+
+def main(env, dsn, sessions, seed, actions_per_session=ACTIONS_PER_SESSION):
+    tell(Soak(env, dsn, sessions, seed, actions_per_session).run())
+
+
+class Soak:
+    """Drives the run; the processes that work are its children."""
+
+    def __init__(self, env, dsn, sessions, seed, actions_per_session):
+        self.env = env
+        self.sessions, self.seed = sessions, seed
+        self._actions_per_session = actions_per_session
+        self._dice = random.Random(seed)
+        self._house = House(env, self._dice, fleet=max(sessions // 100, 10))
+        self._guests = Guests(dsn, self._house.chargers.ids, self._dice)
+        admin = env.ref("base.user_admin")  # tills are opened by people only
+        self._till = env["pos.config"].with_user(admin).create({"name": "Soak"})
+        self._till.open_ui()
+        env.cr.commit()
+        self._staff = Staff(self._dice, self._house.other_tariff.id, self._till.id)
+        names = [action.__name__ for action in self._staff.actions]
+        self._tally = Tally(
+            ["failures", "stop", "journaled", "acted", "refused", "broken", *names], POSTERS + 2
+        )
+        self._children = {}
+        self._kill_at = 0
+        self.kills = 0
+
+    def run(self):
+        began = time.monotonic()
+        self.env.cr.rollback()
+        try:
+            self._let_cars_charge()
+            self._wait_until_applied()
+        finally:
+            self._end_children()
+            self._guests.close()
+        soaked = time.monotonic() - began
+        result = close_the_books(self.env, self._staff, self._till)
+        actions = {a.__name__: self._tally.get(a.__name__) for a in self._staff.actions}
+        found = {
+            "seed": self.seed,
+            "sessions": self.sessions,
+            "frames_sent_twice": self._guests.sent_twice,
+            "sessions_without_stop_frame": self._guests.without_stop,
+            "kills": self.kills,
+            "serialization_failures": self._tally.get("failures"),
+            "people": {**actions, "told_no": self._tally.get("refused")},
+            "soaked_s": round(soaked, 1),
+            "sessions_per_s": round(self.sessions / soaked, 2),
+            **result,
+            "duration_s": round(time.monotonic() - began, 1),
+        }
+        found["broken"] = self._tally.get("broken")
+        found["ok"] = bool(
+            result["ok"] and not found["broken"] and result["counts"]["sessions"] == self.sessions
+        )
+        return found
+
+    # --- the cars ----------------------------------------------------------------------------
+    def _let_cars_charge(self):
+        uids = self._house.take_in(self._guests.places // 2)
+        before, left = [], self.sessions
+        while left:
+            count = min(self._guests.places // 2, left)
+            left -= count
+            cars = self._guests.arrive([self._choose_card(uids) for _ in range(count)])
+            self._guests.leave(before)
+            before = cars
+            self._tally.add(DRIVER_ROW, "journaled", count)
+            fresh = max(len(uids) // 8, 1)
+            uids = uids[fresh:] + self._house.take_in(fresh)
+            self._tend_children(backlog=BACKLOG)
+        self._guests.leave(before)
+
+    def _choose_card(self, uids):
+        return VISITOR if self._dice.random() < 0.05 else self._dice.choice(uids)
+
+    def _get_actions_due(self):
+        return self._tally.get("journaled") * self._actions_per_session
+
+    def _wait_until_applied(self):
+        """All frames are applied, and the people have done what is theirs."""
+        self._tend_children(backlog=0)
+        while self._tally.get("acted") < self._get_actions_due():
+            self._tend_children(backlog=0)
+
+    # --- the processes -------------------------------------------------------------------------
+    def _tend_children(self, backlog):
+        """Kill one now and then, start anew what is gone, until no more than that waits."""
+        deadline = time.monotonic() + GIVE_UP_S
+        while True:
+            self._kill_one()
+            self._start_missing()
+            time.sleep(0.05)
+            if self._count_new() <= backlog:
+                return
+            if time.monotonic() > deadline:
+                raise TimeoutError("The processors do not get on.")
+
+    def _count_new(self):
+        self.env.cr.execute("SELECT count(*) FROM iicharge_ocpp_message WHERE state = 'new'")
+        [(count,)] = self.env.cr.fetchall()
+        self.env.cr.rollback()
+        return count
+
+    def _start_missing(self):
+        for row in [*range(POSTERS), STAFF_ROW]:
+            pid = self._children.get(row)
+            if pid and os.waitpid(pid, os.WNOHANG)[0]:
+                del self._children[row]
+            if row not in self._children:
+                work = self._work if row == STAFF_ROW else self._post
+                seed = self._dice.random()
+                self._children[row] = fork(
+                    self.env.registry, lambda work=work, row=row, seed=seed: work(row, seed)
+                )
+
+    def _kill_one(self):
+        now = time.monotonic()
+        if now < self._kill_at or not self._children:
+            return
+        self._kill_at = now + self._dice.uniform(*KILL_EVERY_S)
+        row = self._dice.choice(list(self._children))
+        os.kill(self._children[row], signal.SIGKILL)
+        os.waitpid(self._children.pop(row), 0)
+        self.kills += 1
+
+    def _end_children(self):
+        self._tally.add(DRIVER_ROW, "stop")
+        for pid in self._children.values():
+            os.waitpid(pid, 0)
+        self._children.clear()
+
+    # --- in the children -------------------------------------------------------------------------
+    def _post(self, row, _seed):
+        processor = CountingProcessor(self.env.registry, lambda: self._tally.add(row, "failures"))
+        while not self._tally.get("stop"):
+            if processor.run_once() != 0:
+                time.sleep(0.05)
+
+    def _work(self, row, seed):
+        self._dice.seed(seed)
+        processor = CountingProcessor(self.env.registry, lambda: self._tally.add(row, "failures"))
+        while not self._tally.get("stop"):
+            if self._tally.get("acted") >= self._get_actions_due():
+                time.sleep(0.05)
+                continue
+            self._tally.add(row, "acted")
+            action = self._staff.choose()
+            try:
+                if processor.do(action):
+                    self._tally.add(row, action.__name__)
+            except (UserError, Refusal) as error:
+                _logger.info("%s: told no: %s", action.__name__, error)
+                self._tally.add(row, "refused")
+            except Exception:
+                _logger.exception("%s broke", action.__name__)
+                self._tally.add(row, "broken")

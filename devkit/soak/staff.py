@@ -1,0 +1,230 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What people do while cars charge: bills are closed, invoiced, cancelled and disputed.
+
+Each action is given the environment of one transaction and returns whether it found something
+to do. It may be killed at any moment and is not told whether it got through.
+"""
+
+from odoo import Command
+
+REASON = "Soak"
+
+
+class Staff:
+    """:param dice: `random.Random`"""
+
+    def __init__(self, dice, tariff_id, till_id):
+        self._dice = dice
+        self._tariff_id = tariff_id
+        self._till_id = till_id
+        self.actions = {
+            self.invoice_a_bill: 8,
+            self.post_an_invoice: 6,
+            self.cancel_an_invoice: 1,
+            self.close_a_bill: 4,
+            self.open_a_bill_again: 3,
+            self.cancel_a_bill: 1,
+            self.move_a_guest: 2,
+            self.check_out_while_charging: 3,
+            self.open_a_dispute: 5,
+            self.decide_a_dispute: 5,
+            self.review_a_session: 3,
+            self.settle_a_late_charge: 6,
+            self.take_payment: 3,
+        }
+
+    def choose(self):
+        return self._dice.choices(list(self.actions), list(self.actions.values()))[0]
+
+    def _pick(self, env, model, domain, count=1):
+        """Some record among the first thousand that fit."""
+        found = env[model].search(domain, limit=1000)
+        return env[model].browse(self._dice.sample(found.ids, min(count, len(found))))
+
+    # --- bills -----------------------------------------------------------------------------
+    def _pick_bill(self, env, **also):
+        domain = [("iicharge_session_ids", "!=", False), ("state", "=", "sale")]
+        return self._pick(env, "sale.order", domain + [(k, "=", v) for k, v in also.items()])
+
+    def invoice_a_bill(self, env):
+        bill = self._pick_bill(env, invoice_status="to invoice")
+        if not bill or not sum(bill.order_line.mapped("qty_to_invoice")):
+            return False
+        invoices = bill._create_invoices(final=True)
+        if self._dice.random() < 0.7:
+            invoices.action_post()
+        return True
+
+    def _pick_draft(self, env):
+        ours = "|"
+        return self._pick(
+            env,
+            "account.move",
+            [
+                ("state", "=", "draft"),
+                ("move_type", "in", ("out_invoice", "out_refund")),
+                ours,
+                ("line_ids.sale_line_ids.iicharge_charge_line_id", "!=", False),
+                ("line_ids.iicharge_charge_line_ids", "!=", False),
+            ],
+        )
+
+    def post_an_invoice(self, env):
+        draft = self._pick_draft(env)
+        draft.action_post()
+        return bool(draft)
+
+    def cancel_an_invoice(self, env):
+        draft = self._pick_draft(env)
+        if self._dice.random() < 0.5:
+            draft.unlink()
+        else:
+            draft.button_cancel()
+        return bool(draft)
+
+    def close_a_bill(self, env):
+        bill = self._pick_bill(env, locked=False)
+        bill.action_lock()
+        return bool(bill)
+
+    def open_a_bill_again(self, env):
+        bill = self._pick_bill(env, locked=True)
+        bill.action_unlock()
+        waiting = env["iicharge.charge"].search(
+            [("folio_id", "in", bill.ids), ("state", "=", "late"), ("destination", "=", "folio")]
+        )
+        waiting.action_retry()
+        return bool(bill)
+
+    def cancel_a_bill(self, env):
+        """Only one that nothing was put on: Odoo would cancel the money with it."""
+        bill = self._pick_bill(env, locked=False)
+        if not bill or bill.order_line.iicharge_charge_line_id:
+            return False
+        bill._action_cancel()
+        return True
+
+    def move_a_guest(self, env):
+        bill = self._pick_bill(env)
+        bill.iicharge_room = str(self._dice.randint(1000, 9999))
+        if bill and self._dice.random() < 0.3:
+            payer = self._pick_bill(env)
+            if payer != bill and bill.company_id == payer.company_id:
+                bill.iicharge_routing_ids = [Command.create({"paying_folio_id": payer.id})]
+        return bool(bill)
+
+    def check_out_while_charging(self, env):
+        session = self._pick(env, "iicharge.session", [("state", "!=", "stopped")])
+        session._set_checkout_choice(self._dice.choice(["pos", "late"]))
+        return bool(session)
+
+    # --- disputes, reviews, late charges -------------------------------------------------------
+    def open_a_dispute(self, env):
+        session = self._pick(
+            env, "iicharge.session", [("billing", "in", ("rated", "posted", "paid", "late"))]
+        )
+        if session:
+            session._open_dispute("price", REASON)
+        return bool(session)
+
+    def decide_a_dispute(self, env):
+        dispute = self._pick(env, "iicharge.dispute", [("state", "=", "open")])
+        if dispute:
+            self._decide(env, dispute)
+        return bool(dispute)
+
+    def _decide(self, env, dispute):
+        outcome = self._dice.choice(["keep", "credit", "part", "rate"])
+        charges = dispute.session_id.charge_ids
+        if outcome == "part" and len(charges) == 1 and charges.state != "credited":
+            part = round(charges.amount_total * self._dice.uniform(0.1, 0.9), 2)
+            if 0 < part < charges.amount_total:
+                dispute._credit_in_part(part, REASON)
+                return
+        if outcome == "credit":
+            dispute._credit_in_full(REASON)
+        elif outcome == "rate":
+            dispute._rate_again(env["iicharge.tariff"].browse(self._tariff_id), REASON)
+        else:
+            dispute._keep(REASON)
+
+    def review_a_session(self, env):
+        session = self._pick(env, "iicharge.session", [("billing", "=", "review")])
+        if session and self._dice.random() < 0.5:
+            session._decide_to_bill(self._dice.randint(1, 20_000), REASON)
+        elif session:
+            session._decide_to_write_off(REASON)
+        return bool(session)
+
+    def settle_a_late_charge(self, env):
+        charges = self._pick(
+            env, "iicharge.charge", [("state", "=", "late")], self._dice.randint(1, 3)
+        )
+        if charges:
+            self.settle(charges)
+        return bool(charges)
+
+    def settle(self, charges):
+        """By any of the ways out; a credit goes by an invoice or by trying again."""
+        ways = ["invoice", "retry"]
+        if set(charges.mapped("kind")) == {"charge"}:
+            ways += ["pos", "write_off"]
+        way = self._dice.choice(ways)
+        payer = charges[0].partner_id or charges.env.company.partner_id
+        if way == "invoice":
+            charges._put_on_invoice(payer)
+        elif way == "pos":
+            charges._send_to_pos(payer)
+        elif way == "write_off":
+            charges._write_off(REASON)
+        else:
+            charges.action_retry()
+
+    # --- the till ----------------------------------------------------------------------------
+    def take_payment(self, env):
+        charge = self._pick(
+            env,
+            "iicharge.charge",
+            [("state", "=", "posted"), ("destination", "=", "pos"), ("kind", "=", "charge")],
+        )
+        order = charge.line_ids.folio_id[:1]
+        if not order or order.invoice_ids or order.pos_order_line_ids:
+            return False
+        pay(env["pos.config"].browse(self._till_id), order)
+        return True
+
+
+def pay(till, order):
+    """The till loads an order and takes payment for it."""
+    lines = order.order_line.filtered(lambda line: not line.display_type)
+    paid = till.env["pos.order"].create(
+        {
+            "session_id": till.current_session_id.id,
+            "partner_id": order.partner_id.id,
+            "amount_tax": order.amount_tax,
+            "amount_total": order.amount_total,
+            "amount_paid": 0,
+            "amount_return": 0,
+            "lines": [
+                Command.create(
+                    {
+                        "product_id": line.product_id.id,
+                        "qty": line.product_uom_qty,
+                        "price_unit": line.price_unit,
+                        "price_subtotal": line.price_subtotal,
+                        "price_subtotal_incl": line.price_total,
+                        "tax_ids": [Command.set(line.tax_ids.ids)],
+                        "sale_order_line_id": line.id,
+                        "sale_order_origin_id": order.id,
+                    }
+                )
+                for line in lines
+            ],
+        }
+    )
+    method = till.payment_method_ids.filtered(lambda method: not method.split_transactions)[:1]
+    paid.add_payment(
+        {"pos_order_id": paid.id, "amount": paid.amount_total, "payment_method_id": method.id}
+    )
+    paid.action_pos_order_paid()

@@ -1,0 +1,164 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What may never differ between charges and the bills. See `reconciliation_checks`."""
+
+from .reconciliation_difference import find
+
+
+def line_nowhere(env, scope):
+    return find(
+        env,
+        line_nowhere,
+        env._("On no bill"),
+        "iicharge.charge",
+        env._(
+            "The charge is said to be on a bill, but %(expected)s of it stands on none: the line "
+            "was deleted. Put it on the bill again by hand, or credit the session."
+        ),
+        """SELECT charge_id, session_id, amount_untaxed, 0, charge_currency_id
+             FROM iicharge_reconciled_line
+            WHERE is_booked AND order_line_id IS NULL AND direct_line_id IS NULL""",
+    )
+
+
+def line_twice(env, scope):
+    return find(
+        env,
+        line_twice,
+        env._("On two bills"),
+        "iicharge.charge",
+        env._("%(expected)s stands on bills more than once. Take one of the lines off by hand."),
+        """SELECT charge_id, session_id, min(amount_untaxed),
+                  min(amount_untaxed) * (count(order_line_id) + (count(direct_line_id) > 0)::int),
+                  min(charge_currency_id)
+             FROM iicharge_reconciled_line
+            GROUP BY id, charge_id, session_id
+           HAVING count(order_line_id) + (count(direct_line_id) > 0)::int > 1""",
+    )
+
+
+def line_not_due(env, scope):
+    return find(
+        env,
+        line_not_due,
+        env._("On a bill, but not counted"),
+        "iicharge.charge",
+        env._(
+            "%(found)s stands on a bill, while the charge still waits or was written off. Take the "
+            "line off the bill."
+        ),
+        """SELECT charge_id, session_id, 0, actual, currency_id FROM iicharge_reconciled_line
+            WHERE NOT is_booked AND (order_line_id IS NOT NULL OR direct_line_id IS NOT NULL)""",
+    )
+
+
+def place_amount(env, scope):
+    return find(
+        env,
+        place_amount,
+        env._("Bill and charge differ"),
+        "iicharge.charge",
+        env._(
+            "The bill says %(found)s in place of %(expected)s: its line was changed by hand. Put "
+            "the price back, or credit the session in part."
+        ),
+        """SELECT min(charge_id), min(session_id), sum(wanted), sum(actual), min(currency_id)
+             FROM (SELECT *, CASE WHEN currency_id = charge_currency_id THEN amount_untaxed
+                                  ELSE expected END AS wanted
+                     FROM iicharge_reconciled_line) line
+            WHERE is_booked AND actual IS NOT NULL
+            GROUP BY coalesce(direct_line_id, -id)
+           HAVING abs(sum(actual - wanted)) * max(shares) / count(*) > %(tiny)s""",
+    )
+
+
+def order_product(env, scope):
+    return find(
+        env,
+        order_product,
+        env._("Another product on the bill"),
+        "sale.order",
+        env._(
+            "The bill sells another product than was charged, so that the income goes to another "
+            "account. Choose the charge's product again."
+        ),
+        """SELECT line.order_id, line.session_id, line.actual, line.actual, line.currency_id
+             FROM iicharge_reconciled_line line
+             JOIN sale_order_line order_line ON order_line.id = line.order_line_id
+            WHERE order_line.product_id IS DISTINCT FROM line.product_id""",
+    )
+
+
+def order_taxes(env, scope):
+    return find(
+        env,
+        order_taxes,
+        env._("Other taxes on the bill"),
+        "sale.order",
+        env._(
+            "The bill takes %(found)s of tax, the charge %(expected)s, or by other taxes: they "
+            "were changed after it was posted. Set the charge's taxes again."
+        ),
+        """SELECT line.order_id, line.session_id, line.amount_tax, order_line.price_tax,
+                  line.charge_currency_id
+             FROM iicharge_reconciled_line line
+             JOIN sale_order_line order_line ON order_line.id = line.order_line_id
+            CROSS JOIN LATERAL (
+                  SELECT array_agg(account_tax_id ORDER BY account_tax_id) AS ids
+                    FROM account_tax_iicharge_charge_line_rel
+                   WHERE iicharge_charge_line_id = line.id) AS charged
+            CROSS JOIN LATERAL (
+                  SELECT array_agg(account_tax_id ORDER BY account_tax_id) AS ids
+                    FROM account_tax_sale_order_line_rel
+                   WHERE sale_order_line_id = order_line.id) AS sold
+            WHERE line.is_booked
+              AND (charged.ids IS DISTINCT FROM sold.ids
+                   OR line.currency_id = line.charge_currency_id
+                      AND abs(line.actual - line.amount_untaxed) <= %(tiny)s
+                      AND abs(line.amount_tax - order_line.price_tax) > %(tiny)s)""",
+    )
+
+
+def order_cancelled(env, scope):
+    return find(
+        env,
+        order_cancelled,
+        env._("Bill is cancelled"),
+        "sale.order",
+        env._(
+            "%(expected)s of charging stands on a bill that is cancelled or no more confirmed, so "
+            "that nobody pays for it. Confirm the bill again, or credit the session."
+        ),
+        """SELECT order_id, session_id, sum(actual), 0, min(currency_id)
+             FROM iicharge_reconciled_line
+            WHERE is_booked AND order_state != 'sale' AND invoiced_quantity = 0
+              AND till_quantity = 0
+            GROUP BY order_id, session_id HAVING abs(sum(actual)) > %(tiny)s""",
+    )
+
+
+def order_line_unknown(env, scope):
+    return find(
+        env,
+        order_line_unknown,
+        env._("Charging that no session knows"),
+        "sale.order",
+        env._(
+            "%(found)s is sold as charging by hand or by copying a bill. Take the line off, or "
+            "sell it as another product."
+        ),
+        """SELECT sold.order_id, NULL, 0, sold.price_subtotal, sold.currency_id
+             FROM sale_order_line sold
+            WHERE sold.company_id = %(company)s AND sold.state = 'sale'
+              AND sold.iicharge_charge_line_id IS NULL AND sold.price_subtotal != 0
+              AND sold.product_id IN (
+                  SELECT product_id FROM iicharge_site_product WHERE company_id = %(company)s
+                   UNION SELECT unnest(%(products)s::int[]))
+              AND sold.create_date >= %(since)s AND sold.create_date < %(until)s""",
+        company=scope.company.id,
+        products=(
+            scope.company.iicharge_product_id | scope.company.iicharge_pass_through_product_id
+        ).ids,
+        since=scope.get_moments()[0],
+        until=scope.get_moments()[1],
+    )

@@ -1,0 +1,165 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""The chain from sessions to journal items: how much stands at each stage, and what is still
+under way to the next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+SESSIONS, CHARGES, BILLS = "sessions", "charges", "bills"
+INVOICES, JOURNAL = "invoices", "journal"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How many there are at a stage, and their sum without tax in the company's currency."""
+
+    name: str
+    count: int
+    amount: float
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What has not come to a stage, and why. No error.
+
+    :param stage: the one that it waits for; None where it only waits for somebody's decision
+    :param since: when charging ended for the oldest
+    """
+
+    reason: str
+    stage: str | None
+    model: str
+    ids: list
+    amount: float
+    since: datetime
+
+
+# Each gives a count and a sum.
+_STAGES = {
+    SESSIONS: """SELECT count(*), coalesce(sum(session.amount_untaxed), 0)
+                   FROM iicharge_reconciled_session scope
+                   JOIN iicharge_session session ON session.id = scope.id""",
+    CHARGES: """SELECT count(DISTINCT charge_id), coalesce(sum(amount_untaxed), 0)
+                  FROM iicharge_reconciled_line WHERE state != 'written_off'""",
+    BILLS: """SELECT count(*), coalesce(round(sum(actual * factor), %(digits)s), 0)
+                FROM iicharge_reconciled_line WHERE is_booked AND actual IS NOT NULL""",
+    INVOICES: """SELECT count(*) FILTER (WHERE invoiced_quantity != 0 OR till_quantity != 0),
+                        coalesce(round(sum((invoiced_amount + till_amount) * factor),
+                                       %(digits)s), 0)
+                   FROM iicharge_reconciled_line WHERE is_booked""",
+    JOURNAL: """SELECT count(*) FILTER (WHERE invoiced_posted != 0 OR till_booked != 0),
+                       coalesce(round(sum((invoiced_booked + till_booked) * factor),
+                                      %(digits)s), 0)
+                  FROM iicharge_reconciled_line WHERE is_booked""",
+}
+# (reason, stage, model, query): a query gives id, amount, and when charging ended.
+_WAITING = (
+    (
+        "review",
+        None,
+        "iicharge.session",
+        """SELECT session.id, coalesce(session.amount_untaxed, 0), session.stopped_at
+             FROM iicharge_reconciled_session scope
+             JOIN iicharge_session session ON session.id = scope.id
+            WHERE session.billing = 'review'""",
+    ),
+    (
+        "disputed",
+        None,
+        "iicharge.session",
+        """SELECT session.id, coalesce(session.amount_untaxed, 0), session.stopped_at
+             FROM iicharge_reconciled_session scope
+             JOIN iicharge_session session ON session.id = scope.id
+            WHERE session.billing = 'disputed'""",
+    ),
+    (
+        "unpaid",
+        CHARGES,
+        "iicharge.session",
+        """SELECT session.id, coalesce(session.amount_untaxed, 0), session.stopped_at
+             FROM iicharge_reconciled_session scope
+             JOIN iicharge_session session ON session.id = scope.id
+            WHERE session.billing IN ('rated', 'disputed') AND session.amount_untaxed != 0
+              AND NOT EXISTS (SELECT 1 FROM iicharge_charge WHERE session_id = session.id)""",
+    ),
+    *(
+        (
+            reason,
+            BILLS,
+            "iicharge.charge",
+            f"""SELECT charge_id, sum(amount_untaxed), min(stopped_at)
+                  FROM iicharge_reconciled_line WHERE {condition} GROUP BY charge_id""",
+        )
+        for reason, condition in (
+            ("pending", "state = 'pending' AND destination != 'contract'"),
+            ("refused", "state = 'refused' AND destination != 'contract'"),
+            ("contract", "state IN ('pending', 'refused') AND destination = 'contract'"),
+            ("late", "state = 'late'"),
+        )
+    ),
+    *(
+        (
+            reason,
+            INVOICES,
+            "iicharge.charge",
+            f"""SELECT charge_id, sum(actual * factor), min(stopped_at)
+                  FROM iicharge_reconciled_line
+                 WHERE is_booked AND order_line_id IS NOT NULL AND direct_line_id IS NULL
+                   AND invoiced_quantity = 0 AND till_quantity = 0 AND {condition}
+                 GROUP BY charge_id""",
+        )
+        for reason, condition in (
+            ("till", "destination = 'pos' AND invoiced_cancelled = 0"),
+            ("bill", "destination != 'pos' AND invoiced_cancelled = 0"),
+            ("cancelled", "invoiced_cancelled > 0"),
+        )
+    ),
+    (
+        "draft",
+        JOURNAL,
+        "iicharge.charge",
+        """SELECT charge_id, sum((invoiced_amount - invoiced_posted) * factor),
+                  min(stopped_at)
+             FROM iicharge_reconciled_line
+            WHERE is_booked AND invoiced_amount != invoiced_posted GROUP BY charge_id""",
+    ),
+    (
+        "rounding",
+        JOURNAL,
+        "iicharge.charge",
+        """SELECT charge_id, sum(invoiced_rounded * factor), min(stopped_at)
+             FROM iicharge_reconciled_line
+            WHERE is_booked AND invoiced_rounded != 0 GROUP BY charge_id""",
+    ),
+    (
+        "till_open",
+        JOURNAL,
+        "iicharge.charge",
+        """SELECT charge_id, sum((till_amount - till_booked) * factor),
+                  min(stopped_at)
+             FROM iicharge_reconciled_line
+            WHERE is_booked AND till_amount != till_booked GROUP BY charge_id""",
+    ),
+)
+
+
+def get_stages(scope):
+    """:return: a `Stage` for each of the chain's stages"""
+    return [Stage(name, *_select(scope, query)[0]) for name, query in _STAGES.items()]
+
+
+def get_waiting(scope):
+    """:return: a `Waiting` for each reason for which something waits"""
+    found = []
+    for reason, stage, model, query in _WAITING:
+        rows = _select(scope, query)
+        if rows:
+            ids, amounts, times = zip(*rows, strict=True)
+            found.append(Waiting(reason, stage, model, list(ids), sum(amounts), min(times)))
+    return found
+
+
+def _select(scope, query):
+    scope.company.env.cr.execute(query, {"digits": scope.company.currency_id.decimal_places})
+    return scope.company.env.cr.fetchall()

@@ -1,0 +1,176 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What may never differ between bills, invoices, the till and the journal. See
+`reconciliation_checks`."""
+
+from .reconciliation_difference import find
+
+
+def invoice_amount(env, scope):
+    return find(
+        env,
+        invoice_amount,
+        env._("Invoice and bill differ"),
+        "iicharge.charge",
+        env._(
+            "The bill says %(expected)s, its invoices %(found)s: an invoice line was changed by "
+            "hand. Correct the invoice, or credit the session."
+        ),
+        """SELECT charge_id, session_id, CASE WHEN invoiced_quantity != 0 THEN actual ELSE 0 END,
+                  invoiced_amount, currency_id
+             FROM iicharge_reconciled_line
+            WHERE order_line_id IS NOT NULL
+              AND abs(invoiced_amount
+                      - CASE WHEN invoiced_quantity != 0 THEN actual ELSE 0 END) > %(tiny)s""",
+    )
+
+
+def invoice_cancelled(env, scope):
+    return find(
+        env,
+        invoice_cancelled,
+        env._("Invoice is cancelled"),
+        "iicharge.charge",
+        env._(
+            "%(expected)s stands on nothing but a cancelled invoice. Set the invoice to draft and "
+            "cancel it again, so that the charge waits on the late desk."
+        ),
+        """SELECT charge_id, session_id, actual, 0, currency_id FROM iicharge_reconciled_line
+            WHERE is_booked AND direct_state = 'cancel'""",
+    )
+
+
+def till_amount(env, scope):
+    return find(
+        env,
+        till_amount,
+        env._("Till and bill differ"),
+        "iicharge.charge",
+        env._(
+            "The till took %(found)s for charging that costs %(expected)s: the price was changed "
+            "there. Take the rest, or credit the session in part."
+        ),
+        """SELECT charge_id, session_id, CASE WHEN till_quantity != 0 THEN actual ELSE 0 END,
+                  till_amount, currency_id
+             FROM iicharge_reconciled_line
+            WHERE abs(till_amount
+                      - CASE WHEN till_quantity != 0 THEN actual ELSE 0 END) > %(tiny)s""",
+    )
+
+
+def till_and_invoice(env, scope):
+    return find(
+        env,
+        till_and_invoice,
+        env._("Paid at the till and invoiced"),
+        "iicharge.charge",
+        env._(
+            "%(expected)s was paid at the till and stands on an invoice as well. Credit the "
+            "invoice line."
+        ),
+        """SELECT charge_id, session_id, actual, invoiced_amount + till_amount, currency_id
+             FROM iicharge_reconciled_line
+            WHERE invoiced_quantity != 0 AND till_quantity != 0""",
+    )
+
+
+def journal_amount(env, scope):
+    return find(
+        env,
+        journal_amount,
+        env._("Journal and invoice differ"),
+        "iicharge.charge",
+        env._(
+            "The invoices say %(expected)s, their journal items %(found)s: an entry was changed by "
+            "hand. Set the invoice to draft, correct it and post it again."
+        ),
+        """SELECT min(charge_id), min(session_id), sum(invoiced_posted), sum(invoiced_booked),
+                  min(currency_id)
+             FROM iicharge_reconciled_line
+            GROUP BY coalesce(direct_line_id, -id)
+           HAVING abs(sum(invoiced_posted - invoiced_booked - invoiced_rounded))
+                  * max(shares) / count(*) > %(tiny)s""",
+    )
+
+
+def till_unbooked(env, scope):
+    return find(
+        env,
+        till_unbooked,
+        env._("Till closed without a journal entry"),
+        "iicharge.charge",
+        env._(
+            "The till that took %(expected)s is closed, but its entry is missing or was set to "
+            "draft. Post the entry again."
+        ),
+        """SELECT line.charge_id, line.session_id, line.till_booked, 0, line.currency_id
+             FROM iicharge_reconciled_line line
+             JOIN pos_order_line paid ON paid.sale_order_line_id = line.order_line_id
+             JOIN pos_order ON pos_order.id = paid.order_id AND pos_order.state != 'cancel'
+             JOIN pos_session opening ON opening.id = pos_order.session_id
+             LEFT JOIN account_move entry ON entry.id = opening.move_id
+            WHERE line.till_booked != 0 AND entry.state IS DISTINCT FROM 'posted'
+              AND pos_order.account_move IS NULL""",
+    )
+
+
+_ITEMS = """
+    SELECT DISTINCT ON (item.id) line.charge_id, line.session_id, item.*,
+           move.invoice_currency_rate, move.fiscal_position_id
+      FROM iicharge_reconciled_line line
+     CROSS JOIN LATERAL (
+           SELECT line.direct_line_id UNION
+           SELECT invoice_line_id FROM sale_order_line_invoice_rel
+            WHERE order_line_id = line.order_line_id) AS found (id)
+      JOIN account_move_line item ON item.id = found.id
+      JOIN account_move move ON move.id = item.move_id AND move.state = 'posted'
+"""
+
+
+def journal_balance(env, scope):
+    return find(
+        env,
+        journal_balance,
+        env._("Journal item out of balance"),
+        "iicharge.charge",
+        env._(
+            "At the invoice's own rate its journal item would be %(expected)s, but it is "
+            "%(found)s: the entry was changed by hand. Set the invoice to draft and post it again."
+        ),
+        f"""SELECT charge_id, session_id, -amount_currency / rate, -balance, company_currency_id
+              FROM (SELECT *, coalesce(nullif(invoice_currency_rate, 0), 1)::numeric AS rate
+                      FROM ({_ITEMS}) items) item
+             WHERE abs(amount_currency / rate - balance) > CASE rate WHEN 1 THEN %(tiny)s
+                   ELSE 0.5 * (SELECT rounding FROM res_currency
+                                WHERE id = company_currency_id) + %(tiny)s END
+                OR abs(debit - credit - balance) > %(tiny)s""",
+    )
+
+
+def journal_account(env, scope):
+    """For information: an accountant may have moved it on purpose."""
+    env.cr.execute(
+        f"""SELECT product_id, fiscal_position_id, account_id, array_agg(id)
+              FROM ({_ITEMS}) item WHERE product_id IS NOT NULL
+             GROUP BY product_id, fiscal_position_id, account_id"""
+    )
+    moved = []
+    for product_id, position_id, account_id, item_ids in env.cr.fetchall():
+        product = env["product.product"].browse(product_id).with_company(scope.company)
+        position = env["account.fiscal.position"].browse(position_id or ())
+        usual = product.product_tmpl_id.get_product_accounts(position)["income"]
+        if usual.id != account_id:
+            moved += item_ids
+    return find(
+        env,
+        journal_account,
+        env._("Booked to another account"),
+        "iicharge.charge",
+        env._(
+            "%(found)s is booked to another income account than the product's own. Nothing to do "
+            "if that was meant."
+        ),
+        f"""SELECT charge_id, session_id, -balance, -balance, company_currency_id
+              FROM ({_ITEMS}) item WHERE id = ANY(%(moved)s)""",
+        moved=moved,
+    )

@@ -1,0 +1,145 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What a reconciliation looks at, set side by side once for all its questions.
+
+`iicharge_reconciled_session` holds the ids of the sessions, `iicharge_reconciled_line` one row
+for each line of their charges, with what the order, the invoices, the journal and the till say
+of it. Both are gone with the transaction. Amounts stand in the bill's own currency; times
+`factor` they are in the company's.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from odoo.tools import SQL
+
+from ..service.conversion import to_naive
+
+_SESSIONS = """
+    CREATE TEMPORARY TABLE iicharge_reconciled_session ON COMMIT DROP AS
+    SELECT session.id FROM iicharge_session session
+      JOIN unnest(%s::int[], %s::timestamp[], %s::timestamp[]) AS period (site_id, start, stop)
+        ON period.site_id = session.site_id
+     WHERE session.company_id = %s AND session.state = 'stopped'
+       AND session.stopped_at >= period.start AND session.stopped_at < period.stop
+"""
+# A refund takes off what an invoice adds.
+_SIGN = "CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END"
+# Where taxes are in the price and rounded once for each invoice, Odoo moves a cent between its
+# tax and one of its items. The invoice as a whole still says what its items say.
+_ROUNDED = f"""
+    (CASE WHEN item.price_subtotal * {_SIGN} + item.amount_currency != 0
+          AND abs(item.price_subtotal * {_SIGN} + item.amount_currency) <= currency.rounding
+          AND (SELECT abs(abs(sum(other.amount_currency)) - abs(move.amount_untaxed)) < 0.0005
+                 FROM account_move_line other
+                WHERE other.move_id = move.id AND other.display_type IN ('product', 'rounding'))
+         THEN item.price_subtotal * {_SIGN} + item.amount_currency ELSE 0 END)
+"""
+# An invoice line that sums up many charge lines is cut into what each of them should be; what is
+# too much or missing is spread over all.
+_PART = """
+    CASE WHEN shared.count > 1
+         THEN line.amount_untaxed + ({value} - shared.total) / shared.count ELSE {value} END
+"""
+_SUBTOTAL = _PART.format(value=f"item.price_subtotal * {_SIGN}")
+_BOOKED = _PART.format(value="-item.amount_currency")
+_LINES = f"""
+    CREATE TEMPORARY TABLE iicharge_reconciled_line ON COMMIT DROP AS
+    WITH shared AS (
+           SELECT invoice_line_id, count(*) AS count, sum(amount_untaxed) AS total
+             FROM iicharge_charge_line WHERE invoice_line_id IS NOT NULL GROUP BY invoice_line_id)
+    SELECT line.id, line.charge_id, charge.session_id, charge.kind, charge.state,
+           charge.destination, session.stopped_at, charge.currency_id AS charge_currency_id,
+           charge.state IN ('posted', 'credited') AS is_booked,
+           line.amount_untaxed, line.amount_tax, line.product_id,
+           coalesce(line.place_currency_id, charge.currency_id) AS currency_id,
+           line.place_untaxed AS expected, coalesce(shared.count, 1) AS shares,
+           CASE WHEN order_line.id IS NOT NULL THEN order_line.price_subtotal
+                WHEN direct.id IS NOT NULL THEN place.actual END AS actual,
+           CASE WHEN coalesce(line.place_currency_id, charge.currency_id) = charge.currency_id
+                  OR coalesce(line.place_untaxed, 0) = 0
+                THEN 1 ELSE line.amount_untaxed / line.place_untaxed END AS factor,
+           order_line.id AS order_line_id, sale.id AS order_id, sale.state AS order_state,
+           direct.id AS direct_line_id, direct_move.state AS direct_state,
+           invoiced.quantity AS invoiced_quantity, invoiced.amount AS invoiced_amount,
+           invoiced.posted AS invoiced_posted, invoiced.booked AS invoiced_booked,
+           invoiced.cancelled AS invoiced_cancelled, invoiced.rounded AS invoiced_rounded,
+           till.quantity AS till_quantity, till.amount AS till_amount,
+           till.booked AS till_booked
+      FROM iicharge_reconciled_session scope
+      JOIN iicharge_session session ON session.id = scope.id
+      JOIN iicharge_charge charge ON charge.session_id = session.id
+      JOIN iicharge_charge_line line ON line.charge_id = charge.id
+      LEFT JOIN sale_order_line order_line ON order_line.iicharge_charge_line_id = line.id
+      LEFT JOIN sale_order sale ON sale.id = order_line.order_id
+      LEFT JOIN account_move_line direct ON direct.id = line.invoice_line_id
+      LEFT JOIN account_move direct_move ON direct_move.id = direct.move_id
+      LEFT JOIN shared ON shared.invoice_line_id = direct.id
+     CROSS JOIN LATERAL (
+           SELECT {_SUBTOTAL} AS actual
+             FROM (SELECT direct_move.move_type) AS move, (SELECT direct.price_subtotal) AS item
+           ) AS place
+     CROSS JOIN LATERAL (
+           SELECT coalesce(sum(item.quantity * {_SIGN}) FILTER (WHERE counts), 0) AS quantity,
+                  coalesce(sum({_SUBTOTAL}) FILTER (WHERE counts), 0) AS amount,
+                  coalesce(sum({_SUBTOTAL}) FILTER (WHERE move.state = 'posted'), 0) AS posted,
+                  coalesce(sum({_BOOKED}) FILTER (WHERE move.state = 'posted'), 0) AS booked,
+                  coalesce(sum({_ROUNDED} / coalesce(shared.count, 1))
+                           FILTER (WHERE move.state = 'posted'), 0) AS rounded,
+                  count(*) FILTER (WHERE move.state = 'cancel') AS cancelled
+             FROM (SELECT direct.id UNION
+                   SELECT invoice_line_id FROM sale_order_line_invoice_rel
+                    WHERE order_line_id = order_line.id) AS found (id)
+             JOIN account_move_line item ON item.id = found.id
+             JOIN account_move move ON move.id = item.move_id
+             JOIN res_currency currency ON currency.id = item.currency_id
+            CROSS JOIN LATERAL (SELECT move.state != 'cancel') AS state (counts)
+           ) AS invoiced
+     CROSS JOIN LATERAL (
+           SELECT coalesce(sum(paid.qty), 0) AS quantity,
+                  coalesce(sum(paid.price_subtotal), 0) AS amount,
+                  coalesce(sum(paid.price_subtotal)
+                           FILTER (WHERE opening.state = 'closed'), 0) AS booked
+             FROM pos_order_line paid
+             JOIN pos_order ON pos_order.id = paid.order_id
+             JOIN pos_session opening ON opening.id = pos_order.session_id
+            WHERE paid.sale_order_line_id = order_line.id
+              AND pos_order.state NOT IN ('draft', 'cancel')
+           ) AS till
+"""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The sessions of a company that ended on these days, each by the clock of its site."""
+
+    company: object
+    date_from: date
+    date_to: date
+
+    def prepare(self):
+        """Set it side by side, in this transaction. What was written so far counts."""
+        env = self.company.env
+        env.flush_all()
+        sites = env["iicharge.site"].with_context(active_test=False)
+        sites = sites.search([("company_id", "=", self.company.id)])
+        starts, stops = zip(*map(self._get_period, sites), strict=True) if sites else ([], [])
+        # they may be there of an earlier look in the same transaction
+        env.cr.execute("DROP TABLE IF EXISTS iicharge_reconciled_session, iicharge_reconciled_line")
+        env.cr.execute(SQL(_SESSIONS, sites.ids, list(starts), list(stops), self.company.id))
+        env.cr.execute("ANALYZE iicharge_reconciled_session")
+        env.cr.execute(_LINES)
+        env.cr.execute("ANALYZE iicharge_reconciled_line")
+
+    def get_moments(self):
+        """From when to when (UTC, naive) what belongs to no site is looked at."""
+        return tuple(
+            datetime.combine(day, time())
+            for day in (self.date_from, self.date_to + timedelta(days=1))
+        )
+
+    def _get_period(self, site):
+        zone = ZoneInfo(site.time_zone)
+        days = (self.date_from, self.date_to + timedelta(days=1))
+        return tuple(to_naive(datetime.combine(day, time(), zone).astimezone(UTC)) for day in days)

@@ -1,0 +1,170 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What is done at a month's end, by hand."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
+from odoo.tools.date_utils import end_of, subtract
+
+MONTHS = 12
+
+
+def _get_moves_action(env, name, moves):
+    """Opens what was made, for those who may see it; else tells it."""
+    if not moves.with_user(env.user).has_access("read"):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": name,
+                "message": ", ".join(moves.mapped("display_name")),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+    action = {"type": "ir.actions.act_window", "name": name, "res_model": "account.move"}
+    if len(moves) == 1:
+        return {**action, "view_mode": "form", "res_id": moves.id}
+    return {**action, "view_mode": "list,form", "domain": [("id", "in", moves.ids)]}
+
+
+class ContractInvoice(models.TransientModel):
+    """Invoice what waits of contracts up to a day, before the month is over or after it."""
+
+    _name = "iicharge.contract.invoice"
+    _description = "Invoice Contracts"
+
+    contract_ids = fields.Many2many("iicharge.contract", required=True)
+    until = fields.Date(
+        required=True,
+        default=lambda self: self.env.company._iicharge_get_month_end(fields.Datetime.now()),
+        help="Sessions that ended on this day, by the clock at the site, are included.",
+    )
+
+    @api.constrains("until")
+    def _check_until(self):
+        """The months up to a day yet to come would count as invoiced."""
+        for wizard in self:
+            if wizard.until > fields.Date.context_today(wizard):
+                raise ValidationError(self.env._("“Until” must not be later than today."))
+
+    def action_invoice(self):
+        self.ensure_one()
+        contracts = self.contract_ids
+        contracts.check_access("write")
+        # sudo: nobody writes charges by hand, and who invoices contracts need not keep the
+        # books; what stands on the invoices is given by the charges
+        invoices = self.env["account.move"].sudo()
+        for contract in contracts.sudo():
+            invoices |= contract.with_company(contract.company_id)._invoice(self.until)
+        if not invoices:
+            raise UserError(
+                self.env._(
+                    "Nothing that ended until %(day)s waits to be invoiced.",
+                    day=format_date(self.env, self.until),
+                )
+            )
+        return _get_moves_action(self.env, self.env._("Invoices"), invoices)
+
+
+class MonthWizard(models.AbstractModel):
+    """One of the last months that are over at all sites of a company."""
+
+    _name = "iicharge.month.wizard"
+    _description = "A Month That Is Over"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, default=lambda self: self.env.company
+    )
+    month = fields.Selection(
+        selection="_get_months", required=True, default=lambda self: self._get_months()[0][0]
+    )
+    month_end = fields.Date(compute="_compute_month_end")
+
+    @api.model
+    def _get_months(self):
+        """The latest first; the keys are their last days."""
+        latest = self.env.company._iicharge_get_month_end(fields.Datetime.now())
+        ends = [end_of(subtract(latest, months=number), "month") for number in range(MONTHS)]
+        return [(str(end), format_date(self.env, end, date_format="MMMM yyyy")) for end in ends]
+
+    @api.constrains("company_id")
+    def _check_company_id(self):
+        """A program may give any; what follows is done with all rights."""
+        if self.company_id - self.env.companies:
+            raise AccessError(self.env._("Choose one of your own companies."))
+
+    @api.constrains("month")
+    def _check_month(self):
+        """A program may give any."""
+        for wizard in self:
+            if wizard.month not in dict(self._get_months()):
+                raise ValidationError(self.env._("Choose one of the last months that are over."))
+
+    @api.depends("month")
+    def _compute_month_end(self):
+        for wizard in self:
+            wizard.month_end = fields.Date.to_date(wizard.month)
+
+
+class SettlementMake(models.TransientModel):
+    _name = "iicharge.settlement.make"
+    _inherit = "iicharge.month.wizard"
+    _description = "Make Operator Settlements"
+
+    def action_make(self):
+        self.ensure_one()
+        # sudo: statements are made of charges, and written by nobody
+        made = (
+            self.env["iicharge.settlement"].sudo()._prepare_month(self.company_id, self.month_end)
+        )
+        if not made:
+            raise UserError(
+                self.env._(
+                    "Nothing collected for operators until %(day)s is left to settle.",
+                    day=format_date(self.env, self.month_end),
+                )
+            )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "iicharge_odoo.iicharge_settlement_action"
+        )
+        return {**action, "domain": [("id", "in", made.ids)]}
+
+
+class Accrual(models.TransientModel):
+    """Book what was charged by a month's end and is invoiced later (see `_iicharge_accrue`)."""
+
+    _name = "iicharge.accrual"
+    _inherit = "iicharge.month.wizard"
+    _description = "Month-End Accrual"
+
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount_untaxed = fields.Monetary(compute="_compute_amount_untaxed", string="To Accrue")
+    line_count = fields.Integer(compute="_compute_amount_untaxed", string="Lines")
+
+    @api.depends("month_end", "company_id")
+    def _compute_amount_untaxed(self):
+        for wizard in self:
+            # sudo: sums over orders and invoices that an accountant of charging may not open
+            company = (wizard.company_id & self.env.companies).sudo()
+            lines = (
+                company
+                and wizard.month_end
+                and company._iicharge_get_lines_to_accrue(wizard.month_end)
+            )
+            wizard.line_count = len(lines or [])
+            wizard.amount_untaxed = sum(lines.mapped("amount_untaxed")) if lines else 0
+
+    def action_accrue(self):
+        self.ensure_one()
+        # sudo: the entry is given by the charges; see the access to this wizard
+        moves = self.company_id.sudo()._iicharge_accrue(self.month_end)
+        if not moves:
+            raise UserError(
+                self.env._(
+                    "Everything charged until %(day)s is invoiced or accrued.",
+                    day=format_date(self.env, self.month_end),
+                )
+            )
+        return _get_moves_action(self.env, self.env._("Month-End Accrual"), moves)

@@ -1,0 +1,38 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""The soak of `bin/bench books`, small: kills, disputes and refunds lose no cent."""
+
+import pytest
+
+from devkit.odoo_server import OdooServer
+from devkit.soak import run_inside
+from devkit.testing import Site
+
+SESSIONS = 80
+SEED = 7
+
+
+@pytest.fixture(scope="module")
+def soak(tmp_path_factory):
+    site = Site.from_environment()
+    server = OdooServer(site, "e2e_books", tmp_path_factory.mktemp("books") / "odoo.log")
+    yield run_inside(
+        server, "books", dsn=server.dsn, sessions=SESSIONS, seed=SEED, actions_per_session=2
+    )
+    site.drop_database("e2e_books")
+
+
+def test_soak_ends_without_a_cent_of_difference(soak):
+    assert soak["differences"] == []
+    assert (soak["difference"], soak["missing_from_sums"]) == (0, 0)
+    assert soak["ok"], soak
+
+
+def test_soak_was_one(soak):
+    """What it proves, it proves of a run in which all this has happened. How often it has
+    depends on the machine's speed."""
+    assert soak["counts"]["sessions"] == SESSIONS
+    assert soak["kills"]
+    assert soak["counts"]["credits"] and soak["counts"]["charges_split"]
+    assert soak["counts"]["invoices"] and soak["frames_sent_twice"]
+    assert sum(soak["disputes"].values())
