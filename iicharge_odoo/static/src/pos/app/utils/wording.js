@@ -81,4 +81,3 @@ export function formatSecondsRange({ from, to }) {
     const [low, high] = [from, to].map((seconds) => formatMinutes(Math.round(seconds / 60)));
     return low === high ? low : _t("%(low)s to %(high)s", { low, high });
 }
-

@@ -92,9 +92,7 @@ export class ChargingScreen extends Component {
     /** How old what is shown is; the clock's tick keeps it true. */
     get age() {
         const seconds = Math.max(0, Math.round((this.clock.now - this.board.readAt) / 1000));
-        return seconds < 60
-            ? _t("%s s ago", seconds)
-            : _t("%s min ago", Math.floor(seconds / 60));
+        return seconds < 60 ? _t("%s s ago", seconds) : _t("%s min ago", Math.floor(seconds / 60));
     }
 
     get panels() {
