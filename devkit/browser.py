@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from fnmatch import fnmatch
 from pathlib import Path
 
 import requests
@@ -44,7 +45,8 @@ class Browser:
         )
         self._ids = itertools.count(1)
         self.console: list[tuple[str, str]] = []
-        self._held: list[str] = []
+        self._held: list[dict] = []
+        self._to_lose: list[str] = []
         self._socket = websocket.create_connection(self._find_page(), suppress_origin=True)
         for domain in ("Runtime", "Page", "Network", "Log"):
             self.send(f"{domain}.enable")
@@ -97,7 +99,7 @@ class Browser:
             text = details.get("exception", {}).get("description") or details["text"]
             self.console.append(("exception", text))
         elif event.get("method") == "Fetch.requestPaused":
-            self._held.append(event["params"]["requestId"])
+            self._held.append(event["params"])
 
     def _listen(self, seconds: float) -> None:
         self._socket.settimeout(seconds)
@@ -106,8 +108,22 @@ class Browser:
         except websocket.WebSocketTimeoutException:
             pass
         while self._held:
-            self.send("Fetch.failRequest", requestId=self._held.pop(), errorReason="ConnectionReset")
-            self.send("Fetch.disable")
+            self._lose(self._held.pop())
+
+    def _lose(self, held: dict) -> None:
+        """Break the connection of an answered request; the next one to its address passes."""
+        for pattern in self._to_lose:
+            if fnmatch(held["request"]["url"], pattern):
+                self._to_lose.remove(pattern)
+                break
+        self.send("Fetch.failRequest", requestId=held["requestId"], errorReason="ConnectionReset")
+        self._watch_requests()
+
+    def _watch_requests(self) -> None:
+        self.send("Fetch.disable")
+        if self._to_lose:
+            patterns = [{"urlPattern": each, "requestStage": "Response"} for each in self._to_lose]
+            self.send("Fetch.enable", patterns=patterns)
 
     # --- what tests do ---------------------------------------------------------------------
     def resize(self, width: int, height: int) -> None:
@@ -176,9 +192,10 @@ class Browser:
             uploadThroughput=-1,
         )
 
-    def lose_answer(self, pattern: str) -> None:
-        """Let the server do the next request to such an address, and lose what it answers."""
-        self.send("Fetch.enable", patterns=[{"urlPattern": pattern, "requestStage": "Response"}])
+    def lose_answers(self, *patterns: str) -> None:
+        """Let the server do the next request to each of the addresses, and lose its answer."""
+        self._to_lose += patterns
+        self._watch_requests()
 
     def screenshot(self, path: Path) -> None:
         """What the page shows, as PNG."""

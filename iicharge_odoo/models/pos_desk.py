@@ -122,13 +122,17 @@ class PosDesk(models.Model):
             [("charger_id", "=", charger.id), ("request_key", "=", request_key)]
         )
 
-    def iicharge_stop(self, session_id):
-        """:return: {"command_id"}; False where it has stopped already"""
+    def iicharge_stop(self, session_id, request_key=None):
+        """:param str request_key: as in `iicharge_start`
+        :return: {"command_id"}; False where it has stopped already
+        """
         self._iicharge_check_desk()
         session = self._iicharge_get_session(session_id)
         if session.state == "stopped":
             return False
-        return {"command_id": session._send_stop().id}
+        known = request_key and self._iicharge_find_command(session.charger_id, request_key)
+        asking = session.with_context(iicharge_request_key=request_key)
+        return {"command_id": (known or asking._send_stop()).id}
 
     def iicharge_read_command(self, command_id):
         """How far a command is.

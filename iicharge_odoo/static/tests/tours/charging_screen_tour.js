@@ -3,8 +3,10 @@ import { registry } from "@web/core/registry";
 // The charger's side is played by whoever starts these tours: tests/e2e/test_pos_tours.py.
 const DIALOG = ".modal:not(.o_inactive_modal)";
 
-function tile(state) {
-    return `.o_iicharge_charging_screen .o_iicharge_tile[data-state='${state}']:contains('Garage 1 · 1')`;
+const SCREEN = ".o_iicharge_charging_screen";
+
+function tile(charger, state) {
+    return `${SCREEN} .o_iicharge_tile[data-state='${state}']:contains('${charger} · 1')`;
 }
 
 function see(content, trigger) {
@@ -15,10 +17,11 @@ function click(content, trigger) {
     return { content, trigger, run: "click" };
 }
 
-function openConnector(state) {
+function openStart(charger) {
     return [
         click("Open the charging screen", ".o_iicharge_charging_button"),
-        click("Open the connector", tile(state)),
+        click("Open the connector", tile(charger, "available")),
+        click("Start charging", `${DIALOG} button:contains('Start charging')`),
     ];
 }
 
@@ -46,51 +49,70 @@ function followStart() {
     ];
 }
 
-function stop() {
+function stop(charger) {
     return [
-        click("Open it", tile("charging")),
+        click("Open it", tile(charger, "charging")),
         click("Stop", `${DIALOG} button:contains('Stop charging')`),
         click("Yes, stop", `${DIALOG} .o_iicharge_stop_button`),
-        see("The final sum", `${DIALOG} .o_iicharge_total:contains('5.18')`),
     ];
 }
 
-function pay(method) {
-    return [
-        click("Pay now", `${DIALOG} .o_iicharge_pay_now`),
-        click("By card", `.payment-screen .paymentmethod:contains('${method}')`),
-        click("Validate", ".payment-screen .validation-button.next"),
-        see("Paid", ".receipt-screen"),
-    ];
-}
+const SUM = see("The final sum", `${DIALOG} .o_iicharge_total:contains('5.18')`);
+const CLOSE = click("Close", `${DIALOG} .modal-footer button:contains('Close')`);
+const AGAIN = [
+    see("It says so", `${DIALOG} [data-phase=lost]:contains('No connection to the server')`),
+    click("Try again", `${DIALOG} .o_iicharge_again`),
+];
+const PAY_BY_CARD = [
+    click("By card", ".payment-screen .paymentmethod:contains('Card')"),
+    click("Validate", ".payment-screen .validation-button.next"),
+];
 
 const tours = registry.category("web_tour.tours");
 
 tours.add("iicharge_room_guest", {
     steps: () => [
-        ...openConnector("available"),
-        click("Start charging", `${DIALOG} button:contains('Start charging')`),
+        ...openStart("Garage 1"),
         ...chooseStay("102"),
         ...followStart(),
-        see("The tile names the room", `${tile("charging")}:contains('Room 102')`),
-        ...stop(),
-        see(
-            "It is on the bill",
-            `${DIALOG} .o_iicharge_outcome:contains('On the bill of room 102')`,
-        ),
-        click("Close", `${DIALOG} .modal-footer button:contains('Close')`),
+        see("The tile names the room", `${tile("Garage 1", "charging")}:contains('Room 102')`),
+        ...stop("Garage 1"),
+        SUM,
+        see("On the bill", `${DIALOG} .o_iicharge_outcome:contains('On the bill of room 102')`),
+        CLOSE,
     ],
 });
 
 tours.add("iicharge_walk_in", {
     steps: () => [
-        ...openConnector("available"),
-        click("Start charging", `${DIALOG} button:contains('Start charging')`),
+        ...openStart("Garage 2"),
         click("Walk-in", `${DIALOG} .o_iicharge_walk_in`),
         ...followStart(),
-        see("The tile says walk-in", `${tile("charging")}:contains('Walk-in')`),
-        ...stop(),
-        ...pay("Card"),
+        see("The tile says walk-in", `${tile("Garage 2", "charging")}:contains('Walk-in')`),
+        ...stop("Garage 2"),
+        SUM,
+        click("Pay now", `${DIALOG} .o_iicharge_pay_now`),
+        ...PAY_BY_CARD,
+        see("Paid", ".receipt-screen"),
+    ],
+});
+
+tours.add("iicharge_answers_lost", {
+    steps: () => [
+        ...openStart("Garage 3"),
+        click("Walk-in", `${DIALOG} .o_iicharge_walk_in`),
+        click("Start", `${DIALOG} .o_iicharge_start_button:not(:disabled)`),
+        ...AGAIN,
+        see("It charges", `${DIALOG} .o_iicharge_charging`),
+        CLOSE,
+        ...stop("Garage 3"),
+        ...AGAIN,
+        SUM,
+        click("Pay now", `${DIALOG} .o_iicharge_pay_now`),
+        see("It says so", `${DIALOG} .alert-danger:contains('No connection to the server')`),
+        click("Pay now again", `${DIALOG} .o_iicharge_pay_now:not(:disabled)`),
+        ...PAY_BY_CARD,
+        see("Paid", ".receipt-screen"),
     ],
 });
 
@@ -108,27 +130,14 @@ tours.add("iicharge_given_up", {
         click("Remove it", ".product-screen .numpad button:contains('⌫')"),
         click("Yes", `${DIALOG} .modal-footer button:contains('Remove it')`),
         see("Nothing is left", ".product-screen:not(:has(.orderline))"),
-        click("Open the charging screen", ".o_iicharge_charging_button"),
-        see(
-            "It waits again",
-            ".o_iicharge_unpaid button:contains('5.18'):not(:contains('Being paid'))",
-        ),
     ],
 });
 
-tours.add("iicharge_answer_lost", {
+tours.add("iicharge_other_till", {
     steps: () => [
-        ...openConnector("available"),
-        click("Start charging", `${DIALOG} button:contains('Start charging')`),
-        ...chooseStay("102"),
-        see("The price stands there", `${DIALOG} .o_iicharge_quote:contains('kWh')`),
-        {
-            content: "The network breaks while the answer is on its way",
-            trigger: `${DIALOG} .o_iicharge_start_button:not(:disabled)`,
-            run: "click",
-        },
-        see("It says so", `${DIALOG} .o_iicharge_start:contains('No connection to the server')`),
-        click("Try again", `${DIALOG} .o_iicharge_again`),
-        see("It charges", `${DIALOG} .o_iicharge_charging`),
+        click("Open the charging screen", ".o_iicharge_charging_button"),
+        click("The other till has it", ".o_iicharge_unpaid button:contains('Being paid at Bar')"),
+        see("It says so", `${DIALOG} .alert:contains('It is being paid at Bar')`),
+        see("It is not paid here", `${DIALOG}:not(:has(.o_iicharge_pay_now))`),
     ],
 });

@@ -1,5 +1,6 @@
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { Reactive } from "@web/core/utils/reactive";
+import { uuidv4 } from "@point_of_sale/utils";
 
 import { getErrorText } from "../utils/error_text";
 import { follow, followCommand } from "../utils/follow";
@@ -19,6 +20,12 @@ export class StopRequest extends Reactive {
         this.text = "";
         this.isLost = false;
         this.isClosed = false;
+        this._renewKey();
+    }
+
+    /** The server tells a charger once for each key, however often it is asked. */
+    _renewKey() {
+        this._requestKey = uuidv4();
     }
 
     get _options() {
@@ -28,12 +35,21 @@ export class StopRequest extends Reactive {
         };
     }
 
-    /** Asked twice, the second finds the session stopped or the charger refusing: no harm. */
+    /** Another stop after the charger said no or nothing: a request of its own. */
+    stopAgain() {
+        if (this.phase !== "lost") {
+            this._renewKey();
+        }
+        return this.stop();
+    }
+
     async stop() {
         this.phase = "asking";
         this.text = "";
         try {
-            const answer = await this.desk.call("stop", [this.sessionId]);
+            const answer = await this.desk.call("stop", [this.sessionId], {
+                request_key: this._requestKey,
+            });
             this.isLost = false;
             if (answer && !(await this._isAgreed(answer.command_id))) {
                 return;

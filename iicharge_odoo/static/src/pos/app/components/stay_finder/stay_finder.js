@@ -24,6 +24,12 @@ export class StayFinder extends Component {
         this.formatTime = formatTime;
     }
 
+    onKeydown(ev) {
+        if (ev.key === "Enter") {
+            this.find();
+        }
+    }
+
     async find() {
         const text = this.state.text.trim();
         if (!text) {
