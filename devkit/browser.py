@@ -92,8 +92,9 @@ class Browser:
     def _note(self, event: dict) -> None:
         """Keep what the page says on its console."""
         if event.get("method") == "Runtime.consoleAPICalled":
-            parts = [str(arg.get("value", arg.get("description", ""))) for arg in
-                     event["params"]["args"]]
+            parts = [
+                str(arg.get("value", arg.get("description", ""))) for arg in event["params"]["args"]
+            ]
             self.console.append((event["params"]["type"], " ".join(parts)))
         elif event.get("method") == "Runtime.exceptionThrown":
             details = event["params"]["exceptionDetails"]

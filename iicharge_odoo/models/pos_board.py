@@ -150,6 +150,7 @@ class PosBoard(models.Model):
             "partner_id": session.partner_id.id,
             "room": session.room or "",
             "folio_id": session.folio_id.id,
+            "time_zone": session.site_id.time_zone,
             "started_at": to_wire(session.started_at),
             "stopped_at": to_wire(session.stopped_at),
             "energy_wh": session.energy_wh,

@@ -19,7 +19,7 @@ class PosDesk(models.Model):
     def iicharge_find_stays(self, connector_id, text):
         """Stays in house by what the guest says: a room, a last name or a booking.
 
-        :return: [{"id", "room", "guests": [{"id", "name"}], "checkout", "bill", "total",
+        :return: [{"id", "room", "guests": [{"id", "name"}], "checkout", "time_zone", "bill",
             "total_text"}]
         """
         self._iicharge_check_desk()
@@ -33,7 +33,8 @@ class PosDesk(models.Model):
             stays = prop._find_stays(connector.site_id, **{way: text})
             if stays:
                 break
-        return [self._iicharge_write_stay(prop, stay) for stay in stays]
+        time_zone = connector.site_id.time_zone
+        return [{**self._iicharge_write_stay(prop, stay), "time_zone": time_zone} for stay in stays]
 
     @api.model
     def _iicharge_write_stay(self, prop, stay):

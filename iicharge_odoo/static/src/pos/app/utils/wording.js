@@ -1,4 +1,3 @@
-import { formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/core/utils/numbers";
 
@@ -41,9 +40,15 @@ export function formatSince(at, now) {
     return minutes < 1 ? _t("just now") : _t("for %s", formatMinutes(minutes));
 }
 
-/** @returns {string} a point of time as the reader's clock shows it */
-export function formatTime(at) {
-    return at ? formatDateTime(DateTime.fromISO(at).setZone("default")) : "";
+/** @returns {string} a point of time by the site's clock; the day only where it is not today */
+export function formatTime(at, zone, now = DateTime.now()) {
+    if (!at) {
+        return "";
+    }
+    const time = DateTime.fromISO(at).setZone(zone || "default");
+    return time.hasSame(now.setZone(time.zone), "day")
+        ? time.toLocaleString(DateTime.TIME_SIMPLE)
+        : time.toLocaleString({ ...DateTime.TIME_SIMPLE, day: "numeric", month: "short" });
 }
 
 /** @returns {string} what is wrong with a connector, in words; empty where nothing is */
