@@ -16,6 +16,8 @@ from . import (
     test_leadership,
     test_night_audit,
     test_odd_frames,
+    test_pos_desk,
+    test_pos_unit,
     test_processor,
     test_quote,
     test_refusal_text,

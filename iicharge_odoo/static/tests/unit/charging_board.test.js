@@ -1,4 +1,4 @@
-import { describe, expect, test } from "@odoo/hoot";
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { ChargingBoard } from "@iicharge_odoo/pos/app/services/charging_board";
 import {
     groupBySite,
@@ -14,9 +14,16 @@ import {
     formatSince,
     formatTime,
 } from "@iicharge_odoo/pos/app/utils/wording";
+import { allowTranslations, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { localization } from "@web/core/l10n/localization";
 import { ConnectionLostError } from "@web/core/network/rpc";
 
 describe.current.tags("headless");
+
+beforeEach(() => {
+    allowTranslations();
+    patchWithCleanup(localization, { decimalPoint: ".", grouping: [3, 0], thousandsSep: "," });
+});
 
 const { DateTime } = luxon;
 const NOW = DateTime.fromISO("2026-03-01T12:00:00Z");
