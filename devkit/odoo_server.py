@@ -137,13 +137,18 @@ class WebClient:
         self._session = requests.Session()
         self._post("/web/session/authenticate", {"db": database, "login": login, "password": login})
 
+    @property
+    def session_id(self):
+        """The cookie of this user, for a browser to go on with."""
+        return self._session.cookies["session_id"]
+
     def _post(self, path, params):
         answer = self._session.post(
             self._url + path, json={"jsonrpc": "2.0", "params": params}, timeout=60
         ).json()
         if "error" in answer:
             raise AssertionError(answer["error"]["data"].get("debug") or answer["error"])
-        return answer["result"]
+        return answer.get("result")  # left out where a method returns nothing
 
     def call(self, model, method, *args, **kwargs):
         return self._post(

@@ -149,6 +149,7 @@ def _install_if_offered(package: str, why: str) -> None:
 
 
 def _e2e(run: Run) -> Tally:
+    install_system_packages({"chromium": "chromium"}, "tours of the till")
     with scratch.hotel(run.data, run.downloads) as hotel:
         return run.pytest(
             *("e2e", hotel.home.odoo.python, list(END_TO_END), hotel.environment, "-p", "no:odoo")

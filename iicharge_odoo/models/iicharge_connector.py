@@ -165,7 +165,8 @@ class Connector(models.Model):
         token = self._get_reserved_token(folio, valid_until, waived) or self._make_desk_token(
             folio, guest, valid_until, waived
         )
-        token.write(limits)
+        # a card keeps its own limits
+        token.filtered(lambda token: token.kind == "remote").write(limits)
         if waived:
             self._log_done_anyway(
                 folio,

@@ -26,6 +26,7 @@ from . import (
     test_night_audit,
     test_odd_frames,
     test_pos_desk,
+    test_pos_unit,
     test_processor,
     test_quote,
     test_reconciliation,

@@ -1,0 +1,143 @@
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { ChargingBoard } from "@iicharge_odoo/pos/app/services/charging_board";
+import {
+    groupBySite,
+    isIn,
+    matchesConnector,
+    mergeRows,
+} from "@iicharge_odoo/pos/app/utils/board_rows";
+import {
+    describeGuest,
+    describeStaleReading,
+    describeTrouble,
+    formatEnergy,
+    formatSince,
+    formatTime,
+} from "@iicharge_odoo/pos/app/utils/wording";
+import { allowTranslations, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { localization } from "@web/core/l10n/localization";
+import { ConnectionLostError } from "@web/core/network/rpc";
+
+describe.current.tags("headless");
+
+beforeEach(() => {
+    allowTranslations();
+    patchWithCleanup(localization, { decimalPoint: ".", grouping: [3, 0], thousandsSep: "," });
+});
+
+const { DateTime } = luxon;
+const NOW = DateTime.fromISO("2026-03-01T12:00:00Z");
+
+function makeConnector(values = {}) {
+    return {
+        id: 1,
+        name: "Garage 1 · 1",
+        site: "Hotel Iris",
+        state: "available",
+        word: "Available",
+        online: true,
+        fault: "",
+        session: false,
+        ...values,
+    };
+}
+
+test("a connector belongs to the filters that its state says", () => {
+    const session = { room: "101", guest: "Anna Weber" };
+    expect(isIn("free", makeConnector())).toBe(true);
+    expect(isIn("free", makeConnector({ session }))).toBe(false);
+    expect(isIn("charging", makeConnector({ session }))).toBe(true);
+    expect(isIn("charging", makeConnector({ state: "preparing" }))).toBe(true);
+    expect(isIn("trouble", makeConnector({ state: "offline" }))).toBe(true);
+    expect(isIn("all", makeConnector({ state: "faulted" }))).toBe(true);
+    expect(isIn("unpaid", makeConnector())).toBe(false);
+});
+
+test("search finds room, guest and charger, without accents and in any order", () => {
+    const connector = makeConnector({ session: { room: "101", guest: "José Núñez" } });
+    expect(matchesConnector("nunez 101", connector)).toBe(true);
+    expect(matchesConnector("GARAGE", connector)).toBe(true);
+    expect(matchesConnector("", connector)).toBe(true);
+    expect(matchesConnector("102", connector)).toBe(false);
+});
+
+test("connectors are grouped by site in the order they come", () => {
+    const groups = groupBySite([
+        makeConnector({ id: 1 }),
+        makeConnector({ id: 2, site: "Annexe" }),
+        makeConnector({ id: 3 }),
+    ]);
+    expect(groups.map(({ site }) => site)).toEqual(["Hotel Iris", "Annexe"]);
+    expect(groups[0].connectors.map(({ id }) => id)).toEqual([1, 3]);
+});
+
+test("a fresh reading changes rows in place and keeps the list where none came or went", () => {
+    const shown = [makeConnector({ id: 1 }), makeConnector({ id: 2 })];
+    const [first] = shown;
+    const same = mergeRows(shown, [
+        makeConnector({ id: 1, state: "charging" }),
+        makeConnector({ id: 2 }),
+    ]);
+    expect(same).toBe(shown);
+    expect(first.state).toBe("charging");
+    const longer = mergeRows(shown, [...shown, makeConnector({ id: 3 })]);
+    expect(longer).not.toBe(shown);
+    expect(longer[0]).toBe(first);
+    expect(mergeRows(shown, [makeConnector({ id: 2 })])).toHaveLength(1);
+});
+
+test("trouble is said in words", () => {
+    expect(describeTrouble(makeConnector(), NOW)).toBe("");
+    const away = makeConnector({ online: false, last_seen: "2026-03-01T11:30:00Z" });
+    expect(describeTrouble(away, NOW)).toBe("No contact with the charger for 30 min");
+    expect(describeTrouble(makeConnector({ online: false, last_seen: false }), NOW)).toBe(
+        "The charger has never called",
+    );
+    const faulted = makeConnector({ state: "faulted", fault: "GroundFailure" });
+    expect(describeTrouble(faulted, NOW)).toInclude("GroundFailure");
+});
+
+test("figures, ages and guests are worded", () => {
+    expect(formatEnergy(17100)).toBe("17.10 kWh");
+    expect(formatSince("2026-03-01T11:59:40Z", NOW)).toBe("just now");
+    expect(formatSince("2026-03-01T10:30:00Z", NOW)).toBe("for 1 h 30 min");
+    // a tablet whose clock is behind shows no negative age
+    expect(formatSince("2026-03-01T12:05:00Z", NOW)).toBe("just now");
+    expect(formatTime("2026-03-01T11:00:00Z", "Europe/Amsterdam", NOW)).toInclude("12:00");
+    expect(formatTime(false, "Europe/Amsterdam", NOW)).toBe("");
+    expect(describeGuest({ room: "101", guest: "Anna Weber" })).toBe("Room 101 · Anna Weber");
+    expect(describeGuest({ room: "", guest: "" })).toBe("Walk-in");
+    const session = { last_value_at: "2026-03-01T11:52:00Z" };
+    expect(describeStaleReading(session, NOW)).toBe("Last reading 8 min ago");
+    expect(describeStaleReading({ last_value_at: "2026-03-01T11:58:00Z" }, NOW)).toBe("");
+});
+
+test("a lost connection is said, and what was read stays", async () => {
+    const answers = [{ connectors: [makeConnector()], unpaid: [], can: {} }];
+    const board = new ChargingBoard(async () => {
+        if (!answers.length) {
+            throw new ConnectionLostError();
+        }
+        return answers.pop();
+    });
+    await board.load();
+    expect(board.isLoaded).toBe(true);
+    expect(board.isLost).toBe(false);
+    await board.load();
+    expect(board.isLost).toBe(true);
+    expect(board.getConnector(1).name).toBe("Garage 1 · 1");
+    answers.push({ connectors: [], unpaid: [], can: {} });
+    await board.load();
+    expect(board.isLost).toBe(false);
+    expect(board.connectors).toHaveLength(0);
+});
+
+test("who asks while the board is being read waits for that reading", async () => {
+    let calls = 0;
+    const board = new ChargingBoard(async () => {
+        calls++;
+        return { connectors: [], unpaid: [], can: {} };
+    });
+    await Promise.all([board.load(), board.load()]);
+    expect(calls).toBe(1);
+});

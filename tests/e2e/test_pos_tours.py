@@ -1,0 +1,168 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Front desk works at the till, in a browser; the charger is a simulated one."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from devkit.odoo_server import OdooServer
+from devkit.testing import Site
+from iicharge_odoo.simulator import SimulatedCharger
+from tests.e2e.register import open_register, open_session, run_tour
+
+# Long enough for the cashier to be told that the car is to be plugged in.
+WALK_TO_CAR_S = 2
+METER_START, METER_STOP = 1_000, 11_000
+SETTLED = """
+    SELECT session.billing, pos_order.amount_total, pos_order.amount_paid, pos_order.state
+      FROM iicharge_session session
+      JOIN iicharge_charger charger ON charger.id = session.charger_id
+      JOIN iicharge_charge charge ON charge.session_id = session.id
+      JOIN iicharge_charge_line charged ON charged.charge_id = charge.id
+      JOIN sale_order_line line ON line.iicharge_charge_line_id = charged.id
+      JOIN pos_order_line sold ON sold.sale_order_line_id = line.id
+      JOIN pos_order ON pos_order.id = sold.order_id
+     WHERE charger.identity = %s AND session.billing = 'paid'
+"""
+COMMANDS = """
+    SELECT command.action FROM iicharge_command command
+      JOIN iicharge_charger charger ON charger.id = command.charger_id
+     WHERE charger.identity = %s ORDER BY command.id
+"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """One Odoo for all tours, each at a charger of its own: the register's assets are slow."""
+    site = Site.from_environment()
+    server = OdooServer(site, "e2e_pos_tours", tmp_path_factory.mktemp("pos") / "odoo.log")
+    server.start()
+    yield server
+    server.stop()
+    site.drop_database("e2e_pos_tours")
+
+
+class Visit:
+    """One car at connector 1 of a charger, from the remote start on."""
+
+    def __init__(self, server, identity):
+        secret = f"demo-{identity.lower()}-secret-0001"
+        self.charger = SimulatedCharger(server.ocpp_url, identity, secret)
+
+    async def __aenter__(self):
+        await self.charger.connect()
+        await self.charger.boot()
+        for connector in (1, 2):
+            await self.charger.status(connector, "Available")
+        return self
+
+    async def __aexit__(self, *_exception):
+        await self.charger.close()
+
+    async def charge(self):
+        """Plug in when told to start, and stop when told to; an hour by the charger's clock."""
+        name, payload = await self.charger.next_command(60)
+        assert name == "RemoteStartTransaction", name
+        await asyncio.sleep(WALK_TO_CAR_S)
+        await self.charger.status(1, "Preparing")
+        began = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+        started = await self.charger.start(1, payload["id_tag"], METER_START, at=began)
+        assert started.id_tag_info["status"] == "Accepted"
+        await self.charger.status(1, "Charging")
+        name, payload = await self.charger.next_command(60)
+        assert (name, payload["transaction_id"]) == (
+            "RemoteStopTransaction",
+            started.transaction_id,
+        )
+        await self.charger.stop(started.transaction_id, METER_STOP, reason="Remote")
+        await self.charger.status(1, "Available")
+
+
+def run(server, name, identity, prepare=None):
+    """Run a tour while a car comes to the charger."""
+
+    async def act():
+        async with Visit(server, identity) as visit:
+            with open_register(server) as browser:
+                if prepare:
+                    prepare(browser)
+                await run_tour(browser, name, visit.charge)
+
+    asyncio.run(act())
+
+
+def look(server, name):
+    """Run a tour of what is there already."""
+    with open_register(server) as browser:
+        browser.start_tour(name)
+        browser.finish_tour()
+
+
+async def charge_walk_in(server, identity):
+    """A car that has charged and waits to be paid. :return: the session's id"""
+    cashier = await asyncio.to_thread(server.log_in, "frontdesk")
+    config_id = await asyncio.to_thread(open_session, server)
+
+    def call(model, method, *args):
+        return asyncio.to_thread(cashier.call, model, method, *args)
+
+    domain = [["charger_id.identity", "=", identity], ["number", "=", 1]]
+    [connector_id] = await call("iicharge.connector", "search", domain)
+    async with Visit(server, identity) as visit:
+        await call("pos.config", "iicharge_start", config_id, connector_id)
+        charging = asyncio.create_task(visit.charge())
+        query = "SELECT id FROM iicharge_session WHERE connector_id = %s AND state = 'charging'"
+        [(session_id,)] = await asyncio.to_thread(server.wait_for, query, connector_id)
+        await call("pos.config", "iicharge_stop", config_id, session_id)
+        await charging
+    query = "SELECT 1 FROM iicharge_session WHERE id = %s AND billing = 'rated'"
+    await asyncio.to_thread(server.wait_for, query, session_id)
+    return session_id
+
+
+def test_room_guest_starts_and_it_lands_on_the_folio(server):
+    run(server, "iicharge_room_guest", "GARAGE-1")
+    [(room, billing, subtotal)] = server.wait_for(
+        """SELECT session.room, session.billing, line.price_subtotal
+             FROM iicharge_session session
+             JOIN iicharge_charger charger ON charger.id = session.charger_id
+             JOIN iicharge_charge charge ON charge.session_id = session.id
+             JOIN iicharge_charge_line charged ON charged.charge_id = charge.id
+             JOIN sale_order_line line ON line.iicharge_charge_line_id = charged.id
+            WHERE charger.identity = 'GARAGE-1'"""
+    )
+    assert (room, billing, str(subtotal)) == ("102", "posted", "4.50")
+
+
+def test_walk_in_starts_and_pays_by_card(server):
+    run(server, "iicharge_walk_in", "GARAGE-2")
+    [(billing, total, paid, state)] = server.wait_for(SETTLED, "GARAGE-2")
+    assert (billing, str(total), str(paid), state) == ("paid", "5.18", "5.18", "paid")
+
+
+def test_answers_lost_at_start_stop_and_payment_double_nothing(server):
+    lost = ("iicharge_start", "iicharge_stop", "iicharge_take_to_till", "sync_from_ui")
+
+    def lose(browser):
+        browser.lose_answers(*(f"*/{method}" for method in lost))
+
+    run(server, "iicharge_answers_lost", "GARAGE-3", prepare=lose)
+    [(billing, total, paid, state)] = server.wait_for(SETTLED, "GARAGE-3")
+    assert (billing, str(total), str(paid), state) == ("paid", "5.18", "5.18", "paid")
+    assert server.rows(COMMANDS, "GARAGE-3") == [
+        ("RemoteStartTransaction",),
+        ("RemoteStopTransaction",),
+    ]
+
+
+def test_order_given_up_lets_another_till_take_the_session(server):
+    session_id = asyncio.run(charge_walk_in(server, "GARAGE-4"))
+    look(server, "iicharge_given_up")
+    query = "SELECT 1 FROM iicharge_session WHERE id = %s AND till_config_id IS NULL"
+    server.wait_for(query, session_id)
+    admin = server.log_in("admin")
+    bar = admin.call("pos.config", "create", {"name": "Bar"})
+    server.log_in("frontdesk").call("pos.config", "iicharge_take_to_till", bar, session_id)
+    look(server, "iicharge_other_till")
