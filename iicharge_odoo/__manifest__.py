@@ -38,6 +38,7 @@
         "views/iicharge_token_views.xml",
         "wizards/iicharge_night_audit_make_views.xml",
         "views/iicharge_night_audit_views.xml",
+        "views/pos_room_views.xml",
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/iicharge_charger_secret_views.xml",
@@ -47,8 +48,10 @@
         "views/iicharge_menus.xml",
     ],
     "assets": {
+        "point_of_sale._assets_pos": ["iicharge_odoo/static/src/pos/**/*"],
         "web.assets_backend": ["iicharge_odoo/static/src/backend/**/*"],
         "web.assets_tests": ["iicharge_odoo/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["iicharge_odoo/static/tests/unit/**/*"],
     },
     "demo": ["demo/hotel_iris.xml"],
     "post_init_hook": "post_init_hook",
