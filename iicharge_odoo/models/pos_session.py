@@ -51,7 +51,10 @@ class PosSession(models.Model):
         if self.currency_id.is_zero(amounts["amount"]):
             return move_lines
         sums = (amounts["amount"], amounts["amount_converted"])
-        account = {"account_id": self._get_receivable_account(method).id, "move_id": self.move_id.id}
+        account = {
+            "account_id": self._get_receivable_account(method).id,
+            "move_id": self.move_id.id,
+        }
         to_rooms = self.env._("%(till)s: %(way)s", till=self.name, way=method.name)
         on_bills = self.env._("%(till)s: on the bills of stays", till=self.name)
         return move_lines.create(
