@@ -66,6 +66,11 @@ class PosPayment(models.Model):
         string="Room and Guest", readonly=True, help="What the slip says that the guest signs."
     )
 
+    @api.constrains("amount", "payment_method_id", "pos_order_id")
+    def _check_iicharge_room(self):
+        """What stands on the bill of a stay is not paid in another way as well."""
+        self.pos_order_id.filtered("iicharge_folio_id")._iicharge_refuse_payment_change()
+
 
 class PosRoomConfig(models.Model):
     _inherit = "pos.config"
@@ -163,6 +168,26 @@ class PosRoomOrder(models.Model):
         ondelete="restrict",
         help="The order went to the bill of this stay.",
     )
+
+    def write(self, vals):
+        """An order that was paid goes to no room afterwards: it would be booked twice."""
+        result = super().write(vals)
+        if "payment_ids" in vals:
+            settled = self.filtered(lambda order: order.state in ("paid", "done"))
+            settled.filtered(
+                lambda order: order.payment_ids.payment_method_id.filtered("iicharge_room")
+            )._iicharge_refuse_payment_change()
+        return result
+
+    def _iicharge_refuse_payment_change(self):
+        if self:
+            raise UserError(
+                self.env._(
+                    "%(order)s is settled: its payment cannot be changed from or to a room. Give "
+                    "it back and make a new order.",
+                    order=self[0].name,
+                )
+            )
 
     def _iicharge_check_room(self):
         """The stay that takes this order; none where it is paid in another way.

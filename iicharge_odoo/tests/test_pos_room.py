@@ -187,6 +187,15 @@ class TestRoomOrder(TillCase):
                 {"name": "X", "iicharge_room": True, "journal_id": self.card.journal_id.id}
             )
 
+    def test_payment_is_not_changed_from_or_to_a_room_afterwards(self):
+        for order, way in (
+            (self.pay_to_room(self.lines), self.card),
+            (self.pay(self.lines), self.room_way),
+        ):
+            change = [Command.update(order.payment_ids.id, {"payment_method_id": way.id})]
+            with self.subTest(way.name), self.assertRaisesRegex(UserError, "cannot be changed"):
+                order.payment_ids = change
+
     # --- finding -----------------------------------------------------------------------------
     def test_waiter_finds_stays_and_sees_no_sums(self):
         waiter = new_test_user(

@@ -2,7 +2,7 @@ import { Component, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { useAutofocus } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
-import { formatDateTime, deserializeDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime } from "@web/core/l10n/dates";
 
 import { getFailureText } from "../../../utils/failure_text";
 
@@ -44,7 +44,7 @@ export class RoomPopup extends Component {
 
     formatCheckout(stay) {
         const at = deserializeDateTime(stay.checkout.replace("T", " ").replace("Z", ""));
-        return formatDateTime(at, { showSeconds: false });
+        return at.toLocaleString(luxon.DateTime.DATETIME_SHORT);
     }
 
     confirm() {
