@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { ConnectionLostError } from "@web/core/network/rpc";
-import { makeMockEnv } from "@web/../tests/web_test_helpers";
+import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
 import {
     getRefundedPayment,
     RoomCharge,
@@ -38,11 +39,11 @@ function makePos(answers) {
     return { data: { call }, config: { id: 7 }, dialog, told, asked };
 }
 
-describe.current.tags("headless");
+definePosModels();
 
 describe("room charge", () => {
     test("an order goes to a room whole", async () => {
-        await makeMockEnv();
+        await setupPosEnv();
         expect(whyNoFurtherPayment(makeOrder(), ROOM)).toBe("");
         expect(whyNoFurtherPayment(makeOrder(CARD), CARD)).toBe("");
         expect(whyNoFurtherPayment(makeOrder(CARD), ROOM)).not.toBe("");
@@ -60,7 +61,7 @@ describe("room charge", () => {
         const order = makeOrder(ROOM);
         setStay(order.payment_ids[0], { id: 5, text: "101 · Anna Weber" });
         expect(order.invoice).toBe(false);
-        await makeMockEnv();
+        await setupPosEnv();
         expect(await new RoomCharge(pos).confirm(order)).toBe(false);
         expect(pos.asked).toEqual([["iicharge_check_room", 7, 5, 9.9]]);
         expect(pos.told).toEqual(["The stay takes no charges from outside."]);
@@ -68,7 +69,7 @@ describe("room charge", () => {
     });
 
     test("without the server nothing goes to a room", async () => {
-        await makeMockEnv();
+        await setupPosEnv();
         const lost = new ConnectionLostError("/web");
         const pos = makePos([lost]);
         const order = makeOrder(ROOM);
