@@ -39,6 +39,7 @@
         "views/iicharge_token_views.xml",
         "wizards/iicharge_night_audit_make_views.xml",
         "views/iicharge_night_audit_views.xml",
+        "views/pos_room_views.xml",
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/iicharge_charger_secret_views.xml",

@@ -257,6 +257,18 @@ class Property(models.AbstractModel):
         )
 
     @api.model
+    def _create_room_lines(self, folio, values_list):
+        """Put an order of a register on a stay's bill.
+
+        :param values_list: values of order lines, without the order
+        :return: the `sale.order.line` records, in the same order"""
+        return (
+            self.env["sale.order.line"]
+            .with_context(sale_no_log_for_new_lines=True)
+            .create([{"order_id": folio.id, **values} for values in values_list])
+        )
+
+    @api.model
     def _tell_routed(self, charges):
         """On the guest's own bill stands what another bill takes in its place."""
         notes = [

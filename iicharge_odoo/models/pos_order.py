@@ -1,17 +1,53 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import models
+from odoo import fields, models
 
 
 class PosOrder(models.Model):
     _inherit = "pos.order"
 
     def action_pos_order_paid(self):
-        """Charging that the till has taken payment for is paid."""
+        """What is paid for is settled in the same transaction: charging with its session, and an
+        order that goes to a room with the stay's bill. What may not be is refused before."""
+        self.ensure_one()
+        # sudo: a cashier has no rights on sessions, charges and stays; they are those of the
+        # order that is being paid, and who pays is checked by the point of sale
+        order = self.sudo()
+        room = order._iicharge_check_room()
+        charging = order.lines._iicharge_check_charging()
+        refunds = order.lines._iicharge_check_refunds()
         result = super().action_pos_order_paid()
-        lines = self.lines.filtered(lambda line: line.qty > 0).sale_order_line_id
-        # sudo: a cashier has no rights on sessions; they are those of the order just paid
-        sessions = lines.sudo().iicharge_charge_line_id.charge_id.session_id
-        due = sessions.filtered(lambda session: session.billing in ("posted", "disputed"))
-        due._set_billed("paid")
+        if room:
+            order._iicharge_post_to_room(room, charging, refunds)
+        else:
+            charging._iicharge_set_paid()
+        refunds._iicharge_credit()
         return result
+
+
+class PosOrderLine(models.Model):
+    _inherit = "pos.order.line"
+
+    iicharge_charge_line_id = fields.Many2one(
+        "iicharge.charge.line",
+        string="Charging",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="What this line has paid for, or has taken back.",
+    )
+    iicharge_text = fields.Text(
+        string="Charging Details",
+        copy=False,
+        help="What the receipt says of the charging: meter, times, tariff and tax.",
+    )
+
+    # The last guard of "paid once": whatever two registers do, the database keeps one line.
+    _iicharge_charge_line_unique = models.UniqueIndex(
+        "(iicharge_charge_line_id) WHERE iicharge_charge_line_id IS NOT NULL",
+        "This charging is paid already.",
+    )
+
+    def _load_pos_data_fields(self, config):
+        return [*super()._load_pos_data_fields(config), "iicharge_text"]

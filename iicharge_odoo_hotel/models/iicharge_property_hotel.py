@@ -97,3 +97,26 @@ class PropertyHotel(models.AbstractModel):
             )
         )
         return plain | made.service_line_id
+
+    @api.model
+    def _create_room_lines(self, folio, values_list):
+        hotel_folio = self._get_hotel_folio(folio)
+        if not hotel_folio:
+            return super()._create_room_lines(folio, values_list)
+        now = fields.Datetime.now()
+        service_lines = (
+            self.env["hotel.service.line"]
+            .with_context(sale_no_log_for_new_lines=True)
+            .create(
+                [
+                    {
+                        "folio_id": hotel_folio.id,
+                        "ser_checkin_date": now,
+                        "ser_checkout_date": now,
+                        **values,
+                    }
+                    for values in values_list
+                ]
+            )
+        )
+        return service_lines.service_line_id

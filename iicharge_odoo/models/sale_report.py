@@ -1,0 +1,11 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import models
+
+
+class SaleReport(models.Model):
+    _inherit = "sale.report"
+
+    def _where_pos(self):
+        """An order that went to a room is counted with the bill of the stay, once."""
+        return f"{super()._where_pos()} AND pos.iicharge_folio_id IS NULL"

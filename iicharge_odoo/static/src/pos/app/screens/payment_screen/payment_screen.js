@@ -1,0 +1,32 @@
+import { _t } from "@web/core/l10n/translation";
+import { PaymentScreen } from "@point_of_sale/app/screens/payment_screen/payment_screen";
+import { patch } from "@web/core/utils/patch";
+
+import {
+    getRefundedPayment,
+    getRoomPayment,
+    RoomCharge,
+    setStay,
+    whyNoFurtherPayment,
+} from "../../services/room_charge";
+
+patch(PaymentScreen.prototype, {
+    /** "Room" asks for the stay first; nothing else is paid beside it. */
+    async addNewPaymentLine(paymentMethod) {
+        const room = new RoomCharge(this.pos);
+        const reason = whyNoFurtherPayment(this.currentOrder, paymentMethod);
+        if (reason) {
+            room.tell(_t("Charge to the room"), reason);
+            return false;
+        }
+        if (!paymentMethod.iicharge_room || getRefundedPayment(this.currentOrder)) {
+            return super.addNewPaymentLine(paymentMethod);
+        }
+        const stay = await room.choose(this.currentOrder);
+        if (!stay || !(await super.addNewPaymentLine(paymentMethod))) {
+            return false;
+        }
+        setStay(getRoomPayment(this.currentOrder), stay);
+        return true;
+    },
+});

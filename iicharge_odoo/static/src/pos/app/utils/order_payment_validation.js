@@ -1,0 +1,13 @@
+import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
+import { patch } from "@web/core/utils/patch";
+
+import { RoomCharge } from "../services/room_charge";
+
+patch(OrderPaymentValidation.prototype, {
+    async askBeforeValidation() {
+        if ((await super.askBeforeValidation()) === false) {
+            return false;
+        }
+        return new RoomCharge(this.pos).confirm(this.order);
+    },
+});

@@ -1,0 +1,110 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from decimal import Decimal
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .till import TillCase
+
+
+@tagged("post_install", "-at_install")
+class TestPayCharging(TillCase):
+    def setUp(self):
+        super().setUp()
+        self.ev = self.charge_visitor()
+        self.bill = self.take(self.ev)
+
+    def test_charging_beside_coffee_is_paid_once(self):
+        order = self.pay([*self.lines_of(self.bill), self.line(self.coffee, 3.0)])
+        self.assertEqual((order.state, self.ev.billing), ("paid", "paid"))
+        self.assertEqual(order.amount_total, 13.20)
+        paid = order.lines.iicharge_charge_line_id
+        self.assertEqual(paid, self.ev.charge_ids.line_ids)
+        self.assertEqual(self.bill.order_line.qty_to_invoice, 0)
+
+    def test_draft_holds_nothing_and_the_first_payer_pays(self):
+        self.pay(self.lines_of(self.bill), state="draft")
+        self.desk.iicharge_give_back([self.ev.id])
+        self.assertEqual(self.take(self.ev, self.bar), self.bill)
+        self.pay(self.lines_of(self.bill), config=self.other_config)
+        self.assertEqual(self.ev.billing, "paid")
+
+    def test_second_register_is_told_who_was_paid(self):
+        first = self.pay(self.lines_of(self.bill))
+        with self.assertRaisesRegex(UserError, f"paid already, with order {first.name}"):
+            self.pay(self.lines_of(self.bill), config=self.other_config)
+        self.assertEqual(first.lines.iicharge_charge_line_id, self.ev.charge_ids.line_ids)
+
+    def test_register_that_gave_it_away_is_told_where_it_is(self):
+        with self.assertRaisesRegex(UserError, "being paid at Desk"):
+            self.pay(self.lines_of(self.bill), config=self.other_config)
+        self.assertEqual(self.ev.billing, "posted")
+
+    def test_order_sent_again_is_paid_once(self):
+        first = self.pay(self.lines_of(self.bill), uuid="again")
+        self.assertEqual(self.pay(self.lines_of(self.bill), uuid="again"), first)
+
+    def test_other_amount_is_refused(self):
+        (line,) = self.lines_of(self.bill)
+        other_tax = self.tax.copy({"amount": 7})
+        for change in (
+            {"price_unit": 8.0},
+            {"qty": 2},
+            {"discount": 10},
+            {"tax_ids": [Command.set(other_tax.ids)]},
+            {"tax_ids": [Command.clear()]},
+            {"product_id": self.coffee.id},
+        ):
+            with self.subTest(change), self.assertRaisesRegex(UserError, "as it was charged"):
+                self.pay([{**line, **change}])
+        self.assertEqual(self.ev.billing, "posted")
+
+    def test_session_settled_meanwhile_is_not_paid_again(self):
+        lines = self.lines_of(self.bill)
+        self.desk.iicharge_charge_to_room(self.ev.id, self.folio.id)
+        with self.assertRaisesRegex(UserError, "does not wait to be paid"):
+            self.pay(lines)
+        self.assertEqual(self.ev.billing, "posted")
+
+    def test_part_of_a_session_is_not_paid_alone(self):
+        self.tariff.component_ids = [
+            Command.create({"dimension": "FLAT", "price": 2, "tax_ids": self.tax.copy().ids})
+        ]
+        bill = self.take(self.charge_visitor(7002))
+        lines = self.lines_of(bill)
+        self.assertEqual(len(lines), 2)
+        with self.assertRaisesRegex(UserError, "is paid whole"):
+            self.pay(lines[:1])
+        self.pay(lines)
+
+    def test_credit_given_before_payment_is_paid_with_it(self):
+        self.ev.charge_ids._make_credit("Slow", Decimal(4))
+        order = self.pay(self.lines_of(self.bill))
+        self.assertAlmostEqual(order.amount_total, 5.5)
+        self.assertEqual(self.ev.billing, "paid")
+
+    def test_database_keeps_one_payment_for_each_charge(self):
+        first = self.pay(self.lines_of(self.bill))
+        other = self.pay([self.line(self.coffee, 3.0)])
+        with self.assertRaises(Exception) as caught, self.env.cr.savepoint():
+            other.lines.iicharge_charge_line_id = first.lines.iicharge_charge_line_id
+            other.flush_recordset()
+            other.lines.flush_recordset()
+        self.assertIn("iicharge_charge_line_unique", str(caught.exception))
+
+    def test_receipt_tells_meter_times_tariff_and_tax(self):
+        row = self.bill.order_line.read(self.bill.order_line._load_pos_data_fields(self.config))[0]
+        order = self.pay(self.lines_of(self.bill))
+        text = order.lines.iicharge_text
+        self.assertEqual(text, row["iicharge_text"])
+        for part in ("20.000 kWh", "Meter 1.000 to 21.000 kWh", "Tariff: Guests", "Tax: 10 %"):
+            self.assertIn(part, text)
+        self.assertRegex(text, r"\d\d:\d\d to \d\d:\d\d \(1 h 0 min\)")
+
+    def test_closing_books_charging_once(self):
+        self.pay(self.lines_of(self.bill))
+        session = self.close()
+        self.assertEqual(self.get_revenue(session.move_id), 9.0)
+        self.assertEqual(self.bill.order_line.qty_to_invoice, 0)
