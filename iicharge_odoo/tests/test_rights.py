@@ -28,6 +28,7 @@ MODELS = (
     "iicharge.night.audit",
     "iicharge.energy.cost",
     "iicharge.analysis",
+    "iicharge.attempt",
 )
 
 
@@ -55,6 +56,9 @@ class TestRights(ChargingCase):
             cls.site, fields.Date.today() - timedelta(days=1)
         )
         cls.site.energy_cost_ids = [Command.create({"cost_kwh": 0.2})]
+        cls.attempt = cls.connector._note_attempt(
+            cls.env.ref("iicharge_odoo.guide_step_plug"), "failed"
+        )
 
     def test_stranger_sees_nothing(self):
         for login, groups in (
@@ -109,6 +113,7 @@ class TestRights(ChargingCase):
                 (self.session_record.frame_ids, {"payload": "{}"}),
                 (self.dispute, {"state": "credited", "statement": "x"}),
                 (self.audit, {"amount_total": 0}),
+                (self.attempt, {"outcome": "helped"}),
             ):
                 with self.assertRaises(AccessError, msg=group):
                     record.with_user(user).write(values)
