@@ -59,9 +59,16 @@
         "views/iicharge_menus.xml",
     ],
     "assets": {
-        "point_of_sale._assets_pos": ["iicharge_odoo/static/src/pos/**/*"],
-        "web.assets_backend": ["iicharge_odoo/static/src/backend/**/*"],
+        "web.assets_backend": [
+            "iicharge_odoo/static/src/common/**/*",
+            "iicharge_odoo/static/src/backend/**/*",
+        ],
+        "point_of_sale._assets_pos": [
+            "iicharge_odoo/static/src/common/**/*",
+            "iicharge_odoo/static/src/pos/**/*",
+        ],
         "web.assets_tests": ["iicharge_odoo/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["iicharge_odoo/static/tests/unit/**/*"],
     },
     "demo": ["demo/hotel_iris.xml"],
     "post_init_hook": "post_init_hook",

@@ -56,9 +56,17 @@ class ChargerCommand(models.Model):
     outcome = fields.Char(
         compute="_compute_outcome", help="The charger's own word, such as Accepted or Rejected."
     )
+    request_key = fields.Char(
+        readonly=True, copy=False, help="Of who asked: the same request is not queued twice."
+    )
 
     result_text = fields.Char(
         compute="_compute_result_text", string="Result", help="What came of it, in words."
+    )
+
+    _request_key_unique = models.UniqueIndex(
+        "(charger_id, request_key) WHERE request_key IS NOT NULL",
+        "The charger has been asked for this already.",
     )
 
     @api.depends("action")
@@ -92,6 +100,7 @@ class ChargerCommand(models.Model):
                 "payload": shown,
                 "secret_payload": content if shown != content else False,
                 "expires_at": fields.Datetime.now() + timedelta(seconds=timeout_s),
+                "request_key": self.env.context.get("iicharge_request_key"),
             }
         )
         # the gateway hears of it when this transaction commits

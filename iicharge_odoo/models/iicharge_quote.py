@@ -210,7 +210,9 @@ class QuotedConnector(models.Model):
         power = [round(Decimal(data["average_power_kw"][end]), 1) for end in ends]
         return {
             "energy": [get_number_text(env, data["energy_kwh"][end]) for end in ends],
-            "money": [get_money_text(env, data["price"][end]["incl_vat"], currency) for end in ends],
+            "money": [
+                get_money_text(env, data["price"][end]["incl_vat"], currency) for end in ends
+            ],
             "duration": [get_duration_text(env, data["duration_s"][end]) for end in ends],
             "power": [get_number_text(env, value) for value in power],
         }

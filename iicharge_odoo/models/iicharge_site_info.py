@@ -69,7 +69,9 @@ class SiteInfo(models.Model):
                 connector.applied_tariff_id,
             )
         )
-        return [groups[key] for key in sorted(groups, key=lambda key: (key[0], key[2], str(key[1])))]
+        return [
+            groups[key] for key in sorted(groups, key=lambda key: (key[0], key[2], str(key[1])))
+        ]
 
     def _write_kind(self, connectors, group):
         example = connectors[0]
@@ -141,9 +143,7 @@ class SiteInfo(models.Model):
         """A map by the site's own coordinates, else by its address; empty without either."""
         if self.latitude or self.longitude:
             place = f"{self.latitude:.6f}/{self.longitude:.6f}"
-            return (
-                f"{MAP_URL}/?mlat={self.latitude:.6f}&mlon={self.longitude:.6f}#map=18/{place}"
-            )
+            return f"{MAP_URL}/?mlat={self.latitude:.6f}&mlon={self.longitude:.6f}#map=18/{place}"
         lines = self._get_address_lines()
         return f"{MAP_URL}/search?query={quote_plus(', '.join(lines))}" if lines else ""
 

@@ -33,6 +33,14 @@ class PosBoard(models.Model):
         help="Whose chargers this register shows. Empty: those of all sites of the company.",
     )
 
+    @api.model
+    def _load_pos_data_read(self, records, config):
+        """The register knows from its start whether to offer the charging screen."""
+        found = super()._load_pos_data_read(records, config)
+        for values in found:
+            values["_iicharge_desk"] = self.env.user.has_group(DESK_GROUP)
+        return found
+
     def _iicharge_check_desk(self):
         """Every call from the charging screen begins here: who works at the till of this
         company and belongs to the front desk."""
@@ -79,7 +87,10 @@ class PosBoard(models.Model):
                 ("charger_id.admission", "=", "accepted"),
             ]
         )
-        words = dict(connectors._fields["live_state"]._description_selection(self.env))
+        words, plugs = (
+            dict(connectors._fields[name]._description_selection(self.env))
+            for name in ("live_state", "standard")
+        )
         sessions = self.env["iicharge.session"]
         since = fields.Datetime.subtract(fields.Datetime.now(), days=UNPAID_FOR_DAYS)
         unpaid = sessions.search(
@@ -89,13 +100,15 @@ class PosBoard(models.Model):
         )
         return {
             "now": to_wire(fields.Datetime.now()),
-            "connectors": [self._iicharge_write_connector(each, words) for each in connectors],
+            "connectors": [
+                self._iicharge_write_connector(each, words, plugs) for each in connectors
+            ],
             "unpaid": [self._iicharge_write_session(session) for session in unpaid],
             "can": {"decide": self.env.user.has_group("iicharge_odoo.group_manager")},
         }
 
     @api.model
-    def _iicharge_write_connector(self, connector, words):
+    def _iicharge_write_connector(self, connector, words, plugs):
         session = connector.current_session_id
         charger = connector.charger_id
         return {
@@ -106,6 +119,7 @@ class PosBoard(models.Model):
             "number": connector.number,
             "site": connector.site_id.name,
             "standard": connector.standard or False,
+            "plug": plugs.get(connector.standard, ""),
             "rated_power_w": connector.rated_power_w or charger.rated_power_w,
             "state": connector.live_state,
             "word": words.get(connector.live_state, connector.live_state),

@@ -84,18 +84,25 @@ class PosDesk(models.Model):
         limit_kwh=0,
         limit_amount=0,
         anyway=False,
+        request_key=None,
     ):
         """Tell the charger to start: for a stay, or for a visitor who pays at the desk.
 
         :param float limit_kwh: charging stops there; 0: it does not
         :param float limit_amount: with tax; charging stops before it costs more; 0: it does not
+        :param str request_key: of the asker's making; asked again with the same one (the
+            network went while the answer was on its way), the charger is not told twice
         :return: {"command_id"} or {"refusal": {"code", "text", "waivable"}}
         """
         self._iicharge_check_desk()
         connector = self._iicharge_get_connector(connector_id)
+        known = request_key and self._iicharge_find_command(connector.charger_id, request_key)
+        if known:
+            return {"command_id": known.id}
         if min(limit_kwh, limit_amount) < 0:
             raise UserError(self.env._("A limit cannot be below zero."))
         limits = {"limit_wh": limit_kwh * 1000, "limit_amount": limit_amount}
+        connector = connector.with_context(iicharge_request_key=request_key)
         if not folio_id:
             command = connector._start_for_visitor(guest_id, **limits)
             return {"command_id": command.id}
@@ -108,6 +115,12 @@ class PosDesk(models.Model):
         except errors.Refusal as refusal:
             return {"refusal": self._iicharge_write_refusal(refusal)}
         return {"command_id": command.id}
+
+    @api.model
+    def _iicharge_find_command(self, charger, request_key):
+        return self.env["iicharge.command"].search(
+            [("charger_id", "=", charger.id), ("request_key", "=", request_key)]
+        )
 
     def iicharge_stop(self, session_id):
         """:return: {"command_id"}; False where it has stopped already"""

@@ -106,8 +106,15 @@ class SaleOrderLine(models.Model):
         ondelete="restrict",
     )
 
+    iicharge_session_id = fields.Many2one(related="iicharge_charge_line_id.charge_id.session_id")
+
     # The last guard of "exactly once": whatever happens above, the database keeps one line.
     _iicharge_charge_line_unique = models.UniqueIndex(
         "(iicharge_charge_line_id) WHERE iicharge_charge_line_id IS NOT NULL",
         "This charging is on the bill already.",
     )
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        """The register knows a line of charging by its session."""
+        return [*super()._load_pos_data_fields(config), "iicharge_session_id"]

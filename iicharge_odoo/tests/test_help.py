@@ -12,7 +12,7 @@ from .test_pos_desk import DeskCase
 
 @tagged("post_install", "-at_install")
 class TestGuide(DeskCase):
-    def read(self, *args):
+    def read_guide(self, *args):
         return self.desk.iicharge_read_guide(self.connector.id, *args)
 
     def fail(self, code="GroundFailure"):
@@ -20,7 +20,7 @@ class TestGuide(DeskCase):
         self.process()
 
     def steps(self, *args):
-        return {step["action"]: step["id"] for step in self.read(*args)["steps"]}
+        return {step["action"]: step["id"] for step in self.read_guide(*args)["steps"]}
 
     def test_every_fault_state_and_refusal_has_a_guide(self):
         refusals = [refusal.code for refusal in errors.Refusal.__subclasses__()]
@@ -31,38 +31,38 @@ class TestGuide(DeskCase):
 
     def test_fault_opens_its_guide_with_the_makers_code(self):
         self.fail()
-        found = self.read()
+        found = self.read_guide()
         self.assertEqual(found["code"], "GroundFailure")
         self.assertIn("E17", found["state"])
         self.assertTrue(found["meaning"] and found["tell"])
 
     def test_steps_come_in_the_order_to_try_them(self):
         self.fail("InternalError")
-        actions = [step["action"] for step in self.read()["steps"]]
+        actions = [step["action"] for step in self.read_guide()["steps"]]
         self.assertEqual(actions[-1], "technician")
         self.assertLess(actions.index("reset"), actions.index("technician"))
 
     def test_refusal_opens_its_own_guide(self):
         self.fail()
-        self.assertEqual(self.read("no_post")["code"], "no_post")
+        self.assertEqual(self.read_guide("no_post")["code"], "no_post")
         with self.assertRaisesRegex(UserError, "no help"):
-            self.read("unheard_of")
+            self.read_guide("unheard_of")
 
     def test_only_free_connectors_of_the_same_plug_are_offered(self):
         self.fail()
-        self.assertFalse(self.read()["others"])
+        self.assertFalse(self.read_guide()["others"])
         self.status("Available", connector=2)
         self.process()
-        (other,) = self.read()["others"]
+        (other,) = self.read_guide()["others"]
         self.assertEqual(other["id"], self.other_connector.id)
         self.other_connector.standard = "ccs2"
-        self.assertFalse(self.read()["others"])
+        self.assertFalse(self.read_guide()["others"])
 
     def test_note_of_the_house_stands_with_the_guide(self):
         self.fail()
         record = self.env["iicharge.guide"].search([("code", "=", "GroundFailure")])
         record.with_user(self.users["manager"]).note = "Ask Jan."
-        self.assertEqual(self.read()["note"], "Ask Jan.")
+        self.assertEqual(self.read_guide()["note"], "Ask Jan.")
         with self.assertRaises(AccessError):
             record.with_user(self.users["front_desk"]).note = "x"
 
@@ -72,7 +72,7 @@ class TestGuide(DeskCase):
         command = self.env["iicharge.command"].browse(result["command_id"])
         self.assertEqual((command.action, json.loads(command.payload)), ("Reset", {"type": "Soft"}))
         command._set_outcome('{"status": "Rejected"}', None, None, fields.Datetime.now())
-        (row,) = self.read()["tried"]
+        (row,) = self.read_guide()["tried"]
         self.assertEqual(row["step_id"], self.steps()["reset"])
         self.assertIn("test_cashier", row["who"])
         self.assertIn("refused to restart", row["outcome"])
@@ -91,15 +91,15 @@ class TestGuide(DeskCase):
 
     def test_charger_offline_is_said_and_nothing_is_kept_as_tried(self):
         self.env["iicharge.connection"].search([]).online = False
-        self.assertEqual(self.read()["code"], "offline")
+        self.assertEqual(self.read_guide()["code"], "offline")
         for call in (self.desk.iicharge_reset, self.desk.iicharge_unlock):
             with self.assertRaisesRegex(UserError, "not connected"):
                 call(self.connector.id)
-        self.assertFalse(self.read()["tried"])
+        self.assertFalse(self.read_guide()["tried"])
 
     def test_what_was_tried_by_hand_is_kept(self):
         self.fail("InternalError")
-        step = self.read()["steps"][0]["id"]
+        step = self.read_guide()["steps"][0]["id"]
         (row,) = self.desk.iicharge_note_tried(self.connector.id, step, False)
         self.assertEqual((row["step_id"], row["outcome"]), (step, "Did Not Help"))
         with self.assertRaisesRegex(UserError, "changed meanwhile"):
@@ -167,7 +167,8 @@ class TestTechnician(DeskCase):
         request = self.call()
         request.stage_id = self.env["maintenance.stage"].search([("done", "=", True)], limit=1)
         self.assertEqual(len(self.call()), 2)
-        self.assertEqual(len(self.env["maintenance.equipment"].search([("name", "=like", "Garage 1 (%")])), 1)
+        equipment = self.env["maintenance.equipment"].search([("name", "=like", "Garage 1 (%")])
+        self.assertEqual(len(equipment), 1)
 
     def test_markup_of_the_desk_is_only_text(self):
         request = self.call(text="<script>alert(1)</script>")

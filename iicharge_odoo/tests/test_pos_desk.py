@@ -74,6 +74,17 @@ class TestBoard(DeskCase):
         row = self.read_connector()
         self.assertEqual((row["state"], row["online"]), ("offline", False))
 
+    def test_register_offers_the_screen_to_front_desk_only(self):
+        plain = new_test_user(
+            self.env,
+            login="test_till_only",
+            groups="base.group_user,point_of_sale.group_pos_user",
+        )
+        for user, offered in ((self.cashier, True), (plain, False)):
+            config = self.config.with_user(user)
+            (values,) = config._load_pos_data_read(config, config)
+            self.assertEqual(values["_iicharge_desk"], offered)
+
     def test_stranger_and_plain_cashier_see_nothing(self):
         for login, groups in (
             ("test_plain_cashier", "base.group_user,point_of_sale.group_pos_user"),
@@ -142,6 +153,14 @@ class TestDesk(DeskCase):
         self.assertEqual(
             self.desk.iicharge_check_start(self.connector.id, self.folio.id)["code"], "no_post"
         )
+
+    def test_start_asked_for_twice_tells_the_charger_once(self):
+        first = self.desk.iicharge_start(self.connector.id, request_key="desk-1")
+        again = self.desk.iicharge_start(self.connector.id, request_key="desk-1")
+        self.assertEqual(again, first)
+        self.assertEqual(len(self.get_commands()), 1)
+        other = self.desk.iicharge_start(self.connector.id, request_key="desk-2")
+        self.assertNotEqual(other, first)
 
     def test_limit_below_zero_is_refused(self):
         with self.assertRaisesRegex(UserError, "below zero"):

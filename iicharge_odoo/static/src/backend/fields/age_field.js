@@ -5,23 +5,10 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
+import { formatMinutes } from "../../common/duration";
+
 const { DateTime } = luxon;
 const TICK_MS = 10000;
-
-/**
- * @param {number} minutes whole minutes, not negative
- * @returns {string} a length of time in at most two units
- */
-export function formatMinutes(minutes) {
-    if (minutes < 60) {
-        return _t("%s min", minutes);
-    }
-    const hours = Math.floor(minutes / 60);
-    if (hours < 48) {
-        return _t("%(hours)s h %(minutes)s min", { hours, minutes: minutes % 60 });
-    }
-    return _t("%s days", Math.floor(hours / 24));
-}
 
 /** How long ago a time is, kept true while the page stays open. */
 export class AgeField extends Component {

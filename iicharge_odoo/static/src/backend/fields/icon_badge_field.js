@@ -3,21 +3,9 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-// value -> [background, icon]. The word comes from the field; colour never stands alone.
-const STATES = {
-    available: ["success", "fa-check-circle"],
-    preparing: ["info", "fa-plug"],
-    charging: ["primary", "fa-bolt"],
-    suspended_ev: ["warning", "fa-pause-circle"],
-    suspended_evse: ["warning", "fa-hourglass-half"],
-    finishing: ["info", "fa-flag-checkered"],
-    reserved: ["info", "fa-bookmark"],
-    unavailable: ["secondary", "fa-ban"],
-    faulted: ["danger", "fa-exclamation-triangle"],
-    offline: ["danger", "fa-chain-broken"],
-    unknown: ["secondary", "fa-question-circle"],
-    stopped: ["secondary", "fa-stop-circle"],
-};
+import { STATES } from "../../common/state_looks";
+
+// Looks as in `STATES`.
 const BILLING = {
     open: ["secondary", "fa-clock-o"],
     review: ["warning", "fa-search"],

@@ -10,7 +10,7 @@ import { formatFloat } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 import { GRID_COLOR, MAIN_COLOR, pickColor, TEXT_COLOR, useChart } from "../chart";
-import { formatMinutes } from "../fields/age_field";
+import { formatMinutes } from "../../common/duration";
 import { readCurve, summarise } from "./curve_data";
 
 const { DateTime } = luxon;

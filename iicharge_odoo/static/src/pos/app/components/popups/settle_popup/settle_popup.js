@@ -1,0 +1,39 @@
+import { Component, onWillStart, useState } from "@odoo/owl";
+import { Dialog } from "@web/core/dialog/dialog";
+import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
+
+import { getErrorText } from "../../../utils/error_text";
+import { Settlement } from "../../settlement/settlement";
+
+/** A stopped session that waits: to the room, or paid now. */
+export class SettlePopup extends Component {
+    static template = "iicharge_odoo.SettlePopup";
+    static components = { Dialog, Settlement };
+    static props = {
+        sessionId: Number,
+        isToRoom: { type: Boolean, optional: true },
+        close: Function,
+    };
+
+    setup() {
+        this.desk = useService("iicharge_desk");
+        this.state = useState({ session: null, error: "" });
+        onWillStart(() => {
+            this.load();
+        });
+    }
+
+    get title() {
+        return this.state.session?.connector || _t("To be settled");
+    }
+
+    async load() {
+        this.state.error = "";
+        try {
+            this.state.session = await this.desk.call("read_session", [this.props.sessionId]);
+        } catch (error) {
+            this.state.error = getErrorText(error);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import { Component, useEffect, useState } from "@odoo/owl";
+import { usePos } from "@point_of_sale/app/hooks/pos_hook";
+import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
+
+import { payNow } from "../../services/till";
+import { getErrorText } from "../../utils/error_text";
+import { describeGuest, formatEnergy, formatTime } from "../../utils/wording";
+import { StayFinder } from "../stay_finder/stay_finder";
+
+const WAITS = ["rated", "late"];
+
+/** The final sum of a session, and the ways to settle it that are still open. */
+export class Settlement extends Component {
+    static template = "iicharge_odoo.Settlement";
+    static components = { StayFinder };
+    static props = {
+        session: Object,
+        isToRoom: { type: Boolean, optional: true },
+        close: Function,
+    };
+
+    setup() {
+        this.pos = usePos();
+        this.desk = useService("iicharge_desk");
+        this.board = useState(this.desk.board);
+        this.state = useState({
+            session: this.props.session,
+            isToRoom: Boolean(this.props.isToRoom),
+            stay: null,
+            refusal: null,
+            place: "",
+            error: "",
+            isBusy: false,
+        });
+        Object.assign(this, { describeGuest, formatEnergy, formatTime });
+        // somebody else may settle it meanwhile, and a room's charge goes on its bill by itself
+        let readAt = this.board.readAt;
+        useEffect(
+            (boardReadAt) => {
+                if (boardReadAt !== readAt) {
+                    readAt = boardReadAt;
+                    this.reload();
+                }
+            },
+            () => [this.board.readAt],
+        );
+    }
+
+    get session() {
+        return this.state.session;
+    }
+
+    get isWaiting() {
+        const { session } = this;
+        const isAtTill = this.board.unpaid.some(({ id }) => id === session.id);
+        return !this.state.place && (WAITS.includes(session.billing) || isAtTill);
+    }
+
+    get isElsewhere() {
+        const { till } = this.session;
+        return Boolean(till) && till !== this.pos.config.name;
+    }
+
+    get total() {
+        return this.env.utils.formatCurrency(this.session.total);
+    }
+
+    get tax() {
+        return this.env.utils.formatCurrency(this.session.tax);
+    }
+
+    /** Where the money is, where nothing is left to do here. */
+    get outcome() {
+        const { billing, billing_word: word, room, review_text: review } = this.session;
+        if (this.state.place) {
+            return _t("Charged to the room: it is on %s.", this.state.place);
+        }
+        switch (billing) {
+            case "review":
+                return review || _t("A technician looks at the meter readings first.");
+            case "free":
+                return _t("Nothing to pay.");
+            case "paid":
+                return _t("Paid.");
+            case "posted":
+                return room ? _t("On the bill of room %s.", room) : word;
+            default:
+                return word;
+        }
+    }
+
+    async reload() {
+        try {
+            this.state.session = await this.desk.call("read_session", [this.session.id]);
+        } catch (error) {
+            // what is shown stays; whoever goes on is told then
+            console.warn(getErrorText(error));
+        }
+    }
+
+    async _do(work) {
+        Object.assign(this.state, { isBusy: true, error: "" });
+        try {
+            await work();
+        } catch (error) {
+            this.state.error = getErrorText(error);
+        }
+        this.state.isBusy = false;
+    }
+
+    payNow() {
+        return this._do(async () => {
+            await payNow(this.pos, this.desk, this.session.id);
+            this.props.close();
+        });
+    }
+
+    onStay(stay) {
+        Object.assign(this.state, { stay, refusal: null });
+    }
+
+    chargeToRoom() {
+        const { stay, refusal } = this.state;
+        const isAnyway = Boolean(refusal?.waivable);
+        return this._do(async () => {
+            const args = [this.session.id, stay.id, isAnyway];
+            const answer = await this.desk.call("charge_to_room", args);
+            this.state.refusal = answer.refusal || null;
+            this.state.place = answer.place || "";
+            this.board.load();
+        });
+    }
+}

@@ -1,0 +1,11 @@
+import { PosOrderline } from "@point_of_sale/app/models/pos_order_line";
+import { patch } from "@web/core/utils/patch";
+
+import { getSessionId } from "../services/till";
+
+patch(PosOrderline.prototype, {
+    /** Each line of charging stands for what one session used. */
+    canBeMergedWith(line) {
+        return !getSessionId(this) && !getSessionId(line) && super.canBeMergedWith(...arguments);
+    },
+});

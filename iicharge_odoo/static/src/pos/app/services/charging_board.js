@@ -1,0 +1,98 @@
+import { browser } from "@web/core/browser/browser";
+import { ConnectionLostError } from "@web/core/network/rpc";
+import { Reactive } from "@web/core/utils/reactive";
+
+import { mergeRows } from "../utils/board_rows";
+import { getErrorText } from "../utils/error_text";
+
+const MINIMUM_INTERVAL_MS = 1000;
+// A charger that loses its network says nothing; its state is read again anyway.
+const SILENT_INTERVAL_MS = 30000;
+const RETRY_INTERVAL_MS = 3000;
+
+/**
+ * What the charging screen shows, kept true while somebody looks at it: read at once on a
+ * message from the server, at most once a second however many come, and by itself while
+ * none comes.
+ */
+export class ChargingBoard extends Reactive {
+    /** @param {() => Promise<object>} read the server's board */
+    constructor(read) {
+        super();
+        this._read = read;
+        this._viewers = 0;
+        this._timer = null;
+        this._earliestAt = 0;
+        this._reading = null;
+        this.connectors = [];
+        this.unpaid = [];
+        this.can = {};
+        this.readAt = null;
+        this.isLost = false;
+        this.error = "";
+    }
+
+    get isLoaded() {
+        return this.readAt !== null;
+    }
+
+    getConnector(id) {
+        return this.connectors.find((connector) => connector.id === id);
+    }
+
+    /** Somebody looks: read now, and on. */
+    open() {
+        this._viewers++;
+        return this.load();
+    }
+
+    close() {
+        this._viewers--;
+        if (!this._viewers) {
+            browser.clearTimeout(this._timer);
+        }
+    }
+
+    /** The server says that something has changed. */
+    onChanged() {
+        if (this._viewers) {
+            this._schedule(Math.max(this._earliestAt - Date.now(), 0));
+        }
+    }
+
+    _schedule(delayMs) {
+        browser.clearTimeout(this._timer);
+        this._timer = browser.setTimeout(() => this.load(), delayMs);
+    }
+
+    /** Reads the board; a reading that is under way counts for whoever asks meanwhile. */
+    load() {
+        if (!this._reading) {
+            this._reading = this._load().finally(() => (this._reading = null));
+        }
+        return this._reading;
+    }
+
+    async _load() {
+        browser.clearTimeout(this._timer);
+        this._earliestAt = Date.now() + MINIMUM_INTERVAL_MS;
+        try {
+            this._take(await this._read());
+        } catch (error) {
+            this.isLost = error instanceof ConnectionLostError;
+            this.error = this.isLost ? "" : getErrorText(error);
+        }
+        if (this._viewers) {
+            this._schedule(this.isLost ? RETRY_INTERVAL_MS : SILENT_INTERVAL_MS);
+        }
+    }
+
+    _take({ connectors, unpaid, can }) {
+        this.connectors = mergeRows(this.connectors, connectors);
+        this.unpaid = mergeRows(this.unpaid, unpaid);
+        this.can = can;
+        this.readAt = Date.now();
+        this.isLost = false;
+        this.error = "";
+    }
+}

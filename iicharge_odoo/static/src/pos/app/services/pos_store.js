@@ -1,0 +1,44 @@
+import { PosStore } from "@point_of_sale/app/services/pos_store";
+import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { _t } from "@web/core/l10n/translation";
+import { patch } from "@web/core/utils/patch";
+
+import { getSessionId, getSessionIds } from "./till";
+
+patch(PosStore.prototype, {
+    /** An order that is given up before it was paid lets its sessions go. */
+    async deleteOrders(orders) {
+        const sessionIds = getSessionIds(orders.flatMap((order) => order?.lines || []));
+        const isDeleted = await super.deleteOrders(...arguments);
+        if (isDeleted) {
+            await this.giveBackCharging(sessionIds);
+        }
+        return isDeleted;
+    },
+
+    /** Queued while the server is out of reach: given back when it can be heard again. */
+    async giveBackCharging(sessionIds) {
+        if (sessionIds.length) {
+            const args = [this.config.id, sessionIds];
+            await this.data.call("pos.config", "iicharge_give_back", args, {}, true);
+        }
+    },
+
+    async setDiscountFromUI(line) {
+        if (getSessionId(line)) {
+            this.sayChargingIsFixed();
+            return;
+        }
+        return super.setDiscountFromUI(...arguments);
+    },
+
+    sayChargingIsFixed() {
+        this.dialog.add(AlertDialog, {
+            title: _t("Charging is billed by the meter"),
+            body: _t(
+                "Its quantity and price cannot be changed here. Remove it to give it back " +
+                    "unpaid, or ask a manager to credit the session.",
+            ),
+        });
+    },
+});

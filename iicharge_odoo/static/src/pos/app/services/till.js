@@ -1,0 +1,41 @@
+/**
+ * The line of an order that stands for charging.
+ *
+ * @returns {number|undefined} the id of its session
+ */
+export function getSessionId(line) {
+    return line.sale_order_line_id?.raw.iicharge_session_id || undefined;
+}
+
+export function getSessionIds(lines) {
+    return [...new Set(lines.map(getSessionId).filter(Boolean))];
+}
+
+/** Takes a session to this register and opens the payment of an order of its own. */
+export async function payNow(pos, desk, sessionId) {
+    const { order_id: saleOrderId } = await desk.call("take_to_till", [sessionId]);
+    const open = findOpenOrder(pos, saleOrderId);
+    if (open) {
+        pos.setOrder(open);
+    } else {
+        await loadSaleOrder(pos, saleOrderId);
+    }
+    pos.navigate("PaymentScreen", { orderUuid: pos.getOrder().uuid });
+}
+
+/** Asked for twice, the order that was loaded the first time goes on. */
+function findOpenOrder(pos, saleOrderId) {
+    return pos
+        .getOpenOrders()
+        .find((order) => order.lines.some((line) => line.sale_order_origin_id?.id === saleOrderId));
+}
+
+async function loadSaleOrder(pos, saleOrderId) {
+    const saleOrder = await pos._getSaleOrder(saleOrderId);
+    const order = pos.addNewOrder();
+    if (saleOrder.partner_id) {
+        order.setPartner(saleOrder.partner_id);
+    }
+    order.update({ fiscal_position_id: saleOrder.fiscal_position_id });
+    await pos.settleSO(saleOrder, saleOrder.fiscal_position_id);
+}
