@@ -1,8 +1,9 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 import pytest
-from iicharge_odoo.core.guide import CODES, choose_guide
 from ocpp.v16.enums import ChargePointErrorCode, ChargePointStatus
+
+from iicharge_odoo.core.guide import CODES, choose_guide
 
 
 def choose(status="available", error_code=None, waited_s=0, online=True, **more):
