@@ -73,7 +73,9 @@ export class GuidePopup extends Component {
             reset: _t("Cars are charging at this charger: %s. They stop charging. Restart it?", [
                 this.visit.guide.busy,
             ]),
-            unlock: _t("A car that charges here stops charging, and its plug is set free. Unlock it?"),
+            unlock: _t(
+                "A car that charges here stops charging, and its plug is set free. Unlock it?",
+            ),
         }[this.visit.question];
     }
 
