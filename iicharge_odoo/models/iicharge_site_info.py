@@ -37,7 +37,7 @@ class SiteInfo(models.Model):
 
         :param group: of the guest, as in `iicharge.connector.quote`
         :return: {"id", "name", "address": [line], "map_url", "directions", "today": [text],
-            "from_percent", "to_percent", "kinds": [{"plug", "power", "free", "total",
+            "examples_title", "kinds": [{"plug", "power", "free", "total", "free_text",
             "prices": [text], "terms": [text], "examples": [{"battery", "energy", "duration",
             "money"}], "problem"}]}
         """
@@ -50,8 +50,11 @@ class SiteInfo(models.Model):
             "address": self._get_address_lines(),
             "map_url": self._get_map_url(),
             "directions": self.directions or "",
-            "from_percent": PERCENTS[0],
-            "to_percent": PERCENTS[1],
+            "examples_title": self.env._(
+                "How much and how long from %(low)s to %(high)s %%",
+                low=PERCENTS[0],
+                high=PERCENTS[1],
+            ),
             "today": self._write_today(kinds, group),
             "kinds": [self._write_kind(kind, group) for kind in kinds],
         }
@@ -76,13 +79,17 @@ class SiteInfo(models.Model):
     def _write_kind(self, connectors, group):
         example = connectors[0]
         plugs = dict(example._fields["standard"]._description_selection(self.env))
+        free = len(connectors.filtered(lambda one: one.live_state == "available"))
         row = {
             "plug": plugs.get(example.standard, ""),
             "power": self.env._(
                 "%(power)s kW", power=get_number_text(self.env, example._get_power_w() / 1000)
             ),
-            "free": len(connectors.filtered(lambda one: one.live_state == "available")),
+            "free": free,
             "total": len(connectors),
+            "free_text": self.env._(
+                "%(free)s of %(total)s free now", free=free, total=len(connectors)
+            ),
             "prices": [],
             "terms": [],
             "examples": [],

@@ -23,6 +23,7 @@ class TestQuestions(DeskCase):
         self.process()
         kind = self.read_kind()
         self.assertEqual((kind["free"], kind["total"], kind["power"]), (1, 2, "22 kW"))
+        self.assertEqual(kind["free_text"], "1 of 2 free now")
         self.assertIn("0.495", kind["prices"][0])
         self.assertEqual([row["battery"] for row in kind["examples"]], [40, 60, 80])
         self.assertTrue(all(row["money"] and row["duration"] for row in kind["examples"]))

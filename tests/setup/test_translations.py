@@ -55,7 +55,10 @@ def test_merge_takes_new_texts_in_and_keeps_what_was_translated(tmp_path, monkey
     template.append(polib.POEntry(msgid="New"))
     translations.merge(template, path)
     merged = {entry.msgid: entry.msgstr for entry in polib.pofile(str(path))}
-    assert merged == {"<b>%(who)s</b> started {count}": "<b>%(who)s</b> startete {count}", "New": ""}
+    assert merged == {
+        "<b>%(who)s</b> started {count}": "<b>%(who)s</b> startete {count}",
+        "New": "",
+    }
 
 
 def test_merge_drops_texts_that_are_gone(tmp_path, monkeypatch):
