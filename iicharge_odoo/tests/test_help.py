@@ -81,7 +81,9 @@ class TestGuide(DeskCase):
         self.start(7001, connectorId=2)
         self.process()
         self.assertEqual(self.desk.iicharge_reset(self.connector.id), {"busy": 1})
-        self.assertFalse(self.env["iicharge.command"].search([("action", "=", "Reset")]))
+        self.assertFalse(
+            self.env["iicharge.command"].search([("charger_id", "=", self.charger.id)])
+        )
         self.assertIn("command_id", self.desk.iicharge_reset(self.connector.id, anyway=True))
 
     def test_unlock_names_the_connector(self):

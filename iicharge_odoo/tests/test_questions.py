@@ -72,12 +72,14 @@ class TestQuestions(DeskCase):
         for text in (b"Level -1", b"60 kWh", b"0.495"):
             self.assertIn(text, html)
 
-    def send(self, email, **args):
-        self.desk.iicharge_email_prices(self.site.id, email, **args)
-        return self.env["mail.mail"].search([("model", "=", "iicharge.site")], order="id desc")
+    def get_mails(self):
+        return self.env["mail.mail"].search(
+            [("model", "=", "iicharge.site"), ("res_id", "=", self.site.id)]
+        )
 
     def test_mail_goes_to_the_address_and_is_logged(self):
-        mail = self.send(" Guest@Example.com ")
+        self.desk.iicharge_email_prices(self.site.id, " Guest@Example.com ")
+        mail = self.get_mails()
         self.assertEqual((len(mail), mail.email_to), (1, "guest@example.com"))
         self.assertIn("0.495", mail.body_html)
         self.assertFalse(mail.recipient_ids)
@@ -89,7 +91,7 @@ class TestQuestions(DeskCase):
         for email in ("", "guest", "a@example.com, b@example.com", None):
             with self.assertRaisesRegex(UserError, "not an e-mail address"):
                 self.desk.iicharge_email_prices(self.site.id, email)
-        self.assertFalse(self.env["mail.mail"].search([("model", "=", "iicharge.site")]))
+        self.assertFalse(self.get_mails())
 
     def test_site_of_another_register_sends_nothing(self):
         self.config.iicharge_site_ids = self.site.copy({"name": "Annexe"})
