@@ -149,10 +149,11 @@ class Matcher:
             and _inside(self.duration_us, moment.elapsed_us, moment.elapsed_us)
             and _inside(self.power_w, *moment.power_w)
             and _inside(self.current_a, *moment.current_a)
-            and self._holds_at(moment.wall)
+            and self.holds_at(moment.wall)
         )
 
-    def _holds_at(self, wall: datetime) -> bool:
+    def holds_at(self, wall: datetime) -> bool:
+        """Say whether days and times hold at a site's local time, whatever is charged."""
         today = wall.date()
         return (
             (self.window is None or self.window.holds(wall))

@@ -80,6 +80,13 @@ def _get_outcome_texts(env):
         (unlock, "NotSupported"): env._(
             "This charger cannot unlock its plug from here. Unlock the car, then pull the plug."
         ),
+        ("Reset", "Accepted"): env._(
+            "The charger has accepted and restarts. It is back in a minute or two."
+        ),
+        ("Reset", "Rejected"): env._(
+            "The charger has refused to restart. Tell a technician; its power may have to be "
+            "switched off and on."
+        ),
         ("ChangeAvailability", "Scheduled"): env._(
             "The charger has accepted and changes when the running session ends."
         ),

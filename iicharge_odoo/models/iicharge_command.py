@@ -92,7 +92,7 @@ class ChargerCommand(models.Model):
 
     @api.model
     def _queue(self, charger, action, payload, timeout_s):
-        self._check_right(charger, action)
+        self._check_right(charger, action, payload)
         content = json.dumps(payload)
         shown = hide_secrets(action, content)
         # sudo: nobody may write commands by hand; the right to command was checked just above
@@ -111,14 +111,16 @@ class ChargerCommand(models.Model):
         return command.sudo(False)
 
     @api.model
-    def _check_right(self, charger, action):
-        if action not in self._get_desk_actions():
+    def _check_right(self, charger, action, payload):
+        if not self._is_for_desk(action, payload):
             charger.check_access("write")
             return
         charger.check_access("read")
         if not self.env.su and not any(map(self.env.user.has_group, DESK_GROUPS)):
             raise AccessError(
-                self.env._("Only front desk and technicians may start, stop, unlock and reserve.")
+                self.env._(
+                    "Only front desk and technicians may start, stop, unlock, reserve and restart."
+                )
             )
 
     @api.model
@@ -131,6 +133,14 @@ class ChargerCommand(models.Model):
             "ReserveNow",
             "CancelReservation",
         }
+
+    @api.model
+    def _is_for_desk(self, action, payload):
+        """A soft restart ends sessions in order, so front desk may ask for it; a hard one
+        may lose them."""
+        if action == "Reset":
+            return payload.get("type") == "Soft"
+        return action in self._get_desk_actions()
 
     def _set_outcome(self, answer, error_code, reason, at):
         """Take over what came of the call. Only an open command changes.

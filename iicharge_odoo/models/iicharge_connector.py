@@ -134,6 +134,10 @@ class Connector(models.Model):
         self.ensure_one()
         return self.charger_id == charger and number in (None, self.number)
 
+    def _get_busy_sessions(self):
+        """The sessions that run at its charger, at any connector."""
+        return self.charger_id.connector_ids.current_session_id
+
     # --- what front desk does ----------------------------------------------------------
     def action_start_wizard(self):
         self.ensure_one()

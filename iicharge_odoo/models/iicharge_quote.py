@@ -61,8 +61,8 @@ class QuotedConnector(models.Model):
         :return: {"currency", "tariff", "reason", "price": {"from": {"excl_vat", "incl_vat"},
             "to"}, "energy_kwh", "duration_s", "idle_s", "average_power_kw": {"from", "to"} each,
             "components": [{"type", "unit", "price", "vat", "condition", "text"}] in the order
-            of AFIR art. 5(4), "summary", "text"}; amounts are decimal texts, rounded as they
-            would be posted, prices per unit are not rounded
+            of AFIR art. 5(4), "terms": [text], "summary", "text"}; amounts are decimal texts,
+            rounded as they would be posted, prices per unit are not rounded
         :raise UserError: no tariff applies here, or a parameter cannot be used
         """
         self.ensure_one()
@@ -182,9 +182,9 @@ class QuotedConnector(models.Model):
             "components": [self._write_component(price) for price in found.prices],
         }
         data["summary"] = self._write_summary(data)
-        terms = get_terms_texts(self.env, rules, get_terms(rules), self.currency_id)
+        data["terms"] = get_terms_texts(self.env, rules, get_terms(rules), self.currency_id)
         parts = [part["text"] for part in data["components"]]
-        return {**data, "text": "\n".join([data["summary"], *parts, *terms])}
+        return {**data, "text": "\n".join([data["summary"], *parts, *data["terms"]])}
 
     def _write_component(self, price):
         dimension = price.dimension.value
@@ -203,33 +203,25 @@ class QuotedConnector(models.Model):
             "text": f"{text}, {condition}" if condition else text,
         }
 
+    def _write_ranges(self, data):
+        """Energy, money, duration and power of a quote as texts, from the least to the most."""
+        env, currency = self.env, self.currency_id
+        ends = ("from", "to")
+        power = [round(Decimal(data["average_power_kw"][end]), 1) for end in ends]
+        return {
+            "energy": [get_number_text(env, data["energy_kwh"][end]) for end in ends],
+            "money": [
+                get_money_text(env, data["price"][end]["incl_vat"], currency) for end in ends
+            ],
+            "duration": [get_duration_text(env, data["duration_s"][end]) for end in ends],
+            "power": [get_number_text(env, value) for value in power],
+        }
+
     def _write_summary(self, data):
-        env = self.env
-        low, high = (data["price"][end]["incl_vat"] for end in ("from", "to"))
-        money = get_range_text(
-            env,
-            get_money_text(env, low, self.currency_id),
-            get_money_text(env, high, self.currency_id),
-        )
-        energy = get_range_text(
-            env, *(get_number_text(env, data["energy_kwh"][end]) for end in ("from", "to"))
-        )
-        duration = get_range_text(
-            env, *(get_duration_text(env, data["duration_s"][end]) for end in ("from", "to"))
-        )
-        power = get_range_text(
-            env,
-            *(
-                get_number_text(env, round(Decimal(data["average_power_kw"][end]), 1))
-                for end in ("from", "to")
-            ),
-        )
-        return env._(
+        ranges = self._write_ranges(data)
+        return self.env._(
             "%(energy)s kWh: %(money)s with tax, %(duration)s at %(power)s kW on average",
-            energy=energy,
-            money=money,
-            duration=duration,
-            power=power,
+            **{name: get_range_text(self.env, *ends) for name, ends in ranges.items()},
         )
 
 

@@ -162,6 +162,19 @@ def get_range_text(env, low, high):
     return low if low == high else env._("%(low)s to %(high)s", low=low, high=high)
 
 
+def get_free_energy_texts(env, terms):
+    """One sentence, or none where no energy is free."""
+    if not terms.free_energy_wh:
+        return []
+    energy = get_number_text(env, terms.free_energy_wh / 1000)
+    text = {
+        "session": env._("The first %(energy)s kWh are free.", energy=energy),
+        "night": env._("The first %(energy)s kWh of each night are free.", energy=energy),
+        "stay": env._("The first %(energy)s kWh of the stay are free.", energy=energy),
+    }
+    return [text[terms.free_energy_per]]
+
+
 def get_terms_texts(env, tariff, terms, currency):
     """What a hotel's terms and a least or most price change, a sentence each."""
     texts = []
@@ -176,14 +189,7 @@ def get_terms_texts(env, tariff, terms, currency):
                 end=terms.quiet_end,
             )
         )
-    if terms.free_energy_wh:
-        energy = get_number_text(env, terms.free_energy_wh / 1000)
-        text = {
-            "session": env._("The first %(energy)s kWh are free.", energy=energy),
-            "night": env._("The first %(energy)s kWh of each night are free.", energy=energy),
-            "stay": env._("The first %(energy)s kWh of the stay are free.", energy=energy),
-        }
-        texts.append(text[terms.free_energy_per])
+    texts += get_free_energy_texts(env, terms)
     for limit, text in (
         (tariff.min_price, env._("At least %(untaxed)s without tax.")),
         (tariff.max_price, env._("At most %(untaxed)s without tax.")),

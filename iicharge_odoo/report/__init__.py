@@ -1,3 +1,3 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from . import evidence, evidence_meter, evidence_money, iicharge_analysis, night_audit
+from . import evidence, evidence_meter, evidence_money, iicharge_analysis, night_audit, prices

@@ -53,11 +53,18 @@ class TestCommand(ChargingCase):
         self.answer(command, {"status": "Accepted"})
         self.assertEqual(command.state, "timeout", "what was closed stays closed")
 
-    def test_front_desk_may_stop_but_not_reset(self):
+    def test_front_desk_may_stop_and_restart_softly_but_not_hard(self):
         charger = self.charger.with_user(self.users["front_desk"])
         charger.send_command("RemoteStopTransaction", {"transactionId": 1})
-        with self.assertRaises(AccessError):
-            charger.send_command("Reset", {"type": "Soft"})
+        charger.send_command("Reset", {"type": "Soft"})
+        for payload in ({"type": "Hard"}, {"type": "soft"}, {}):
+            with self.assertRaises(AccessError, msg=payload):
+                charger.send_command("Reset", payload)
+
+    def test_command_keeps_who_asked(self):
+        user = self.users["front_desk"]
+        command = self.charger.with_user(user).send_command("Reset", {"type": "Soft"})
+        self.assertEqual(command.create_uid, user)
 
     def test_accountant_commands_nothing(self):
         self.go_online()

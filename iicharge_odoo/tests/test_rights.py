@@ -31,6 +31,7 @@ MODELS = (
     "iicharge.settlement",
     "iicharge.energy.cost",
     "iicharge.analysis",
+    "iicharge.attempt",
 )
 
 
@@ -64,6 +65,9 @@ class TestRights(ChargingCase):
         cls.env["iicharge.contract"].create({"partner_id": cls.guest.id})
         cls.env["iicharge.settlement"]._get_draft(cls.company, cls.guest, date(2025, 3, 1))
         cls.site.energy_cost_ids = [Command.create({"cost_kwh": 0.2})]
+        cls.attempt = cls.connector._note_attempt(
+            cls.env.ref("iicharge_odoo.guide_step_plug"), "failed"
+        )
 
     def test_stranger_sees_nothing(self):
         for login, groups in (
@@ -119,6 +123,7 @@ class TestRights(ChargingCase):
                 (self.dispute, {"state": "credited", "statement": "x"}),
                 (self.audit, {"amount_total": 0}),
                 (self.reservation, {"state": "cancelled"}),
+                (self.attempt, {"outcome": "helped"}),
             ):
                 with self.assertRaises(AccessError, msg=group):
                     record.with_user(user).write(values)

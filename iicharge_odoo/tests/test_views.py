@@ -48,7 +48,7 @@ MENUS = {
         "frames",
     },
 }
-MENUS["manager"] = set().union(*MENUS.values(), {"sites", "tariffs"})
+MENUS["manager"] = set().union(*MENUS.values(), {"sites", "guides", "tariffs"})
 
 
 def get_specification(node):
@@ -213,7 +213,7 @@ class TestScreensByGroup(ScreenCase):
         self.assertIn("Garage 1 has not answered", command.result_text)
 
     def test_command_accepted_says_so_for_any_action(self):
-        for action in ("Reset", "ClearCache"):
+        for action in ("TriggerMessage", "ClearCache"):
             command = self.charger.send_command(action)
             command._set_outcome('{"status": "Accepted"}', None, None, fields.Datetime.now())
             self.assertEqual(command.result_text, "The charger has accepted.")

@@ -6,6 +6,7 @@ import { useService } from "@web/core/utils/hooks";
 import { payNow } from "../../services/till";
 import { getErrorText } from "../../utils/error_text";
 import { describeGuest, formatEnergy, formatTime } from "../../utils/wording";
+import { HelpButton } from "../help_button/help_button";
 import { StayFinder } from "../stay_finder/stay_finder";
 
 const WAITS = ["rated", "late"];
@@ -13,7 +14,7 @@ const WAITS = ["rated", "late"];
 /** The final sum of a session, and the ways to settle it that are still open. */
 export class Settlement extends Component {
     static template = "iicharge_odoo.Settlement";
-    static components = { StayFinder };
+    static components = { HelpButton, StayFinder };
     static props = {
         session: Object,
         isToRoom: { type: Boolean, optional: true },

@@ -7,6 +7,7 @@ import { parseFloat } from "@web/views/fields/parsers";
 
 import { StartRequest } from "../../../models/start_request";
 import { describeGuest } from "../../../utils/wording";
+import { HelpButton } from "../../help_button/help_button";
 import { StayFinder } from "../../stay_finder/stay_finder";
 
 const TYPING_PAUSE_MS = 400;
@@ -14,7 +15,7 @@ const TYPING_PAUSE_MS = 400;
 /** Starts charging: who pays, the price before the start, and what the charger makes of it. */
 export class StartPopup extends Component {
     static template = "iicharge_odoo.StartPopup";
-    static components = { Dialog, StayFinder };
+    static components = { Dialog, HelpButton, StayFinder };
     static props = { connector: Object, close: Function };
 
     setup() {

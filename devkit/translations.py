@@ -1,0 +1,92 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""The translation files: takes new texts in, and finds what is missing or broken.
+
+Runs in the virtual environment, which has `polib`.
+"""
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+
+from devkit import project
+
+# What a program fills in, or what a template does: to be the same in every language.
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sdf]|\{\{.*?\}\}|\{\w*\}")
+_TAG = re.compile(r"<(/?)([\w-]+)([^>]*?)(/?)>")
+
+
+def files(addon: str) -> tuple[Path, list[Path]]:
+    """The template and the translations of an addon."""
+    folder = project.CHECKOUT / addon / "i18n"
+    return folder / f"{addon}.pot", sorted(folder.glob("*.po"))
+
+
+def merge(template: polib.POFile, path: Path) -> None:
+    """Bring one language to the texts of the template; kept translations stay."""
+    translated = polib.pofile(str(path), wrapwidth=78)
+    translated.merge(template)
+    for entry in list(translated.obsolete_entries()):
+        translated.remove(entry)
+    order = {entry.msgid: number for number, entry in enumerate(template)}
+    translated.sort(key=lambda entry: order[entry.msgid])
+    translated.metadata = {**template.metadata, "Language": path.stem, "Language-Team": ""}
+    translated.metadata["Last-Translator"] = ""
+    translated.save(str(path))
+
+
+def placeholders(text: str) -> Counter:
+    """The parts of a text that a translation has to keep, counted."""
+    return Counter(_PLACEHOLDER.findall(text))
+
+
+def tags(text: str) -> Counter:
+    """The markup of a text; what a reader sees of it (a title) may be translated."""
+    return Counter(
+        (opening, name, re.sub(r'\b(title|aria-label|placeholder|alt)="[^"]*"', "", rest), closing)
+        for opening, name, rest, closing in _TAG.findall(text)
+    )
+
+
+def problems(path: Path) -> Iterator[str]:
+    """What keeps a translation file from being complete, a line each."""
+    template, _paths = files(path.parent.parent.name)
+    wanted = {entry.msgid for entry in polib.pofile(str(template))}
+    entries = polib.pofile(str(path))
+    for msgid in sorted(wanted - {entry.msgid for entry in entries}):
+        yield f"not in the file: {msgid!r}"
+    for entry in entries:
+        if entry.obsolete or entry.msgid not in wanted:
+            yield f"not in the template: {entry.msgid!r}"
+        elif entry.fuzzy:
+            yield f"fuzzy: {entry.msgid!r}"
+        elif not entry.msgstr:
+            yield f"not translated: {entry.msgid!r}"
+        elif placeholders(entry.msgid) != placeholders(entry.msgstr):
+            yield f"other placeholders: {entry.msgid!r} is {entry.msgstr!r}"
+        elif tags(entry.msgid) != tags(entry.msgstr):
+            yield f"other markup: {entry.msgid!r} is {entry.msgstr!r}"
+        elif _edges(entry.msgid) != _edges(entry.msgstr):
+            yield f"other blanks at the ends: {entry.msgid!r} is {entry.msgstr!r}"
+
+
+def _edges(text: str) -> tuple[bool, bool]:
+    return text[:1].isspace(), text[-1:].isspace()
+
+
+def main(addons: list[str]) -> None:
+    """Merge and print what is left to do."""
+    for addon in addons:
+        template, paths = files(addon)
+        for path in paths:
+            merge(polib.pofile(str(template), wrapwidth=78), path)
+            for problem in problems(path):
+                print(f"{path.relative_to(project.CHECKOUT)}: {problem}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,62 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Which guide helps with a connector that does not do what it should."""
+
+# OCPP 1.6 section 7.6 ChargePointErrorCode, less NoError.
+ERROR_CODES = (
+    "ConnectorLockFailure",
+    "EVCommunicationError",
+    "GroundFailure",
+    "HighTemperature",
+    "InternalError",
+    "LocalListConflict",
+    "OtherError",
+    "OverCurrentFailure",
+    "OverVoltage",
+    "PowerMeterFailure",
+    "PowerSwitchFailure",
+    "ReaderFailure",
+    "ResetFailure",
+    "UnderVoltage",
+    "WeakSignal",
+)
+OFFLINE = "offline"
+NOTHING_REPORTED = "nothing_reported"
+PREPARING_LONG = "preparing_long"
+# States in which something may be missing though the charger reports no fault.
+STATE_GUIDES = (
+    "finishing",
+    "preparing",
+    "reserved",
+    "suspended_ev",
+    "suspended_evse",
+    "unavailable",
+    "unknown",
+)
+CODES = (*ERROR_CODES, OFFLINE, *STATE_GUIDES, PREPARING_LONG, NOTHING_REPORTED)
+# Many chargers give up waiting for a start after a minute or two (CHARGERS.md row 39).
+PREPARING_LONG_S = 120
+
+
+def choose_guide(
+    status: str, error_code: str | None, waited_s: float, online: bool, refusal: str | None = None
+) -> str:
+    """Give the code of the guide.
+
+    What was refused comes first, because somebody asks about just that; a charger that is gone
+    before what it said last.
+
+    :param status: of the connector, as in `iicharge.connector`
+    :param error_code: as the charger reported it; may be one that OCPP does not know
+    :param waited_s: how long the connector has been in this state
+    :param refusal: code of a `core.errors.Refusal`
+    """
+    if refusal:
+        return refusal
+    if not online:
+        return OFFLINE
+    if error_code or status == "faulted":
+        return error_code if error_code in ERROR_CODES else "OtherError"
+    if status == "preparing" and waited_s >= PREPARING_LONG_S:
+        return PREPARING_LONG
+    return status if status in STATE_GUIDES else NOTHING_REPORTED

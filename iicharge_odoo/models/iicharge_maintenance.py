@@ -1,0 +1,204 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Calling in a technician: one open maintenance request for a charger, with the evidence."""
+
+import re
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_datetime
+
+from ..gateway.commands import hide_secrets
+from .iicharge_session_forget import TOKEN_IN_JSON
+
+FRAMES_SENT = 20
+# Messages that tell nothing of a fault.
+NOT_SENT = ("MeterValues", "Heartbeat")
+# Messages whose content OCPP fixes; in all others, as settings and vendors' own data, there
+# may be anything, a password too.
+SHOWN_IN_FULL = (
+    "Authorize",
+    "BootNotification",
+    "ChangeAvailability",
+    "DiagnosticsStatusNotification",
+    "FirmwareStatusNotification",
+    "RemoteStartTransaction",
+    "RemoteStopTransaction",
+    "Reset",
+    "StartTransaction",
+    "StatusNotification",
+    "StopTransaction",
+    "TriggerMessage",
+    "UnlockConnector",
+)
+
+
+def write_frame(frame):
+    """A frame as one line, without secrets and without the cards of guests."""
+    way = "<" if frame.direction == "in" else ">"
+    parts = [f"{frame.received_at:%Y-%m-%d %H:%M:%S}Z {way} {frame.action}"]
+    for text in (frame.payload, frame.answer):
+        if frame.action in SHOWN_IN_FULL:
+            shown = re.sub(TOKEN_IN_JSON, r'"\1"\2"…"', text or "")
+            parts.append(hide_secrets(frame.action, shown))
+        else:
+            parts.append("…")
+    return " ".join(filter(None, [*parts, frame.error_code]))
+
+
+class MaintainedCharger(models.Model):
+    _inherit = "iicharge.charger"
+
+    equipment_id = fields.Many2one(
+        "maintenance.equipment",
+        check_company=True,
+        copy=False,
+        index="btree_not_null",
+        help="The charger in Maintenance; made when a technician is called for the first time.",
+    )
+
+    def _get_equipment(self):
+        self.ensure_one()
+        if not self.equipment_id:
+            self.equipment_id = self.env["maintenance.equipment"].create(
+                {
+                    "name": f"{self.name} ({self.site_id.name})",
+                    "company_id": self.company_id.id,
+                    "model": " ".join(filter(None, [self.vendor, self.model])) or False,
+                    "serial_no": self.serial_number or False,
+                }
+            )
+        return self.equipment_id
+
+    def _get_open_request(self):
+        self.ensure_one()
+        if not self.equipment_id:
+            return self.env["maintenance.request"]
+        return self.env["maintenance.request"].search(
+            [
+                ("equipment_id", "=", self.equipment_id.id),
+                ("stage_id.done", "=", False),
+                ("archive", "=", False),
+            ],
+            limit=1,
+        )
+
+    def action_view_maintenance(self):
+        return {
+            **self._get_related_action("maintenance.request", self.env._("Maintenance")),
+            "domain": [("equipment_id", "=", self.equipment_id.id)],
+            "context": {"default_equipment_id": self.equipment_id.id},
+        }
+
+
+class MaintainedConnector(models.Model):
+    _inherit = "iicharge.connector"
+
+    def _call_technician(self, text=""):
+        """Ask for a technician. What is open for this charger already is added to.
+
+        :param text: what front desk has to say
+        :return: `maintenance.request`
+        """
+        self.ensure_one()
+        self.check_access("read")
+        # sudo: front desk may ask for this one thing, not keep equipment; the request names
+        # who asked
+        connector = self.sudo()
+        charger = connector.charger_id
+        # two tablets that call for the same charger make one request
+        self.env.cr.execute(
+            "SELECT id FROM iicharge_charger WHERE id = %s FOR UPDATE", [charger.id]
+        )
+        charger.invalidate_recordset(["equipment_id"])
+        report = connector._write_fault_report(text)
+        request = charger._get_open_request()
+        if request:
+            request.message_post(body=report, author_id=self.env.user.partner_id.id)
+        else:
+            request = connector._open_request(report)
+        connector.message_post(
+            body=self.env._(
+                "%(who)s called a technician: %(request)s",
+                who=self.env.user.name,
+                request=request.name,
+            ),
+            author_id=self.env.user.partner_id.id,
+        )
+        return request
+
+    def _open_request(self, report):
+        requests = self.env["maintenance.request"].with_company(self.company_id)
+        if not requests._get_default_team_id():
+            raise UserError(
+                self.env._("Nobody can be called: make a maintenance team in Maintenance first.")
+            )
+        return requests.create(
+            {
+                "name": f"{self.display_name}: {self._get_guide().name}",
+                "company_id": self.company_id.id,
+                "equipment_id": self.charger_id._get_equipment().id,
+                "owner_user_id": self.env.user.id,
+                "maintenance_type": "corrective",
+                "description": report,
+            }
+        )
+
+    def _write_fault_report(self, text):
+        """What is wrong, what was tried and the charger's last messages, as HTML."""
+        frames = self.env["iicharge.ocpp.message"].search(
+            [("charger_id", "=", self.charger_id.id), ("action", "not in", NOT_SENT)],
+            limit=FRAMES_SENT,
+        )
+        parts = [
+            Markup("<p>%s</p>") % text if text else "",
+            Markup("<p><b>%s</b> %s</p>") % (self.display_name, self._get_fault_text()),
+            self._write_attempts(),
+            Markup("<p><b>%s</b></p>") % self.env._("The charger's last messages"),
+            Markup("<pre>%s</pre>") % "\n".join(map(write_frame, reversed(frames))),
+        ]
+        return Markup("").join(parts)
+
+    def _get_fault_text(self):
+        words = dict(self._fields["live_state"]._description_selection(self.env))
+        return " ".join(
+            filter(
+                None,
+                [
+                    words[self.live_state],
+                    self.error_code,
+                    self.vendor_error_code,
+                    self.status_info,
+                ],
+            )
+        )
+
+    @api.model
+    def _write_attempt(self, attempt):
+        return {
+            "step_id": attempt.step_id.id,
+            "text": attempt.step_id.text,
+            "who": attempt.create_uid.name,
+            "at": attempt.create_date,
+            "outcome": attempt._get_outcome_text(),
+        }
+
+    def _write_attempts(self):
+        rows = [self._write_attempt(attempt) for attempt in self._get_recent_attempts()]
+        if not rows:
+            return Markup("<p>%s</p>") % self.env._("Nothing was tried from the desk.")
+        zone = self.site_id.time_zone
+        items = [
+            Markup("<li>%s, %s: %s <i>%s</i></li>")
+            % (
+                format_datetime(self.env, row["at"], tz=zone, dt_format="short"),
+                row["who"],
+                row["text"],
+                row["outcome"],
+            )
+            for row in reversed(rows)
+        ]
+        title = Markup("<p><b>%s</b></p>") % self.env._("What was tried")
+        return title + Markup("<ul>%s</ul>") % Markup("").join(items)

@@ -1,0 +1,28 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import api, models
+from odoo.tools import format_datetime
+
+
+class PricesReport(models.AbstractModel):
+    """The page with prices, times and the way there that a site gives its guests."""
+
+    _name = "report.iicharge_odoo.report_prices"
+    _description = "Charging Prices Report"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        sites = self.env["iicharge.site"].browse(docids).exists()
+        sites.check_access("read")
+        group = (data or {}).get("group") or "guest"
+        return {
+            "doc_ids": sites.ids,
+            "doc_model": sites._name,
+            "docs": sites,
+            "on_paper": (data or {}).get("report_type") == "pdf",
+            "pages": {site.id: site._write_info(group) for site in sites},
+            "made": {
+                site.id: format_datetime(self.env, self.env.cr.now(), tz=site.time_zone)
+                for site in sites
+            },
+        }

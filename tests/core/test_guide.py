@@ -1,0 +1,47 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import pytest
+from ocpp.v16.enums import ChargePointErrorCode, ChargePointStatus
+
+from iicharge_odoo.core.guide import CODES, choose_guide
+
+
+def choose(status="available", error_code=None, waited_s=0, online=True, **more):
+    return choose_guide(status, error_code, waited_s, online, **more)
+
+
+@pytest.mark.parametrize("code", [c for c in ChargePointErrorCode if c != "NoError"])
+def test_every_error_of_ocpp_has_a_guide_of_its_own(code):
+    assert choose("faulted", str(code.value)) == code.value
+    assert code.value in CODES
+
+
+@pytest.mark.parametrize("status", list(ChargePointStatus))
+def test_every_status_of_ocpp_leads_to_a_guide(status):
+    assert choose(status.name) in CODES
+
+
+def test_fault_that_ocpp_does_not_know_is_any_other_error():
+    assert choose("faulted", "0x17") == "OtherError"
+    assert choose("faulted") == "OtherError"
+
+
+def test_charger_that_is_gone_comes_before_what_it_said_last():
+    assert choose("faulted", "GroundFailure", online=False) == "offline"
+
+
+def test_refusal_that_somebody_asks_about_comes_first():
+    assert choose("faulted", "GroundFailure", online=False, refusal="no_post") == "no_post"
+
+
+def test_error_without_a_fault_is_explained_too():
+    assert choose("suspended_evse", "EVCommunicationError") == "EVCommunicationError"
+
+
+def test_waiting_car_is_told_apart_from_one_that_waits_too_long():
+    assert choose("preparing", waited_s=119) == "preparing"
+    assert choose("preparing", waited_s=120) == "preparing_long"
+
+
+def test_connector_without_a_fault_has_a_guide_for_the_doubtful():
+    assert choose("charging") == choose("available") == "nothing_reported"

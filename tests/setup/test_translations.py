@@ -1,0 +1,67 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import polib
+import pytest
+
+from devkit import project, translations
+
+LANGUAGES = ("de", "es", "fr")
+FILES = [path for addon in project.ADDONS for path in translations.files(addon)[1]]
+
+
+@pytest.mark.parametrize("addon", project.ADDONS)
+def test_addon_is_translated_into_each_language(addon):
+    _template, paths = translations.files(addon)
+    assert {path.stem for path in paths} >= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.parent.name}/{path.name}")
+def test_translation_is_complete_and_unbroken(path):
+    assert list(translations.problems(path)) == []
+
+
+def make_addon(tmp_path, monkeypatch, msgstr):
+    """An addon with one text, translated so."""
+    folder = tmp_path / "addon/i18n"
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(project, "CHECKOUT", tmp_path)
+    text = "<b>%(who)s</b> started {count}"
+    for name, value in (("addon.pot", ""), ("de.po", msgstr)):
+        file = polib.POFile()
+        file.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
+        file.append(polib.POEntry(msgid=text, msgstr=value))
+        file.save(str(folder / name))
+    return folder / "de.po"
+
+
+@pytest.mark.parametrize(
+    ("msgstr", "problem"),
+    [
+        ("", "not translated"),
+        ("<b>%(wer)s</b> startete {count}", "other placeholders"),
+        ("<b>%(who)s</b> startete", "other placeholders"),
+        ("<i>%(who)s</i> startete {count}", "other markup"),
+        ("<b>%(who)s</b> startete {count} ", "other blanks"),
+    ],
+)
+def test_broken_translation_is_found(tmp_path, monkeypatch, msgstr, problem):
+    (found,) = translations.problems(make_addon(tmp_path, monkeypatch, msgstr))
+    assert found.startswith(problem)
+
+
+def test_merge_takes_new_texts_in_and_keeps_what_was_translated(tmp_path, monkeypatch):
+    path = make_addon(tmp_path, monkeypatch, "<b>%(who)s</b> startete {count}")
+    template = polib.pofile(str(path.parent / "addon.pot"))
+    template.append(polib.POEntry(msgid="New"))
+    translations.merge(template, path)
+    merged = {entry.msgid: entry.msgstr for entry in polib.pofile(str(path))}
+    assert merged == {
+        "<b>%(who)s</b> started {count}": "<b>%(who)s</b> startete {count}",
+        "New": "",
+    }
+
+
+def test_merge_drops_texts_that_are_gone(tmp_path, monkeypatch):
+    path = make_addon(tmp_path, monkeypatch, "x")
+    translations.merge(polib.POFile(), path)
+    assert len(polib.pofile(str(path))) == 0
