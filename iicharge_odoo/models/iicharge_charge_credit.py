@@ -53,6 +53,7 @@ class ChargeCredit(models.Model):
                 for values in line._prepare_credits(part, reason)
             ],
             kind="credit",
+            partner_id=self.partner_id.id,
             credited_charge_id=self.id,
             destination=self.destination,
             reason=reason,

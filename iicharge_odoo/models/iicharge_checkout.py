@@ -6,6 +6,7 @@ import logging
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 
@@ -52,8 +53,14 @@ class CheckoutSession(models.Model):
         running = self.search([("site_id", "=", site.id), ("state", "!=", "stopped")])
         ended = running.filtered(lambda session: session._has_ended_silently(now))
         for session in ended:
-            with self.env.cr.savepoint():
-                session._close_without_stop(now)
+            try:
+                with self.env.cr.savepoint():
+                    session._close_without_stop(now)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception:
+                # one that cannot be closed keeps no other one open, nor the day
+                _logger.exception("Session %s could not be closed at night", session.id)
         waiting = self.env["iicharge.charge"].search(
             [
                 ("site_id", "=", site.id),

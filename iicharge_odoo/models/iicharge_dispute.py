@@ -171,6 +171,7 @@ class Dispute(models.Model):
             self.session_id._get_next_revision(),
             [line._prepare_rest_values(part) for line, part in rest.items() if part],
             destination=charge.destination,
+            partner_id=charge.partner_id.id,
             state="late" if is_late else "pending",
             refusal_code=is_late and charge.refusal_code,
         )

@@ -3,10 +3,12 @@
 """A guest checks out while the car still charges (ROOM_CHARGES.md rule 11)."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common import ChargingCase
 
@@ -206,6 +208,23 @@ class TestNight(ChargingCase):
         self.process()
         self.assertFalse(self.close())
         self.assertEqual(self.session(7001).state, "charging")
+
+    @mute_logger("odoo.addons.iicharge_odoo.models.iicharge_checkout")
+    def test_one_that_cannot_be_closed_keeps_no_other_open(self):
+        self.start(7001, minutes=-2000)
+        self.start(7002, minutes=-1990, connectorId=2)
+        self.process()
+        stuck, other = self.session(7001), self.session(7002)
+        close = type(stuck)._close_without_stop
+
+        def close_or_fail(session, at):
+            if session == stuck:
+                raise ZeroDivisionError
+            return close(session, at)
+
+        with patch.object(type(stuck), "_close_without_stop", close_or_fail):
+            self.close()
+        self.assertEqual((stuck.state, other.state), ("charging", "stopped"))
 
     def test_status_before_the_start_ends_nothing(self):
         self.status("Available", minutes=-10)

@@ -172,6 +172,29 @@ class TestDispute(ChargingCase):
         again = self.charge_kwh(7003, kwh=20, minutes=140)
         self.assertEqual(again.amount_untaxed, 6.75)
 
+    def test_payer_who_was_chosen_at_the_desk_pays_what_is_left(self):
+        payer = self.env["res.partner"].create({"name": "Who paid"})
+        session = self.charge_kwh(7002, kwh=20, minutes=70)
+        session.charge_ids.partner_id = payer
+        self.decide(self.open(session), "part", credit_total=3.30)
+        self.assertEqual(session.charge_ids.partner_id, payer)
+
+    def test_session_of_another_hotel_is_not_read_by_the_dialog(self):
+        company = self.env["res.company"].create({"name": "Other hotel"})
+        self.charged.company_id = company
+        for model, group in (
+            ("iicharge.dispute.open", "front_desk"),
+            ("iicharge.dispute.decide", "manager"),
+        ):
+            dialogs = self.env[model].with_user(self.users[group])
+            dispute = self.charged.dispute_ids or self.charged._open_dispute("other", "Mine")
+            values = {"session_id": self.charged.id, "dispute_id": dispute.id, "reason": "other"}
+            known = {name: value for name, value in values.items() if name in dialogs._fields}
+            if model.endswith("decide"):
+                del known["session_id"]
+            with self.assertRaises(AccessError):
+                dialogs.new(known).amount_total  # noqa: B018
+
     def test_decided_dispute_is_not_decided_again(self):
         dispute = self.open()
         self.decide(dispute, "keep")

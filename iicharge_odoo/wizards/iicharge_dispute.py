@@ -19,7 +19,7 @@ class OpenDispute(models.TransientModel):
 
     session_id = fields.Many2one("iicharge.session", required=True, readonly=True)
     currency_id = fields.Many2one(related="session_id.currency_id")
-    amount_total = fields.Monetary(related="session_id.amount_total")
+    amount_total = fields.Monetary(related="session_id.amount_total", related_sudo=False)
     reason = fields.Selection(DISPUTE_REASONS, required=True)
     statement = fields.Text(string="What the Guest Says", required=True)
     deadline = fields.Date(
@@ -60,7 +60,9 @@ class DecideDispute(models.TransientModel):
     session_id = fields.Many2one(related="dispute_id.session_id")
     company_id = fields.Many2one(related="dispute_id.company_id")
     currency_id = fields.Many2one(related="dispute_id.currency_id")
-    amount_total = fields.Monetary(related="session_id.amount_total", string="Charged")
+    amount_total = fields.Monetary(
+        related="session_id.amount_total", related_sudo=False, string="Charged"
+    )
     outcome = fields.Selection(
         [
             ("keep", "Keep the bill as it is"),
