@@ -17,7 +17,7 @@ def soak(tmp_path_factory):
     site = Site.from_environment()
     server = OdooServer(site, "e2e_books", tmp_path_factory.mktemp("books") / "odoo.log")
     yield run_inside(
-        server, "books", dsn=server.dsn, sessions=SESSIONS, seed=SEED, actions_per_session=2
+        server, "books", dsn=server.dsn, sessions=SESSIONS, seed=SEED, actions_per_session=6
     )
     site.drop_database("e2e_books")
 
@@ -33,6 +33,6 @@ def test_soak_was_one(soak):
     depends on the machine's speed."""
     assert soak["counts"]["sessions"] == SESSIONS
     assert soak["kills"]
-    assert soak["counts"]["credits"] and soak["counts"]["charges_split"]
+    assert soak["counts"]["credits"]
     assert soak["counts"]["invoices"] and soak["frames_sent_twice"]
     assert sum(soak["disputes"].values())
