@@ -271,12 +271,15 @@ class DeskSession(models.Model):
 
     def _get_till_charge(self):
         """The charge that stands on an order for the till and is not paid; or none."""
+        billing = self.billing
+        if billing == "disputed":
+            billing = self.dispute_ids.filtered(lambda d: d.state == "open").billing_before
         return self.charge_ids.filtered(
             lambda charge: (
                 charge.kind == "charge"
                 and charge.destination == "pos"
                 and charge.state == "posted"
-                and self.billing == "posted"
+                and billing == "posted"
             )
         )[:1]
 

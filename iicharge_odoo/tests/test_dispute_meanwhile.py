@@ -65,6 +65,7 @@ class TestDisputeMeanwhile(ChargingCase):
                             "price_unit": 4.50,
                             "price_subtotal": 4.50,
                             "price_subtotal_incl": 4.95,
+                            "tax_ids": [(6, 0, line.tax_ids.ids)],
                             "sale_order_line_id": line.id,
                         }
                     )

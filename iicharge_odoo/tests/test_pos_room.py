@@ -2,9 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from datetime import timedelta
 
+import psycopg2
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..core import errors
 from ..models.refusal_text import get_staff_text
@@ -37,7 +40,11 @@ class TestRoomOrder(TillCase):
         first = self.pay_to_room(self.lines, uuid="again")
         self.assertEqual(self.pay_to_room(self.lines, uuid="again"), first)
         self.assertEqual(self.folio.amount_total, first.amount_total)
-        with self.assertRaises(Exception) as caught, self.env.cr.savepoint():
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.errors.UniqueViolation) as caught,
+            self.env.cr.savepoint(),
+        ):
             self.folio.order_line[0].copy(
                 {"order_id": self.folio.id, "iicharge_pos_line_id": first.lines[0].id}
             )
