@@ -177,10 +177,11 @@ class ChargeLineCredit(models.Model):
                 lines._make_credit_note(invoice)
 
     def _add_to_draft(self, invoice):
+        """:param invoice: with the rights that `_make_credit_notes` has given it"""
         for line in self:
             values = line._prepare_credit_note_line_values()
             values |= {"move_id": invoice.id, "quantity": -values["quantity"]}
-            line.invoice_line_id = self.env["account.move.line"].sudo().create(values)
+            line.invoice_line_id = invoice.invoice_line_ids.create(values)
 
     def _make_credit_note(self, invoice):
         credit = self.charge_id[:1]
@@ -216,6 +217,7 @@ class ChargeLineCredit(models.Model):
     def _prepare_credit_note_line_values(self):
         """As the invoice has booked it; an accountant may have moved it since the folio, or
         given a discount."""
+        # sudo: what the invoice says is only copied, see _make_credit_notes
         source = self._get_credited_invoice_line().sudo()
         # one of a sum of charges is credited as it was charged
         is_alone = source.iicharge_charge_line_ids <= self.credited_line_id
