@@ -157,16 +157,15 @@ class PosDesk(models.Model):
     def iicharge_read_session(self, session_id):
         """The session, and once it has stopped the final sum in words.
 
-        :return: as on the board, with "text", "untaxed", "tax" and "total"
+        :return: as on the board, with "rows", "tax" and "total"
         """
         self._iicharge_check_desk()
         session = self._iicharge_get_session(session_id)
         return {
             **self._iicharge_write_session(session),
             "is_final": session.state == "stopped" and session.billing != "open",
-            "text": session.breakdown_text or "",
+            "rows": self._iicharge_write_sum(session) if session.breakdown_text else [],
             "review_text": session.review_text or "",
-            "untaxed": session.amount_untaxed,
             "tax": session.amount_total - session.amount_untaxed,
             "total": session.amount_total,
         }
