@@ -51,6 +51,7 @@ from . import (
     iicharge_settlement,
     iicharge_accrual,
     pos_board,
+    pos_card,
     pos_charging,
     pos_desk,
     pos_help,

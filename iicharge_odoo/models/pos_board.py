@@ -97,9 +97,7 @@ class PosBoard(models.Model):
         )
         return {
             "now": to_wire(fields.Datetime.now()),
-            "connectors": [
-                self._iicharge_write_connector(each, words) for each in connectors
-            ],
+            "connectors": [self._iicharge_write_connector(each, words) for each in connectors],
             "unpaid": [self._iicharge_write_session(session) for session in unpaid],
             "can": {"decide": self.env.user.has_group("iicharge_odoo.group_manager")},
         }
