@@ -24,6 +24,9 @@
         ├── InvoiceCancelled       invoice_cancelled
         ├── CreditTooHigh          credit_too_high
         ├── ChargeConflict         charge_conflict
+        ├── CardUnknown            card_unknown
+        ├── CardBlocked            card_blocked
+        ├── CardNotValid           card_not_valid
         └── TemporarilyUnavailable temporarily_unavailable
 
 The texts of a refusal are plain English on the class; the edge that shows them
@@ -188,6 +191,33 @@ class ChargeConflict(Refusal):
         "charge first."
     )
     guest_text = "This charge cannot be put on your room bill. Please ask the front desk."
+
+
+class CardUnknown(Refusal):
+    code = "card_unknown"
+    staff_text = (
+        "No card with this number is known here. Start for the room or as a walk-in, or add the "
+        "card first."
+    )
+    guest_text = "We do not know this card. Please ask the front desk."
+
+
+class CardBlocked(Refusal):
+    code = "card_blocked"
+    staff_text = (
+        "This card is blocked, as a lost card is. Ask whose it is, and start for the room or as "
+        "a walk-in."
+    )
+    guest_text = "This card is blocked. Please ask the front desk."
+
+
+class CardNotValid(Refusal):
+    code = "card_not_valid"
+    staff_text = (
+        "This card is not valid at present: its time, its stay or its contract is over. Start "
+        "for the room or as a walk-in."
+    )
+    guest_text = "This card is not valid at present. Please ask the front desk."
 
 
 class TemporarilyUnavailable(Refusal):

@@ -38,6 +38,13 @@ CODES = (*ERROR_CODES, OFFLINE, *STATE_GUIDES, PREPARING_LONG, NOTHING_REPORTED)
 PREPARING_LONG_S = 120
 
 
+def find_fault(status: str, error_code: str | None) -> str | None:
+    """Give the code of the fault's guide, or None where the charger reports no fault."""
+    if not error_code and status != "faulted":
+        return None
+    return error_code if error_code in ERROR_CODES else "OtherError"
+
+
 def choose_guide(
     status: str, error_code: str | None, waited_s: float, online: bool, refusal: str | None = None
 ) -> str:
@@ -55,8 +62,8 @@ def choose_guide(
         return refusal
     if not online:
         return OFFLINE
-    if error_code or status == "faulted":
-        return error_code if error_code in ERROR_CODES else "OtherError"
+    if fault := find_fault(status, error_code):
+        return fault
     if status == "preparing" and waited_s >= PREPARING_LONG_S:
         return PREPARING_LONG
     return status if status in STATE_GUIDES else NOTHING_REPORTED

@@ -1,8 +1,9 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import fields, models
+from odoo import api, fields, models
 
-from ..core.guide import choose_guide
+from ..core.guide import ERROR_CODES, choose_guide, find_fault
+from .iicharge_reservation import LIVE
 
 OTHERS_SHOWN = 5
 TRIED_FOR_HOURS = 12
@@ -101,6 +102,17 @@ class GuidedConnector(models.Model):
         )
         return self.env["iicharge.guide"].search([("code", "=", code)])
 
+    def _get_fault_code(self):
+        """The code of the guide to the fault that it reports; None for no fault."""
+        self.ensure_one()
+        return find_fault(self.status, self.error_code or None)
+
+    @api.model
+    def _get_fault_names(self):
+        """{code: what the fault is called in the reader's language}"""
+        guides = self.env["iicharge.guide"].search([("code", "in", ERROR_CODES)])
+        return {guide.code: guide.name for guide in guides}
+
     def _get_recent_attempts(self):
         since = fields.Datetime.subtract(fields.Datetime.now(), hours=TRIED_FOR_HOURS)
         return self.attempt_ids.filtered(lambda attempt: attempt.create_date >= since)
@@ -125,7 +137,8 @@ class GuidedConnector(models.Model):
         return attempt.sudo(False)
 
     def _find_others(self):
-        """Free connectors that fit the same car, those of the same site first."""
+        """Connectors that fit the same car, free and kept for nobody; those of the same site
+        first."""
         self.ensure_one()
         found = self.search(
             [
@@ -135,6 +148,8 @@ class GuidedConnector(models.Model):
                 ("status", "=", "available"),
                 ("charger_id.admission", "=", "accepted"),
                 ("charger_id.online", "=", True),
+                ("current_session_id", "=", False),
+                ("reservation_ids", "not any", [("state", "in", LIVE)]),
             ]
         )
         return found.sorted(lambda other: other.site_id != self.site_id)

@@ -163,17 +163,12 @@ class MaintainedConnector(models.Model):
 
     def _get_fault_text(self):
         words = dict(self._fields["live_state"]._description_selection(self.env))
-        return " ".join(
-            filter(
-                None,
-                [
-                    words[self.live_state],
-                    self.error_code,
-                    self.vendor_error_code,
-                    self.status_info,
-                ],
-            )
-        )
+        return " ".join(filter(None, [words[self.live_state], self._get_raw_fault()]))
+
+    def _get_raw_fault(self):
+        """What the charger itself says of its fault, for a technician."""
+        codes = [self.error_code, self.vendor_error_code, self.status_info]
+        return " ".join(filter(None, codes))
 
     @api.model
     def _write_attempt(self, attempt):

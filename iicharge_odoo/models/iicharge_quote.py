@@ -77,11 +77,22 @@ class QuotedConnector(models.Model):
                 self.env._("%(connector)s: no tariff is set here.", connector=self.display_name)
             )
         target = self._read_target(energy_kwh, battery_kwh, from_percent, to_percent, depart_at)
-        rules = tariff._read_snapshot(tariff._write_document_for(self.sudo().site_id))
         power_kw = self._read_number("car_power_kw", car_power_kw)
+        found = self._quote_by(tariff, started_at, target, power_kw)
+        return {"tariff": tariff.name, "reason": reason, **found}
+
+    def _quote_by(self, tariff, started_at=None, target=None, power_kw=None):
+        """What charging here comes to by a tariff that is known already.
+
+        :param target: as `_read_target` gives it; left out, a typical one
+        :return: as `quote`, without "tariff" and "reason"
+        """
+        # sudo: as in `quote`
+        rules = tariff.sudo()._read_snapshot(tariff.sudo()._write_document_for(self.sudo().site_id))
+        target = target or self._read_target(None, None, None, None, None)
         try:
             request = quote.QuoteRequest(
-                started_at=started_at,
+                started_at=started_at or to_aware(fields.Datetime.now()),
                 current_type=self.charger_id.current_type,
                 rated_power_w=Decimal(self.rated_power_w or self.charger_id.rated_power_w),
                 car_power_w=power_kw and power_kw * 1000,
@@ -91,7 +102,7 @@ class QuotedConnector(models.Model):
             found = quote.quote(rules, request, get_terms(rules))
         except errors.InvalidUsage as error:
             raise UserError(str(error)) from error
-        return {"tariff": tariff.name, "reason": reason, **self._write_quote(rules, found)}
+        return self._write_quote(rules, found)
 
     def _get_estimate(self, group="guest", energy_kwh=None):
         """An `Estimate` for an energy, else a typical one; None where nothing can be quoted."""

@@ -224,3 +224,42 @@ def get_breakdown_rows(env, breakdown, currency):
     elif breakdown.limited_by:
         rows.append((env._("Down to the most price"), breakdown.limit_cost.excl_vat))
     return [(what, get_money_text(env, round(amount, 4), currency, 4)) for what, amount in rows]
+
+
+def get_taxed_rows(env, breakdown, currency):
+    """What a guest pays for, with tax, as prices are shown before the start.
+
+    :return: [(what, amount)]: texts with exact amounts
+    """
+    order = list(get_unit_texts(env))
+    lines = sorted(breakdown.lines, key=lambda line: order.index(line.dimension.value))
+    rows = [(_get_taxed_text(env, line, currency), line.cost.incl_vat) for line in lines]
+    for discount in breakdown.discounts:
+        volume = get_number_text(env, round(discount.energy_wh / 1000, 2))
+        rows.append((env._("Free energy: %(volume)s kWh", volume=volume), discount.cost.incl_vat))
+    if breakdown.limited_by == "min_price":
+        rows.append((env._("Up to the least price"), breakdown.limit_cost.incl_vat))
+    elif breakdown.limited_by:
+        rows.append((env._("Down to the most price"), breakdown.limit_cost.incl_vat))
+    return rows
+
+
+def _get_taxed_text(env, line, currency):
+    dimension = line.dimension.value
+    in_minutes = dimension in ("TIME", "PARKING_TIME")
+    price = line.price * (1 + line.tax_percent / 100) / (60 if in_minutes else 1)
+    volume = round(line.volume * 60, 1) if in_minutes else round(line.volume, 2)
+    values = {
+        "volume": get_number_text(env, volume),
+        "price": get_money_text(env, round(price, 4), currency, 4),
+    }
+    kind = f"RESERVED_{dimension}" if line.reservation else dimension
+    texts = {
+        "ENERGY": env._("%(volume)s kWh at %(price)s per kWh"),
+        "TIME": env._("%(volume)s min of charging at %(price)s per minute"),
+        "PARKING_TIME": env._("%(volume)s min of idle time at %(price)s per minute"),
+        "FLAT": env._("Start fee"),
+        "RESERVED_TIME": env._("%(volume)s min of reservation at %(price)s per minute"),
+        "RESERVED_FLAT": env._("Reservation fee"),
+    }
+    return texts.get(kind, texts[dimension]) % values

@@ -87,10 +87,7 @@ class PosBoard(models.Model):
                 ("charger_id.admission", "=", "accepted"),
             ]
         )
-        words, plugs = (
-            dict(connectors._fields[name]._description_selection(self.env))
-            for name in ("live_state", "standard")
-        )
+        words = self._iicharge_get_words(connectors)
         sessions = self.env["iicharge.session"]
         since = fields.Datetime.subtract(fields.Datetime.now(), days=UNPAID_FOR_DAYS)
         unpaid = sessions.search(
@@ -100,17 +97,25 @@ class PosBoard(models.Model):
         )
         return {
             "now": to_wire(fields.Datetime.now()),
-            "connectors": [
-                self._iicharge_write_connector(each, words, plugs) for each in connectors
-            ],
+            "connectors": [self._iicharge_write_connector(each, words) for each in connectors],
             "unpaid": [self._iicharge_write_session(session) for session in unpaid],
             "can": {"decide": self.env.user.has_group("iicharge_odoo.group_manager")},
         }
 
     @api.model
-    def _iicharge_write_connector(self, connector, words, plugs):
+    def _iicharge_get_words(self, connectors):
+        """What connectors' states, plugs and faults are called, read once for all of them."""
+        words = {
+            name: dict(connectors._fields[name]._description_selection(self.env))
+            for name in ("live_state", "standard")
+        }
+        return {**words, "fault": connectors._get_fault_names()}
+
+    @api.model
+    def _iicharge_write_connector(self, connector, words):
         session = connector.current_session_id
         charger = connector.charger_id
+        reservation = connector.reservation_id
         return {
             "id": connector.id,
             "name": connector.display_name,
@@ -119,19 +124,23 @@ class PosBoard(models.Model):
             "number": connector.number,
             "site": connector.site_id.name,
             "standard": connector.standard or False,
-            "plug": plugs.get(connector.standard, ""),
+            "plug": words["standard"].get(connector.standard, ""),
             "rated_power_w": connector.rated_power_w or charger.rated_power_w,
             "state": connector.live_state,
-            "word": words.get(connector.live_state, connector.live_state),
+            "word": words["live_state"].get(connector.live_state, connector.live_state),
             "since": to_wire(connector.status_at),
             "online": connector.online,
             "last_seen": to_wire(connector.last_seen_at),
-            "fault": " ".join(
-                filter(
-                    None,
-                    [connector.error_code, connector.vendor_error_code, connector.status_info],
-                )
-            ),
+            "time_zone": connector.site_id.time_zone,
+            "fault": words["fault"].get(connector._get_fault_code(), ""),
+            "fault_code": connector._get_raw_fault(),
+            "reserved": {
+                "until": to_wire(reservation.expires_at),
+                "room": reservation.room or "",
+                "guest": reservation.partner_id.name or "",
+            }
+            if reservation
+            else False,
             "session": self._iicharge_write_session(session) if session else False,
         }
 
@@ -149,6 +158,7 @@ class PosBoard(models.Model):
             "guest": session.partner_id.name or "",
             "partner_id": session.partner_id.id,
             "room": session.room or "",
+            "kind": self._iicharge_get_kind(session),
             "folio_id": session.folio_id.id,
             "time_zone": session.site_id.time_zone,
             "started_at": to_wire(session.started_at),
@@ -160,6 +170,14 @@ class PosBoard(models.Model):
             "last_value_at": to_wire(session.last_value_at),
             "till": session.till_config_id.name or "",
         }
+
+    @api.model
+    def _iicharge_get_kind(self, session):
+        """Whose charging it is where no name says it: staff's, or nobody's that is known."""
+        if session.token_id.group == "staff":
+            return "staff"
+        is_known = session.token_id or session.folio_id or session.guest_forgotten
+        return "" if is_known else "unknown"
 
     # --- telling the screens ---------------------------------------------------------------
     @api.model

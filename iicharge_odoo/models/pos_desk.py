@@ -86,13 +86,16 @@ class PosDesk(models.Model):
         limit_amount=0,
         anyway=False,
         request_key=None,
+        token_id=False,
     ):
-        """Tell the charger to start: for a stay, or for a visitor who pays at the desk.
+        """Tell the charger to start: for a stay, for a card, or for a visitor who pays at the
+        desk.
 
         :param float limit_kwh: charging stops there; 0: it does not
         :param float limit_amount: with tax; charging stops before it costs more; 0: it does not
         :param str request_key: of the asker's making; asked again with the same one (the
             network went while the answer was on its way), the charger is not told twice
+        :param int token_id: of a card that was tapped; what it says counts, and no limit
         :return: {"command_id"} or {"refusal": {"code", "text", "waivable"}}
         """
         self._iicharge_check_desk()
@@ -104,6 +107,8 @@ class PosDesk(models.Model):
             raise UserError(self.env._("A limit cannot be below zero."))
         limits = {"limit_wh": limit_kwh * 1000, "limit_amount": limit_amount}
         connector = connector.with_context(iicharge_request_key=request_key)
+        if token_id:
+            return self._iicharge_start_with_card(connector, token_id)
         if not folio_id:
             command = connector._start_for_visitor(guest_id, **limits)
             return {"command_id": command.id}
@@ -157,16 +162,15 @@ class PosDesk(models.Model):
     def iicharge_read_session(self, session_id):
         """The session, and once it has stopped the final sum in words.
 
-        :return: as on the board, with "text", "untaxed", "tax" and "total"
+        :return: as on the board, with "rows", "tax" and "total"
         """
         self._iicharge_check_desk()
         session = self._iicharge_get_session(session_id)
         return {
             **self._iicharge_write_session(session),
             "is_final": session.state == "stopped" and session.billing != "open",
-            "text": session.breakdown_text or "",
+            "rows": self._iicharge_write_sum(session) if session.breakdown_text else [],
             "review_text": session.review_text or "",
-            "untaxed": session.amount_untaxed,
             "tax": session.amount_total - session.amount_untaxed,
             "total": session.amount_total,
         }

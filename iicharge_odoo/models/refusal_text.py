@@ -48,6 +48,18 @@ def _get_staff_texts(env):
             "This revision of the session is charged already, with another amount. Credit that "
             "charge first."
         ),
+        "card_unknown": env._(
+            "No card with this number is known here. Start for the room or as a walk-in, or add "
+            "the card first."
+        ),
+        "card_blocked": env._(
+            "This card is blocked, as a lost card is. Ask whose it is, and start for the room or "
+            "as a walk-in."
+        ),
+        "card_not_valid": env._(
+            "This card is not valid at present: its time, its stay or its contract is over. Start "
+            "for the room or as a walk-in."
+        ),
         "temporarily_unavailable": env._(
             "The folio could not be reached just now. The charge is kept and tried again."
         ),

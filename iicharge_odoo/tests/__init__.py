@@ -26,6 +26,7 @@ from . import (
     test_month_end,
     test_night_audit,
     test_odd_frames,
+    test_pos_card,
     test_pos_charging,
     test_pos_desk,
     test_pos_refund,

@@ -58,6 +58,19 @@ class TestGuide(DeskCase):
         self.other_connector.standard = "ccs2"
         self.assertFalse(self.read_guide()["others"])
 
+    def test_reserved_and_taken_connectors_are_not_offered(self):
+        self.fail()
+        self.status("Available", connector=2)
+        self.start(7001, connectorId=2)
+        self.process()
+        self.assertFalse(self.read_guide()["others"])
+        self.stop(7001)
+        self.process()
+        self.assertTrue(self.read_guide()["others"])
+        until = fields.Datetime.add(fields.Datetime.now(), hours=1)
+        self.other_connector._reserve_for_stay(self.folio, until)
+        self.assertFalse(self.read_guide()["others"])
+
     def test_note_of_the_house_stands_with_the_guide(self):
         self.fail()
         record = self.env["iicharge.guide"].search([("code", "=", "GroundFailure")])

@@ -1,7 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -68,6 +68,35 @@ class TestBoard(DeskCase):
         self.assertEqual((session["guest"], session["room"]), ("Anna Weber", "101"))
         self.assertEqual((session["energy_wh"], session["power_w"]), (5000, 7200))
         self.assertGreater(session["amount"], 0)
+
+    def test_fault_is_told_in_words_with_the_code_beside_it(self):
+        self.status("Faulted", error_code="GroundFailure", vendorErrorCode="E17")
+        self.process()
+        row = self.read_connector()
+        self.assertEqual(row["fault"], "The ground fault protection has tripped")
+        self.assertEqual(row["fault_code"], "GroundFailure E17")
+        self.status("Available", minutes=1)
+        self.process()
+        self.assertEqual(
+            (self.read_connector()["fault"], self.read_connector()["fault_code"]), ("", "")
+        )
+
+    def test_reservation_tells_for_whom_and_until_when(self):
+        self.assertFalse(self.read_connector()["reserved"])
+        until = fields.Datetime.add(fields.Datetime.now(), hours=1)
+        self.connector.with_user(self.cashier)._reserve_for_stay(self.folio, until)
+        self.assertEqual(
+            self.read_connector()["reserved"],
+            {"until": f"{until.isoformat()}Z", "room": "101", "guest": "Anna Weber"},
+        )
+
+    def test_session_of_staff_or_of_nobody_known_is_no_walk_in(self):
+        self.env["iicharge.token"].create({"uid": "STAFF9", "group": "staff"})
+        for tag, kind in (("STAFF9", "staff"), ("WHO?", "unknown"), ("04A1B2C3", "")):
+            self.start(7001, idTag=tag)
+            self.process()
+            self.assertEqual(self.read_connector()["session"]["kind"], kind, tag)
+            self.session(7001).unlink()
 
     def test_charger_gone_is_said_plainly(self):
         self.env["iicharge.connection"].search([]).online = False
@@ -253,6 +282,33 @@ class TestDesk(DeskCase):
         self.assertFalse(self.desk.iicharge_stop(session.id))
         final = self.desk.iicharge_read_session(session.id)
         self.assertEqual((final["is_final"], final["total"]), (True, 4.95))
+        (energy,) = final["rows"]
+        self.assertEqual(energy["amount"], 4.95)
+        self.assertIn("10 kWh", energy["text"])
+
+    def test_sum_is_told_as_money_and_adds_up(self):
+        self.tariff.write(
+            {
+                "component_ids": [
+                    Command.create({"dimension": "TIME", "price": 0.1, "tax_ids": self.tax.ids}),
+                    Command.create({"dimension": "FLAT", "price": 0.333, "tax_ids": self.tax.ids}),
+                ]
+            }
+        )
+        session = self.charge_visitor()
+        final = self.desk.iicharge_read_session(session.id)
+        amounts = [row["amount"] for row in final["rows"]]
+        self.assertGreaterEqual(len(amounts), 3)
+        self.assertEqual(amounts, [round(amount, 2) for amount in amounts])
+        self.assertAlmostEqual(sum(amounts), session.amount_total)
+
+    def test_sum_after_a_credit_says_that_it_was_changed(self):
+        session = self.charge_visitor()
+        self.desk.iicharge_take_to_till(session.id)
+        session.amount_total = 5
+        rows = self.desk.iicharge_read_session(session.id)["rows"]
+        self.assertEqual([row["amount"] for row in rows], [9.90, -4.90])
+        self.assertIn("Changed", rows[1]["text"])
 
 
 @tagged("post_install", "-at_install")

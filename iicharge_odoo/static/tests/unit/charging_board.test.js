@@ -8,6 +8,7 @@ import {
 } from "@iicharge_odoo/pos/app/utils/board_rows";
 import {
     describeGuest,
+    describeReservation,
     describeStaleReading,
     describeTrouble,
     formatEnergy,
@@ -37,6 +38,7 @@ function makeConnector(values = {}) {
         word: "Available",
         online: true,
         fault: "",
+        reserved: false,
         session: false,
         ...values,
     };
@@ -46,6 +48,7 @@ test("a connector belongs to the filters that its state says", () => {
     const session = { room: "101", guest: "Anna Weber" };
     expect(isIn("free", makeConnector())).toBe(true);
     expect(isIn("free", makeConnector({ session }))).toBe(false);
+    expect(isIn("free", makeConnector({ reserved: { room: "12" } }))).toBe(false);
     expect(isIn("charging", makeConnector({ session }))).toBe(true);
     expect(isIn("charging", makeConnector({ state: "preparing" }))).toBe(true);
     expect(isIn("trouble", makeConnector({ state: "offline" }))).toBe(true);
@@ -59,6 +62,8 @@ test("search finds room, guest and charger, without accents and in any order", (
     expect(matchesConnector("GARAGE", connector)).toBe(true);
     expect(matchesConnector("", connector)).toBe(true);
     expect(matchesConnector("102", connector)).toBe(false);
+    const kept = makeConnector({ reserved: { room: "102", guest: "Max Mustermann" } });
+    expect(matchesConnector("102 max", kept)).toBe(true);
 });
 
 test("connectors are grouped by site in the order they come", () => {
@@ -93,8 +98,20 @@ test("trouble is said in words", () => {
     expect(describeTrouble(makeConnector({ online: false, last_seen: false }), NOW)).toBe(
         "The charger has never called",
     );
-    const faulted = makeConnector({ state: "faulted", fault: "GroundFailure" });
-    expect(describeTrouble(faulted, NOW)).toInclude("GroundFailure");
+    const faulted = { state: "faulted", fault: "The charger is too hot", fault_code: "E17" };
+    expect(describeTrouble(makeConnector(faulted), NOW)).toBe("The charger is too hot");
+    expect(describeTrouble(makeConnector({ state: "faulted" }), NOW)).toBe(
+        "The charger reports a fault",
+    );
+});
+
+test("a reservation tells until when and for whom, by the site's clock", () => {
+    const time_zone = "Europe/Amsterdam";
+    const reserved = { until: "2026-03-01T17:00:00Z", room: "12", guest: "" };
+    const text = describeReservation(makeConnector({ time_zone, reserved }), NOW);
+    expect(text).toInclude("6:00");
+    expect(text).toInclude("Room 12");
+    expect(describeReservation(makeConnector(), NOW)).toBe("");
 });
 
 test("figures, ages and guests are worded", () => {
@@ -107,6 +124,9 @@ test("figures, ages and guests are worded", () => {
     expect(formatTime(false, "Europe/Amsterdam", NOW)).toBe("");
     expect(describeGuest({ room: "101", guest: "Anna Weber" })).toBe("Room 101 · Anna Weber");
     expect(describeGuest({ room: "", guest: "" })).toBe("Walk-in");
+    expect(describeGuest({ kind: "staff", guest: "Jan" })).toBe("Staff · Jan");
+    expect(describeGuest({ kind: "staff" })).toBe("Staff");
+    expect(describeGuest({ kind: "unknown" })).toBe("Unknown card");
     const session = { last_value_at: "2026-03-01T11:52:00Z" };
     expect(describeStaleReading(session, NOW)).toBe("Last reading 8 min ago");
     expect(describeStaleReading({ last_value_at: "2026-03-01T11:58:00Z" }, NOW)).toBe("");

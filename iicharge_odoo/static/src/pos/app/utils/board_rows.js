@@ -1,14 +1,26 @@
 // What of the board is shown, and how a fresh reading of it changes what is shown already.
 const TROUBLE = ["faulted", "unavailable", "offline", "unknown"];
+const WAITS_FOR_START = ["available", "preparing"];
 const IN_USE = ["preparing", "charging", "suspended_ev", "suspended_evse", "finishing"];
 
 export const FILTERS = ["all", "free", "charging", "trouble", "unpaid"];
+
+/** @returns {boolean} whether anybody may charge there who comes now */
+export function isFree({ state, session, reserved }) {
+    return state === "available" && !session && !reserved;
+}
+
+/** @returns {boolean} whether charging may start there, though a car may be plugged in */
+export function isOpenTo(connector, isKept) {
+    const isNobodys = isFree({ ...connector, state: "available" });
+    return isKept ? !connector.session : isNobodys && WAITS_FOR_START.includes(connector.state);
+}
 
 /** @returns {boolean} whether a connector belongs to one of `FILTERS` */
 export function isIn(filter, connector) {
     switch (filter) {
         case "free":
-            return connector.state === "available" && !connector.session;
+            return isFree(connector);
         case "charging":
             return Boolean(connector.session) || IN_USE.includes(connector.state);
         case "trouble":
@@ -35,7 +47,11 @@ function matches(search, texts) {
 
 export function matchesConnector(search, connector) {
     const { room, guest, name } = connector.session || {};
-    return matches(search, [connector.name, connector.site, connector.word, room, guest, name]);
+    const keptFor = connector.reserved || {};
+    return matches(search, [
+        ...[connector.name, connector.site, connector.word],
+        ...[room, guest, name, keptFor.room, keptFor.guest],
+    ]);
 }
 
 export function matchesSession(search, session) {

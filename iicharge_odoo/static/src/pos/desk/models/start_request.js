@@ -20,6 +20,7 @@ export class StartRequest extends Reactive {
         this.phase = "payer";
         this.stay = null;
         this.guest = null;
+        this.card = null;
         this.limitKind = "none";
         this.limit = 0;
         this.quote = null;
@@ -65,12 +66,21 @@ export class StartRequest extends Reactive {
 
     // --- who pays, and on what terms -----------------------------------------------------
     chooseStay(stay, guest) {
-        Object.assign(this, { stay, guest, phase: "terms" });
-        return this.readTerms();
+        return this._choose({ stay, guest });
     }
 
     chooseVisitor() {
-        Object.assign(this, { stay: null, guest: null, phase: "terms" });
+        return this._choose({});
+    }
+
+    /** A card says by itself who pays and how far it goes. */
+    chooseCard(card) {
+        return this._choose({ card, limitKind: "none", limit: 0 });
+    }
+
+    _choose(payer) {
+        Object.assign(this, { stay: null, guest: null, card: null, ...payer });
+        Object.assign(this, { phase: "terms", quote: null, refusal: null });
         return this.readTerms();
     }
 
@@ -81,18 +91,13 @@ export class StartRequest extends Reactive {
 
     /** The price, the time, and why the stay may not charge; before anybody plugs in. */
     async readTerms() {
-        const { connectorId, energyKwh, stay } = this;
+        const { energyKwh, stay, card } = this;
         this.text = "";
         try {
-            const [quote, refusal] = await Promise.all([
-                this.desk.call("quote", [connectorId], {
-                    group: stay ? "guest" : "visitor",
-                    energy_kwh: energyKwh,
-                }),
-                stay && this.desk.call("check_start", [connectorId, stay.id, energyKwh]),
-            ]);
-            const isStillAsked = energyKwh === this.energyKwh && stay?.id === this.stay?.id;
-            if (isStillAsked) {
+            const { quote, refusal } = await this._askTerms();
+            const isSamePayer =
+                stay?.id === this.stay?.id && card?.token_id === this.card?.token_id;
+            if (isSamePayer && energyKwh === this.energyKwh) {
                 Object.assign(this, { quote, refusal: refusal || null, isLost: false });
             }
         } catch (error) {
@@ -106,8 +111,23 @@ export class StartRequest extends Reactive {
         this.text = getErrorText(error);
     }
 
+    async _askTerms() {
+        const { connectorId, energyKwh, stay, card } = this;
+        if (card) {
+            return this.desk.call("read_card_terms", [connectorId, card.token_id]);
+        }
+        const [quote, refusal] = await Promise.all([
+            this.desk.call("quote", [connectorId], {
+                group: stay ? "guest" : "visitor",
+                energy_kwh: energyKwh,
+            }),
+            stay && this.desk.call("check_start", [connectorId, stay.id, energyKwh]),
+        ]);
+        return { quote, refusal };
+    }
+
     back() {
-        Object.assign(this, { phase: "payer", quote: null, refusal: null, text: "" });
+        Object.assign(this, { card: null, phase: "payer", quote: null, refusal: null, text: "" });
     }
 
     // --- the start -------------------------------------------------------------------------
@@ -136,6 +156,7 @@ export class StartRequest extends Reactive {
         return {
             folio_id: this.stay?.id || false,
             guest_id: this.guest?.id || false,
+            token_id: this.card?.token_id || false,
             energy_kwh: this.energyKwh,
             limit_kwh: this.energyKwh || 0,
             limit_amount: this.limitKind === "amount" ? this.limit : 0,

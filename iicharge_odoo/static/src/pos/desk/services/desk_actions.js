@@ -1,6 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
+import { CardPopup } from "../components/popups/card_popup/card_popup";
 import { SettlePopup } from "../components/popups/settle_popup/settle_popup";
 import { StartPopup } from "../components/popups/start_popup/start_popup";
 import { StopPopup } from "../components/popups/stop_popup/stop_popup";
@@ -44,3 +45,13 @@ deskActions.add("settle", {
         }
     },
 });
+
+registry.category("iicharge_desk_panels").add(
+    "card",
+    {
+        label: () => _t("Card"),
+        icon: "fa-id-card-o",
+        run: ({ dialog }) => dialog.add(CardPopup, {}),
+    },
+    { sequence: 10 },
+);

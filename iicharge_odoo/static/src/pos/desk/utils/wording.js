@@ -59,11 +59,21 @@ export function describeTrouble(connector, now) {
             : _t("The charger has never called");
     }
     if (connector.state === "faulted") {
-        return connector.fault
-            ? _t("The charger reports a fault: %s", connector.fault)
-            : _t("The charger reports a fault");
+        return connector.fault || _t("The charger reports a fault");
     }
     return connector.fault || "";
+}
+
+/** @returns {string} for whom a connector is kept and until when; empty where it is not */
+export function describeReservation({ reserved, time_zone: zone }, now) {
+    if (!reserved) {
+        return "";
+    }
+    const until = formatTime(reserved.until, zone, now);
+    const whom = describeWhom(reserved);
+    return whom
+        ? _t("Reserved until %(until)s · %(whom)s", { until, whom })
+        : _t("Reserved until %s", until);
 }
 
 /** @returns {string} a warning where the figures of a running session are old */
@@ -75,10 +85,17 @@ export function describeStaleReading(session, now) {
     return _t("Last reading %s ago", formatMinutes(getAgeMinutes(at, now)));
 }
 
-/** @returns {string} who charges: room and guest as far as they are known */
+function describeWhom({ room, guest }) {
+    return [room ? _t("Room %s", room) : "", guest].filter(Boolean).join(" · ");
+}
+
+/** @returns {string} who charges: room and guest as far as they are known, or what they are */
 export function describeGuest(session) {
-    const room = session.room ? _t("Room %s", session.room) : "";
-    return [room, session.guest].filter(Boolean).join(" · ") || _t("Walk-in");
+    const whom = describeWhom(session);
+    if (session.kind === "staff") {
+        return whom ? _t("Staff · %s", whom) : _t("Staff");
+    }
+    return whom || (session.kind === "unknown" ? _t("Unknown card") : _t("Walk-in"));
 }
 
 /** @returns {string} length of a time in seconds, from a quote's range */

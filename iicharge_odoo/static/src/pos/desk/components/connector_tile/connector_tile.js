@@ -3,6 +3,7 @@ import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 
 import {
     describeGuest,
+    describeReservation,
     describeStaleReading,
     describeTrouble,
     formatEnergy,
@@ -38,6 +39,10 @@ export class ConnectorTile extends Component {
 
     get trouble() {
         return describeTrouble(this.connector, this.clock.now);
+    }
+
+    get reservation() {
+        return describeReservation(this.connector, this.clock.now);
     }
 
     get stale() {

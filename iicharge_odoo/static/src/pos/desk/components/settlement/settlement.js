@@ -34,7 +34,8 @@ export class Settlement extends Component {
             error: "",
             isBusy: false,
         });
-        Object.assign(this, { describeGuest, formatEnergy, formatTime });
+        const { formatCurrency } = this.env.utils;
+        Object.assign(this, { describeGuest, formatCurrency, formatEnergy, formatTime });
         // somebody else may settle it meanwhile, and a room's charge goes on its bill by itself
         let readAt = this.board.readAt;
         useEffect(
@@ -64,11 +65,11 @@ export class Settlement extends Component {
     }
 
     get total() {
-        return this.env.utils.formatCurrency(this.session.total);
+        return this.formatCurrency(this.session.total);
     }
 
     get tax() {
-        return this.env.utils.formatCurrency(this.session.tax);
+        return this.formatCurrency(this.session.tax);
     }
 
     /** Where the money is, where nothing is left to do here. */

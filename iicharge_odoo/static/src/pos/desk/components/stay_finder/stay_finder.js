@@ -15,6 +15,8 @@ export class StayFinder extends Component {
         connectorId: Number,
         /** (stay, guest) */
         onChosen: Function,
+        /** what was entered where no stay was found: it may be a card's number */
+        onOther: { type: Function, optional: true },
     };
 
     setup() {
@@ -24,9 +26,14 @@ export class StayFinder extends Component {
         this.formatTime = formatTime;
     }
 
-    onKeydown(ev) {
-        if (ev.key === "Enter") {
-            this.find();
+    async onKeydown(ev) {
+        if (ev.key !== "Enter") {
+            return;
+        }
+        ev.preventDefault();
+        await this.find();
+        if (this.state.stays && !this.state.stays.length) {
+            this.props.onOther?.(this.state.text);
         }
     }
 

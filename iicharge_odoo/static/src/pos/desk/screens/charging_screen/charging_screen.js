@@ -6,8 +6,10 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 
 import { ConnectorTile } from "../../components/connector_tile/connector_tile";
+import { CardPopup } from "../../components/popups/card_popup/card_popup";
 import { ConnectorPopup } from "../../components/popups/connector_popup/connector_popup";
 import { SettlePopup } from "../../components/popups/settle_popup/settle_popup";
+import { useCardReader } from "../../hooks/card_reader";
 import {
     FILTERS,
     groupBySite,
@@ -46,6 +48,7 @@ export class ChargingScreen extends Component {
             this.board.close();
         });
         this.openConnector = this.openConnector.bind(this);
+        useCardReader((uid) => this.openCard(uid));
     }
 
     tick() {
@@ -100,6 +103,13 @@ export class ChargingScreen extends Component {
 
     runPanel(panel) {
         return panel.run({ pos: this.pos, dialog: this.dialog });
+    }
+
+    /** A card that is tapped while a dialog is open is no start: something else is going on. */
+    openCard(uid) {
+        if (this.ui.activeElement === document) {
+            this.dialog.add(CardPopup, { uid });
+        }
     }
 
     openConnector(connector) {

@@ -5,6 +5,8 @@ import { useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 import { parseFloat } from "@web/views/fields/parsers";
 
+import { useCardReader } from "../../../hooks/card_reader";
+import { CardVisit } from "../../../models/card_visit";
 import { StartRequest } from "../../../models/start_request";
 import { describeGuest } from "../../../utils/wording";
 import { HelpButton } from "../../help_button/help_button";
@@ -16,12 +18,22 @@ const TYPING_PAUSE_MS = 400;
 export class StartPopup extends Component {
     static template = "iicharge_odoo.StartPopup";
     static components = { Dialog, HelpButton, StayFinder };
-    static props = { connector: Object, close: Function };
+    static props = {
+        connector: Object,
+        /** as `iicharge_read_card` tells it */
+        card: { type: Object, optional: true },
+        close: Function,
+    };
 
     setup() {
         this.desk = useService("iicharge_desk");
         this.board = useState(this.desk.board);
         this.request = useState(new StartRequest(this.desk, this.props.connector));
+        this.visit = useState(new CardVisit(this.desk));
+        useCardReader((uid) => this.readCard(uid));
+        if (this.props.card) {
+            this.request.chooseCard(this.props.card);
+        }
         this.applyLimit = useDebounced(this.applyLimit.bind(this), TYPING_PAUSE_MS);
         this.describeGuest = describeGuest;
         onWillUnmount(() => this.request.close());
@@ -32,7 +44,10 @@ export class StartPopup extends Component {
     }
 
     get payer() {
-        const { stay, guest } = this.request;
+        const { card, stay, guest } = this.request;
+        if (card) {
+            return card.who;
+        }
         return stay
             ? describeGuest({ room: stay.room, guest: guest?.name || stay.bill })
             : _t("Walk-in, pays after charging");
@@ -56,6 +71,31 @@ export class StartPopup extends Component {
 
     onStay(stay, guest) {
         this.request.chooseStay(stay, guest);
+    }
+
+    /** While it is open who pays, a card answers that as well. */
+    async readCard(uid) {
+        if (this.request.phase !== "payer") {
+            return;
+        }
+        await this.visit.read(uid);
+        if (this.visit.card && this.request.phase === "payer") {
+            this.request.chooseCard(this.visit.card);
+        }
+    }
+
+    /** What is no stay may be a card's number; where it is none, the stays have said so. */
+    async readTyped(text) {
+        await this.readCard(text);
+        if (this.visit.refusal?.code === "card_unknown") {
+            this.visit.forget();
+        }
+    }
+
+    /** The stay behind a card that is refused may charge all the same, as others do. */
+    startForStay() {
+        const { stay, guest } = this.request.card;
+        this.request.chooseStay(stay, guest || null);
     }
 
     setLimitKind(kind) {
