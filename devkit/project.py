@@ -10,7 +10,7 @@ from devkit import cache
 from devkit.progress import Failure
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-ADDONS = ("iicharge_odoo", "iicharge_odoo_hotel")
+ADDONS = ("iicharge_odoo", "iicharge_odoo_hotel", "iicharge_odoo_loyalty")
 
 
 def requirements(*groups: str) -> list[str]:

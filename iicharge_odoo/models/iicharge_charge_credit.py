@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import Command, fields, models
 from odoo.tools import format_date
 
 from ..core import errors
@@ -182,6 +182,7 @@ class ChargeLineCredit(models.Model):
             values = line._prepare_credit_note_line_values()
             values |= {"move_id": invoice.id, "quantity": -values["quantity"]}
             line.invoice_line_id = invoice.invoice_line_ids.create(values)
+        self._complete_credit_note(invoice)
 
     def _make_credit_note(self, invoice):
         credit = self.charge_id[:1]
@@ -203,16 +204,20 @@ class ChargeLineCredit(models.Model):
                     reason=credit.reason,
                 ),
                 "invoice_line_ids": [
-                    (0, 0, line._prepare_credit_note_line_values()) for line in self
+                    Command.create(line._prepare_credit_note_line_values()) for line in self
                 ],
             }
         )
         for line, note_line in zip(self, note.invoice_line_ids.sorted("id"), strict=True):
             line.invoice_line_id = note_line
+        self._complete_credit_note(note)
         note.action_post()
         (invoice | note).line_ids.filtered(
             lambda item: item.account_id.account_type == "asset_receivable" and not item.reconciled
         ).reconcile()
+
+    def _complete_credit_note(self, note):
+        """What a credit note says besides these lines, before it is posted."""
 
     def _prepare_credit_note_line_values(self):
         """As the invoice has booked it; an accountant may have moved it since the folio, or

@@ -121,8 +121,12 @@ class LateCharge(models.Model):
                 "client_order_ref": self.session_id.name,
             }
         )
-        order.action_confirm()
+        self._open_pos_order(order)
         return order
+
+    def _open_pos_order(self, order):
+        """The till takes payment for confirmed orders only."""
+        order.action_confirm()
 
     def _write_off(self, reason):
         """Give the money up, for good. What was used stays on record.

@@ -51,32 +51,45 @@ class SessionLimit(models.Model):
         """Tell chargers to stop the sessions that were started for so much energy or money,
         each once, before it costs more."""
         running = self.search(
-            [
-                ("state", "!=", "stopped"),
-                ("transaction_id", ">", 0),
-                ("limit_stop_at", "=", False),
-                ("charger_id.online", "=", True),
-                "|",
-                ("token_id.limit_wh", ">", 0),
-                ("token_id.limit_amount", ">", 0),
-            ]
+            fields.Domain("state", "!=", "stopped")
+            & fields.Domain("transaction_id", ">", 0)
+            & fields.Domain("limit_stop_at", "=", False)
+            & fields.Domain("charger_id.online", "=", True)
+            & self._get_limited_domain()
         )
-        for session in running.filtered(lambda session: session._reaches_own_limit()):
-            session._stop_for_limit(
-                self.env._("As much as was asked for is charged: the charger is told to stop.")
-            )
+        for session in running:
+            reason = session._get_limit_reason()
+            if reason:
+                session._stop_for_limit(reason)
+
+    @api.model
+    def _get_limited_domain(self):
+        return fields.Domain("token_id.limit_wh", ">", 0) | fields.Domain(
+            "token_id.limit_amount", ">", 0
+        )
+
+    def _get_limit_reason(self):
+        """Why it is to stop now, for the chatter; False while it may go on."""
+        if self._reaches_own_limit():
+            return self.env._("As much as was asked for is charged: the charger is told to stop.")
+        return False
 
     def _reaches_own_limit(self):
         """Whether it has reached its limit, or will before it is looked at again."""
         token = self.token_id
-        coming_wh = self.power_w * LOOK_EVERY_S / 3600
-        if token.limit_wh and self.energy_wh + coming_wh >= token.limit_wh:
+        if token.limit_wh and self.energy_wh + self._get_coming_wh() >= token.limit_wh:
             return True
-        if not token.limit_amount:
-            return False
+        return bool(token.limit_amount) and self._get_coming_amount() >= token.limit_amount
+
+    def _get_coming_wh(self):
+        """What it takes until it is looked at again."""
+        return self.power_w * LOOK_EVERY_S / 3600
+
+    def _get_coming_amount(self):
+        """What it will have cost, with tax, when it is looked at again."""
         amount = self.running_amount
         per_wh = amount / self.energy_wh if self.energy_wh else 0
-        return amount + per_wh * coming_wh >= token.limit_amount
+        return amount + per_wh * self._get_coming_wh()
 
     def _stop_for_limit(self, reason=None):
         self.limit_stop_at = fields.Datetime.now()

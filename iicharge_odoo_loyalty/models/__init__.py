@@ -1,0 +1,14 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from . import (
+    iicharge_charge,
+    iicharge_charge_credit,
+    iicharge_session,
+    iicharge_session_limit,
+    iicharge_token,
+    loyalty_card,
+    pos_board,
+    pos_charging,
+    pos_prepaid,
+    sale_order,
+)

@@ -1,0 +1,89 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What a prepaid card pays of a session, in the same transaction as the charge.
+
+The charge goes to an order of its own, as everything that the till takes payment for. The
+program's own reward takes off that order what the card can pay, so that the balance and its
+history are kept by Odoo. Paid whole, the order is invoiced at once: revenue and tax are booked
+at use, and the reward's product carries the account where sold balances are owed. Else the
+order waits at the desk for the rest.
+"""
+
+from odoo import fields, models
+from odoo.fields import Command
+
+from odoo.addons.iicharge_odoo.models.iicharge_charge import OUTSTANDING
+
+
+class PrepaidCharge(models.Model):
+    _inherit = "iicharge.charge"
+
+    prepaid_line_ids = fields.One2many(
+        "sale.order.line", "iicharge_prepaid_charge_id", string="Paid by Card"
+    )
+
+    def _goes_to_card(self):
+        """Whether a card may pay it, once it is on an order."""
+        return (
+            self.kind == "charge"
+            and self.destination == "pos"
+            and self.state in OUTSTANDING
+            and bool(self.session_id.sudo().loyalty_card_id)
+        )
+
+    def _open_pos_order(self, order):
+        """The card pays on an order that is no order yet; confirming it takes the sum off."""
+        if self._goes_to_card():
+            return None
+        return super()._open_pos_order(order)
+
+    def _post(self):
+        by_card = self.filtered(lambda charge: charge._goes_to_card())
+        result = super()._post()
+        by_card._pay_by_card()
+        return result
+
+    def _pay_by_card(self):
+        """Take off each charge's card what it can pay, and confirm the orders."""
+        # sudo: whoever posts need not have rights on cards; what is taken off them is the charge
+        charges = self.sudo()
+        charges.session_id.loyalty_card_id._iicharge_lock()
+        for charge in charges:
+            order = charge.line_ids.sale_line_ids.order_id
+            charge._use_card(order)
+            order.action_confirm()
+            if order.currency_id.is_zero(order.amount_total):
+                charge._settle_by_card(order)
+
+    def _use_card(self, order):
+        """Put the card's part on an order that is not confirmed yet; Odoo says no where there is
+        too little on it, and takes off again what it may not pay."""
+        card = self.session_id.loyalty_card_id
+        reward = card._iicharge_get_reward()
+        if not reward:
+            return
+        order.applied_coupon_ids = [Command.link(card.id)]
+        if not order._apply_program_reward(reward, card):
+            part = order.order_line.filtered(lambda line: line.coupon_id == card)
+            part.iicharge_prepaid_charge_id = self
+
+    def _settle_by_card(self, order):
+        """The card pays all of it: nothing is left to do for anybody."""
+        order._create_invoices(final=True).action_post()
+        self.session_id._set_billed("paid")
+
+    def _get_card_line(self):
+        """The order line by which a card has paid its part; maybe empty."""
+        # sudo: who decides on a credit need not have rights on orders and cards
+        return self.sudo().prepaid_line_ids
+
+    def _get_paid_by_card(self):
+        """What a card has paid of this charge and not got back, with tax."""
+        lines = (self | self.credit_ids)._get_card_line()
+        return self.currency_id.round(-sum(lines.mapped("price_total")))
+
+    def _get_left_to_pay(self):
+        """What of this charge is owed beside what a card has paid; below zero: paid too much."""
+        credits_ = self.credit_ids.filtered(lambda credit: credit.state != "written_off")
+        total = sum((self | credits_).mapped("amount_total"))
+        return self.currency_id.round(total - self._get_paid_by_card())

@@ -1,0 +1,81 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Which sessions a prepaid card pays for, and how much of it they need."""
+
+from odoo import api, fields, models
+
+from odoo.addons.iicharge_odoo.models.iicharge_charge import OUTSTANDING
+
+from .loyalty_card import PREPAID_GROUPS
+
+
+class PrepaidSession(models.Model):
+    _inherit = "iicharge.session"
+
+    loyalty_card_id = fields.Many2one(
+        "loyalty.card",
+        string="Prepaid Card",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        groups=PREPAID_GROUPS,
+        help="What pays for it, as far as the balance goes.",
+    )
+
+    @api.model
+    def _prepare_start_values(self, connector, **start):
+        values = super()._prepare_start_values(connector, **start)
+        return values | self._prepare_card_values(values)
+
+    @api.model
+    def _keep_orphan(self, charger, *args, **kwargs):
+        session = super()._keep_orphan(charger, *args, **kwargs)
+        values = {"token_id": session.token_id.id, "partner_id": session.partner_id.id}
+        session.write(self._prepare_card_values(values))
+        return session
+
+    @api.model
+    def _prepare_card_values(self, values):
+        token = self.env["iicharge.token"].browse(values["token_id"])
+        card = token._get_prepaid_card()
+        return {
+            "loyalty_card_id": card.id,
+            "partner_id": values["partner_id"] or card.partner_id.id,
+        }
+
+    def _get_destination(self):
+        """An order of its own, which the card pays as far as it can; the till takes the rest."""
+        values = super()._get_destination()
+        # sudo: who decides on a session in review need not see its card
+        card = self.sudo().loyalty_card_id
+        if values is None and card:
+            payer = card.partner_id or self.partner_id
+            walk_in = self.env.ref("iicharge_odoo.partner_walk_in")
+            return {"destination": "pos", "partner_id": (payer or walk_in).id}
+        return values
+
+    def _waits_for_card(self):
+        """Whether it has stopped and its card has not paid its part yet."""
+        self.ensure_one()
+        if self.state != "stopped":
+            return False
+        if self.billing in ("open", "review"):
+            return True
+        return any(
+            charge.kind == "charge" and charge.destination == "pos" and charge.state in OUTSTANDING
+            for charge in self.charge_ids
+        )
+
+    def _get_cost_on_card(self):
+        """What it is going to take off its card, as far as is known, with tax."""
+        self.ensure_one()
+        if self.state != "stopped":
+            return self._get_coming_amount()
+        if self.billing == "review" and self.tariff_snapshot:
+            return float(self._rate(self.stopped_at).total_cost.incl_vat)
+        return self.amount_total
+
+    def _forget_guest(self):
+        """The card would tell who it was; what it has paid stands on its order."""
+        self.write({"loyalty_card_id": False})
+        return super()._forget_guest()

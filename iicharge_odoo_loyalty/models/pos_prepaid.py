@@ -1,0 +1,166 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Prepaid cards at the charging screen: what is on them, and which charging card uses them."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import formatLang
+
+from odoo.addons.iicharge_odoo.core import errors
+from odoo.addons.iicharge_odoo.models.pos_board import to_wire
+from odoo.addons.iicharge_odoo.models.refusal_text import get_staff_text
+from odoo.addons.iicharge_odoo.service.conversion import get_local_day
+
+
+class PrepaidDesk(models.Model):
+    _inherit = "pos.config"
+
+    def iicharge_find_prepaid(self, text):
+        """A charging card by the number that the reader types, or a prepaid card by its code.
+
+        :return: {"uid", "token", "card"}: the charging card's number where it may be linked;
+            "token" and "card" are False where there is none, see `_iicharge_write_token` and
+            `_iicharge_write_card`
+        """
+        self._iicharge_check_desk()
+        text = (text or "").strip()
+        if not text:
+            raise UserError(self.env._("Hold a card to the reader, or type its number."))
+        token = self.env["iicharge.token"]._find(self.company_id, text)
+        card = token.loyalty_card_id or self._iicharge_find_card(text)
+        return {
+            "uid": text if token or not card else "",
+            "token": self._iicharge_write_token(token) if token else False,
+            "card": self._iicharge_write_card(card) if card else False,
+        }
+
+    def _iicharge_find_card(self, code):
+        cards = self.env["loyalty.card"]
+        domain = cards._iicharge_get_prepaid_domain(self.company_id)
+        return cards.search(domain & Domain("code", "=", code), limit=1)
+
+    def iicharge_find_wallets(self, partner_id):
+        """The prepaid cards of a customer, the newest first. :return: as "card" above, a list"""
+        self._iicharge_check_desk()
+        cards = self.env["loyalty.card"]
+        domain = cards._iicharge_get_prepaid_domain(self.company_id)
+        found = cards.search(domain & Domain("partner_id", "=", partner_id), order="id desc")
+        return [self._iicharge_write_card(card) for card in found]
+
+    def iicharge_link_prepaid(self, uid, card_id):
+        """Let a charging card charge on a prepaid card; a number that is new becomes one.
+
+        :return: as `iicharge_find_prepaid`
+        """
+        self._iicharge_check_desk()
+        card = self.env["loyalty.card"].browse(card_id).exists()
+        if not card.filtered_domain(card._iicharge_get_prepaid_domain(self.company_id)):
+            raise UserError(self.env._("This card cannot pay for charging."))
+        tokens = self.env["iicharge.token"]
+        token = tokens._find(self.company_id, uid)
+        self._iicharge_check_linkable(token, card)
+        values = {"loyalty_card_id": card.id, "partner_id": card.partner_id.id}
+        if token:
+            token.write(values)
+        else:
+            values |= {"uid": uid, "group": "visitor", "company_id": self.company_id.id}
+            token = tokens.create(values)
+        card.message_post(
+            body=self.env._(
+                "%(who)s lets card %(token)s charge with it.",
+                who=self.env.user.name,
+                token=token.uid,
+            ),
+            author_id=self.env.user.partner_id.id,
+        )
+        return self.iicharge_find_prepaid(uid)
+
+    def iicharge_unlink_prepaid(self, uid):
+        """A charging card charges on its prepaid card no more. :return: as above"""
+        self._iicharge_check_desk()
+        token = self.env["iicharge.token"]._find(self.company_id, uid)
+        card = token.loyalty_card_id
+        if card:
+            token.loyalty_card_id = False
+            card.message_post(
+                body=self.env._(
+                    "%(who)s takes card %(token)s off it.",
+                    who=self.env.user.name,
+                    token=token.uid,
+                ),
+                author_id=self.env.user.partner_id.id,
+            )
+        return self.iicharge_find_prepaid(uid)
+
+    def _iicharge_check_linkable(self, token, card):
+        """:raise UserError: the charging card is somebody's, or not to be used"""
+        if token.blocked:
+            raise UserError(
+                self.env._("This charging card is blocked. Give the guest another one.")
+            )
+        if token.folio_id or token.contract_id:
+            raise UserError(
+                self.env._("This charging card is paid by a room or a company. Take another one.")
+            )
+        if token.loyalty_card_id and token.loyalty_card_id != card:
+            raise UserError(
+                self.env._("This charging card uses another prepaid card. Take it off there first.")
+            )
+        holder = token.partner_id
+        if holder and card.partner_id and holder != card.partner_id:
+            raise UserError(
+                self.env._("This charging card belongs to somebody else: %s.", holder.name)
+            )
+
+    @api.model
+    def _iicharge_write_token(self, token):
+        kinds = dict(token._fields["group"]._description_selection(self.env))
+        return {
+            "uid": token.uid,
+            "holder": token.partner_id.name or "",
+            "group": kinds[token.group],
+            "is_blocked": token.blocked,
+            "is_paid_otherwise": bool(token.folio_id or token.contract_id),
+        }
+
+    def _iicharge_write_card(self, card):
+        """What front desk may say of a prepaid card."""
+        running = card.iicharge_session_ids.filtered(lambda session: session.state != "stopped")
+        return {
+            "id": card.id,
+            "code": card.code,
+            "program": card.program_id.name,
+            "holder": card.partner_id.name or "",
+            "balance": self._iicharge_write_money(card, card._iicharge_get_balance()),
+            "available": self._iicharge_write_money(card, card._iicharge_get_available()),
+            "expires": card.expiration_date.isoformat() if card.expiration_date else "",
+            "problem": self._iicharge_get_problem(card),
+            "tokens": card.iicharge_token_ids.mapped("uid"),
+            "running": [
+                {
+                    "id": session.id,
+                    "connector": session.connector_id.display_name or session.charger_id.name,
+                    "started_at": to_wire(session.started_at),
+                    "time_zone": session.site_id.time_zone,
+                    "amount": self._iicharge_write_money(card, session.running_amount),
+                }
+                for session in running
+            ],
+        }
+
+    @api.model
+    def _iicharge_write_money(self, card, amount):
+        return formatLang(self.env, amount, currency_obj=card.currency_id)
+
+    def _iicharge_get_problem(self, card):
+        """Why a card would not start a charger now, in words; "" if it would."""
+        sites = self._iicharge_get_sites()
+        time_zone = sites[:1].time_zone or "UTC"
+        now = fields.Datetime.now()
+        try:
+            card._iicharge_check_usable(self.company_id, get_local_day(now, time_zone))
+            card._iicharge_check_balance()
+        except errors.Refusal as refusal:
+            return get_staff_text(self.env, refusal.code)
+        return ""

@@ -1,0 +1,48 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _get_point_changes(self):
+        """Whoever confirms or cancels an order changes the cards that it uses."""
+        # sudo: what a card is used for by an order is no change by hand, see loyalty.card.write
+        changes = super()._get_point_changes()
+        return {card.sudo(): points for card, points in changes.items()}
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    iicharge_prepaid_charge_id = fields.Many2one(
+        "iicharge.charge",
+        string="Paid by Card",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The charge that a prepaid card pays with this line, or the credit that goes back "
+        "on the card.",
+    )
+    iicharge_session_id = fields.Many2one(
+        "iicharge.session", related=None, compute="_compute_iicharge_session_id"
+    )
+
+    # The last guard of "once": a charge takes off its card once, a credit puts back once.
+    _iicharge_prepaid_charge_unique = models.UniqueIndex(
+        "(iicharge_prepaid_charge_id) WHERE iicharge_prepaid_charge_id IS NOT NULL",
+        "The card has paid this charging already.",
+    )
+
+    @api.depends(
+        "iicharge_charge_line_id.charge_id.session_id", "iicharge_prepaid_charge_id.session_id"
+    )
+    def _compute_iicharge_session_id(self):
+        """For the register, the card's part belongs to the session as its energy does."""
+        for line in self:
+            # sudo: as a related field would read it
+            own = line.sudo()
+            charge = own.iicharge_charge_line_id.charge_id or own.iicharge_prepaid_charge_id
+            line.iicharge_session_id = charge.session_id.sudo(False)

@@ -1,0 +1,11 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from . import (
+    test_prepaid_books,
+    test_prepaid_credit,
+    test_prepaid_limit,
+    test_prepaid_rights,
+    test_prepaid_settle,
+    test_prepaid_till,
+    test_prepaid_token,
+)
