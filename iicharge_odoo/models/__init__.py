@@ -62,6 +62,7 @@ from . import (
     pos_session,
     res_company,
     res_config_settings,
+    res_users,
     sale_order,
     sale_order_room,
     sale_report,
