@@ -10,7 +10,7 @@ from devkit import cache
 from devkit.progress import Failure
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-ADDONS = ("iicharge_odoo", "iicharge_odoo_hotel", "iicharge_odoo_hr")
+ADDONS = ("iicharge_odoo", "iicharge_odoo_hotel", "iicharge_odoo_hr", "iicharge_odoo_restaurant")
 # Modules of Odoo's that many registers have. Ours work without them, and beside them.
 BESIDE = ("pos_hr", "pos_loyalty", "pos_restaurant")
 

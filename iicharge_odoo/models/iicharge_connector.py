@@ -238,7 +238,9 @@ class Connector(models.Model):
 
     def _log_done_anyway(self, folio, text):
         # sudo: front desk may pass over this, not write on orders; its name stands there
-        folio.sudo().message_post(author_id=self.env.user._iicharge_get_actor().partner.id, body=text)
+        folio.sudo().message_post(
+            author_id=self.env.user._iicharge_get_actor().partner.id, body=text
+        )
 
     def action_stop(self):
         self.ensure_one()
