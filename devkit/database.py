@@ -9,6 +9,7 @@ cache keeps one with Odoo and the modules that ours depend on; every other home 
 import re
 import secrets
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -25,7 +26,9 @@ MODULE = "iicharge_odoo_hotel"
 # In a home: the digest of the addons' files its database was made from, and the log of that.
 DATABASE_KEY = "database.key"
 INSTALL_LOG = "install.log"
-INSTALLED_KEPT = 2
+NOT_INSTALLED = "Odoo's own modules could not be installed"
+# Two with `project.BESIDE`, two without.
+INSTALLED_KEPT = 4
 _LOG_ROW = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>[^ :]+): ")
 # The bundles of the login page, the backend and the POS; the other twenty are made when asked for.
 _ASSETS = """
@@ -218,16 +221,36 @@ def base(folder: Path, odoo: Odoo, programs: Path, log: Path, demo: bool) -> Pat
     def build(target: Path) -> None:
         home = embedded(target, odoo, programs, log, durable=False)
         home.cluster.create()
-        home.cluster.start()
-        try:
-            home.configure()
-            home.load("-i", modules, "Odoo's own modules could not be installed", demo)
-        finally:
-            home.cluster.stop()
-        home.cluster.make_durable()
+        _work_on(home, lambda: home.load("-i", modules, NOT_INSTALLED, demo))
 
     cache.make(home_folder, build, f"Database with Odoo's modules ({', '.join(modules)})")
     return home_folder
+
+
+def base_beside(folder: Path, odoo: Odoo, programs: Path, log: Path, demo: bool) -> Path:
+    """As `base`, with the modules of `project.BESIDE` as well."""
+    modules = list(project.BESIDE)
+    source = base(folder, odoo, programs, log, demo)
+    home_folder = reachable(folder / f"base-{cache.digest(source.name, *modules)}")
+
+    def build(target: Path) -> None:
+        home = embedded(target, odoo, programs, log, durable=False)
+        copy(source, target)
+        _work_on(home, lambda: home.load("-i", modules, NOT_INSTALLED, demo))
+
+    cache.make(home_folder, build, f"The same with {', '.join(modules)}")
+    return home_folder
+
+
+def _work_on(home: Home, work: Callable[[], object]) -> None:
+    """Do `work` on a home that is being made, its server running meanwhile."""
+    home.cluster.start()
+    try:
+        home.configure()
+        work()
+    finally:
+        home.cluster.stop()
+    home.cluster.make_durable()
 
 
 def copy(source: Path, target: Path) -> None:
@@ -240,23 +263,24 @@ def copy(source: Path, target: Path) -> None:
                 shutil.copyfile(source / part, target / part)
 
 
-def installed(folder: Path, odoo: Odoo, programs: Path, log: Path, demo: bool) -> Path:
-    """The home in the cache with our addons as they are now; at rest."""
-    source = base(folder, odoo, programs, log, demo)
+def installed(
+    folder: Path, odoo: Odoo, programs: Path, log: Path, demo: bool, beside: bool = False
+) -> Path:
+    """The home in the cache with our addons as they are now; at rest.
+
+    :param beside: with the modules of `project.BESIDE`, and our addons that install themselves
+        beside them
+    """
+    source = (base_beside if beside else base)(folder, odoo, programs, log, demo)
     digest = project.addons_digest()
     place = reachable(folder / f"installed-{cache.digest(source.name, digest)}")
 
     def build(target: Path) -> None:
         home = embedded(target, odoo, programs, log, durable=False)
         copy(source, target)
-        home.cluster.start()
-        try:
-            home.configure()
-            home.install(demo)
-        finally:
-            home.cluster.stop()
-        home.cluster.make_durable()
+        _work_on(home, lambda: home.install(demo))
         cache.keep_newest(place.parent.glob("installed-*/"), INSTALLED_KEPT)
 
-    cache.make(place, build, "Database with the addon")
+    what = f"Database with the addon beside {', '.join(project.BESIDE)}"
+    cache.make(place, build, what if beside else "Database with the addon")
     return place

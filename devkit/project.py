@@ -10,7 +10,15 @@ from devkit import cache
 from devkit.progress import Failure
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-ADDONS = ("iicharge_odoo", "iicharge_odoo_hotel", "iicharge_odoo_loyalty")
+ADDONS = (
+    "iicharge_odoo",
+    "iicharge_odoo_hotel",
+    "iicharge_odoo_hr",
+    "iicharge_odoo_loyalty",
+    "iicharge_odoo_restaurant",
+)
+# Modules of Odoo's that many registers have. Ours work without them, and beside them.
+BESIDE = ("pos_hr", "pos_loyalty", "pos_restaurant")
 
 
 def requirements(*groups: str) -> list[str]:
@@ -35,9 +43,23 @@ def _manifest(addon: str) -> dict:
         raise Failure(f"{path} is not a manifest: {error}") from None
 
 
+def _depends(addon: str) -> set[str]:
+    return set(_manifest(addon).get("depends", ()))
+
+
+def beside_addons() -> list[str]:
+    """Our addons that install themselves where modules of `BESIDE` are installed."""
+    return [addon for addon in ADDONS if _depends(addon) & set(BESIDE)]
+
+
+def hotel_addons() -> list[str]:
+    """Our addons of every hotel."""
+    return [addon for addon in ADDONS if addon not in beside_addons()]
+
+
 def neighbour_modules() -> list[str]:
-    """The modules of others that our addons depend on."""
-    names = {name for addon in ADDONS for name in _manifest(addon).get("depends", ())}
+    """The modules of others that the addons of every hotel depend on."""
+    names = {name for addon in hotel_addons() for name in _depends(addon)}
     return sorted(names - set(ADDONS))
 
 

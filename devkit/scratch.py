@@ -66,12 +66,17 @@ class Copy:
 
 
 @contextmanager
-def hotel(data: Path, downloads: Path, durable: bool = False) -> Iterator[Copy]:
-    """A running copy of the demo hotel with the addons as they are now."""
+def hotel(
+    data: Path, downloads: Path, durable: bool = False, beside: bool = False
+) -> Iterator[Copy]:
+    """A running copy of the demo hotel with the addons as they are now.
+
+    :param beside: as for `database.installed`
+    """
     odoo = odoo_source.find(downloads, tests=True)
     programs = postgres.programs(downloads)
     log = data / "log/postgres-test.log"
-    source = database.installed(downloads, odoo, programs, log, demo=True)
+    source = database.installed(downloads, odoo, programs, log, True, beside)
     with _folder(data) as folder:
         home = database.embedded(folder, odoo, programs, log, durable)
         try:

@@ -20,6 +20,10 @@ from devkit.settings import add_folders, prepare_folders
 
 NO_TESTS_COLLECTED = 5
 END_TO_END = ("tests/e2e", "tests/simulator")
+# Tests of the addon that also run beside `project.BESIDE`: rights, screens and the till.
+BESIDE_TESTS = ("rights", "views", "pos_charging", "pos_desk", "pos_refund", "pos_room")
+# Which end-to-end tests run without and which beside these modules, by their marks.
+END_TO_END_MARKS = {"e2e": "not beside_only", "e2e-beside": "beside or beside_only"}
 PDF_TEST = "force_report_rendering"
 BROWSER_TEST = re.compile(r"\b(browser_js|start_tour|start_pos_tour)\b")
 
@@ -45,15 +49,15 @@ class Run:
     downloads: Path
     arguments: list[str]
 
-    def pytest(self, suite: str, python: Path, folders: list[str], environment, *more) -> Tally:
-        """Run pytest and count its results."""
-        missing = [name for name in folders if not (project.CHECKOUT / name).is_dir()]
+    def pytest(self, suite: str, python: Path, places: list[str], environment, *more) -> Tally:
+        """Run pytest on folders and files, and count its results."""
+        missing = [name for name in places if not (project.CHECKOUT / name).exists()]
         if missing:
-            raise Failure(f"{suite}: there is no folder {', '.join(missing)}.")
+            raise Failure(f"{suite}: there is no {', '.join(missing)}.")
         report = self.data / f"log/test-{suite}.xml"
         report.unlink(missing_ok=True)
         process = spawn(
-            [python, "-m", "pytest", *folders, f"--junitxml={report}", *more, *self.arguments],
+            [python, "-m", "pytest", *places, f"--junitxml={report}", *more, *self.arguments],
             env={**environment, "IICHARGE_CACHE": str(self.downloads)},
             cwd=project.CHECKOUT,
             stdin=subprocess.DEVNULL,
@@ -103,13 +107,20 @@ def _setup(run: Run) -> Tally:
 
 def _odoo(run: Run) -> Tally:
     _require_programs()
-    log = run.data / "log/test-odoo.log"
+    tally = _run_in_odoo(run, "odoo", [f"{addon}/tests" for addon in project.hotel_addons()])
+    tests = [f"iicharge_odoo/tests/test_{name}.py" for name in BESIDE_TESTS]
+    glue = [f"{addon}/tests" for addon in project.beside_addons()]
+    glue = [place for place in glue if (project.CHECKOUT / place).is_dir()]
+    tally.add(_run_in_odoo(run, "odoo-beside", [*tests, *glue], beside=True))
+    return tally
+
+
+def _run_in_odoo(run: Run, name: str, places: list[str], beside: bool = False) -> Tally:
+    log = run.data / f"log/test-{name}.log"
     log.unlink(missing_ok=True)
-    with scratch.hotel(run.data, run.downloads) as hotel:
+    with scratch.hotel(run.data, run.downloads, beside=beside) as hotel:
         tally = run.pytest(
-            *("odoo", hotel.home.odoo.python),
-            [f"{addon}/tests" for addon in project.ADDONS],
-            hotel.environment,
+            *(name, hotel.home.odoo.python, places, hotel.environment),
             *("--odoo-http", "--odoo-log-level=info", f"--odoo-extra=logfile={log}"),
         )
         texts = [hotel.home.folder / database.INSTALL_LOG, log]
@@ -150,10 +161,13 @@ def _install_if_offered(package: str, why: str) -> None:
 
 def _e2e(run: Run) -> Tally:
     install_system_packages({"chromium": "chromium"}, "tours of the till")
-    with scratch.hotel(run.data, run.downloads) as hotel:
-        return run.pytest(
-            *("e2e", hotel.home.odoo.python, list(END_TO_END), hotel.environment, "-p", "no:odoo")
-        )
+    tally = Tally()
+    for name, marks in END_TO_END_MARKS.items():
+        with scratch.hotel(run.data, run.downloads, beside=name == "e2e-beside") as hotel:
+            python, environment = hotel.home.odoo.python, hotel.environment
+            more = ("-p", "no:odoo", "-m", marks)
+            tally.add(run.pytest(name, python, list(END_TO_END), environment, *more))
+    return tally
 
 
 SUITES = {

@@ -15,14 +15,14 @@ def main(arguments: list[str]) -> int:
     """Export the templates, merge them into each language; returns 0 when nothing is left to do."""
     parser = argparse.ArgumentParser(
         prog="bin/translate",
-        description="Writes i18n/*.pot of both addons from a fresh copy of the demo hotel, takes"
+        description="Writes i18n/*.pot of the addons from a fresh copy of the demo hotel, takes"
         " new texts into every i18n/*.po and drops those that are gone; then says what has to be"
         " translated. A new language begins with an empty file, as i18n/it.po.",
     )
     add_folders(parser)
     options = parser.parse_args(arguments)
     data, downloads = prepare_folders(options.data, options.cache, "translate.log")
-    with scratch.hotel(data, downloads) as hotel:
+    with scratch.hotel(data, downloads, beside=True) as hotel:
         with progress.step("Texts of the addons"):
             call(
                 hotel.home.command("i18n", "export", "-d", database.DATABASE, *project.ADDONS),

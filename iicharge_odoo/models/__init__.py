@@ -64,6 +64,7 @@ from . import (
     pos_sum,
     res_company,
     res_config_settings,
+    res_users,
     sale_order,
     sale_order_room,
     sale_report,

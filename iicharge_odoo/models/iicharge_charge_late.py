@@ -153,7 +153,7 @@ class LateCharge(models.Model):
             session.message_post(
                 body=self.env._(
                     "%(who)s writes off %(charge)s: %(reason)s",
-                    who=self.env.user.name,
+                    who=self.env.user._iicharge_get_actor().name,
                     charge=charge.display_name,
                     reason=reason,
                 ),

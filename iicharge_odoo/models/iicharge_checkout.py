@@ -35,7 +35,7 @@ class CheckoutSession(models.Model):
             session.message_post(
                 body=self.env._(
                     "%(who)s checked the guest out: %(choice)s",
-                    who=self.env.user.name,
+                    who=self.env.user._iicharge_get_actor().name,
                     choice=texts[choice],
                 )
             )

@@ -62,6 +62,9 @@ class ChargerCommand(models.Model):
     request_key = fields.Char(
         readonly=True, copy=False, help="Of who asked: the same request is not queued twice."
     )
+    cashier = fields.Char(
+        readonly=True, copy=False, help="Who asked at the till, where that is not the user."
+    )
 
     result_text = fields.Char(
         compute="_compute_result_text", string="Result", help="What came of it, in words."
@@ -104,6 +107,7 @@ class ChargerCommand(models.Model):
                 "secret_payload": content if shown != content else False,
                 "expires_at": fields.Datetime.now() + timedelta(seconds=timeout_s),
                 "request_key": self.env.context.get("iicharge_request_key"),
+                "cashier": self.env.user._iicharge_get_cashier(),
             }
         )
         # the gateway hears of it when this transaction commits

@@ -176,7 +176,7 @@ class Connector(models.Model):
                 folio,
                 self.env._(
                     "%(who)s started charging at %(connector)s anyway. %(reason)s",
-                    who=self.env.user.name,
+                    who=self.env.user._iicharge_get_actor().name,
                     connector=self.display_name,
                     reason=get_staff_text(self.env, waived.code),
                 ),
@@ -238,7 +238,9 @@ class Connector(models.Model):
 
     def _log_done_anyway(self, folio, text):
         # sudo: front desk may pass over this, not write on orders; its name stands there
-        folio.sudo().message_post(author_id=self.env.user.partner_id.id, body=text)
+        folio.sudo().message_post(
+            author_id=self.env.user._iicharge_get_actor().partner.id, body=text
+        )
 
     def action_stop(self):
         self.ensure_one()

@@ -207,7 +207,7 @@ class Dispute(models.Model):
         self.session_id.message_post(
             body=self.env._(
                 "%(who)s decides on the dispute: %(outcome)s. %(reason)s",
-                who=self.env.user.name,
+                who=self.env.user._iicharge_get_actor().name,
                 outcome=dict(self._fields["state"]._description_selection(self.env))[state],
                 reason=reason,
             ),

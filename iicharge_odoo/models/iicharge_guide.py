@@ -71,6 +71,7 @@ class Attempt(models.Model):
     guide_id = fields.Many2one("iicharge.guide", ondelete="set null", readonly=True)
     step_id = fields.Many2one("iicharge.guide.step", ondelete="set null", readonly=True)
     command_id = fields.Many2one("iicharge.command", ondelete="set null", readonly=True)
+    cashier = fields.Char(readonly=True, help="Who did it, where that is not the user.")
     outcome = fields.Selection(
         [("asked", "Asked"), ("helped", "Helped"), ("failed", "Did Not Help")],
         required=True,
@@ -131,6 +132,7 @@ class GuidedConnector(models.Model):
                     "step_id": step.id,
                     "command_id": command.id if command else False,
                     "outcome": outcome,
+                    "cashier": self.env.user._iicharge_get_cashier(),
                 }
             )
         )

@@ -114,18 +114,19 @@ class MaintainedConnector(models.Model):
         )
         charger.invalidate_recordset(["equipment_id"])
         report = connector._write_fault_report(text)
+        actor = self.env.user._iicharge_get_actor()
         request = charger._get_open_request()
         if request:
-            request.message_post(body=report, author_id=self.env.user.partner_id.id)
+            request.message_post(body=report, author_id=actor.partner.id)
         else:
             request = connector._open_request(report)
         connector.message_post(
             body=self.env._(
                 "%(who)s called a technician: %(request)s",
-                who=self.env.user.name,
+                who=actor.name,
                 request=request.name,
             ),
-            author_id=self.env.user.partner_id.id,
+            author_id=actor.partner.id,
         )
         return request
 
@@ -156,6 +157,8 @@ class MaintainedConnector(models.Model):
             Markup("<p>%s</p>") % text if text else "",
             Markup("<p><b>%s</b> %s</p>") % (self.display_name, self._get_fault_text()),
             self._write_attempts(),
+            Markup("<p>%s</p>")
+            % self.env._("Called by %(who)s", who=self.env.user._iicharge_get_actor().name),
             Markup("<p><b>%s</b></p>") % self.env._("The charger's last messages"),
             Markup("<pre>%s</pre>") % "\n".join(map(write_frame, reversed(frames))),
         ]
@@ -175,7 +178,7 @@ class MaintainedConnector(models.Model):
         return {
             "step_id": attempt.step_id.id,
             "text": attempt.step_id.text,
-            "who": attempt.create_uid.name,
+            "who": attempt.cashier or attempt.create_uid.name,
             "at": attempt.create_date,
             "outcome": attempt._get_outcome_text(),
         }

@@ -84,7 +84,7 @@ class ReservedConnector(models.Model):
         if waived:
             text = self.env._(
                 "%(who)s reserved %(connector)s anyway. %(reason)s",
-                who=self.env.user.name,
+                who=self.env.user._iicharge_get_actor().name,
                 connector=self.display_name,
                 reason=get_staff_text(self.env, waived.code),
             )

@@ -52,7 +52,7 @@ class SessionReview(models.Model):
             body=self.env._(
                 "%(who)s bills %(energy).3f kWh (the readings suggest %(before).3f kWh): "
                 "%(reason)s",
-                who=self.env.user.name,
+                who=self.env.user._iicharge_get_actor().name,
                 energy=energy_wh / 1000,
                 before=before_wh / 1000,
                 reason=reason,
@@ -67,7 +67,7 @@ class SessionReview(models.Model):
         self.message_post(
             body=self.env._(
                 "%(who)s does not bill this session: %(reason)s",
-                who=self.env.user.name,
+                who=self.env.user._iicharge_get_actor().name,
                 reason=reason,
             ),
             subtype_xmlid=DECISION,

@@ -177,10 +177,10 @@ class SiteInfo(models.Model):
         )
         name, _at, domain = address.partition("@")
         self.sudo().message_post(
-            author_id=self.env.user.partner_id.id,
+            author_id=self.env.user._iicharge_get_actor().partner.id,
             body=self.env._(
                 "%(who)s sent the charging prices to %(address)s.",
-                who=self.env.user.name,
+                who=self.env.user._iicharge_get_actor().name,
                 address=f"{name[:1]}…@{domain}",
             ),
         )

@@ -342,7 +342,8 @@ class DeskSession(models.Model):
         return charge
 
     def _log_desk(self, what):
+        actor = self.env.user._iicharge_get_actor()
         self.message_post(
-            body=self.env._("%(who)s %(what)s.", who=self.env.user.name, what=what),
-            author_id=self.env.user.partner_id.id,
+            body=self.env._("%(who)s %(what)s.", who=actor.name, what=what),
+            author_id=actor.partner.id,
         )

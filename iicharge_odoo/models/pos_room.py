@@ -251,12 +251,12 @@ class PosRoomOrder(models.Model):
         folio.message_post(
             body=self.env._(
                 "%(who)s charges order %(order)s of %(till)s to the room: %(amount)s.",
-                who=self.env.user.name,
+                who=self.env.user._iicharge_get_actor().name,
                 order=self.name,
                 till=self.config_id.name,
                 amount=self.currency_id.format(self.amount_total),
             ),
-            author_id=self.env.user.partner_id.id,
+            author_id=self.env.user._iicharge_get_actor().partner.id,
         )
 
     def _generate_pos_order_invoice(self):

@@ -141,8 +141,12 @@ class TestBoard(DeskCase):
             .search([])
             .filtered(lambda message: "IICHARGE_CHANGED" in message.message)
         )
-        self.assertEqual(len(told), 1)
-        self.assertNotIn("Anna", told.message)
+        open_sessions = self.env["pos.session"].search(
+            [("state", "!=", "closed"), ("company_id", "=", self.company.id)]
+        )
+        self.assertIn(self.config, open_sessions.config_id)
+        self.assertEqual(len(told), len(open_sessions.config_id))
+        self.assertNotIn("Anna", str(told.mapped("message")))
 
 
 @tagged("post_install", "-at_install")

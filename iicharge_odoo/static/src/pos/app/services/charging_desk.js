@@ -48,7 +48,7 @@ export class ChargingDesk {
             "pos.config",
             `iicharge_${method}`,
             [this.pos.config.id, ...args],
-            kwargs,
+            { ...kwargs, context: this.pos.chargingContext },
         );
     }
 

@@ -20,8 +20,14 @@ patch(PosStore.prototype, {
     async giveBackCharging(sessionIds) {
         if (sessionIds.length) {
             const args = [this.config.id, sessionIds];
-            await this.data.call("pos.config", "iicharge_give_back", args, {}, true);
+            const kwargs = { context: this.chargingContext };
+            await this.data.call("pos.config", "iicharge_give_back", args, kwargs, true);
         }
+    },
+
+    /** What the server is told of who stands at the till, beyond the user; see `iicharge_odoo_hr`. */
+    get chargingContext() {
+        return {};
     },
 
     async setDiscountFromUI(line) {

@@ -32,7 +32,9 @@ function findOpenOrder(pos, saleOrderId) {
 
 async function loadSaleOrder(pos, saleOrderId) {
     const saleOrder = await pos._getSaleOrder(saleOrderId);
-    const order = pos.addNewOrder();
+    // not `addNewOrder`: a restaurant's register would go on with the order that has no table
+    const order = pos.createNewOrder();
+    pos.setOrder(order);
     if (saleOrder.partner_id) {
         order.setPartner(saleOrder.partner_id);
     }

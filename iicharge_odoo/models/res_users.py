@@ -1,0 +1,30 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from typing import NamedTuple
+
+from odoo import models
+
+
+class Actor(NamedTuple):
+    """Who did something, as texts and messages name them."""
+
+    name: str
+    partner: models.BaseModel
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def _iicharge_get_actor(self):
+        """Who acts with this user's rights: the user. Several people may work with one user at a
+        till; whoever knows them apart says more.
+
+        :return: `Actor`
+        """
+        self.ensure_one()
+        return Actor(self.name, self.partner_id)
+
+    def _iicharge_get_cashier(self):
+        """The name of who acts, where it is somebody else than the user; else False."""
+        name = self._iicharge_get_actor().name
+        return name != self.name and name

@@ -1,0 +1,17 @@
+import { PosStore } from "@point_of_sale/app/services/pos_store";
+import { patch } from "@web/core/utils/patch";
+
+patch(PosStore.prototype, {
+    /** Several employees work with one user: the server learns which of them it was. */
+    get chargingContext() {
+        const employee = this.config.module_pos_hr && this.getCashier();
+        if (!employee) {
+            return super.chargingContext;
+        }
+        return {
+            ...super.chargingContext,
+            iicharge_till_id: this.config.id,
+            iicharge_employee_id: employee.id,
+        };
+    },
+});

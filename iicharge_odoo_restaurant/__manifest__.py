@@ -1,0 +1,16 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+{
+    "name": "EV Charging in Restaurants (iicharge)",
+    "summary": "Charging on the bills of tables, and rooms that pay them",
+    "version": "19.0.0.1.0",
+    "category": "Sales/Point of Sale",
+    "website": "https://github.com/iicharge/iicharge-odoo",
+    "author": "iicharge",
+    "license": "LGPL-3",
+    "depends": ["iicharge_odoo", "pos_restaurant"],
+    "assets": {
+        "point_of_sale._assets_pos": ["iicharge_odoo_restaurant/static/src/**/*"],
+    },
+    "auto_install": True,
+}

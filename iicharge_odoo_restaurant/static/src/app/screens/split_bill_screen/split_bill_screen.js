@@ -1,0 +1,16 @@
+import { getSessionId } from "@iicharge_odoo/pos/app/services/till";
+import { SplitBillScreen } from "@pos_restaurant/app/screens/split_bill_screen/split_bill_screen";
+import { patch } from "@web/core/utils/patch";
+
+patch(SplitBillScreen.prototype, {
+    /** A charging is paid whole: its lines go to the other bill together. */
+    onClickLine(line) {
+        const sessionId = getSessionId(line);
+        const together = sessionId
+            ? this.orderlines.filter((each) => getSessionId(each) === sessionId)
+            : [line];
+        for (const each of together) {
+            super.onClickLine(each);
+        }
+    },
+});
