@@ -67,10 +67,7 @@ export class GuideVisit extends Reactive {
                 this.question = action;
                 return;
             }
-            const command = await followCommand(this.desk, answer.command_id, {
-                isGivenUp: () => this.isClosed,
-                onConnection: (isLost) => (this.isLost = isLost),
-            });
+            const command = await followCommand(this, answer.command_id);
             if (command) {
                 this.outcome = { action, isGood: command.agreed, text: command.text };
                 await this._read();

@@ -30,10 +30,6 @@ export class StopPopup extends Component {
         }[this.request.phase];
     }
 
-    get isBad() {
-        return ["refused", "lost"].includes(this.request.phase);
-    }
-
     get amount() {
         return this.env.utils.formatCurrency(this.request.session.amount);
     }
