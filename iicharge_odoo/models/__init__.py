@@ -60,6 +60,7 @@ from . import (
     pos_refund,
     pos_room,
     pos_session,
+    pos_till,
     res_company,
     res_config_settings,
     sale_order,
