@@ -2,6 +2,7 @@ import { ConnectionLostError } from "@web/core/network/rpc";
 import { Reactive } from "@web/core/utils/reactive";
 
 import { getErrorText } from "../utils/error_text";
+import { isIn } from "../utils/board_rows";
 import { followCommand } from "../utils/follow";
 
 /** Steps that the server sends to the charger. */
@@ -25,6 +26,15 @@ export class GuideVisit extends Reactive {
         this.error = "";
         this.isLost = false;
         this.isClosed = false;
+        this.wasTrouble = false;
+        this.isSolved = false;
+    }
+
+    /** The board tells how the connector is: what was wrong may be right now. */
+    watch(connector) {
+        const isTrouble = Boolean(connector) && isIn("trouble", connector);
+        this.isSolved = this.wasTrouble && !isTrouble;
+        this.wasTrouble ||= isTrouble;
     }
 
     async load() {

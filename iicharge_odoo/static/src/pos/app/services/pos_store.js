@@ -20,7 +20,8 @@ patch(PosStore.prototype, {
     async giveBackCharging(sessionIds) {
         if (sessionIds.length) {
             const args = [this.config.id, sessionIds];
-            await this.data.call("pos.config", "iicharge_give_back", args, {}, true);
+            const device = this.data.device.identifier;
+            await this.data.call("pos.config", "iicharge_give_back", args, { device }, true);
         }
     },
 
