@@ -191,6 +191,7 @@ class Browser:
 
     def set_offline(self, offline: bool) -> None:
         """Take the page's network away, or give it back."""
+        self._loses = True
         self.send(
             "Network.emulateNetworkConditions",
             offline=offline,

@@ -62,6 +62,7 @@ from . import (
     pos_room,
     pos_session,
     pos_sum,
+    pos_till,
     res_company,
     res_config_settings,
     res_users,

@@ -169,6 +169,9 @@ class PosBoard(models.Model):
             "amount": session.running_amount,
             "last_value_at": to_wire(session.last_value_at),
             "till": session.till_config_id.name or "",
+            "till_id": session.till_config_id.id,
+            "till_since": to_wire(session.till_since),
+            "till_device": session.till_device or "",
         }
 
     @api.model

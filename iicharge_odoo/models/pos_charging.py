@@ -30,48 +30,13 @@ class PosChargingLine(models.Model):
         for session in lines._iicharge_get_sold().charge_id.session_id:
             session._lock_for_desk()
         for line in lines:
-            line._iicharge_check_due()
+            line._iicharge_get_sold().charge_id._check_due_at(line.order_id.config_id, lines=lines)
             line._iicharge_check_amounts()
         lines._iicharge_check_whole()
         return lines
 
     def _iicharge_get_sold(self):
         return self.sale_order_line_id.iicharge_charge_line_id
-
-    def _iicharge_check_due(self):
-        """Whether it waits to be paid, here."""
-        charge = self._iicharge_get_sold().charge_id
-        session = charge.session_id
-        paid = self.search([("iicharge_charge_line_id", "=", self._iicharge_get_sold().id)])
-        if paid - self:
-            raise UserError(
-                self.env._(
-                    "%(session)s is paid already, with order %(order)s at %(till)s. Take it off "
-                    "this order.",
-                    session=session.name,
-                    order=paid.order_id.name,
-                    till=paid.order_id.config_id.name,
-                )
-            )
-        till = session.till_config_id
-        if till and till != self.order_id.config_id:
-            raise UserError(
-                self.env._(
-                    "%(session)s is being paid at %(till)s. Take it off this order.",
-                    session=session.name,
-                    till=till.name,
-                )
-            )
-        is_due = charge.state == "posted"
-        if charge.kind == "charge":
-            is_due = is_due and session._get_till_charge() == charge
-        if not is_due:
-            raise UserError(
-                self.env._(
-                    "%(session)s does not wait to be paid any more. Take it off this order.",
-                    session=session.name,
-                )
-            )
 
     def _iicharge_check_amounts(self):
         """Price, quantity and taxes are those of the charge; it takes no discount."""
@@ -125,3 +90,42 @@ class PosChargingLine(models.Model):
         sessions = self.iicharge_charge_line_id.charge_id.session_id
         due = sessions.filtered(lambda session: session.billing in ("posted", "disputed"))
         due._set_billed("paid")
+        sessions._set_till(False)
+
+
+class DueCharge(models.Model):
+    _inherit = "iicharge.charge"
+
+    def _check_due_at(self, config, device=False, lines=None):
+        """Whether it waits to be paid, and nobody else takes payment for it.
+
+        :param lines: of the register order that is to pay it
+        :raise UserError: in words for the cashier
+        """
+        self.ensure_one()
+        session = self.session_id
+        paid = self.env["pos.order.line"].search(
+            [("iicharge_charge_line_id", "in", self.line_ids.ids)]
+        )
+        paid = paid - lines if lines else paid
+        if paid:
+            raise UserError(
+                self.env._(
+                    "%(session)s is paid already, with order %(order)s at %(till)s. Take it off "
+                    "this order.",
+                    session=session.name,
+                    order=paid[0].order_id.name,
+                    till=paid[0].order_id.config_id.name,
+                )
+            )
+        session._check_till(config, device)
+        is_due = self.state == "posted"
+        if self.kind == "charge":
+            is_due = is_due and session._get_till_charge() == self
+        if not is_due:
+            raise UserError(
+                self.env._(
+                    "%(session)s does not wait to be paid any more. Take it off this order.",
+                    session=session.name,
+                )
+            )

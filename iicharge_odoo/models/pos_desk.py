@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """What front desk does from the charging screen of the POS. Each public method is one call."""
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..core import errors
@@ -197,38 +197,8 @@ class PosDesk(models.Model):
             return {"refusal": {"code": charge.refusal_code, "text": charge.refusal_text}}
         return {"place": charge.place_text}
 
-    def iicharge_take_to_till(self, session_id, partner_id=False):
-        """Take a session to this register: it becomes an order that is paid here.
-
-        One register has it at a time; until it is paid it can be given back.
-
-        :return: {"order_id"}: the sales order to load
-        """
-        self._iicharge_check_desk()
-        session = self._iicharge_get_session(session_id)
-        # sudo: as in iicharge_charge_to_room
-        order = session.sudo()._take_to_till(self, partner_id)
-        return {"order_id": order.id}
-
-    def iicharge_give_back(self, session_ids):
-        """An order was given up before it was paid: its sessions wait again."""
-        self._iicharge_check_desk()
-        sessions = self.env["iicharge.session"]
-        for session_id in session_ids:
-            sessions |= self._iicharge_get_session(session_id)
-        # sudo: as in iicharge_charge_to_room
-        sessions.sudo()._give_back(self)
-        return True
-
     def _iicharge_check_waits(self, session):
-        if session.till_config_id and session.till_config_id != self:
-            raise UserError(
-                self.env._(
-                    "%(session)s is being paid at %(till)s.",
-                    session=session.name,
-                    till=session.till_config_id.name,
-                )
-            )
+        session._check_till(self)
         if session.billing not in SETTLED_AT_DESK and not session._get_till_charge():
             raise UserError(
                 self.env._(
@@ -241,32 +211,6 @@ class PosDesk(models.Model):
 
 class DeskSession(models.Model):
     _inherit = "iicharge.session"
-
-    till_config_id = fields.Many2one(
-        "pos.config", string="At the Till", readonly=True, index="btree_not_null"
-    )
-
-    def _take_to_till(self, config, partner_id=False):
-        """Put a session that waits on an order of its own, which one register takes payment for.
-
-        :return: `sale.order`
-        """
-        self.ensure_one()
-        self._lock_for_desk()
-        if self.till_config_id and self.till_config_id != config:
-            raise UserError(
-                self.env._(
-                    "%(session)s is being paid at %(till)s.",
-                    session=self.name,
-                    till=self.till_config_id.name,
-                )
-            )
-        charge = self._get_till_charge()
-        if not charge:
-            charge = self._make_till_charge(partner_id)
-        self.till_config_id = config
-        self._log_desk(self.env._("takes payment for it at %(till)s", till=config.name))
-        return charge.line_ids.sale_line_ids.order_id
 
     def _lock_for_desk(self):
         """Whoever comes second waits here, and then sees what the first one did."""
@@ -309,12 +253,6 @@ class DeskSession(models.Model):
             **values,
         )
 
-    def _give_back(self, config):
-        """This register does not take payment after all; another one may."""
-        for session in self.filtered(lambda session: session.till_config_id == config):
-            session.till_config_id = False
-            session._log_desk(self.env._("gives it back unpaid"))
-
     def _move_to_stay(self, folio):
         """Charge a session that waits at the desk to a stay. :return: the charge"""
         self.ensure_one()
@@ -332,9 +270,9 @@ class DeskSession(models.Model):
                 "folio_id": folio.id,
                 "partner_id": self.partner_id.id or folio.partner_id.id,
                 "room": self.site_id._get_property()._get_room(folio) or False,
-                "till_config_id": False,
             }
         )
+        self._set_till(False)
         charge = self._make_charge(destination="folio")
         charge._post_or_refuse()
         self._take_over_amounts()

@@ -33,19 +33,26 @@ class PosRefundLine(models.Model):
                 lines._iicharge_refuse_part(charge.session_id)
         return lines
 
+    def _iicharge_check_refundable(self):
+        """Whether the charging that these lines have paid can be given back at a till.
+
+        :raise UserError: in words for the cashier
+        """
+        for charge in self.iicharge_charge_line_id.charge_id:
+            is_left = charge.kind == "charge" and charge.state == "posted"
+            if not is_left or charge.session_id.billing not in REFUNDABLE:
+                raise UserError(
+                    self.env._(
+                        "%(session)s cannot be given back here: it is credited already, or under "
+                        "dispute. Look at the session.",
+                        session=charge.session_id.name,
+                    )
+                )
+
     def _iicharge_check_refund(self):
         source = self.refunded_orderline_id
-        charge = source.iicharge_charge_line_id.charge_id
-        session = charge.session_id
-        is_left = charge.kind == "charge" and charge.state == "posted"
-        if not is_left or session.billing not in REFUNDABLE:
-            raise UserError(
-                self.env._(
-                    "%(session)s cannot be given back here: it is credited already, or under "
-                    "dispute. Look at the session.",
-                    session=session.name,
-                )
-            )
+        source._iicharge_check_refundable()
+        session = source.iicharge_charge_line_id.charge_id.session_id
         is_whole = (
             float_compare(self.qty, -source.qty, PRICE_DIGITS) == 0
             and float_compare(self.price_unit, source.price_unit, PRICE_DIGITS) == 0

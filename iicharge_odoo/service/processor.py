@@ -180,6 +180,7 @@ class Processor:
         if now >= self._expire_at:
             self._expire_at = now + EXPIRE_EVERY_S
             self._in_transaction(lambda env: env["iicharge.command"]._expire())
+            self._in_transaction(lambda env: env["iicharge.session"]._give_back_left_open())
             worked += self._expire_round()
         if now >= self._limits_at:
             self._limits_at = now + LOOK_EVERY_S

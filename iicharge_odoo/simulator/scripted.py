@@ -75,6 +75,7 @@ class SimulatedCharger:
         self.response_timeout_s = response_timeout_s
         self.answers: dict[str, Mapping] = dict(ANSWERS)
         self.commands: asyncio.Queue[tuple[str, dict]] = asyncio.Queue()
+        self._is_silent = False
         self._url = url
         self._secret = secret
         self._validate = validate
@@ -92,6 +93,7 @@ class SimulatedCharger:
     async def connect(self) -> None:
         """Connect, also again after `abort` or `close`. Raises Refused or Unreachable."""
         await self.close()
+        self._is_silent = False
         make_endpoint = partial(_Endpoint, self)
         self._line = await Line.open(self._url, self.identity, self._secret, make_endpoint)
 
@@ -225,8 +227,15 @@ class SimulatedCharger:
 
     def take_command(self, action: str, **payload):
         """Answer a command of the central system and keep it for `next_command`."""
+        if self._is_silent:
+            return asyncio.get_running_loop().create_future()
         self.commands.put_nowait((action, payload))
         return getattr(call_result, action)(**self.answers[action])
+
+    def fall_silent(self) -> None:
+        """Hang as firmware does: connected, but the next command is never answered and nothing
+        is read after it, until `connect` is called again."""
+        self._is_silent = True
 
     async def next_command(self, timeout_s: float = 10.0) -> tuple[str, dict]:
         """Give the next (action, payload in snake case) received. Raises TimeoutError."""

@@ -31,6 +31,7 @@ from . import (
     test_pos_desk,
     test_pos_refund,
     test_pos_room,
+    test_pos_till,
     test_pos_unit,
     test_processor,
     test_questions,

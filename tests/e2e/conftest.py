@@ -16,3 +16,22 @@ def server(request, tmp_path):
     yield server
     server.stop()
     site.drop_database(database)
+
+
+@pytest.fixture(scope="session")
+def tills(tmp_path_factory):
+    """One Odoo for many tours, as the register's assets are slow: two registers that sell coffee
+    and send orders to rooms."""
+    site = Site.from_environment()
+    server = OdooServer(site, "e2e_tills", tmp_path_factory.mktemp("tills") / "odoo.log")
+    server.start()
+    admin = server.log_in("admin")
+    desk = admin.call("pos.config", "search", [["name", "=", "Front desk"]])
+    room = admin.call("pos.payment.method", "create", {"name": "Room", "iicharge_room": True})
+    bar = admin.call("pos.config", "create", {"name": "Bar"})
+    admin.call("pos.config", "write", [*desk, bar], {"payment_method_ids": [[4, room]]})
+    coffee = {"name": "Coffee", "type": "service", "available_in_pos": True, "list_price": 3}
+    admin.call("product.product", "create", coffee)
+    yield server
+    server.stop()
+    site.drop_database("e2e_tills")

@@ -27,9 +27,9 @@ def open_session(server, config_name="Front desk"):
 
 
 @contextmanager
-def open_register(server, width=1400, height=900):
+def open_register(server, width=1400, height=900, config_name="Front desk"):
     """The register in a browser, at the screen where products are sold."""
-    config_id = open_session(server)
+    config_id = open_session(server, config_name)
     with Browser(width, height) as browser:
         browser.log_in(server, CASHIER)
         browser.open(f"{server.url}/pos/ui/{config_id}?from_backend=1&debug=tests")
@@ -46,3 +46,20 @@ async def run_tour(browser, name, play):
         await played
     finally:
         played.cancel()
+
+
+def play(browser, name):
+    """Run a tour; more may follow on the same page."""
+    browser.console.clear()
+    browser.start_tour(name)
+    browser.finish_tour()
+
+
+@contextmanager
+def offline(browser):
+    """The tablet loses its network, and gets it back; the register has noticed both."""
+    browser.set_offline(True)
+    browser.wait_for("posmodel.data.network.offline")
+    yield
+    browser.set_offline(False)
+    browser.wait_for("!posmodel.data.network.offline")

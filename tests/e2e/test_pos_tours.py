@@ -3,18 +3,14 @@
 """Front desk works at the till, in a browser; the charger is a simulated one."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from devkit.odoo_server import OdooServer
 from devkit.testing import Site
-from iicharge_odoo.simulator import SimulatedCharger
 from tests.e2e.register import open_register, open_session, run_tour
+from tests.e2e.visit import Visit
 
-# Long enough for the cashier to be told that the car is to be plugged in.
-WALK_TO_CAR_S = 2
-METER_START, METER_STOP = 1_000, 11_000
 SETTLED = """
     SELECT session.billing, pos_order.amount_total, pos_order.amount_paid, pos_order.state
       FROM iicharge_session session
@@ -42,42 +38,6 @@ def server(tmp_path_factory):
     yield server
     server.stop()
     site.drop_database("e2e_pos_tours")
-
-
-class Visit:
-    """One car at connector 1 of a charger, from the remote start on."""
-
-    def __init__(self, server, identity):
-        secret = f"demo-{identity.lower()}-secret-0001"
-        self.charger = SimulatedCharger(server.ocpp_url, identity, secret)
-
-    async def __aenter__(self):
-        await self.charger.connect()
-        await self.charger.boot()
-        for connector in (1, 2):
-            await self.charger.status(connector, "Available")
-        return self
-
-    async def __aexit__(self, *_exception):
-        await self.charger.close()
-
-    async def charge(self):
-        """Plug in when told to start, and stop when told to; an hour by the charger's clock."""
-        name, payload = await self.charger.next_command(60)
-        assert name == "RemoteStartTransaction", name
-        await asyncio.sleep(WALK_TO_CAR_S)
-        await self.charger.status(1, "Preparing")
-        began = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
-        started = await self.charger.start(1, payload["id_tag"], METER_START, at=began)
-        assert started.id_tag_info["status"] == "Accepted"
-        await self.charger.status(1, "Charging")
-        name, payload = await self.charger.next_command(60)
-        assert (name, payload["transaction_id"]) == (
-            "RemoteStopTransaction",
-            started.transaction_id,
-        )
-        await self.charger.stop(started.transaction_id, METER_STOP, reason="Remote")
-        await self.charger.status(1, "Available")
 
 
 def run(server, name, identity, prepare=None):

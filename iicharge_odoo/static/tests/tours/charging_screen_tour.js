@@ -1,72 +1,19 @@
 import { registry } from "@web/core/registry";
 
-// The charger's side is played by whoever starts these tours: tests/e2e/test_pos_tours.py.
-const DIALOG = ".modal:not(.o_inactive_modal)";
-
-const SCREEN = ".o_iicharge_charging_screen";
-
-function tile(charger, state) {
-    return `${SCREEN} .o_iicharge_tile[data-state='${state}']:contains('${charger} · 1')`;
-}
-
-function see(content, trigger) {
-    return { content, trigger };
-}
-
-function click(content, trigger) {
-    return { content, trigger, run: "click" };
-}
-
-function openStart(charger) {
-    return [
-        click("Open the charging screen", ".o_iicharge_charging_button"),
-        click("Open the connector", tile(charger, "available")),
-        click("Start charging", `${DIALOG} button:contains('Start charging')`),
-    ];
-}
-
-function chooseStay(room) {
-    return [
-        {
-            content: "Say the room",
-            trigger: `${DIALOG} .o_iicharge_stay_finder input`,
-            run: `edit ${room}`,
-        },
-        click("Choose the stay, with its bill", `${DIALOG} .o_iicharge_stay:contains('${room}')`),
-    ];
-}
-
-function followStart() {
-    return [
-        see("The price stands there", `${DIALOG} .o_iicharge_quote:contains('kWh')`),
-        click("Start", `${DIALOG} .o_iicharge_start_button:not(:disabled)`),
-        see(
-            "Told to plug in",
-            `${DIALOG} .o_iicharge_headline:contains('Plug the car in now'), ${DIALOG} .o_iicharge_charging`,
-        ),
-        see("It charges", `${DIALOG} .o_iicharge_charging`),
-        click("Close", `${DIALOG} .modal-footer button:contains('Close')`),
-    ];
-}
-
-function stop(charger) {
-    return [
-        click("Open it", tile(charger, "charging")),
-        click("Stop", `${DIALOG} button:contains('Stop charging')`),
-        click("Yes, stop", `${DIALOG} .o_iicharge_stop_button`),
-    ];
-}
-
-const SUM = see("The final sum", `${DIALOG} .o_iicharge_total:contains('5.18')`);
-const CLOSE = click("Close", `${DIALOG} .modal-footer button:contains('Close')`);
-const AGAIN = [
-    see("It says so", `${DIALOG} [data-phase=lost]:contains('No connection to the server')`),
-    click("Try again", `${DIALOG} .o_iicharge_again`),
-];
-const PAY_BY_CARD = [
-    click("By card", ".payment-screen .paymentmethod:contains('Card')"),
-    click("Validate", ".payment-screen .validation-button.next"),
-];
+import {
+    AGAIN,
+    click,
+    CLOSE,
+    DIALOG,
+    followStart,
+    chooseStay,
+    openStart,
+    PAY_BY_CARD,
+    see,
+    stop,
+    SUM,
+    tile,
+} from "./desk_steps";
 
 const tours = registry.category("web_tour.tours");
 
@@ -137,7 +84,7 @@ tours.add("iicharge_other_till", {
     steps: () => [
         click("Open the charging screen", ".o_iicharge_charging_button"),
         click("The other till has it", ".o_iicharge_unpaid button:contains('Being paid at Bar')"),
-        see("It says so", `${DIALOG} .alert:contains('It is being paid at Bar')`),
+        see("It says so", `${DIALOG} .o_iicharge_elsewhere:contains('Bar has it since')`),
         see("It is not paid here", `${DIALOG}:not(:has(.o_iicharge_pay_now))`),
     ],
 });

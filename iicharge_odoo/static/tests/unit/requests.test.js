@@ -41,12 +41,12 @@ test("an unanswered start is asked for again with the same key, a refused one wi
     const request = new StartRequest(desk, CONNECTOR);
     await request.chooseVisitor();
     expect(request.canStart).toBe(true);
-    await request.start();
+    await request.send();
     expect(request.phase).toBe("lost");
-    await request.startAgain();
+    await request.again();
     expect(request.phase).toBe("refused");
     expect(request.text).toBe("The charger has refused.");
-    await request.startAgain();
+    await request.again();
     expect(request.phase).toBe("accepted");
     const [first, again, other] = getKeys(desk, "start");
     expect(again).toBe(first);
@@ -63,10 +63,10 @@ test("a refusal that may be passed over is passed over only after it was shown",
     });
     const request = new StartRequest(desk, CONNECTOR);
     await request.chooseStay({ id: 3, room: "101" }, null);
-    await request.start();
+    await request.send();
     expect(request.phase).toBe("terms");
     expect(request.refusal.text).toBe("Over the limit.");
-    await request.start();
+    await request.send();
     const anyway = desk.calls
         .filter(([method]) => method === "start")
         .map((call) => call[2].anyway);
@@ -96,9 +96,9 @@ test("a stop ends with the final sum; one that the charger refuses says so", asy
         read_session: [{ id: 5, is_final: true, total: 5.18 }],
     });
     const request = new StopRequest(desk, { id: 5 });
-    await request.stop();
+    await request.send();
     expect([request.phase, request.text]).toEqual(["refused", "Not now."]);
-    await request.stopAgain();
+    await request.again();
     expect(request.phase).toBe("final");
     expect(request.session.total).toBe(5.18);
     const [first, second] = getKeys(desk, "stop");

@@ -8,7 +8,7 @@ import {
     setStay,
     whyNoFurtherPayment,
 } from "@iicharge_odoo/pos/app/services/room_charge";
-import { getFailureText } from "@iicharge_odoo/pos/app/utils/failure_text";
+import { getRoomErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
 
 const CARD = { iicharge_room: false };
 const ROOM = { iicharge_room: true };
@@ -75,7 +75,7 @@ describe("room charge", () => {
         const order = makeOrder(ROOM);
         setStay(order.payment_ids[0], { id: 5, text: "101" });
         expect(await new RoomCharge(pos).confirm(order)).toBe(false);
-        expect(pos.told).toEqual([getFailureText(lost)]);
+        expect(pos.told).toEqual([getRoomErrorText(lost)]);
     });
 
     test("what is given back goes to the room it came from", async () => {

@@ -52,6 +52,11 @@ export class ChargingDesk {
         );
     }
 
+    /** Which of the register's devices this is. */
+    get device() {
+        return this.pos.data.device.identifier;
+    }
+
     /** Silently: the board is read every second, and the POS would show each as loading. */
     async _readBoard() {
         this._listen();
@@ -73,10 +78,14 @@ export class ChargingDesk {
         }
         this._listens = true;
         const { data } = this.pos;
-        data.connectWebSocket("IICHARGE_CHANGED", () => this.board.onChanged());
+        const onChanged = () => this.board.onChanged();
+        data.connectWebSocket("IICHARGE_CHANGED", onChanged);
+        // that the connection is gone is said at once, not with the next silent reading
+        data.bus.addEventListener("BUS:DISCONNECT", onChanged);
+        browser.addEventListener("offline", onChanged);
         // what came while the register was cut off was not heard
-        data.bus.addEventListener("BUS:RECONNECT", () => this.board.onChanged());
-        window.addEventListener("pos-network-online", () => this.board.onChanged());
+        data.bus.addEventListener("BUS:RECONNECT", onChanged);
+        window.addEventListener("pos-network-online", onChanged);
     }
 }
 

@@ -20,7 +20,10 @@ patch(PosStore.prototype, {
     async giveBackCharging(sessionIds) {
         if (sessionIds.length) {
             const args = [this.config.id, sessionIds];
-            const kwargs = { context: this.chargingContext };
+            const kwargs = {
+                device: this.data.device.identifier,
+                context: this.chargingContext,
+            };
             await this.data.call("pos.config", "iicharge_give_back", args, kwargs, true);
         }
     },

@@ -3,7 +3,7 @@ import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 
 import { RoomPopup } from "../components/popups/room_popup/room_popup";
-import { getFailureText } from "../utils/failure_text";
+import { getRoomErrorText } from "../utils/error_text";
 
 /** The payment that sends an order to a room, if there is one. */
 export function getRoomPayment(order) {
@@ -82,7 +82,7 @@ export class RoomCharge {
             const args = [payment.iicharge_stay_number, payment.getAmount()];
             return await this.call("iicharge_check_room", args);
         } catch (error) {
-            return getFailureText(error);
+            return getRoomErrorText(error);
         }
     }
 

@@ -11,9 +11,16 @@ export function getSessionIds(lines) {
     return [...new Set(lines.map(getSessionId).filter(Boolean))];
 }
 
+/** Whether another register, or another device of this one, takes payment for a session. */
+export function isElsewhere({ till_id: tillId, till_device: device }, configId, ownDevice) {
+    return Boolean(tillId) && (tillId !== configId || Boolean(device && device !== ownDevice));
+}
+
 /** Takes a session to this register and opens the payment of an order of its own. */
 export async function payNow(pos, desk, sessionId) {
-    const { order_id: saleOrderId } = await desk.call("take_to_till", [sessionId]);
+    const { order_id: saleOrderId } = await desk.call("take_to_till", [sessionId], {
+        device: desk.device,
+    });
     const open = findOpenOrder(pos, saleOrderId);
     if (open) {
         pos.setOrder(open);

@@ -2,6 +2,7 @@ import { ConnectionLostError } from "@web/core/network/rpc";
 import { Reactive } from "@web/core/utils/reactive";
 
 import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
+import { isIn } from "@iicharge_odoo/pos/app/utils/board_rows";
 import { followCommand } from "../utils/follow";
 
 /** Steps that the server sends to the charger. */
@@ -25,6 +26,15 @@ export class GuideVisit extends Reactive {
         this.error = "";
         this.isLost = false;
         this.isClosed = false;
+        this.wasTrouble = false;
+        this.isSolved = false;
+    }
+
+    /** The board tells how the connector is: what was wrong may be right now. */
+    watch(connector) {
+        const isTrouble = Boolean(connector) && isIn("trouble", connector);
+        this.isSolved = this.wasTrouble && !isTrouble;
+        this.wasTrouble ||= isTrouble;
     }
 
     async load() {
@@ -67,10 +77,7 @@ export class GuideVisit extends Reactive {
                 this.question = action;
                 return;
             }
-            const command = await followCommand(this.desk, answer.command_id, {
-                isGivenUp: () => this.isClosed,
-                onConnection: (isLost) => (this.isLost = isLost),
-            });
+            const command = await followCommand(this, answer.command_id);
             if (command) {
                 this.outcome = { action, isGood: command.agreed, text: command.text };
                 await this._read();

@@ -1,23 +1,17 @@
 import { _t } from "@web/core/l10n/translation";
-import { ConnectionLostError } from "@web/core/network/rpc";
-import { Reactive } from "@web/core/utils/reactive";
-import { uuidv4 } from "@point_of_sale/utils";
 
-import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
-import { followCommand } from "../utils/follow";
+import { ChargerRequest } from "./charger_request";
 
 /**
  * One start at a connector, from the question who pays to the car that charges.
  *
- * `phase`: payer, terms, asking, asked, accepted, refused, lost.
+ * Phases of its own: payer, terms, accepted.
  */
-export class StartRequest extends Reactive {
+export class StartRequest extends ChargerRequest {
     constructor(desk, connector) {
-        super();
-        this.desk = desk;
+        super(desk, "payer");
         this.connectorId = connector.id;
         this.sessionBefore = connector.session?.id;
-        this.phase = "payer";
         this.stay = null;
         this.guest = null;
         this.card = null;
@@ -25,15 +19,6 @@ export class StartRequest extends Reactive {
         this.limit = 0;
         this.quote = null;
         this.refusal = null;
-        this.text = "";
-        this.isLost = false;
-        this.isClosed = false;
-        this._renewKey();
-    }
-
-    /** The server tells a charger once for each key, however often it is asked. */
-    _renewKey() {
-        this._requestKey = uuidv4();
     }
 
     get isVisitor() {
@@ -102,13 +87,8 @@ export class StartRequest extends Reactive {
             }
         } catch (error) {
             this.quote = null;
-            this._setError(error);
+            this.setError(error);
         }
-    }
-
-    _setError(error) {
-        this.isLost = error instanceof ConnectionLostError;
-        this.text = getErrorText(error);
     }
 
     async _askTerms() {
@@ -131,25 +111,13 @@ export class StartRequest extends Reactive {
     }
 
     // --- the start -------------------------------------------------------------------------
-    async start() {
-        this.phase = "asking";
-        this.text = "";
-        let answer = null;
-        try {
-            answer = await this.desk.call("start", [this.connectorId], this._prepareStart());
-        } catch (error) {
-            this._setError(error);
-            // unanswered, it may have been done: the same key asks for the same start again
-            this.phase = this.isLost ? "lost" : "refused";
-            return;
-        }
-        this.isLost = false;
+    async ask() {
+        const answer = await this.desk.call("start", [this.connectorId], this._prepareStart());
         if (answer.refusal) {
-            this.refusal = answer.refusal;
-            this.phase = "terms";
-            return;
+            Object.assign(this, { refusal: answer.refusal, phase: "terms", isLost: false });
+        } else if (await this.isAgreed(answer.command_id)) {
+            this.phase = "accepted";
         }
-        await this._follow(answer.command_id);
     }
 
     _prepareStart() {
@@ -161,37 +129,8 @@ export class StartRequest extends Reactive {
             limit_kwh: this.energyKwh || 0,
             limit_amount: this.limitKind === "amount" ? this.limit : 0,
             anyway: Boolean(this.refusal?.waivable),
-            request_key: this._requestKey,
+            request_key: this.requestKey,
         };
-    }
-
-    async _follow(commandId) {
-        this.phase = "asked";
-        try {
-            const command = await followCommand(this.desk, commandId, {
-                isGivenUp: () => this.isClosed,
-                onConnection: (isLost) => (this.isLost = isLost),
-            });
-            if (command) {
-                this.phase = command.agreed ? "accepted" : "refused";
-                this.text = command.text;
-            }
-        } catch (error) {
-            this._setError(error);
-            this.phase = "refused";
-        }
-    }
-
-    /** Another start after the charger said no or nothing: a request of its own. */
-    startAgain() {
-        if (this.phase !== "lost") {
-            this._renewKey();
-        }
-        return this.start();
-    }
-
-    close() {
-        this.isClosed = true;
     }
 
     get headline() {

@@ -12,16 +12,17 @@ function pause() {
  * is waited for: what was sent to the charger goes on without us.
  *
  * @template T
+ * @param {{isClosed: boolean, isLost: boolean}} asker gives up by closing; is told whether the
+ *     connection is lost
  * @param {() => Promise<T>} ask
  * @param {(answer: T) => boolean} isThere
- * @param {{isGivenUp: () => boolean, onConnection?: (isLost: boolean) => void}} options
  * @returns {Promise<T|null>} null when it was given up
  */
-export async function follow(ask, isThere, { isGivenUp, onConnection = () => {} }) {
-    while (!isGivenUp()) {
+export async function follow(asker, ask, isThere) {
+    while (!asker.isClosed) {
         try {
             const answer = await ask();
-            onConnection(false);
+            asker.isLost = false;
             if (isThere(answer)) {
                 return answer;
             }
@@ -29,7 +30,7 @@ export async function follow(ask, isThere, { isGivenUp, onConnection = () => {} 
             if (!(error instanceof ConnectionLostError)) {
                 throw error;
             }
-            onConnection(true);
+            asker.isLost = true;
         }
         await pause();
     }
@@ -37,10 +38,10 @@ export async function follow(ask, isThere, { isGivenUp, onConnection = () => {} 
 }
 
 /** @returns {Promise<{done: boolean, agreed: boolean, text: string}|null>} the charger's answer */
-export function followCommand(desk, commandId, options) {
+export function followCommand(asker, commandId) {
     return follow(
-        () => desk.call("read_command", [commandId]),
+        asker,
+        () => asker.desk.call("read_command", [commandId]),
         ({ done }) => done,
-        options,
     );
 }

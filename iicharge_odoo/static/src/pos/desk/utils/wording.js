@@ -98,6 +98,14 @@ export function describeGuest(session) {
     return whom || (session.kind === "unknown" ? _t("Unknown card") : _t("Walk-in"));
 }
 
+/** @returns {string} who takes payment for a session, and since when */
+export function describeTill(session, configId) {
+    const since = formatTime(session.till_since, session.time_zone);
+    return session.till_id === configId
+        ? _t("Another device of this register has it since %s.", since)
+        : _t("%(till)s has it since %(since)s.", { till: session.till, since });
+}
+
 /** @returns {string} length of a time in seconds, from a quote's range */
 export function formatSecondsRange({ from, to }) {
     const [low, high] = [from, to].map((seconds) => formatMinutes(Math.round(seconds / 60)));

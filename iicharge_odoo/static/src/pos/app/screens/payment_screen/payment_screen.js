@@ -2,6 +2,7 @@ import { _t } from "@web/core/l10n/translation";
 import { PaymentScreen } from "@point_of_sale/app/screens/payment_screen/payment_screen";
 import { patch } from "@web/core/utils/patch";
 
+import { ChargingPayment } from "../../services/charging_payment";
 import {
     getRefundedPayment,
     getRoomPayment,
@@ -28,5 +29,12 @@ patch(PaymentScreen.prototype, {
         }
         setStay(getRoomPayment(this.currentOrder), stay);
         return true;
+    },
+
+    /** A terminal takes the money before the order is validated. */
+    async sendPaymentRequest() {
+        if (await new ChargingPayment(this.pos).confirm(this.currentOrder)) {
+            return super.sendPaymentRequest(...arguments);
+        }
     },
 });

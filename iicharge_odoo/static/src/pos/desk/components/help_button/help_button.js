@@ -3,10 +3,10 @@ import { useService } from "@web/core/utils/hooks";
 
 import { GuidePopup } from "../popups/guide_popup/guide_popup";
 
-/** Opens the guide to a refusal, beside the sentence that says it. */
+/** Opens the guide to a refusal, or to the connector's state, beside the sentence about it. */
 export class HelpButton extends Component {
     static template = "iicharge_odoo.HelpButton";
-    static props = { connectorId: Number, refusalCode: String };
+    static props = { connectorId: Number, refusalCode: { type: String, optional: true } };
 
     setup() {
         this.dialog = useService("dialog");

@@ -3,9 +3,9 @@ import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
-import { payNow } from "@iicharge_odoo/pos/app/services/till";
+import { isElsewhere, payNow } from "@iicharge_odoo/pos/app/services/till";
 import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
-import { describeGuest, formatEnergy, formatTime } from "../../utils/wording";
+import { describeGuest, describeTill, formatEnergy, formatTime } from "../../utils/wording";
 import { HelpButton } from "../help_button/help_button";
 import { StayFinder } from "../stay_finder/stay_finder";
 
@@ -60,8 +60,11 @@ export class Settlement extends Component {
     }
 
     get isElsewhere() {
-        const { till } = this.session;
-        return Boolean(till) && till !== this.pos.config.name;
+        return isElsewhere(this.session, this.pos.config.id, this.desk.device);
+    }
+
+    get elsewhere() {
+        return describeTill(this.session, this.pos.config.id);
     }
 
     get total() {
@@ -115,6 +118,14 @@ export class Settlement extends Component {
         return this._do(async () => {
             await payNow(this.pos, this.desk, this.session.id);
             this.props.close();
+        });
+    }
+
+    takeOver() {
+        const { id, till_since: since } = this.session;
+        return this._do(async () => {
+            await this.desk.call("take_over", [id, since], { device: this.desk.device });
+            await this.reload();
         });
     }
 

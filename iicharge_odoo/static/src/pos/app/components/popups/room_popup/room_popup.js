@@ -4,7 +4,7 @@ import { useAutofocus } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 import { deserializeDateTime } from "@web/core/l10n/dates";
 
-import { getFailureText } from "../../../utils/failure_text";
+import { getRoomErrorText } from "../../../utils/error_text";
 
 const TYPING_PAUSE_MS = 300;
 
@@ -38,7 +38,7 @@ export class RoomPopup extends Component {
                 this.state.stays = stays;
             }
         } catch (error) {
-            Object.assign(this.state, { stays: null, error: getFailureText(error) });
+            Object.assign(this.state, { stays: null, error: getRoomErrorText(error) });
         }
     }
 

@@ -1,4 +1,4 @@
-import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onWillUnmount, useEffect, useState } from "@odoo/owl";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
@@ -25,9 +25,14 @@ export class GuidePopup extends Component {
         this.visit = useState(
             new GuideVisit(this.desk, this.props.connectorId, this.props.refusalCode),
         );
+        this.board = useState(this.desk.board);
         this.note = useState({ text: "" });
         this.formatTime = formatTime;
         this.visit.load();
+        useEffect(
+            () => this.visit.watch(this.connector),
+            () => [this.connector?.state],
+        );
         onWillUnmount(() => this.visit.close());
     }
 
@@ -37,7 +42,7 @@ export class GuidePopup extends Component {
     }
 
     get connector() {
-        return this.desk.board.getConnector(this.props.connectorId);
+        return this.board.getConnector(this.props.connectorId);
     }
 
     /** What each step's button says; a start has one only where a start is possible now. */

@@ -5,12 +5,13 @@ import { useService } from "@web/core/utils/hooks";
 
 import { StopRequest } from "../../../models/stop_request";
 import { describeGuest, formatEnergy } from "../../../utils/wording";
+import { HelpButton } from "../../help_button/help_button";
 import { Settlement } from "../../settlement/settlement";
 
 /** Stops a session, follows the charger, and shows the final sum with the ways to settle it. */
 export class StopPopup extends Component {
     static template = "iicharge_odoo.StopPopup";
-    static components = { Dialog, Settlement };
+    static components = { Dialog, HelpButton, Settlement };
     static props = { session: Object, close: Function };
 
     setup() {
@@ -28,10 +29,6 @@ export class StopPopup extends Component {
             refused: _t("Charging has not been stopped."),
             lost: _t("No connection to the server."),
         }[this.request.phase];
-    }
-
-    get isBad() {
-        return ["refused", "lost"].includes(this.request.phase);
     }
 
     get amount() {

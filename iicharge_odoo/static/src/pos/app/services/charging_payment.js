@@ -1,0 +1,60 @@
+import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { _t } from "@web/core/l10n/translation";
+
+import { getErrorText } from "../utils/error_text";
+import { getSessionId } from "./till";
+
+/** The lines of charging that an order pays, and those that it gives back. */
+export function getChargingLines(order) {
+    const paid = order.lines.filter((line) => getSessionId(line) && !line.refunded_orderline_id);
+    const refunded = order.lines
+        .map((line) => line.refunded_orderline_id)
+        .filter((line) => line?.iicharge_text);
+    return { paid, refunded };
+}
+
+/**
+ * Before money is taken for charging, the server says whether it still waits for it: a colleague
+ * may have taken the session over. Without the server no money is taken, as nobody knows.
+ */
+export class ChargingPayment {
+    constructor(pos) {
+        this.pos = pos;
+    }
+
+    /** @returns {Promise<boolean>} whether money may be taken or given back for the order */
+    async confirm(order) {
+        const { paid, refunded } = getChargingLines(order);
+        if (!paid.length && !refunded.length) {
+            return true;
+        }
+        const reason = await this.getRefusal(paid, refunded);
+        if (reason) {
+            this.pos.dialog.add(AlertDialog, { title: _t("No money is taken yet"), body: reason });
+        }
+        return !reason;
+    }
+
+    async getRefusal(paid, refunded) {
+        const { config, data } = this.pos;
+        try {
+            return await data.call(
+                "pos.config",
+                "iicharge_check_payment",
+                [
+                    config.id,
+                    paid.map((line) => line.sale_order_line_id.id),
+                    refunded.map((line) => line.id),
+                ],
+                { device: data.device.identifier },
+            );
+        } catch (error) {
+            return getErrorText(
+                error,
+                _t(
+                    "There is no connection to the server, so nobody knows whether the charging on this order still waits to be paid. The order stays as it is: go on when the connection is back.",
+                ),
+            );
+        }
+    }
+}

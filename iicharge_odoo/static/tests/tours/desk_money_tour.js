@@ -1,0 +1,89 @@
+import { registry } from "@web/core/registry";
+
+import { click, DIALOG, PAY_BY_CARD, see } from "./desk_steps";
+
+const tours = registry.category("web_tour.tours");
+const PAID = see("Paid", ".receipt-screen");
+
+function payWaiting(amount) {
+    return [
+        click("Open the charging screen", ".o_iicharge_charging_button"),
+        click("Open what waits", `.o_iicharge_unpaid button:contains('${amount}')`),
+        click("Pay now", `${DIALOG} .o_iicharge_pay_now`),
+    ];
+}
+
+tours.add("iicharge_mixed_to_room", {
+    steps: () => [
+        ...payWaiting("6.21"),
+        click("Back to the register", ".payment-screen .back-button"),
+        click("A coffee with it", "article.product:contains('Coffee')"),
+        see("Both", ".product-screen .order-summary:contains('9.66')"),
+        click("Pay", ".product-screen .pay-order-button"),
+        click("Room", ".payment-screen .paymentmethod:contains('Room')"),
+        {
+            content: "Say the room",
+            trigger: `${DIALOG} .o_iicharge_room_popup input`,
+            run: "edit 103",
+        },
+        click("The stay", `${DIALOG} .o_iicharge_room:contains('Claire Dubois')`),
+        click("Charge", `${DIALOG} .o_iicharge_room_confirm:not(:disabled)`),
+        see("The guest", ".payment-screen .paymentline:contains('Claire Dubois')"),
+        click("Validate", ".payment-screen .validation-button.next"),
+        see("The slip to sign", ".receipt-screen .o_iicharge_room_slip:contains('9.66')"),
+    ],
+});
+
+tours.add("iicharge_refund", {
+    steps: () => [
+        ...payWaiting("3.62"),
+        ...PAY_BY_CARD,
+        PAID,
+        click("Next", ".receipt-screen .button.next"),
+        click("More", ".product-screen .more-btn"),
+        click("Refund", ".control-buttons button:contains('Refund')"),
+        click("The order", ".ticket-screen .order-row:contains('3.62')"),
+        see("It is chosen", ".ticket-screen .orderline.selected:contains('3.62')"),
+        click("One", ".ticket-screen .numpad button:contains('1')"),
+        see("To be given back", ".ticket-screen .to-refund-highlight"),
+        click("Give it back", ".ticket-screen .pay-order-button"),
+        ...PAY_BY_CARD,
+        PAID,
+    ],
+});
+
+tours.add("iicharge_first_takes", {
+    steps: () => [
+        ...payWaiting("7.25"),
+        click("By card", ".payment-screen .paymentmethod:contains('Card')"),
+        see("It is chosen", ".payment-screen .paymentline"),
+    ],
+});
+
+tours.add("iicharge_second_takes_over", {
+    steps: () => [
+        click("Open the charging screen", ".o_iicharge_charging_button"),
+        click("Another has it", ".o_iicharge_unpaid button:contains('Being paid at Front desk')"),
+        see("Since when", `${DIALOG} .o_iicharge_elsewhere:contains('Front desk has it since')`),
+        see("It is not paid here yet", `${DIALOG}:not(:has(.o_iicharge_pay_now))`),
+        click("Take it over", `${DIALOG} .o_iicharge_take_over`),
+        click("Pay now", `${DIALOG} .o_iicharge_pay_now`),
+        ...PAY_BY_CARD,
+        PAID,
+    ],
+});
+
+tours.add("iicharge_first_is_told", {
+    steps: () => [
+        click("Validate", ".payment-screen .validation-button.next"),
+        see("Told", `${DIALOG}:contains('is paid already')`),
+        see("Where", `${DIALOG}:contains('at Bar')`),
+        click("Understood", `${DIALOG} .modal-footer button`),
+        click("Back", ".payment-screen .back-button"),
+        click("Choose the line", ".product-screen .orderline:contains('7.25')"),
+        see("It is chosen", ".product-screen .orderline.selected:contains('7.25')"),
+        click("Remove it", ".product-screen .numpad button:contains('⌫')"),
+        click("Yes", `${DIALOG} .modal-footer button:contains('Remove it')`),
+        see("Nothing is left", ".product-screen:not(:has(.orderline))"),
+    ],
+});

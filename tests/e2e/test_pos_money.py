@@ -1,0 +1,85 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Charging that is paid with other things, given back, and wanted by two registers."""
+
+from contextlib import ExitStack
+
+from tests.e2e.register import open_register, play
+from tests.e2e.visit import charge_visitors
+
+FOLIO = """
+    SELECT line.price_subtotal, line.price_total,
+           line.iicharge_charge_line_id IS NOT NULL AS is_charging
+      FROM hotel_service_line service
+      JOIN sale_order_line line ON line.id = service.service_line_id
+      JOIN hotel_folio folio ON folio.id = service.folio_id
+      JOIN sale_order bill ON bill.id = folio.order_id
+      JOIN res_partner guest ON guest.id = bill.partner_id
+     WHERE guest.name = %s ORDER BY line.id
+"""
+CHARGES = """
+    SELECT kind, destination, state, amount_total FROM iicharge_charge
+     WHERE session_id = %s ORDER BY revision
+"""
+PAYMENTS = """
+    SELECT config.name, pos_order.amount_total, method.name->>'en_US'
+      FROM iicharge_charge charge
+      JOIN iicharge_charge_line charged ON charged.charge_id = charge.id
+      JOIN pos_order_line line ON line.iicharge_charge_line_id = charged.id
+      JOIN pos_order ON pos_order.id = line.order_id AND pos_order.state = 'paid'
+      JOIN pos_config config ON config.id = pos_order.config_id
+      JOIN pos_payment payment ON payment.pos_order_id = pos_order.id
+      JOIN pos_payment_method method ON method.id = payment.payment_method_id
+     WHERE charge.session_id = %s ORDER BY pos_order.id
+"""
+
+
+def as_text(rows):
+    return [tuple(map(str, row)) for row in rows]
+
+
+def get_billing(server, session_id):
+    [(billing,)] = server.rows("SELECT billing FROM iicharge_session WHERE id = %s", session_id)
+    return billing
+
+
+def test_charging_and_coffee_go_to_the_room_once(tills):
+    [session_id] = charge_visitors(tills, "GARAGE-4", 12_000)
+    with open_register(tills) as browser:
+        play(browser, "iicharge_mixed_to_room")
+    assert as_text(tills.rows(FOLIO, "Claire Dubois")) == [
+        ("5.40", "6.21", "True"),
+        ("3.00", "3.45", "False"),
+    ]
+    charged = as_text(tills.rows(CHARGES, session_id))
+    assert charged[-1] == ("charge", "folio", "posted", "6.21")
+    assert sum(float(amount) for _kind, _place, _state, amount in charged) == 6.21
+    assert get_billing(tills, session_id) == "posted"
+    [(_, total, way)] = as_text(tills.rows(PAYMENTS, session_id))
+    assert (total, way) == ("9.66", "Room")
+
+
+def test_paid_charging_that_is_given_back_is_credited_once(tills):
+    [session_id] = charge_visitors(tills, "GARAGE-4", 7_000)
+    with open_register(tills) as browser:
+        play(browser, "iicharge_refund")
+    assert as_text(tills.rows(CHARGES, session_id)) == [
+        ("charge", "pos", "credited", "3.62"),
+        ("credit", "pos", "posted", "-3.62"),
+    ]
+    assert get_billing(tills, session_id) == "void"
+    paid = [total for _, total, _ in as_text(tills.rows(PAYMENTS, session_id))]
+    assert paid == ["3.62", "-3.62"]
+
+
+def test_register_that_takes_a_session_over_is_paid_and_the_other_is_told(tills):
+    [session_id] = charge_visitors(tills, "GARAGE-4", 14_000)
+    with ExitStack() as stack:
+        desk = stack.enter_context(open_register(tills))
+        bar = stack.enter_context(open_register(tills, config_name="Bar"))
+        play(desk, "iicharge_first_takes")
+        play(bar, "iicharge_second_takes_over")
+        play(desk, "iicharge_first_is_told")
+    assert as_text(tills.rows(CHARGES, session_id)) == [("charge", "pos", "posted", "7.25")]
+    assert get_billing(tills, session_id) == "paid"
+    assert [till for till, _, _ in tills.rows(PAYMENTS, session_id)] == ["Bar"]

@@ -1,0 +1,108 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What goes wrong at the desk: no network, a charger that says nothing, one that has a fault."""
+
+import asyncio
+
+from tests.e2e.register import offline, open_register, play
+from tests.e2e.visit import Visit
+
+COMMANDS = """
+    SELECT command.action, command.state FROM iicharge_command command
+      JOIN iicharge_charger charger ON charger.id = command.charger_id
+     WHERE charger.identity = %s ORDER BY command.id
+"""
+PAID = """
+    SELECT session.billing, pos_order.amount_total, pos_order.amount_paid
+      FROM iicharge_session session
+      JOIN iicharge_charger charger ON charger.id = session.charger_id
+      JOIN iicharge_charge charge ON charge.session_id = session.id
+      JOIN iicharge_charge_line charged ON charged.charge_id = charge.id
+      JOIN pos_order_line line ON line.iicharge_charge_line_id = charged.id
+      JOIN pos_order ON pos_order.id = line.order_id
+     WHERE charger.identity = %s AND pos_order.state = 'paid'
+"""
+TRIED = """
+    SELECT step.action, command.state, attempt.outcome FROM iicharge_attempt attempt
+      JOIN iicharge_guide_step step ON step.id = attempt.step_id
+      JOIN iicharge_command command ON command.id = attempt.command_id
+      JOIN iicharge_charger charger ON charger.id = command.charger_id
+     WHERE charger.identity = %s
+"""
+REQUESTS = """
+    SELECT request.description FROM maintenance_request request
+      JOIN iicharge_charger charger ON charger.equipment_id = request.equipment_id
+     WHERE charger.identity = %s
+"""
+
+
+async def play_while(browser, name, work):
+    """Run a tour while the charger plays its part, and wait for both."""
+    working = asyncio.create_task(work)
+    try:
+        await asyncio.to_thread(play, browser, name)
+        return await working
+    finally:
+        working.cancel()
+
+
+def test_network_gone_at_start_stop_and_payment_is_said_and_loses_nothing(tills):
+    async def act(browser):
+        async with Visit(tills, "GARAGE-1") as car:
+            charging = asyncio.create_task(car.charge())
+            await asyncio.to_thread(cut_at_each_step, browser)
+            await charging
+
+    with open_register(tills) as browser:
+        asyncio.run(act(browser))
+    assert tills.rows(COMMANDS, "GARAGE-1") == [
+        ("RemoteStartTransaction", "answered"),
+        ("RemoteStopTransaction", "answered"),
+    ]
+    paid = [(billing, str(total), str(got)) for billing, total, got in tills.rows(PAID, "GARAGE-1")]
+    assert paid == [("paid", "5.18", "5.18")]
+
+
+def cut_at_each_step(browser):
+    play(browser, "iicharge_offline_1")
+    for without in (2, 4, 6):
+        with offline(browser):
+            play(browser, f"iicharge_offline_{without}")
+        play(browser, f"iicharge_offline_{without + 1}")
+
+
+def test_charger_that_never_answers_is_told_of_and_starts_once_it_is_back(tills):
+    async def act(browser):
+        async with Visit(tills, "GARAGE-2") as car:
+            car.charger.fall_silent()
+            await asyncio.to_thread(play, browser, "iicharge_silent_1")
+            await car.come_back()
+            await play_while(browser, "iicharge_silent_2", car.charge())
+            await asyncio.to_thread(play, browser, "iicharge_silent_3")
+
+    with open_register(tills) as browser:
+        asyncio.run(act(browser))
+    assert tills.rows(COMMANDS, "GARAGE-2") == [
+        ("RemoteStartTransaction", "timeout"),
+        ("RemoteStartTransaction", "answered"),
+        ("RemoteStopTransaction", "answered"),
+    ]
+
+
+def test_restart_from_the_guide_brings_a_faulted_charger_back(tills):
+    async def act(browser):
+        async with Visit(tills, "GARAGE-3") as car:
+            await car.charger.status(1, "Faulted", "InternalError")
+            name, payload = await play_while(
+                browser, "iicharge_fault_1", car.charger.next_command()
+            )
+            assert (name, payload) == ("Reset", {"type": "Soft"})
+            await car.come_back()
+            await asyncio.to_thread(play, browser, "iicharge_fault_2")
+
+    with open_register(tills) as browser:
+        asyncio.run(act(browser))
+    assert tills.rows(TRIED, "GARAGE-3") == [("reset", "answered", "asked")]
+    [(report,)] = tills.rows(REQUESTS, "GARAGE-3")
+    for part in ("Smells burnt", "Restart the charger", "accepted and restarts", "InternalError"):
+        assert part in report

@@ -1,0 +1,81 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Cars that come to a simulated charger of the demo hotel while somebody works at the till."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from iicharge_odoo.simulator import SimulatedCharger
+
+# Long enough for the cashier to be told that the car is to be plugged in.
+WALK_TO_CAR_S = 2
+METER_START, METER_STOP = 1_000, 11_000
+# The demo's card of a visitor, who pays at the desk.
+VISITOR = "VISITOR1"
+WAITING = """
+    SELECT session.id FROM iicharge_session session
+      JOIN iicharge_charger charger ON charger.id = session.charger_id
+     WHERE charger.identity = %s AND session.transaction_id = %s AND session.billing = 'rated'
+"""
+
+
+class Visit:
+    """One car at connector 1 of a charger."""
+
+    def __init__(self, server, identity):
+        secret = f"demo-{identity.lower()}-secret-0001"
+        self.charger = SimulatedCharger(server.ocpp_url, identity, secret)
+
+    async def __aenter__(self):
+        await self.come_back()
+        return self
+
+    async def come_back(self):
+        """As after a restart: what it was told before is forgotten."""
+        await self.charger.connect()
+        await self.charger.boot()
+        for connector in (1, 2):
+            await self.charger.status(connector, "Available")
+
+    async def __aexit__(self, *_exception):
+        await self.charger.close()
+
+    async def charge_by_card(self, energy_wh):
+        """A visitor's card starts and stops it; an hour by the charger's clock.
+
+        :return: the OCPP transaction's number
+        """
+        began = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+        started = await self.charger.start(1, VISITOR, METER_START, at=began)
+        assert started.id_tag_info["status"] == "Accepted"
+        await self.charger.stop(started.transaction_id, METER_START + energy_wh, id_tag=VISITOR)
+        return started.transaction_id
+
+    async def charge(self):
+        """Plug in when told to start, and stop when told to; an hour by the charger's clock."""
+        name, payload = await self.charger.next_command(60)
+        assert name == "RemoteStartTransaction", name
+        await asyncio.sleep(WALK_TO_CAR_S)
+        await self.charger.status(1, "Preparing")
+        began = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+        started = await self.charger.start(1, payload["id_tag"], METER_START, at=began)
+        assert started.id_tag_info["status"] == "Accepted"
+        await self.charger.status(1, "Charging")
+        name, payload = await self.charger.next_command(60)
+        assert (name, payload["transaction_id"]) == (
+            "RemoteStopTransaction",
+            started.transaction_id,
+        )
+        await self.charger.stop(started.transaction_id, METER_STOP, reason="Remote")
+        await self.charger.status(1, "Available")
+
+
+def charge_visitors(server, identity, *energies_wh):
+    """Cars that have charged and wait to be paid. :return: their sessions' ids"""
+
+    async def visit():
+        async with Visit(server, identity) as car:
+            return [await car.charge_by_card(energy_wh) for energy_wh in energies_wh]
+
+    numbers = asyncio.run(visit())
+    return [server.wait_for(WAITING, identity, number)[0][0] for number in numbers]
