@@ -12,10 +12,13 @@ import pytest
 from tests.e2e.register import CASHIER, open_session
 from tests.e2e.visit import charge_visitors
 
-ROUNDS = 6
+ROUNDS = 4
 ENERGY_WH = 10_000
 TOTAL = 5.18
-STAYS = "SELECT order_id FROM hotel_folio WHERE id IN (SELECT folio_id FROM hotel_folio_line)"
+STAYS = """
+    SELECT order_id FROM hotel_folio
+     WHERE id IN (SELECT folio_id FROM hotel_folio_line) ORDER BY id
+"""
 LINE_FIELDS = [
     *("product_id", "product_uom_qty", "price_unit", "tax_ids"),
     *("price_subtotal", "price_total"),
