@@ -72,14 +72,27 @@ def test_paid_charging_that_is_given_back_is_credited_once(tills):
     assert paid == ["3.62", "-3.62"]
 
 
+def take_over(server, first, second, config_name):
+    """One has a session at its till, another takes it over and is paid, the first is told."""
+    with ExitStack() as stack:
+        desk = stack.enter_context(open_register(server))
+        other = stack.enter_context(open_register(server, config_name=config_name))
+        play(desk, f"{first}_takes")
+        play(other, f"{second}_takes_over")
+        play(desk, f"{first}_is_told")
+
+
 def test_register_that_takes_a_session_over_is_paid_and_the_other_is_told(tills):
     [session_id] = charge_visitors(tills, "GARAGE-4", 14_000)
-    with ExitStack() as stack:
-        desk = stack.enter_context(open_register(tills))
-        bar = stack.enter_context(open_register(tills, config_name="Bar"))
-        play(desk, "iicharge_first_takes")
-        play(bar, "iicharge_second_takes_over")
-        play(desk, "iicharge_first_is_told")
+    take_over(tills, "iicharge_register", "iicharge_bar", "Bar")
     assert as_text(tills.rows(CHARGES, session_id)) == [("charge", "pos", "posted", "7.25")]
     assert get_billing(tills, session_id) == "paid"
     assert [till for till, _, _ in tills.rows(PAYMENTS, session_id)] == ["Bar"]
+
+
+def test_tablet_beside_takes_a_session_over_and_it_is_paid_once(tills):
+    [session_id] = charge_visitors(tills, "GARAGE-4", 16_000)
+    take_over(tills, "iicharge_tablet", "iicharge_tablet", "Front desk")
+    assert as_text(tills.rows(CHARGES, session_id)) == [("charge", "pos", "posted", "8.28")]
+    assert get_billing(tills, session_id) == "paid"
+    assert len(tills.rows(PAYMENTS, session_id)) == 1

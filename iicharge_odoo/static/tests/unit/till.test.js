@@ -66,7 +66,12 @@ test("what is paid and what is given back is asked for before money is taken", a
     const pos = makePos(false);
     const order = makeOrder(COFFEE, CHARGING, REFUND);
     expect(await new ChargingPayment(pos).confirm(order)).toBe(true);
-    expect(pos.asked).toEqual([["iicharge_check_payment", 7, [20], [30], "A"]]);
+    await new ChargingPayment(pos).confirm({ ...order, isSynced: true });
+    const asked = ["iicharge_check_payment", 7, [20], [30]];
+    expect(pos.asked).toEqual([
+        [...asked, "A"],
+        [...asked, false],
+    ]);
     const { paid, refunded } = getChargingLines(order);
     expect([paid, refunded.map((line) => line.id)]).toEqual([[CHARGING], [30]]);
 });
