@@ -1,4 +1,4 @@
-import { Component, onWillUnmount, useEffect, useState } from "@odoo/owl";
+import { Component, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
@@ -32,6 +32,12 @@ export class GuidePopup extends Component {
         useEffect(
             () => this.visit.watch(this.connector),
             () => [this.connector?.state],
+        );
+        // what comes of a step stands below the steps, out of sight on a phone
+        const progress = useRef("progress");
+        useEffect(
+            () => progress.el?.scrollIntoView({ block: "nearest" }),
+            () => [this.visit.question, this.visit.running, this.visit.outcome, this.visit.isSolved],
         );
         onWillUnmount(() => this.visit.close());
     }
