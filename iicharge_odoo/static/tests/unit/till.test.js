@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@odoo/hoot";
-import { GuideVisit } from "@iicharge_odoo/pos/app/models/guide_visit";
+import { GuideVisit } from "@iicharge_odoo/pos/desk/models/guide_visit";
 import {
     ChargingPayment,
     getChargingLines,
 } from "@iicharge_odoo/pos/app/services/charging_payment";
 import { isElsewhere } from "@iicharge_odoo/pos/app/services/till";
-import { describeTill } from "@iicharge_odoo/pos/app/utils/wording";
+import { describeTill } from "@iicharge_odoo/pos/desk/utils/wording";
 import { allowTranslations } from "@web/../tests/web_test_helpers";
 import { ConnectionLostError } from "@web/core/network/rpc";
 

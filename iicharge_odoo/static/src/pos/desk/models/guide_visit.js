@@ -1,8 +1,8 @@
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { Reactive } from "@web/core/utils/reactive";
 
-import { getErrorText } from "../utils/error_text";
-import { isIn } from "../utils/board_rows";
+import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
+import { isIn } from "@iicharge_odoo/pos/app/utils/board_rows";
 import { followCommand } from "../utils/follow";
 
 /** Steps that the server sends to the charger. */

@@ -37,7 +37,12 @@ export class GuidePopup extends Component {
         const progress = useRef("progress");
         useEffect(
             () => progress.el?.scrollIntoView({ block: "nearest" }),
-            () => [this.visit.question, this.visit.running, this.visit.outcome, this.visit.isSolved],
+            () => [
+                this.visit.question,
+                this.visit.running,
+                this.visit.outcome,
+                this.visit.isSolved,
+            ],
         );
         onWillUnmount(() => this.visit.close());
     }
