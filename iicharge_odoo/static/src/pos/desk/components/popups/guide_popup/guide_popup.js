@@ -33,10 +33,9 @@ export class GuidePopup extends Component {
             () => this.visit.watch(this.connector),
             () => [this.connector?.state],
         );
-        // what comes of a step stands below the steps, out of sight on a phone
-        const progress = useRef("progress");
+        this.progressRef = useRef("progress");
         useEffect(
-            () => progress.el?.scrollIntoView({ block: "nearest" }),
+            () => this.showProgress(),
             () => [
                 this.visit.question,
                 this.visit.running,
@@ -45,6 +44,11 @@ export class GuidePopup extends Component {
             ],
         );
         onWillUnmount(() => this.visit.close());
+    }
+
+    /** What comes of a step stands below the steps, out of sight on a phone. */
+    showProgress() {
+        this.progressRef.el?.scrollIntoView({ block: "nearest" });
     }
 
     get title() {
