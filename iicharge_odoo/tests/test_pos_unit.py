@@ -1,12 +1,13 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from pathlib import Path
 
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.web.tests.test_js import unit_test_error_checker
 
-# Each is a file of static/tests/unit.
-SUITES = ("card", "charging_board", "charging_page", "requests", "services/room_charge")
+UNIT = Path(__file__).parents[1] / "static/tests/unit"
+SUITES = sorted(str(path.relative_to(UNIT))[: -len(".test.js")] for path in UNIT.rglob("*.test.js"))
 
 
 @tagged("post_install", "-at_install")
