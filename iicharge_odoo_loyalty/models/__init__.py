@@ -7,6 +7,7 @@ from . import (
     iicharge_session_limit,
     iicharge_token,
     loyalty_card,
+    loyalty_rule,
     pos_board,
     pos_charging,
     pos_prepaid,
