@@ -28,10 +28,7 @@ function payBy(way) {
 function read(number) {
     return [
         click("Open the charging screen", ".o_iicharge_charging_button"),
-        click(
-            "Open the panel",
-            ".o_iicharge_charging_screen button:contains('Prepaid card')",
-        ),
+        click("Open the panel", ".o_iicharge_charging_screen button:contains('Prepaid card')"),
         {
             content: "Hold a card to the reader",
             trigger: "#iicharge_prepaid_number",
