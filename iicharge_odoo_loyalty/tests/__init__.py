@@ -3,6 +3,7 @@
 from . import (
     test_prepaid_books,
     test_prepaid_credit,
+    test_prepaid_desk,
     test_prepaid_limit,
     test_prepaid_rights,
     test_prepaid_settle,
