@@ -36,18 +36,6 @@ def _get_staff_texts(env):
             "The tariff and the folio have different currencies. Assign a tariff in the folio's "
             "currency."
         ),
-        "checked_out": env._(
-            "The guest checked out while the car was charging, and the charge was left for later. "
-            "Put it on a new invoice, take payment, or write it off."
-        ),
-        "invoice_cancelled": env._(
-            "The invoice that it was on has been cancelled or deleted. Put it on another one."
-        ),
-        "credit_too_high": env._("More than what is left of the charge cannot be credited."),
-        "charge_conflict": env._(
-            "This revision of the session is charged already, with another amount. Credit that "
-            "charge first."
-        ),
         "prepaid_empty": env._(
             "Nothing is left on the prepaid card, or cars that charge with it will use all of it. "
             "Top it up at the till."
@@ -59,6 +47,18 @@ def _get_staff_texts(env):
         "prepaid_closed": env._(
             "The prepaid card is out of use: it was archived, its program has ended, or it is in "
             "another currency. Give the guest another one."
+        ),
+        "checked_out": env._(
+            "The guest checked out while the car was charging, and the charge was left for later. "
+            "Put it on a new invoice, take payment, or write it off."
+        ),
+        "invoice_cancelled": env._(
+            "The invoice that it was on has been cancelled or deleted. Put it on another one."
+        ),
+        "credit_too_high": env._("More than what is left of the charge cannot be credited."),
+        "charge_conflict": env._(
+            "This revision of the session is charged already, with another amount. Credit that "
+            "charge first."
         ),
         "temporarily_unavailable": env._(
             "The folio could not be reached just now. The charge is kept and tried again."
