@@ -70,18 +70,6 @@ class PrepaidToken(models.Model):
             card._iicharge_check_usable(self.company_id, get_local_day(now, site.time_zone))
             card._iicharge_check_balance()
 
-    def _find_site(self):
-        """A site of the company, for the day that it is there."""
-        domain = [("company_id", "=", self.company_id.id)]
-        return self.env["iicharge.site"].search(domain, limit=1)
-
-    def _check_card(self, connector=None):
-        """At the desk, what its balance is good for comes before what the charger would say."""
-        if not self.blocked:
-            site = connector.site_id if connector else self._find_site()
-            self._check_prepaid(site, fields.Datetime.now())
-        return super()._check_card(connector)
-
     def _get_authorization_status(self, charger, now, connector_number):
         status = super()._get_authorization_status(charger, now, connector_number)
         if status != "Accepted":

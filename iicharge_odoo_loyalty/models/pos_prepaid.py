@@ -35,15 +35,6 @@ class PrepaidDesk(models.Model):
             "card": self._iicharge_write_card(card) if card else False,
         }
 
-    def _iicharge_describe_token(self, token):
-        """A card tapped for a start says what is left on it."""
-        description = super()._iicharge_describe_token(token)
-        card = token._get_prepaid_card()
-        if card:
-            left = self._iicharge_write_money(card, card._iicharge_get_available())
-            description["note"] = self.env._("Is paid by prepaid card, %s are left.", left)
-        return description
-
     def _iicharge_find_card(self, code):
         cards = self.env["loyalty.card"]
         domain = cards._iicharge_get_prepaid_domain(self.company_id)

@@ -3,7 +3,6 @@
 from . import (
     test_prepaid_books,
     test_prepaid_credit,
-    test_prepaid_desk,
     test_prepaid_limit,
     test_prepaid_rights,
     test_prepaid_settle,
