@@ -19,6 +19,7 @@
     "assets": {
         "point_of_sale._assets_pos": ["iicharge_odoo_loyalty/static/src/pos/**/*"],
         "web.assets_tests": ["iicharge_odoo_loyalty/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["iicharge_odoo_loyalty/static/tests/unit/**/*"],
     },
     "auto_install": True,
 }
