@@ -11,5 +11,6 @@ from . import (
     pos_board,
     pos_charging,
     pos_prepaid,
+    pos_wallet,
     sale_order,
 )

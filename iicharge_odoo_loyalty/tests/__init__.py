@@ -10,4 +10,5 @@ from . import (
     test_prepaid_till,
     test_prepaid_token,
     test_prepaid_unit,
+    test_prepaid_wallet,
 )
