@@ -11,6 +11,7 @@
     "depends": ["iicharge_odoo", "pos_loyalty", "pos_sale_loyalty", "sale_loyalty"],
     "data": [
         "security/ir.model.access.csv",
+        "views/iicharge_session_views.xml",
         "views/iicharge_token_views.xml",
         "views/loyalty_card_views.xml",
     ],
@@ -18,6 +19,7 @@
     "assets": {
         "point_of_sale._assets_pos": ["iicharge_odoo_loyalty/static/src/pos/**/*"],
         "web.assets_tests": ["iicharge_odoo_loyalty/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["iicharge_odoo_loyalty/static/tests/unit/**/*"],
     },
     "auto_install": True,
 }

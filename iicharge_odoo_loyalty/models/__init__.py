@@ -7,8 +7,10 @@ from . import (
     iicharge_session_limit,
     iicharge_token,
     loyalty_card,
+    loyalty_rule,
     pos_board,
     pos_charging,
     pos_prepaid,
+    pos_wallet,
     sale_order,
 )
