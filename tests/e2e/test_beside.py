@@ -1,0 +1,223 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""A restaurant's register whose employees sign in: charging on bills of tables, and who did it."""
+
+import asyncio
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from devkit.browser import Browser
+from devkit.odoo_server import OdooServer
+from devkit.testing import Site
+from iicharge_odoo.simulator import SimulatedCharger
+from tests.e2e.register import CASHIER, FIRST_PAGE_S, open_session, run_tour
+
+pytestmark = pytest.mark.beside_only
+
+TERRACE = "Terrace"
+METER_START, METER_STOP = 1_000, 11_000
+NOTES = """
+    SELECT message.body, author.name FROM mail_message message
+      JOIN res_partner author ON author.id = message.author_id
+     WHERE message.model = %s AND message.res_id = %s AND message.body <> ''
+     ORDER BY message.id DESC
+"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """One Odoo for all tours: the register's assets are slow."""
+    site = Site.from_environment()
+    server = OdooServer(site, "e2e_beside", tmp_path_factory.mktemp("beside") / "odoo.log")
+    server.start()
+    make_terrace(server.log_in("admin"))
+    yield server
+    server.stop()
+    site.drop_database("e2e_beside")
+
+
+def make_terrace(admin):
+    """A register with two tables, a coffee, cards and rooms; Eva and Jan sign in there, Jan with
+    minimal access."""
+    category_id = admin.call("pos.category", "create", {"name": TERRACE})
+    coffee = {
+        "name": "Terrace coffee",
+        "type": "consu",
+        "list_price": 3,
+        "available_in_pos": True,
+        "taxes_id": [],
+        "pos_categ_ids": [(6, 0, [category_id])],
+    }
+    admin.call("product.product", "create", coffee)
+    [journal_id] = admin.call("account.journal", "search", [["type", "=", "bank"]], limit=1)
+    ways = admin.call(
+        "pos.payment.method",
+        "create",
+        [
+            {"name": "Terrace card", "journal_id": journal_id},
+            {"name": "Terrace room", "iicharge_room": True},
+        ],
+    )
+    eva, jan = admin.call("hr.employee", "create", [{"name": "Eva"}, {"name": "Jan", "pin": "1234"}])
+    config_id = admin.call(
+        "pos.config",
+        "create",
+        {
+            "name": TERRACE,
+            "module_pos_restaurant": True,
+            "module_pos_hr": True,
+            "basic_employee_ids": [(6, 0, [eva])],
+            "minimal_employee_ids": [(6, 0, [jan])],
+            "payment_method_ids": [(6, 0, ways)],
+            "limit_categories": True,
+            "iface_available_categ_ids": [(6, 0, [category_id])],
+            "iface_tipproduct": True,
+            "set_tip_after_payment": True,
+        },
+    )
+    floor_id = admin.call("restaurant.floor", "create", {"name": TERRACE})
+    admin.call("pos.config", "write", [config_id], {"floor_ids": [(6, 0, [floor_id])]})
+    tables = [
+        {"floor_id": floor_id, "table_number": number, "position_h": 100 + 200 * (number - 71)}
+        for number in (71, 72)
+    ]
+    admin.call("restaurant.table", "create", tables)
+
+
+@contextmanager
+def open_terrace(server):
+    """The register in a browser, locked."""
+    config_id = open_session(server, TERRACE)
+    with Browser() as browser:
+        browser.log_in(server, CASHIER)
+        browser.open(f"{server.url}/pos/ui/{config_id}?from_backend=1&debug=tests")
+        browser.wait_for("document.querySelector('.login-overlay')", FIRST_PAGE_S)
+        yield browser
+
+
+@contextmanager
+def play(server, name):
+    with open_terrace(server) as browser:
+        browser.start_tour(name)
+        browser.finish_tour()
+        yield browser
+
+
+def get_notes(server, model, record_id):
+    """What a record's log says, and who says it; the newest first."""
+    return server.rows(NOTES, model, record_id)
+
+
+class Charger(SimulatedCharger):
+    """One of the demo hotel, with a car at connector 1."""
+
+    def __init__(self, server, identity):
+        super().__init__(server.ocpp_url, identity, f"demo-{identity.lower()}-secret-0001")
+
+    async def __aenter__(self):
+        await self.connect()
+        await self.boot()
+        for connector in (1, 2):
+            await self.status(connector, "Available")
+        return self
+
+    async def __aexit__(self, *_exception):
+        await self.close()
+
+    async def begin(self, id_tag):
+        began = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+        await self.status(1, "Preparing")
+        started = await self.start(1, id_tag, METER_START, at=began)
+        await self.status(1, "Charging")
+        return started.transaction_id
+
+    async def end(self, transaction_id):
+        await self.stop(transaction_id, METER_STOP, reason="Remote")
+        await self.status(1, "Available")
+
+    async def obey(self):
+        """Start and stop as the register asks for it."""
+        _name, payload = await self.next_command(60)
+        transaction_id = await self.begin(payload["id_tag"])
+        await self.next_command(60)
+        await self.end(transaction_id)
+
+
+def charge_visitor(server, identity):
+    """A visitor's car has charged and waits to be paid. :return: the session's id"""
+
+    async def act():
+        async with Charger(server, identity) as charger:
+            await charger.end(await charger.begin("VISITOR1"))
+
+    asyncio.run(act())
+    query = """SELECT session.id FROM iicharge_session session
+                 JOIN iicharge_charger charger ON charger.id = session.charger_id
+                WHERE charger.identity = %s AND session.billing IN ('rated', 'late')"""
+    [(session_id,)] = server.wait_for(query, identity)
+    return session_id
+
+
+def test_charging_on_a_table_is_split_off_and_paid_with_a_tip(server):
+    session_id = charge_visitor(server, "GARAGE-1")
+    with play(server, "iicharge_beside_table"):
+        pass
+    [(amount_paid, tip, employee)] = server.wait_for(
+        """SELECT pos_order.amount_paid, pos_order.tip_amount, pos_order.cashier
+             FROM iicharge_session session
+             JOIN iicharge_charge charge ON charge.session_id = session.id
+             JOIN iicharge_charge_line charged ON charged.charge_id = charge.id
+             JOIN pos_order_line line ON line.iicharge_charge_line_id = charged.id
+             JOIN pos_order ON pos_order.id = line.order_id
+            WHERE session.id = %s AND session.billing = 'paid'""",
+        session_id,
+    )
+    assert (str(amount_paid), str(tip), employee) == ("5.18", "1.04", "Eva")
+    left = server.rows(
+        """SELECT pos_order.state, line.full_product_name FROM pos_order
+             JOIN restaurant_table ON restaurant_table.id = pos_order.table_id
+             JOIN pos_order_line line ON line.order_id = pos_order.id
+            WHERE restaurant_table.table_number = 71"""
+    )
+    assert left == [("draft", "Terrace coffee")]
+    body, author = get_notes(server, "iicharge.session", session_id)[0]
+    assert ("Eva takes payment for it at Terrace" in body, author) == (True, "Eva")
+
+
+def test_bill_of_a_table_goes_to_the_room_and_no_tip_is_asked_for(server):
+    with play(server, "iicharge_beside_room"):
+        pass
+    [(folio_id, state)] = server.wait_for(
+        """SELECT pos_order.iicharge_folio_id, pos_order.state FROM pos_order
+             JOIN restaurant_table ON restaurant_table.id = pos_order.table_id
+            WHERE restaurant_table.table_number = 72"""
+    )
+    lines = server.rows(
+        """SELECT line.price_total FROM sale_order_line line
+            WHERE line.order_id = %s AND line.iicharge_pos_line_id IS NOT NULL""",
+        folio_id,
+    )
+    assert (state, [str(price) for (price,) in lines]) == ("paid", ["3.00"])
+    body, author = get_notes(server, "sale.order", folio_id)[0]
+    assert ("Eva charges order" in body, author) == (True, "Eva")
+
+
+def test_employees_start_and_stop_under_their_own_names(server):
+    async def act():
+        async with Charger(server, "GARAGE-4") as charger:
+            with open_terrace(server) as browser:
+                await run_tour(browser, "iicharge_beside_lock", charger.obey)
+
+    asyncio.run(act())
+    commands = server.rows(
+        """SELECT command.action, command.cashier, users.login FROM iicharge_command command
+             JOIN iicharge_charger charger ON charger.id = command.charger_id
+             JOIN res_users users ON users.id = command.create_uid
+            WHERE charger.identity = 'GARAGE-4' ORDER BY command.id"""
+    )
+    assert commands == [
+        ("RemoteStartTransaction", "Jan", CASHIER),
+        ("RemoteStopTransaction", "Eva", CASHIER),
+    ]
