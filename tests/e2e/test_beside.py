@@ -97,12 +97,10 @@ def open_terrace(server):
         yield browser
 
 
-@contextmanager
 def play(server, name):
     with open_terrace(server) as browser:
         browser.start_tour(name)
         browser.finish_tour()
-        yield browser
 
 
 def get_notes(server, model, record_id):
@@ -119,8 +117,7 @@ class Charger(SimulatedCharger):
     async def __aenter__(self):
         await self.connect()
         await self.boot()
-        for connector in (1, 2):
-            await self.status(connector, "Available")
+        await self.status(1, "Available")
         return self
 
     async def __aexit__(self, *_exception):
@@ -160,12 +157,12 @@ def charge_visitor(server, identity):
     return session_id
 
 
-def test_charging_on_a_table_is_split_off_and_paid_with_a_tip(server):
-    session_id = charge_visitor(server, "GARAGE-1")
-    with play(server, "iicharge_beside_table"):
-        pass
+def test_charging_on_a_table_is_split_off_at_another_device_and_paid_with_a_tip(server):
+    session_id = charge_visitor(server, "COURT-1")
+    play(server, "iicharge_beside_table")
+    play(server, "iicharge_beside_split")
     [(amount_paid, tip, employee)] = server.wait_for(
-        """SELECT pos_order.amount_paid, pos_order.tip_amount, pos_order.cashier
+        """SELECT DISTINCT pos_order.amount_paid, pos_order.tip_amount, pos_order.cashier
              FROM iicharge_session session
              JOIN iicharge_charge charge ON charge.session_id = session.id
              JOIN iicharge_charge_line charged ON charged.charge_id = charge.id
@@ -174,7 +171,7 @@ def test_charging_on_a_table_is_split_off_and_paid_with_a_tip(server):
             WHERE session.id = %s AND session.billing = 'paid'""",
         session_id,
     )
-    assert (str(amount_paid), str(tip), employee) == ("5.18", "1.04", "Eva")
+    assert (str(amount_paid), str(tip), employee) == ("8.63", "1.73", "Eva")
     left = server.rows(
         """SELECT pos_order.state, line.full_product_name FROM pos_order
              JOIN restaurant_table ON restaurant_table.id = pos_order.table_id
@@ -187,19 +184,21 @@ def test_charging_on_a_table_is_split_off_and_paid_with_a_tip(server):
 
 
 def test_bill_of_a_table_goes_to_the_room_and_no_tip_is_asked_for(server):
-    with play(server, "iicharge_beside_room"):
-        pass
+    charge_visitor(server, "GARAGE-2")
+    play(server, "iicharge_beside_room")
     [(folio_id, state)] = server.wait_for(
-        """SELECT pos_order.iicharge_folio_id, pos_order.state FROM pos_order
+        """SELECT DISTINCT pos_order.iicharge_folio_id, pos_order.state FROM pos_order
              JOIN restaurant_table ON restaurant_table.id = pos_order.table_id
             WHERE restaurant_table.table_number = 72"""
     )
     lines = server.rows(
         """SELECT line.price_total FROM sale_order_line line
-            WHERE line.order_id = %s AND line.iicharge_pos_line_id IS NOT NULL""",
+            WHERE line.order_id = %s
+              AND (line.iicharge_pos_line_id IS NOT NULL OR line.iicharge_charge_line_id IS NOT NULL)
+            ORDER BY line.price_total""",
         folio_id,
     )
-    assert (state, [str(price) for (price,) in lines]) == ("paid", ["3.00"])
+    assert (state, [str(price) for (price,) in lines]) == ("paid", ["3.00", "5.18"])
     body, author = get_notes(server, "sale.order", folio_id)[0]
     assert ("Eva charges order" in body, author) == (True, "Eva")
 

@@ -4,6 +4,8 @@ import { registry } from "@web/core/registry";
 // begins at its lock screen, and then shows the tables.
 const DIALOG = ".modal:not(.o_inactive_modal)";
 const SCREEN = ".o_iicharge_charging_screen";
+// Energy and a fee for the start, each a line of its own.
+const FAST_SUM = "8.63";
 
 function see(content, trigger) {
     return { content, trigger };
@@ -33,13 +35,30 @@ const ORDER_COFFEE = [
     see("It is ordered", ".product-screen .orderline:contains('Terrace coffee')"),
 ];
 const OPEN_CHARGING = click("Open the charging screen", ".o_iicharge_charging_button");
-const BACK = click("Back to the order", ".payment-screen .back-button");
 const VALIDATE = click("Validate", ".payment-screen .validation-button.next");
 
 function openActions(name) {
     return [
         click("More actions", ".product-screen .more-btn"),
         click(name, `${DIALOG} .control-buttons button:contains('${name}')`),
+    ];
+}
+
+/** From the charging screen, with coffee ordered at the table already. */
+function putChargingOnTable(number, sum) {
+    return [
+        openTable(number),
+        ...ORDER_COFFEE,
+        OPEN_CHARGING,
+        click("Open what waits", `${SCREEN} .o_iicharge_unpaid button:contains('${sum}')`),
+        click("Pay now", `${DIALOG} .o_iicharge_pay_now`),
+        see("An order of its own", `.payment-screen .total:contains('${sum}')`),
+        click("Back to the order", ".payment-screen .back-button"),
+        see("Without the coffee", ".product-screen:not(:has(.orderline:contains('Terrace')))"),
+        ...openActions("Transfer"),
+        openTable(number),
+        see("The coffee of the table", ".product-screen .orderline:contains('Terrace coffee')"),
+        see("And the charging", ".product-screen .orderline:contains('kWh')"),
     ];
 }
 
@@ -51,21 +70,24 @@ tours.add("iicharge_beside_table", {
         OPEN_CHARGING,
         see("The chargers", `${SCREEN} .o_iicharge_tile`),
         click("Back to the tables", ".table-button"),
+        ...putChargingOnTable(71, FAST_SUM),
+        click("Back to the tables", ".table-button"),
+        see("Kept", ".floor-screen .table:contains('71')"),
+    ],
+});
+
+tours.add("iicharge_beside_split", {
+    steps: () => [
+        ...signIn("Eva"),
         openTable(71),
-        ...ORDER_COFFEE,
-        OPEN_CHARGING,
-        click("Open what waits", `${SCREEN} .o_iicharge_unpaid button:contains('5.18')`),
-        click("Pay now", `${DIALOG} .o_iicharge_pay_now`),
-        see("An order of its own", ".payment-screen .total:contains('5.18')"),
-        BACK,
-        see("Without the coffee", ".product-screen:not(:has(.orderline:contains('Terrace')))"),
-        ...openActions("Transfer"),
-        openTable(71),
-        see("The coffee of the table", ".product-screen .orderline:contains('Terrace coffee')"),
-        see("And the charging", ".product-screen .orderline:contains('kWh')"),
+        click("Choose the charging", ".product-screen .orderline:contains('kWh')"),
+        see("It is chosen", ".product-screen .orderline.selected:contains('kWh')"),
+        click("Five of them", ".product-screen .numpad button:contains('5')"),
+        see("No", `${DIALOG}:contains('Charging is billed by the meter')`),
+        click("Understood", `${DIALOG} .modal-footer button`),
         ...openActions("Split"),
         click("The charging alone", ".splitbill-screen .orderline:contains('kWh')"),
-        see("Its sum", ".splitbill-screen .subtotal:contains('5.18')"),
+        see("All of it", `.splitbill-screen .subtotal:contains('${FAST_SUM}')`),
         click("Pay it", ".splitbill-screen .pay-split-order"),
         click("By card", ".payment-screen .paymentmethod:contains('Terrace card')"),
         VALIDATE,
@@ -78,8 +100,7 @@ tours.add("iicharge_beside_table", {
 tours.add("iicharge_beside_room", {
     steps: () => [
         ...signIn("Eva"),
-        openTable(72),
-        ...ORDER_COFFEE,
+        ...putChargingOnTable(72, "5.18"),
         click("Payment", ".product-screen .pay-order-button"),
         click("To the room", ".payment-screen .paymentmethod:contains('Terrace room')"),
         { content: "Which", trigger: `${DIALOG} #iicharge_room_search`, run: "edit 102" },
