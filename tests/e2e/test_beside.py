@@ -60,7 +60,9 @@ def make_terrace(admin):
             {"name": "Terrace room", "iicharge_room": True},
         ],
     )
-    eva, jan = admin.call("hr.employee", "create", [{"name": "Eva"}, {"name": "Jan", "pin": "1234"}])
+    eva, jan = admin.call(
+        "hr.employee", "create", [{"name": "Eva"}, {"name": "Jan", "pin": "1234"}]
+    )
     config_id = admin.call(
         "pos.config",
         "create",
@@ -127,8 +129,14 @@ class Charger(SimulatedCharger):
         began = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
         await self.status(1, "Preparing")
         started = await self.start(1, id_tag, METER_START, at=began)
-        await self.status(1, "Charging")
+        await self.status(1, "Charging", at=began)
         return started.transaction_id
+
+    async def idle(self, transaction_id):
+        """The car has been full for half an hour."""
+        full = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=30)
+        await self.meter(1, METER_STOP, transaction_id=transaction_id, at=full)
+        await self.status(1, "SuspendedEV", at=full)
 
     async def end(self, transaction_id):
         await self.stop(transaction_id, METER_STOP, reason="Remote")
@@ -147,7 +155,9 @@ def charge_visitor(server, identity):
 
     async def act():
         async with Charger(server, identity) as charger:
-            await charger.end(await charger.begin("VISITOR1"))
+            transaction_id = await charger.begin("VISITOR1")
+            await charger.idle(transaction_id)
+            await charger.end(transaction_id)
 
     asyncio.run(act())
     query = """SELECT session.id FROM iicharge_session session
@@ -171,7 +181,7 @@ def test_charging_on_a_table_is_split_off_at_another_device_and_paid_with_a_tip(
             WHERE session.id = %s AND session.billing = 'paid'""",
         session_id,
     )
-    assert (str(amount_paid), str(tip), employee) == ("8.63", "1.73", "Eva")
+    assert (str(amount_paid), str(tip), employee) == ("10.35", "2.07", "Eva")
     left = server.rows(
         """SELECT pos_order.state, line.full_product_name FROM pos_order
              JOIN restaurant_table ON restaurant_table.id = pos_order.table_id

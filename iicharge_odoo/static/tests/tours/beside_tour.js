@@ -4,8 +4,8 @@ import { registry } from "@web/core/registry";
 // begins at its lock screen, and then shows the tables.
 const DIALOG = ".modal:not(.o_inactive_modal)";
 const SCREEN = ".o_iicharge_charging_screen";
-// Energy and a fee for the start, each a line of its own.
-const FAST_SUM = "8.63";
+// Energy with the fee for the start, and idle time: two lines.
+const FAST_SUM = "10.35";
 
 function see(content, trigger) {
     return { content, trigger };
