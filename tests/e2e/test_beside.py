@@ -17,7 +17,7 @@ from tests.e2e.register import CASHIER, FIRST_PAGE_S, open_session, run_tour
 pytestmark = pytest.mark.beside_only
 
 TERRACE = "Terrace"
-METER_START, METER_STOP = 1_000, 11_000
+METER_START = 1_000
 NOTES = """
     SELECT message.body, author.name FROM mail_message message
       JOIN res_partner author ON author.id = message.author_id
@@ -32,10 +32,24 @@ def server(tmp_path_factory):
     site = Site.from_environment()
     server = OdooServer(site, "e2e_beside", tmp_path_factory.mktemp("beside") / "odoo.log")
     server.start()
-    make_terrace(server.log_in("admin"))
+    admin = server.log_in("admin")
+    sell_idle_time_apart(admin)
+    make_terrace(admin)
     yield server
     server.stop()
     site.drop_database("e2e_beside")
+
+
+def sell_idle_time_apart(admin):
+    """A charging with idle time has two lines then."""
+    [site_id] = admin.call("iicharge.site", "search", [["name", "=", "Hotel Iris"]])
+    product = {"name": "Idle time", "type": "service"}
+    row = {
+        "site_id": site_id,
+        "component": "PARKING_TIME",
+        "product_id": admin.call("product.product", "create", product),
+    }
+    admin.call("iicharge.site.product", "create", row)
 
 
 def make_terrace(admin):
@@ -119,7 +133,7 @@ class Charger(SimulatedCharger):
     async def __aenter__(self):
         await self.connect()
         await self.boot()
-        await self.status(1, "Available")
+        await self.status(1, "Available", at=datetime.now(UTC) - timedelta(hours=1))
         return self
 
     async def __aexit__(self, *_exception):
@@ -127,19 +141,19 @@ class Charger(SimulatedCharger):
 
     async def begin(self, id_tag):
         began = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
-        await self.status(1, "Preparing")
+        await self.status(1, "Preparing", at=began)
         started = await self.start(1, id_tag, METER_START, at=began)
         await self.status(1, "Charging", at=began)
         return started.transaction_id
 
-    async def idle(self, transaction_id):
-        """The car has been full for half an hour."""
-        full = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=30)
-        await self.meter(1, METER_STOP, transaction_id=transaction_id, at=full)
+    async def fill(self, transaction_id, energy_wh):
+        """The car has been full for 35 minutes."""
+        full = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=35)
+        await self.meter(1, METER_START + energy_wh, transaction_id=transaction_id, at=full)
         await self.status(1, "SuspendedEV", at=full)
 
-    async def end(self, transaction_id):
-        await self.stop(transaction_id, METER_STOP, reason="Remote")
+    async def end(self, transaction_id, energy_wh=10_000):
+        await self.stop(transaction_id, METER_START + energy_wh, reason="Remote")
         await self.status(1, "Available")
 
     async def obey(self):
@@ -150,14 +164,14 @@ class Charger(SimulatedCharger):
         await self.end(transaction_id)
 
 
-def charge_visitor(server, identity):
+def charge_visitor(server, identity, energy_wh=10_000):
     """A visitor's car has charged and waits to be paid. :return: the session's id"""
 
     async def act():
         async with Charger(server, identity) as charger:
             transaction_id = await charger.begin("VISITOR1")
-            await charger.idle(transaction_id)
-            await charger.end(transaction_id)
+            await charger.fill(transaction_id, energy_wh)
+            await charger.end(transaction_id, energy_wh)
 
     asyncio.run(act())
     query = """SELECT session.id FROM iicharge_session session
@@ -168,7 +182,7 @@ def charge_visitor(server, identity):
 
 
 def test_charging_on_a_table_is_split_off_at_another_device_and_paid_with_a_tip(server):
-    session_id = charge_visitor(server, "COURT-1")
+    session_id = charge_visitor(server, "COURT-1", 20_000)
     play(server, "iicharge_beside_table")
     play(server, "iicharge_beside_split")
     [(amount_paid, tip, employee)] = server.wait_for(
@@ -181,7 +195,7 @@ def test_charging_on_a_table_is_split_off_at_another_device_and_paid_with_a_tip(
             WHERE session.id = %s AND session.billing = 'paid'""",
         session_id,
     )
-    assert (str(amount_paid), str(tip), employee) == ("10.35", "2.07", "Eva")
+    assert (str(amount_paid), str(tip), employee) == ("18.40", "3.68", "Eva")
     left = server.rows(
         """SELECT pos_order.state, line.full_product_name FROM pos_order
              JOIN restaurant_table ON restaurant_table.id = pos_order.table_id
@@ -204,7 +218,7 @@ def test_bill_of_a_table_goes_to_the_room_and_no_tip_is_asked_for(server):
     lines = server.rows(
         """SELECT line.price_total FROM sale_order_line line
             WHERE line.order_id = %s
-              AND (line.iicharge_pos_line_id IS NOT NULL OR line.iicharge_charge_line_id IS NOT NULL)
+              AND COALESCE(line.iicharge_pos_line_id, line.iicharge_charge_line_id) IS NOT NULL
             ORDER BY line.price_total""",
         folio_id,
     )

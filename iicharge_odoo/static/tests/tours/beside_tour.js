@@ -4,8 +4,8 @@ import { registry } from "@web/core/registry";
 // begins at its lock screen, and then shows the tables.
 const DIALOG = ".modal:not(.o_inactive_modal)";
 const SCREEN = ".o_iicharge_charging_screen";
-// Energy with the fee for the start, and idle time: two lines.
-const FAST_SUM = "10.35";
+// Energy with the fee for the start, and idle time: a line for each product.
+const FAST_SUM = "18.40";
 
 function see(content, trigger) {
     return { content, trigger };
@@ -20,7 +20,9 @@ function signIn(name, pin = "") {
         click("Unlock the register", ".login-overlay .open-register-btn"),
         click("Who is it?", ".login-overlay .select-cashier"),
         click("It is her", `${DIALOG} .selection-item:contains('${name}')`),
-        ...[...pin].map((digit) => click("The PIN", `${DIALOG} .numpad button:contains('${digit}')`)),
+        ...[...pin].map((digit) =>
+            click("The PIN", `${DIALOG} .numpad button:contains('${digit}')`),
+        ),
         ...(pin ? [click("That is it", `${DIALOG} .modal-footer .btn-primary`)] : []),
         see("The tables", ".floor-screen .table"),
     ];
@@ -58,7 +60,7 @@ function putChargingOnTable(number, sum) {
         ...openActions("Transfer"),
         openTable(number),
         see("The coffee of the table", ".product-screen .orderline:contains('Terrace coffee')"),
-        see("And the charging", ".product-screen .orderline:contains('kWh')"),
+        see("And the charging", ".product-screen .orderline:contains('EV Charging')"),
     ];
 }
 
@@ -80,13 +82,13 @@ tours.add("iicharge_beside_split", {
     steps: () => [
         ...signIn("Eva"),
         openTable(71),
-        click("Choose the charging", ".product-screen .orderline:contains('kWh')"),
-        see("It is chosen", ".product-screen .orderline.selected:contains('kWh')"),
+        click("Choose the charging", ".product-screen .orderline:contains('EV Charging')"),
+        see("It is chosen", ".product-screen .orderline.selected:contains('EV Charging')"),
         click("Five of them", ".product-screen .numpad button:contains('5')"),
         see("No", `${DIALOG}:contains('Charging is billed by the meter')`),
         click("Understood", `${DIALOG} .modal-footer button`),
         ...openActions("Split"),
-        click("The charging alone", ".splitbill-screen .orderline:contains('kWh')"),
+        click("The charging alone", ".splitbill-screen .orderline:contains('EV Charging')"),
         see("All of it", `.splitbill-screen .subtotal:contains('${FAST_SUM}')`),
         click("Pay it", ".splitbill-screen .pay-split-order"),
         click("By card", ".payment-screen .paymentmethod:contains('Terrace card')"),
@@ -115,7 +117,10 @@ tours.add("iicharge_beside_lock", {
     steps: () => [
         ...signIn("Jan", "1234"),
         OPEN_CHARGING,
-        click("The connector", `${SCREEN} .o_iicharge_tile[data-state=available]:contains('Garage 4 · 1')`),
+        click(
+            "The connector",
+            `${SCREEN} .o_iicharge_tile[data-state=available]:contains('Garage 4 · 1')`,
+        ),
         click("Start charging", `${DIALOG} button:contains('Start charging')`),
         click("Walk-in", `${DIALOG} .o_iicharge_walk_in`),
         click("Start", `${DIALOG} .o_iicharge_start_button:not(:disabled)`),
@@ -124,7 +129,10 @@ tours.add("iicharge_beside_lock", {
         click("Lock the register", ".lock-screen"),
         ...signIn("Eva"),
         OPEN_CHARGING,
-        click("It charges on", `${SCREEN} .o_iicharge_tile[data-state=charging]:contains('Garage 4 · 1')`),
+        click(
+            "It charges on",
+            `${SCREEN} .o_iicharge_tile[data-state=charging]:contains('Garage 4 · 1')`,
+        ),
         click("Stop", `${DIALOG} button:contains('Stop charging')`),
         click("Yes, stop", `${DIALOG} .o_iicharge_stop_button`),
         see("The final sum", `${DIALOG} .o_iicharge_total:contains('5.18')`),
