@@ -3,6 +3,7 @@ import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
+import { useKeptFocus } from "../../hooks/kept_focus";
 import { payNow } from "../../services/till";
 import { getErrorText } from "../../utils/error_text";
 import { describeGuest, formatEnergy, formatTime } from "../../utils/wording";
@@ -36,6 +37,7 @@ export class Settlement extends Component {
         });
         const { formatCurrency } = this.env.utils;
         Object.assign(this, { describeGuest, formatCurrency, formatEnergy, formatTime });
+        useKeptFocus(() => [this.state.isToRoom, this.state.stay, this.state.place]);
         // somebody else may settle it meanwhile, and a room's charge goes on its bill by itself
         let readAt = this.board.readAt;
         useEffect(

@@ -1,4 +1,4 @@
-import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
@@ -7,6 +7,7 @@ import { useService } from "@web/core/utils/hooks";
 
 import { GuideVisit } from "../../../models/guide_visit";
 import { formatTime } from "../../../utils/wording";
+import { ConnectorPopup } from "../connector_popup/connector_popup";
 
 /** What a fault or refusal means, what to tell the guest, and the steps with their buttons. */
 export class GuidePopup extends Component {
@@ -27,8 +28,25 @@ export class GuidePopup extends Component {
         );
         this.note = useState({ text: "" });
         this.formatTime = formatTime;
+        this.progressRef = useRef("progress");
+        useEffect(
+            (question) => question && this.showQuestion(),
+            () => [this.visit.question],
+        );
         this.visit.load();
         onWillUnmount(() => this.visit.close());
+    }
+
+    /** What is asked may stand below what a phone shows. */
+    showQuestion() {
+        const { el } = this.progressRef;
+        el?.scrollIntoView({ block: "center" });
+        el?.querySelector("textarea, button")?.focus();
+    }
+
+    openOther(other) {
+        this.props.close();
+        this.dialog.add(ConnectorPopup, { connectorId: other.id });
     }
 
     get title() {
