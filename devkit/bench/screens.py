@@ -215,14 +215,12 @@ def show_room_payment(camera):
 def show_refund(camera):
     """The order that was paid by card, taken back."""
     camera.click(".orders-button")
-    camera.browser.evaluate(
-        """(() => { const select = document.querySelector('.ticket-screen .filter select');
-            if (select) { select.value = 'SYNCED';
-                select.dispatchEvent(new Event('change', {bubbles: true})); } })()"""
-    )
-    camera.wait_for(".ticket-screen .order-row")
-    camera.shoot("orders")
-    camera.click(".ticket-screen .order-row", "Vera Visser")
+    camera.click(".pos-search-bar .filter")
+    camera.click(".pos-search-bar .filter li", "Paid")
+    camera.click(".ticket-screen .order-row", "8.86")
+    camera.click(".ticket-screen .orderline")
+    camera.click(".ticket-screen .numpad button", "1")
+    camera.wait_for(".ticket-screen .to-refund-highlight")
     camera.shoot("refund")
 
 
