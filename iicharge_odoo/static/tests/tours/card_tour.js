@@ -21,7 +21,9 @@ function tap(content, trigger, number) {
         trigger,
         run() {
             for (const key of [...number, "Enter"]) {
-                document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+                document.body.dispatchEvent(
+                    new window.KeyboardEvent("keydown", { key, bubbles: true }),
+                );
             }
         },
     };
