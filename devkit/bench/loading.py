@@ -6,16 +6,13 @@ The same register of the same Odoo, in turns with the addon's scripts and styles
 `ir.asset` takes them out of the register's bundle.
 """
 
+import asyncio
 import gzip
-from pathlib import Path
 
 import requests
 
-from devkit import bare
-from devkit.bench import register
+from devkit.bench._till import open_hotel, open_register
 from devkit.browser import Browser
-from devkit.odoo_server import OdooServer
-from devkit.testing import Site
 
 DATABASE = "hotel"
 
@@ -33,21 +30,18 @@ _PAGE = """
 
 def run():
     """Load it in turns. :return: KB of the bundles (as they are and as gzip), milliseconds"""
-    bare.register()
-    site = Site.from_environment()
-    server = OdooServer(site, "bench_loading", Path(site.filestore).parent / "bench.log")
-    try:
-        server.start()
-        return _measure(server)
-    finally:
-        server.stop()
+    return asyncio.run(_run())
 
 
-def _measure(server):
+async def _run():
+    async with open_hotel("bench_loading") as (server, _chargers, config_id):
+        return await asyncio.to_thread(_measure, server, config_id)
+
+
+def _measure(server, config_id):
     admin = server.log_in("admin")
     values = {"name": "Without charging", "bundle": BUNDLE, "directive": "remove", "path": OURS}
     without = admin.call("ir.asset", "create", {**values, "active": False})
-    config_id = register.open_session(server)
     found, sizes = {"with": [], "without": []}, {}
     # the first round builds the bundles and is not counted
     for _ in range(ROUNDS + 1):
@@ -71,8 +65,8 @@ def _measure(server):
 def _load(server, config_id):
     """Open the register in a browser that has its files already. :return: see `_PAGE`"""
     with Browser() as browser:
-        register.open_register(browser, server, config_id)
-        register.open_register(browser, server, config_id)
+        open_register(browser, server, config_id)
+        open_register(browser, server, config_id)
         return browser.evaluate(_PAGE)
 
 

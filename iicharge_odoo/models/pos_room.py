@@ -86,7 +86,7 @@ class PosRoomConfig(models.Model):
     def iicharge_find_room_stays(self, text):
         """Stays in house at this register's sites, by room, last name or booking.
 
-        :return: [{"id", "room", "guest", "text", "checkout", "bill"}]
+        :return: [{"id", "room", "guest", "text", "checkout", "time_zone", "bill"}]
         """
         self._iicharge_check_room_till()
         text = (text or "").strip()
@@ -101,7 +101,8 @@ class PosRoomConfig(models.Model):
                 if stays:
                     break
             for stay in stays:
-                found.setdefault(stay.id, self._iicharge_write_room_stay(prop, stay))
+                values = self._iicharge_write_room_stay(prop, stay)
+                found.setdefault(stay.id, {**values, "time_zone": site.time_zone})
         return list(found.values())
 
     @api.model

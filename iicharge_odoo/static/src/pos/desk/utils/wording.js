@@ -1,6 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/core/utils/numbers";
 
+import { formatTime } from "@iicharge_odoo/pos/app/utils/clock";
 import { STATES } from "../../../common/state_looks";
 import { formatMinutes } from "../../../common/duration";
 
@@ -38,17 +39,6 @@ export function formatSince(at, now) {
     }
     const minutes = getAgeMinutes(at, now);
     return minutes < 1 ? _t("just now") : _t("for %s", formatMinutes(minutes));
-}
-
-/** @returns {string} a point of time by the site's clock; the day only where it is not today */
-export function formatTime(at, zone, now = DateTime.now()) {
-    if (!at) {
-        return "";
-    }
-    const time = DateTime.fromISO(at).setZone(zone || "default");
-    return time.hasSame(now.setZone(time.zone), "day")
-        ? time.toLocaleString(DateTime.TIME_SIMPLE)
-        : time.toLocaleString({ ...DateTime.TIME_SIMPLE, day: "numeric", month: "short" });
 }
 
 /** @returns {string} what is wrong with a connector, in words; empty where nothing is */

@@ -3,9 +3,11 @@ import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
+import { useKeptFocus } from "../../hooks/kept_focus";
 import { isElsewhere, payNow } from "@iicharge_odoo/pos/app/services/till";
 import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
-import { describeGuest, describeTill, formatEnergy, formatTime } from "../../utils/wording";
+import { formatTime } from "@iicharge_odoo/pos/app/utils/clock";
+import { describeGuest, describeTill, formatEnergy } from "../../utils/wording";
 import { HelpButton } from "../help_button/help_button";
 import { StayFinder } from "../stay_finder/stay_finder";
 
@@ -36,6 +38,7 @@ export class Settlement extends Component {
         });
         const { formatCurrency } = this.env.utils;
         Object.assign(this, { describeGuest, formatCurrency, formatEnergy, formatTime });
+        useKeptFocus(() => [this.state.isToRoom, this.state.stay, this.state.place]);
         // somebody else may settle it meanwhile, and a room's charge goes on its bill by itself
         let readAt = this.board.readAt;
         useEffect(

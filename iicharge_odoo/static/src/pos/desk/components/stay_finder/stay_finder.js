@@ -3,7 +3,7 @@ import { useAutofocus } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 
 import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
-import { formatTime } from "../../utils/wording";
+import { formatTime } from "@iicharge_odoo/pos/app/utils/clock";
 
 const TYPING_PAUSE_MS = 300;
 

@@ -17,7 +17,8 @@ import {
     matchesConnector,
     matchesSession,
 } from "@iicharge_odoo/pos/app/utils/board_rows";
-import { describeGuest, formatEnergy, formatTime } from "../../utils/wording";
+import { formatTime } from "@iicharge_odoo/pos/app/utils/clock";
+import { describeGuest, formatEnergy } from "../../utils/wording";
 
 const { DateTime } = luxon;
 const TICK_MS = 5000;

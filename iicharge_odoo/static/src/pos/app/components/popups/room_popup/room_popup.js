@@ -2,9 +2,9 @@ import { Component, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { useAutofocus } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
-import { deserializeDateTime } from "@web/core/l10n/dates";
 
 import { getRoomErrorText } from "../../../utils/error_text";
+import { formatTime } from "../../../utils/clock";
 
 const TYPING_PAUSE_MS = 300;
 
@@ -23,6 +23,7 @@ export class RoomPopup extends Component {
         this.state = useState({ text: "", stays: null, chosen: null, error: "" });
         this.search = useDebounced(() => this.find(), TYPING_PAUSE_MS);
         useAutofocus({ refName: "search" });
+        this.formatTime = formatTime;
     }
 
     async find() {
@@ -40,11 +41,6 @@ export class RoomPopup extends Component {
         } catch (error) {
             Object.assign(this.state, { stays: null, error: getRoomErrorText(error) });
         }
-    }
-
-    formatCheckout(stay) {
-        const at = deserializeDateTime(stay.checkout.replace("T", " ").replace("Z", ""));
-        return at.toLocaleString(luxon.DateTime.DATETIME_SHORT);
     }
 
     confirm() {

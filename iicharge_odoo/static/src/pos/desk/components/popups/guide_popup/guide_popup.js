@@ -6,7 +6,8 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 
 import { GuideVisit } from "../../../models/guide_visit";
-import { formatTime } from "../../../utils/wording";
+import { formatTime } from "@iicharge_odoo/pos/app/utils/clock";
+import { ConnectorPopup } from "../connector_popup/connector_popup";
 
 /** What a fault or refusal means, what to tell the guest, and the steps with their buttons. */
 export class GuidePopup extends Component {
@@ -48,7 +49,17 @@ export class GuidePopup extends Component {
 
     /** What comes of a step stands below the steps, out of sight on a phone. */
     showProgress() {
-        this.progressRef.el?.scrollIntoView({ block: "nearest" });
+        const { question } = this.visit;
+        const { el } = this.progressRef;
+        el?.scrollIntoView({ block: question ? "center" : "nearest" });
+        if (question) {
+            el?.querySelector("textarea, button")?.focus();
+        }
+    }
+
+    openOther(other) {
+        this.props.close();
+        this.dialog.add(ConnectorPopup, { connectorId: other.id });
     }
 
     get title() {

@@ -6,6 +6,7 @@ import { useDebounced } from "@web/core/utils/timing";
 import { parseFloat } from "@web/views/fields/parsers";
 
 import { useCardReader } from "../../../hooks/card_reader";
+import { useKeptFocus } from "../../../hooks/kept_focus";
 import { CardVisit } from "../../../models/card_visit";
 import { StartRequest } from "../../../models/start_request";
 import { describeGuest } from "../../../utils/wording";
@@ -31,6 +32,7 @@ export class StartPopup extends Component {
         this.request = useState(new StartRequest(this.desk, this.props.connector));
         this.visit = useState(new CardVisit(this.desk));
         useCardReader((uid) => this.readCard(uid));
+        useKeptFocus(() => [this.request.phase, this.request.canStart]);
         if (this.props.card) {
             this.request.chooseCard(this.props.card);
         }

@@ -3,6 +3,7 @@ import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
+import { useKeptFocus } from "../../../hooks/kept_focus";
 import { StopRequest } from "../../../models/stop_request";
 import { describeGuest, formatEnergy } from "../../../utils/wording";
 import { HelpButton } from "../../help_button/help_button";
@@ -18,6 +19,7 @@ export class StopPopup extends Component {
         this.desk = useService("iicharge_desk");
         this.request = useState(new StopRequest(this.desk, { ...this.props.session }));
         Object.assign(this, { describeGuest, formatEnergy });
+        useKeptFocus(() => [this.request.phase]);
         onWillUnmount(() => this.request.close());
     }
 

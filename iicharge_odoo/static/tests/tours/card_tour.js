@@ -1,0 +1,63 @@
+// Copyright 2026 iicharge
+// License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import { registry } from "@web/core/registry";
+
+// The charger's side is played by whoever starts this tour: tests/e2e/test_pos_card.py.
+const DIALOG = ".modal:not(.o_inactive_modal)";
+const SCREEN = ".o_iicharge_charging_screen";
+
+function see(content, trigger) {
+    return { content, trigger };
+}
+
+function click(content, trigger) {
+    return { content, trigger, run: "click" };
+}
+
+/** A reader types the number like a keyboard, faster than anybody could. */
+function tap(content, trigger, number) {
+    return {
+        content,
+        trigger,
+        run() {
+            for (const key of [...number, "Enter"]) {
+                document.body.dispatchEvent(
+                    new window.KeyboardEvent("keydown", { key, bubbles: true }),
+                );
+            }
+        },
+    };
+}
+
+registry.category("web_tour.tours").add("iicharge_card", {
+    steps: () => [
+        click("Open the charging screen", ".o_iicharge_charging_button"),
+        tap("Tap a card that nobody knows", `${SCREEN} .o_iicharge_tile`, "WHO-1"),
+        see(
+            "It is not known, and what to do",
+            `${DIALOG} .o_iicharge_refusal[data-code=card_unknown]`,
+        ),
+        tap("Tap the right one", `${DIALOG} .o_iicharge_refusal`, "STAFF1"),
+        see("Whose it is", `${DIALOG} .o_iicharge_holder:contains('Staff')`),
+        see("What it costs there", `${DIALOG} .o_iicharge_offer:contains('kWh')`),
+        click("Where the car stands", `${DIALOG} .o_iicharge_offer:contains('Garage 4 · 1')`),
+        see("Whose start it is", `${DIALOG} .o_iicharge_payer:contains('Staff')`),
+        click("Start", `${DIALOG} .o_iicharge_start_button:not(:disabled)`),
+        see("It charges", `${DIALOG} .o_iicharge_charging`),
+        click("Close", `${DIALOG} .modal-footer button:contains('Close')`),
+        see(
+            "The tile says staff",
+            `${SCREEN} .o_iicharge_tile[data-state=charging]:contains('Staff')`,
+        ),
+        click("Another connector", `${SCREEN} .o_iicharge_tile:contains('Garage 4 · 2')`),
+        click("Start charging", `${DIALOG} button:contains('Start charging')`),
+        tap(
+            "Tap a card where it is asked who pays",
+            `${DIALOG} .o_iicharge_stay_finder`,
+            "VISITOR1",
+        ),
+        see("Whose it is", `${DIALOG} .o_iicharge_payer:contains('Vera Visser')`),
+        see("It has no limit of the desk's", `${DIALOG}:not(:has([data-limit]))`),
+        click("Close", `${DIALOG} .modal-footer button:contains('Close')`),
+    ],
+});
