@@ -6,6 +6,7 @@ import {
     matchesConnector,
     mergeRows,
 } from "@iicharge_odoo/pos/app/utils/board_rows";
+import { formatTime } from "@iicharge_odoo/pos/app/utils/clock";
 import {
     describeGuest,
     describeReservation,
@@ -13,7 +14,6 @@ import {
     describeTrouble,
     formatEnergy,
     formatSince,
-    formatTime,
 } from "@iicharge_odoo/pos/desk/utils/wording";
 import { allowTranslations, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { localization } from "@web/core/l10n/localization";
