@@ -4,8 +4,8 @@ import { useAutofocus } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 
 import { getFailureText } from "../../../utils/failure_text";
-import { formatTime } from "../../../utils/wording";
 
+const { DateTime } = luxon;
 const TYPING_PAUSE_MS = 300;
 
 /** Finds the stay whose bill takes an order: by room, last name or booking. */
@@ -23,7 +23,6 @@ export class RoomPopup extends Component {
         this.state = useState({ text: "", stays: null, chosen: null, error: "" });
         this.search = useDebounced(() => this.find(), TYPING_PAUSE_MS);
         useAutofocus({ refName: "search" });
-        this.formatTime = formatTime;
     }
 
     async find() {
@@ -41,6 +40,12 @@ export class RoomPopup extends Component {
         } catch (error) {
             Object.assign(this.state, { stays: null, error: getFailureText(error) });
         }
+    }
+
+    /** By the clock of the hotel, wherever the register's own clock is set to. */
+    formatCheckout({ checkout, time_zone: zone }) {
+        const at = DateTime.fromISO(checkout).setZone(zone);
+        return at.toLocaleString(DateTime.DATETIME_SHORT);
     }
 
     confirm() {
