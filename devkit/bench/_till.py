@@ -33,7 +33,7 @@ async def open_hotel(database):
             chargers[identity] = SimulatedCharger(server.ocpp_url, identity, secret)
             await _boot(chargers[identity])
         await _fill(chargers)
-        yield server, chargers, await asyncio.to_thread(_open_session, server)
+        yield server, chargers, await asyncio.to_thread(open_session, server)
     finally:
         for charger in chargers.values():
             await charger.close()
@@ -71,7 +71,7 @@ async def _fill(chargers):
     await asyncio.sleep(2)
 
 
-def _open_session(server):
+def open_session(server):
     """The register as it is opened in the morning; it takes room charges, too."""
     cashier, admin = server.log_in(CASHIER), server.log_in("admin")
     [config_id] = cashier.call("pos.config", "search", [["name", "=", "Front desk"]])

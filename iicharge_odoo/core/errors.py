@@ -11,7 +11,7 @@
     │   ├── InvalidUsage           what is to be rated, with the path of the field
     │   └── UnknownTimeZone        not in this machine's time zone data
     ├── ForbiddenTransition        a session or its billing cannot move that way
-    └── Refusal                    a room charge is refused (ROOM_CHARGES.md rule 7)
+    └── Refusal                    a room charge (ROOM_CHARGES.md rule 7) or a card is refused
         ├── GuestNotFound          guest_not_found
         ├── AmbiguousGuest         ambiguous_guest
         ├── NotInHouse             not_in_house
@@ -84,7 +84,7 @@ class ForbiddenTransition(IIChargeError):
 
 
 class Refusal(IIChargeError):
-    """A charge to a stay is refused.
+    """A charge to a stay, or a start with a card, is refused.
 
     :param subject: what was refused (a folio's name, a room), for logs and for staff
 

@@ -3,7 +3,7 @@
 import pytest
 from ocpp.v16.enums import ChargePointErrorCode, ChargePointStatus
 
-from iicharge_odoo.core.guide import CODES, choose_guide
+from iicharge_odoo.core.guide import CODES, choose_guide, find_fault
 
 
 def choose(status="available", error_code=None, waited_s=0, online=True, **more):
@@ -45,3 +45,11 @@ def test_waiting_car_is_told_apart_from_one_that_waits_too_long():
 
 def test_connector_without_a_fault_has_a_guide_for_the_doubtful():
     assert choose("charging") == choose("available") == "nothing_reported"
+
+
+def test_fault_is_found_only_where_one_is_reported():
+    assert find_fault("available", None) is None
+    assert find_fault("reserved", None) is None
+    assert find_fault("faulted", None) == "OtherError"
+    assert find_fault("charging", "HighTemperature") == "HighTemperature"
+    assert find_fault("available", "E17") == "OtherError"
