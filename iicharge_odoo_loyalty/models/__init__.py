@@ -12,5 +12,6 @@ from . import (
     pos_charging,
     pos_prepaid,
     pos_wallet,
+    prepaid_account,
     sale_order,
 )

@@ -6,12 +6,21 @@ from decimal import Decimal
 from odoo import fields
 from odoo.tests import tagged
 
-from .common import PrepaidCase
+from .common import PrepaidCase, make_program
 
 
 @tagged("post_install", "-at_install")
 class TestPrepaidBooks(PrepaidCase):
     """Every cent is where it belongs, whoever has paid it."""
+
+    def test_program_that_is_set_up_owes_what_it_sells_and_takes_no_tax(self):
+        program = make_program(self.env, self.company, "gift_card")
+        products = program.trigger_product_ids | program.reward_ids.discount_line_product_id
+        products.taxes_id = self.tax
+        program._iicharge_set_up_account()
+        self.assertFalse(products.taxes_id)
+        accounts = products.mapped("property_account_income_id")
+        self.assertEqual(accounts.mapped("account_type"), ["liability_current"])
 
     def test_books_agree_however_cards_have_paid(self):
         self.env.cr.execute(
