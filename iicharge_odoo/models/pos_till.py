@@ -184,6 +184,19 @@ class TillSession(models.Model):
         self.env["pos.config"]._iicharge_tell(self.charger_id)
 
 
+class TillOrder(models.Model):
+    _inherit = "pos.order"
+
+    def action_pos_order_cancel(self):
+        """An order that is on the server may be given up on any device, and in the backend."""
+        result = super().action_pos_order_cancel()
+        # sudo: who gives an order up need not be front desk
+        for order in self.sudo().filtered(lambda order: order.state == "cancel"):
+            sold = order.lines.sale_order_line_id.iicharge_charge_line_id
+            sold.charge_id.session_id._give_back(order.config_id)
+        return result
+
+
 class TillPosSession(models.Model):
     _inherit = "pos.session"
 

@@ -89,6 +89,19 @@ class TestTill(TillCase):
         self.pay(self.lines_of(bill))
         self.assertEqual(self.ev.billing, "paid")
 
+    def test_order_cancelled_on_the_server_gives_it_back(self):
+        bill = self.take(self.ev)
+        order = self.pay(self.lines_of(bill), state="draft")
+        self.ev.till_device = "A"
+        order.with_user(self.cashier).action_pos_order_cancel()
+        self.assertFalse(self.ev.till_config_id)
+        self.assertEqual(self.ev.billing, "posted")
+
+    def test_paid_order_that_cannot_be_cancelled_changes_nothing(self):
+        order = self.pay(self.lines_of(self.take(self.ev)))
+        order.with_user(self.cashier).action_pos_order_cancel()
+        self.assertEqual((order.state, self.ev.billing), ("paid", "paid"))
+
     def test_till_of_an_older_version_is_given_back(self):
         self.take(self.ev)
         self.ev.till_since = False

@@ -165,7 +165,7 @@ def test_two_registers_that_take_payment_at_once_are_paid_once(tills, registers)
         assert (billing, on_bills, orders) == ("paid", 0, 1)
 
 
-def test_order_sent_twice_at_once_is_paid_once(tills, registers):
+def test_order_sent_twice_at_once_is_paid_once_and_found_again(tills, registers):
     desk, _bar = registers
 
     def make_works(session_id):
@@ -173,8 +173,21 @@ def test_order_sent_twice_at_once_is_paid_once(tills, registers):
         return [lambda: desk.sync(lines, desk.card, key)] * 2
 
     for failures, billing, on_bills, orders in race(tills, make_works):
-        assert None in failures
+        assert failures == [None, None]
         assert (billing, on_bills, orders) == ("paid", 0, 1)
+
+
+def test_room_order_sent_twice_at_once_is_on_the_bill_once_and_found_again(tills, registers):
+    desk, _bar = registers
+    (stay,), *_ = tills.rows(STAYS)
+
+    def make_works(session_id):
+        lines, key = desk.load(session_id), str(uuid.uuid4())
+        return [lambda: desk.sync(lines, desk.room, key, iicharge_stay_number=stay)] * 2
+
+    for failures, billing, on_bills, orders in race(tills, make_works):
+        assert failures == [None, None]
+        assert (billing, on_bills, orders) == ("posted", TOTAL, 1)
 
 
 def test_payment_and_charge_to_the_room_at_once_book_it_once(tills, registers):
