@@ -76,6 +76,14 @@ class PrepaidDesk(models.Model):
         )
         return self.iicharge_find_prepaid(uid)
 
+    def iicharge_link_by_code(self, uid, code):
+        """As `iicharge_link_prepaid`, with the code of a gift card, which is all it takes."""
+        self._iicharge_check_desk()
+        card = self._iicharge_find_card(code.strip())
+        if not card:
+            raise UserError(self.env._("No gift card or wallet has the code %s.", code))
+        return self.iicharge_link_prepaid(uid, card.id)
+
     def iicharge_unlink_prepaid(self, uid):
         """A charging card charges on its prepaid card no more. :return: as above"""
         self._iicharge_check_desk()

@@ -46,3 +46,8 @@ class SaleOrderLine(models.Model):
             own = line.sudo()
             charge = own.iicharge_charge_line_id.charge_id or own.iicharge_prepaid_charge_id
             line.iicharge_session_id = charge.session_id.sudo(False)
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        """The register knows a card's part by its reward."""
+        return [*super()._load_pos_data_fields(config), "reward_id"]

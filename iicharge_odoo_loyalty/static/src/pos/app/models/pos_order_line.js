@@ -1,0 +1,41 @@
+import { PosOrder } from "@point_of_sale/app/models/pos_order";
+import { PosOrderline } from "@point_of_sale/app/models/pos_order_line";
+import { getSessionId } from "@iicharge_odoo/pos/app/services/till";
+import { patch } from "@web/core/utils/patch";
+
+/**
+ * Charging whose order has given no points yet. What a card has paid in part was confirmed with
+ * the card's line, and has given its points then, as every sales order.
+ */
+function isOwnSale(line) {
+    return Boolean(getSessionId(line)) && !hasCardLine(line);
+}
+
+function hasCardLine(line) {
+    const order = line.sale_order_origin_id;
+    return Boolean(order?.order_line?.some((sold) => sold.raw.reward_id));
+}
+
+patch(PosOrderline.prototype, {
+    /** Charging counts for programs as any product does, although its price is an order's. */
+    ignoreLoyaltyPoints({ program }) {
+        if (isOwnSale(this)) {
+            return ["gift_card", "ewallet"].includes(program.program_type);
+        }
+        return super.ignoreLoyaltyPoints(...arguments);
+    },
+
+    /** The card's part is taken once: what a register has settled is not there again. */
+    setQuantityFromSOL(saleOrderLine) {
+        if (saleOrderLine.reward_id && getSessionId(this)) {
+            return this.setQuantity(saleOrderLine.qty_to_invoice);
+        }
+        return super.setQuantityFromSOL(...arguments);
+    },
+});
+
+patch(PosOrder.prototype, {
+    isLineValidForLoyaltyPoints(line) {
+        return isOwnSale(line) || super.isLineValidForLoyaltyPoints(...arguments);
+    },
+});
