@@ -8,4 +8,5 @@ from . import (
     test_prepaid_settle,
     test_prepaid_till,
     test_prepaid_token,
+    test_prepay,
 )

@@ -2,7 +2,7 @@ import { Component, useState } from "@odoo/owl";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { PartnerList } from "@point_of_sale/app/screens/partner_list/partner_list";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
-import { formatTime } from "@iicharge_odoo/pos/app/utils/wording";
+import { formatTime } from "@iicharge_odoo/pos/desk/utils/wording";
 import { Dialog } from "@web/core/dialog/dialog";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
 
