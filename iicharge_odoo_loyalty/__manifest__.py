@@ -12,6 +12,7 @@
     "data": [
         "security/ir.model.access.csv",
         "data/prepaid_product.xml",
+        "views/iicharge_session_views.xml",
         "views/iicharge_token_views.xml",
         "views/loyalty_card_views.xml",
         "views/res_config_settings_views.xml",
@@ -21,6 +22,7 @@
         "point_of_sale._assets_pos": ["iicharge_odoo_loyalty/static/src/pos/app/**/*"],
         "iicharge_odoo.assets_desk": ["iicharge_odoo_loyalty/static/src/pos/desk/**/*"],
         "web.assets_tests": ["iicharge_odoo_loyalty/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["iicharge_odoo_loyalty/static/tests/unit/**/*"],
     },
     "auto_install": True,
 }

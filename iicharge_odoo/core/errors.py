@@ -20,6 +20,9 @@
         ├── CheckoutDue            checkout_due
         ├── FolioClosed            folio_closed
         ├── CurrencyMismatch       currency_mismatch
+        ├── PrepaidEmpty           prepaid_empty
+        ├── PrepaidExpired         prepaid_expired
+        ├── PrepaidClosed          prepaid_closed
         ├── CheckedOut             checked_out
         ├── InvoiceCancelled       invoice_cancelled
         ├── CreditTooHigh          credit_too_high
@@ -27,9 +30,6 @@
         ├── CardUnknown            card_unknown
         ├── CardBlocked            card_blocked
         ├── CardNotValid           card_not_valid
-        ├── PrepaidEmpty           prepaid_empty
-        ├── PrepaidExpired         prepaid_expired
-        ├── PrepaidClosed          prepaid_closed
         └── TemporarilyUnavailable temporarily_unavailable
 
 The texts of a refusal are plain English on the class; the edge that shows them
@@ -166,6 +166,32 @@ class CurrencyMismatch(Refusal):
     guest_text = "This charge cannot be put on your room bill. Please ask the front desk."
 
 
+class PrepaidEmpty(Refusal):
+    code = "prepaid_empty"
+    staff_text = (
+        "Nothing is left on the prepaid card, or cars that charge with it will use all of it. Top "
+        "it up at the till."
+    )
+    guest_text = "Your card has no balance left. Please top it up at the front desk."
+
+
+class PrepaidExpired(Refusal):
+    code = "prepaid_expired"
+    staff_text = (
+        "The prepaid card has expired. Give the guest another one; a manager may extend this one."
+    )
+    guest_text = "Your card has expired. Please ask the front desk."
+
+
+class PrepaidClosed(Refusal):
+    code = "prepaid_closed"
+    staff_text = (
+        "The prepaid card is out of use: it was archived, its program has ended, or it is in "
+        "another currency. Give the guest another one."
+    )
+    guest_text = "This card is no longer in use. Please ask the front desk."
+
+
 class CheckedOut(Refusal):
     code = "checked_out"
     staff_text = (
@@ -221,32 +247,6 @@ class CardNotValid(Refusal):
         "for the room or as a walk-in."
     )
     guest_text = "This card is not valid at present. Please ask the front desk."
-
-
-class PrepaidEmpty(Refusal):
-    code = "prepaid_empty"
-    staff_text = (
-        "Nothing is left on the prepaid card, or cars that charge with it will use all of it. Top "
-        "it up at the till."
-    )
-    guest_text = "Your card has no balance left. Please top it up at the front desk."
-
-
-class PrepaidExpired(Refusal):
-    code = "prepaid_expired"
-    staff_text = (
-        "The prepaid card has expired. Give the guest another one; a manager may extend this one."
-    )
-    guest_text = "Your card has expired. Please ask the front desk."
-
-
-class PrepaidClosed(Refusal):
-    code = "prepaid_closed"
-    staff_text = (
-        "The prepaid card is out of use: it was archived, its program has ended, or it is in "
-        "another currency. Give the guest another one."
-    )
-    guest_text = "This card is no longer in use. Please ask the front desk."
 
 
 class TemporarilyUnavailable(Refusal):

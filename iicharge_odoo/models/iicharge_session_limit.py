@@ -58,9 +58,15 @@ class SessionLimit(models.Model):
             & self._get_limited_domain()
         )
         for session in running:
-            reason = session._get_limit_reason()
-            if reason:
-                session._stop_for_limit(reason)
+            try:
+                with self.env.cr.savepoint():
+                    reason = session._get_limit_reason()
+                    if reason:
+                        session._stop_for_limit(reason)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception:
+                _logger.exception("%s: its own limit could not be looked at", session.name)
 
     @api.model
     def _get_limited_domain(self):

@@ -9,6 +9,7 @@ from . import (
     loyalty_card,
     loyalty_card_topup,
     loyalty_program,
+    loyalty_rule,
     pos_board,
     pos_charging,
     pos_prepaid,

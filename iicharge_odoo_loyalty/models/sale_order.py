@@ -2,9 +2,21 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import api, fields, models
 
+from odoo.addons.iicharge_odoo.service.conversion import get_local_day
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+
+    def _get_confirmed_tx_create_date(self):
+        """A card that was valid when charging began pays for it, although it may have expired
+        until the car stopped."""
+        # sudo: only the day is taken, and whoever confirms an order may not see sessions
+        sessions = self.sudo().order_line.iicharge_charge_line_id.charge_id.session_id
+        by_card = sessions.filtered("loyalty_card_id")[:1]
+        if by_card:
+            return get_local_day(by_card.started_at, by_card.site_id.time_zone)
+        return super()._get_confirmed_tx_create_date()
 
     def _get_point_changes(self):
         """Whoever confirms or cancels an order changes the cards that it uses."""

@@ -4,9 +4,11 @@ from . import (
     test_prepaid_books,
     test_prepaid_credit,
     test_prepaid_limit,
+    test_prepaid_race,
     test_prepaid_rights,
     test_prepaid_settle,
     test_prepaid_till,
     test_prepaid_token,
+    test_prepaid_unit,
     test_prepay,
 )

@@ -3,6 +3,7 @@
 import json
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import PrepaidCase
 
@@ -80,6 +81,18 @@ class TestPrepaidLimit(PrepaidCase):
         self.use(10)
         self.wallet.points = 3
         self.look()
+        self.assertEqual(self.stopped(), [7001])
+
+    def test_session_that_cannot_be_looked_at_holds_up_no_other(self):
+        self.start(7001, idTag="PREPAID")
+        self.use(45)
+        other = self.make_card(1, partner=self.guest)
+        self.make_token("BAD", other)
+        self.start(7002, idTag="BAD", connectorId=2)
+        self.process()
+        self.session(7002).tariff_snapshot = "{"
+        with mute_logger("odoo.addons.iicharge_odoo.models.iicharge_session_limit"):
+            self.look()
         self.assertEqual(self.stopped(), [7001])
 
     def test_session_of_a_stay_is_left_alone(self):

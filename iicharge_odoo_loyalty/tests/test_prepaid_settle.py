@@ -1,9 +1,13 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from datetime import timedelta
+from decimal import Decimal
 from unittest.mock import patch
 
 import psycopg2
+from freezegun import freeze_time
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -74,6 +78,32 @@ class TestPrepaidSettle(PrepaidCase):
         self.post()
         self.assertEqual(self.session(7001).billing, "posted")
         self.assertBalance(20)
+
+    def test_card_that_was_valid_at_the_start_pays_although_it_has_expired(self):
+        self.wallet.expiration_date = self.t0.date()
+        with freeze_time(fields.Datetime.now() + timedelta(days=2)):
+            session = self.charge_prepaid(20)
+        self.assertEqual(session.billing, "paid")
+        self.assertBalance(10.10)
+
+    def test_card_that_expired_before_the_start_leaves_all_to_the_desk(self):
+        self.wallet.expiration_date = self.t0.date() - timedelta(days=2)
+        session = self.charge_prepaid(20)
+        self.assertEqual(session.billing, "posted")
+        self.assertBalance(20)
+
+    def test_gift_card_that_is_sold_with_tax_pays_with_tax(self):
+        program = make_program(self.env, self.company, "gift_card")
+        program.reward_ids.discount_line_product_id.taxes_id = self.tax
+        gift = self.make_card(15, program)
+        self.make_token("GIFT", gift)
+        session = self.charge_prepaid(20, idTag="GIFT")
+        self.assertEqual(session.billing, "paid")
+        self.assertBalance(5.10, gift)
+        session.charge_ids._make_credit("Slow", Decimal(4))
+        self.assertBalance(9.50, gift)
+        note = session.charge_ids.line_ids.invoice_line_id.move_id
+        self.assertEqual((note.state, note.amount_total), ("posted", 0))
 
     def test_gift_card_of_nobody_pays_too(self):
         gift = self.make_card(15, make_program(self.env, self.company, "gift_card"))

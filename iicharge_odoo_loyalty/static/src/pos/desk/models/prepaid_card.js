@@ -24,12 +24,6 @@ export class PrepaidCard extends Reactive {
         return this.found?.token || null;
     }
 
-    /** Whether the card that was read may get a balance to charge on. */
-    get isLinkable() {
-        const { card, token, found } = this;
-        return Boolean(found && !card) && !token?.is_blocked && !token?.is_paid_otherwise;
-    }
-
     async find() {
         const text = this.text.trim();
         if (text) {
