@@ -58,6 +58,10 @@ class TopUpCard(models.Model):
         }
 
     # --- what is on it -----------------------------------------------------------------------
+    def _iicharge_get_any_reward(self):
+        """What its points are worth, also where the program is closed: its money is still owed."""
+        return self.program_id.with_context(active_test=False)._iicharge_get_reward()
+
     def _iicharge_add(self, amount, order):
         """Put a sum on it, or take one off, for an order that is paid. Whoever calls has the
         lock.
@@ -66,7 +70,7 @@ class TopUpCard(models.Model):
             may use cards as well, and Odoo takes a card's line for an order as the whole of it
         """
         self.ensure_one()
-        points = amount / self._iicharge_get_reward().discount
+        points = amount / self._iicharge_get_any_reward().discount
         # sudo: what is paid for is no change by hand, see write
         self.sudo().points += points
         self.env["loyalty.history"].sudo().create(
@@ -84,11 +88,11 @@ class TopUpCard(models.Model):
         """What may be given back in money: what is left of what was prepaid at a desk. A balance
         that was sold otherwise, or given away, is none."""
         self.ensure_one()
-        reward = self._iicharge_get_reward()
-        worth = self.points * (reward.discount or 0.0) - self._iicharge_get_spoken_for()
+        worth = self.points * self._iicharge_get_any_reward().discount
         lines = self.iicharge_topup_line_ids.iicharge_topup_paid_ids
         prepaid = sum(lines.mapped("price_subtotal_incl"))
-        return self.currency_id.round(max(min(worth, prepaid), 0.0))
+        rest = min(worth - self._iicharge_get_spoken_for(), prepaid)
+        return self.currency_id.round(max(rest, 0.0))
 
     def _iicharge_check_rest(self, amount):
         """:raise UserError: so much cannot be given back, in words for the cashier"""

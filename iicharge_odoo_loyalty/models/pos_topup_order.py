@@ -159,7 +159,7 @@ class TopUpOrderLine(models.Model):
         # sudo: whoever closes the register need not see cards and their programs
         card = self.sudo()._iicharge_get_topup().iicharge_topup_card_id
         if card:
-            reward = card._iicharge_get_reward().with_company(self.company_id)
+            reward = card._iicharge_get_any_reward().with_company(self.company_id)
             account = reward.discount_line_product_id._get_product_accounts()["income"]
             position = self.order_id.fiscal_position_id
             account = position.map_account(account) if position else account

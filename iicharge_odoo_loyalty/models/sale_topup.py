@@ -88,7 +88,7 @@ class TopUpLine(models.Model):
                     till=paid[0].order_id.config_id.name,
                 )
             )
-        is_open = self.state == "sale" and card.active and card._iicharge_get_reward()
+        is_open = self.state == "sale" and card.active and card._iicharge_get_any_reward()
         if not is_open or self.company_id != config.company_id:
             raise UserError(
                 self.env._(

@@ -254,6 +254,12 @@ class TestPrepay(PrepayCase):
         card.points += 5
         self.assertAlmostEqual(self.give_back(card).amount_total, -15)
 
+    def test_rest_on_a_card_of_a_closed_program_is_still_given_back(self):
+        card, _order = self.sell()
+        self.gifts.active = False
+        self.pay(self.lines_of(self.give_back(card)))
+        self.assertBalance(0, card)
+
     # --- refunds -----------------------------------------------------------------------------
     def test_refund_of_a_card_with_all_its_money_takes_it_off(self):
         card, order = self.sell()
