@@ -133,8 +133,12 @@ class TillSession(models.Model):
     @api.model
     def _give_back_left_open(self):
         """Orders that nobody paid and nobody gave up. :return: their sessions"""
-        since = fields.Datetime.now() - LEFT_OPEN_AFTER
-        sessions = self.search([("till_config_id", "!=", False), ("till_since", "<", since)])
+        before = fields.Datetime.now() - LEFT_OPEN_AFTER
+        sessions = self.search(
+            # a till of which nobody knows since when is one of before that was kept
+            fields.Domain("till_config_id", "!=", False)
+            & (fields.Domain("till_since", "<", before) | fields.Domain("till_since", "=", False))
+        )
         for session in sessions:
             session.message_post(
                 body=self.env._(

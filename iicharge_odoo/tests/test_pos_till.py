@@ -89,6 +89,12 @@ class TestTill(TillCase):
         self.pay(self.lines_of(bill))
         self.assertEqual(self.ev.billing, "paid")
 
+    def test_till_of_an_older_version_is_given_back(self):
+        self.take(self.ev)
+        self.ev.till_since = False
+        self.env["iicharge.session"]._give_back_left_open()
+        self.assertFalse(self.ev.till_config_id)
+
     def test_other_screens_are_told_when_it_changes_hands(self):
         def count_told():
             self.env.cr.precommit.run()

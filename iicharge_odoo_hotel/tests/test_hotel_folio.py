@@ -8,57 +8,12 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.addons.iicharge_odoo.core import errors
 from odoo.addons.iicharge_odoo.tests.common import ChargingCase
 
+from .common import HotelMixin
+
 
 @tagged("post_install", "-at_install")
-class TestHotelFolio(ChargingCase):
+class TestHotelFolio(HotelMixin, ChargingCase):
     """Stays and bills of OCA's hotel; what holds for any property system is tested there."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.site.property_system = "iicharge.property.hotel"
-        cls.prop = cls.site._get_property()
-        cls.room_type = cls.env["hotel.room.type"].create({"name": "Test rooms"})
-        cls.rooms = {number: cls.make_room(number) for number in ("T101", "T102")}
-        cls.hotel_folio = cls.make_folio(cls.guest, "T101")
-        cls.folio = cls.hotel_folio.order_id
-        cls.token.folio_id = cls.folio
-
-    @classmethod
-    def make_room(cls, number):
-        return cls.env["hotel.room"].create(
-            {
-                "name": number,
-                "isroom": True,
-                "room_categ_id": cls.room_type.id,
-                "capacity": 2,
-                "list_price": 100,
-            }
-        )
-
-    @classmethod
-    def make_folio(cls, guest, room, first=-1, last=2):
-        now = fields.Datetime.now()
-        folio = cls.env["hotel.folio"].create(
-            {"partner_id": guest.id, "date_order": now - timedelta(days=9)}
-        )
-        cls.add_room(folio, room, first, last)
-        folio.action_confirm()
-        return folio
-
-    @classmethod
-    def add_room(cls, folio, room, first, last):
-        now = fields.Datetime.now()
-        return cls.env["hotel.folio.line"].create(
-            {
-                "folio_id": folio.id,
-                "product_id": cls.rooms[room].product_id.id,
-                "name": room,
-                "product_uom_qty": last - first,
-                "checkin_date": now + timedelta(days=first),
-                "checkout_date": now + timedelta(days=last),
-            }
-        )
 
     def test_order_that_is_no_hotel_folio_is_charged_beside_one_that_is(self):
         plain = self.make_stay(self.guest, "Annexe")

@@ -4,6 +4,8 @@
 
 from contextlib import ExitStack
 
+import pytest
+
 from tests.e2e.register import open_register, play
 from tests.e2e.visit import charge_visitors
 
@@ -43,11 +45,16 @@ def get_billing(server, session_id):
     return billing
 
 
-def test_charging_and_coffee_go_to_the_room_once(tills):
+@pytest.mark.parametrize("lost", [(), ("*/sync_from_ui",)], ids=["", "answer_lost"])
+def test_charging_and_coffee_go_to_the_room_once(tills, lost):
     [session_id] = charge_visitors(tills, "GARAGE-4", 12_000)
+    before = tills.rows(FOLIO, "Claire Dubois")
     with open_register(tills) as browser:
+        browser.lose_answers(*lost)
         play(browser, "iicharge_mixed_to_room")
-    assert as_text(tills.rows(FOLIO, "Claire Dubois")) == [
+        [(_, total, way)] = as_text(tills.wait_for(PAYMENTS, session_id))
+    assert (total, way) == ("9.66", "Room")
+    assert as_text(tills.rows(FOLIO, "Claire Dubois")[len(before) :]) == [
         ("5.40", "6.21", "True"),
         ("3.00", "3.45", "False"),
     ]
@@ -55,8 +62,6 @@ def test_charging_and_coffee_go_to_the_room_once(tills):
     assert charged[-1] == ("charge", "folio", "posted", "6.21")
     assert sum(float(amount) for _kind, _place, _state, amount in charged) == 6.21
     assert get_billing(tills, session_id) == "posted"
-    [(_, total, way)] = as_text(tills.rows(PAYMENTS, session_id))
-    assert (total, way) == ("9.66", "Room")
 
 
 def test_paid_charging_that_is_given_back_is_credited_once(tills):
@@ -72,14 +77,27 @@ def test_paid_charging_that_is_given_back_is_credited_once(tills):
     assert paid == ["3.62", "-3.62"]
 
 
+def take_over(server, first, second, config_name):
+    """One has a session at its till, another takes it over and is paid, the first is told."""
+    with ExitStack() as stack:
+        desk = stack.enter_context(open_register(server))
+        other = stack.enter_context(open_register(server, config_name=config_name))
+        play(desk, f"{first}_takes")
+        play(other, f"{second}_takes_over")
+        play(desk, f"{first}_is_told")
+
+
 def test_register_that_takes_a_session_over_is_paid_and_the_other_is_told(tills):
     [session_id] = charge_visitors(tills, "GARAGE-4", 14_000)
-    with ExitStack() as stack:
-        desk = stack.enter_context(open_register(tills))
-        bar = stack.enter_context(open_register(tills, config_name="Bar"))
-        play(desk, "iicharge_first_takes")
-        play(bar, "iicharge_second_takes_over")
-        play(desk, "iicharge_first_is_told")
+    take_over(tills, "iicharge_register", "iicharge_bar", "Bar")
     assert as_text(tills.rows(CHARGES, session_id)) == [("charge", "pos", "posted", "7.25")]
     assert get_billing(tills, session_id) == "paid"
     assert [till for till, _, _ in tills.rows(PAYMENTS, session_id)] == ["Bar"]
+
+
+def test_tablet_beside_takes_a_session_over_and_it_is_paid_once(tills):
+    [session_id] = charge_visitors(tills, "GARAGE-4", 16_000)
+    take_over(tills, "iicharge_tablet", "iicharge_tablet", "Front desk")
+    assert as_text(tills.rows(CHARGES, session_id)) == [("charge", "pos", "posted", "8.28")]
+    assert get_billing(tills, session_id) == "paid"
+    assert len(tills.rows(PAYMENTS, session_id)) == 1

@@ -52,38 +52,52 @@ tours.add("iicharge_refund", {
     ],
 });
 
-tours.add("iicharge_first_takes", {
-    steps: () => [
-        ...payWaiting("7.25"),
+function takeToTill(amount) {
+    return [
+        ...payWaiting(amount),
         click("By card", ".payment-screen .paymentmethod:contains('Card')"),
         see("It is chosen", ".payment-screen .paymentline"),
-    ],
-});
+    ];
+}
 
-tours.add("iicharge_second_takes_over", {
-    steps: () => [
+/** @param {string} who has the session, as the question names it */
+function takeOverAndPay(amount, who) {
+    return [
         click("Open the charging screen", ".o_iicharge_charging_button"),
-        click("Another has it", ".o_iicharge_unpaid button:contains('Being paid at Front desk')"),
-        see("Since when", `${DIALOG} .o_iicharge_elsewhere:contains('Front desk has it since')`),
+        click(
+            "Another has it",
+            `.o_iicharge_unpaid button:contains('${amount}'):contains('Being paid at Front desk')`,
+        ),
+        see("Since when", `${DIALOG} .o_iicharge_elsewhere:contains('${who} has it since')`),
         see("It is not paid here yet", `${DIALOG}:not(:has(.o_iicharge_pay_now))`),
         click("Take it over", `${DIALOG} .o_iicharge_take_over`),
         click("Pay now", `${DIALOG} .o_iicharge_pay_now`),
         ...PAY_BY_CARD,
         PAID,
-    ],
-});
+    ];
+}
 
-tours.add("iicharge_first_is_told", {
-    steps: () => [
+function payAndBeTold(amount, till) {
+    return [
         click("Validate", ".payment-screen .validation-button.next"),
         see("Told", `${DIALOG}:contains('is paid already')`),
-        see("Where", `${DIALOG}:contains('at Bar')`),
+        see("Where", `${DIALOG}:contains('at ${till}')`),
         click("Understood", `${DIALOG} .modal-footer button`),
         click("Back", ".payment-screen .back-button"),
-        click("Choose the line", ".product-screen .orderline:contains('7.25')"),
-        see("It is chosen", ".product-screen .orderline.selected:contains('7.25')"),
+        click("Choose the line", `.product-screen .orderline:contains('${amount}')`),
+        see("It is chosen", `.product-screen .orderline.selected:contains('${amount}')`),
         click("Remove it", ".product-screen .numpad button:contains('⌫')"),
         click("Yes", `${DIALOG} .modal-footer button:contains('Remove it')`),
         see("Nothing is left", ".product-screen:not(:has(.orderline))"),
-    ],
+    ];
+}
+
+tours.add("iicharge_register_takes", { steps: () => takeToTill("7.25") });
+tours.add("iicharge_bar_takes_over", { steps: () => takeOverAndPay("7.25", "Front desk") });
+tours.add("iicharge_register_is_told", { steps: () => payAndBeTold("7.25", "Bar") });
+
+tours.add("iicharge_tablet_takes", { steps: () => takeToTill("8.28") });
+tours.add("iicharge_tablet_takes_over", {
+    steps: () => takeOverAndPay("8.28", "Another device of this register"),
 });
+tours.add("iicharge_tablet_is_told", { steps: () => payAndBeTold("8.28", "Front desk") });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@odoo/hoot";
+import { advanceTime } from "@odoo/hoot-mock";
 import { StartRequest } from "@iicharge_odoo/pos/desk/models/start_request";
 import { StopRequest } from "@iicharge_odoo/pos/desk/models/stop_request";
 import { ConnectionLostError } from "@web/core/network/rpc";
@@ -103,4 +104,40 @@ test("a stop ends with the final sum; one that the charger refuses says so", asy
     expect(request.session.total).toBe(5.18);
     const [first, second] = getKeys(desk, "stop");
     expect(second).not.toBe(first);
+});
+
+test("a connection that is lost while the charger is asked is waited for", async () => {
+    const desk = makeDesk({
+        quote: [QUOTE],
+        start: [{ command_id: 1 }],
+        read_command: [
+            new ConnectionLostError(),
+            { done: false },
+            { done: true, agreed: true, text: "" },
+        ],
+    });
+    const request = new StartRequest(desk, CONNECTOR);
+    await request.chooseVisitor();
+    const sent = request.send();
+    await advanceTime(100);
+    expect([request.phase, request.isLost]).toEqual(["asked", true]);
+    await advanceTime(1000);
+    expect([request.phase, request.isLost]).toEqual(["asked", false]);
+    await advanceTime(1000);
+    await sent;
+    expect(request.phase).toBe("accepted");
+    expect(getKeys(desk, "start").length).toBe(1);
+});
+
+test("a request whose dialog is closed follows no further", async () => {
+    const answer = { done: false };
+    const desk = makeDesk({ stop: [{ command_id: 1 }], read_command: [answer, answer, answer] });
+    const request = new StopRequest(desk, { id: 5 });
+    const sent = request.send();
+    await advanceTime(100);
+    request.close();
+    await advanceTime(5000);
+    await sent;
+    expect(desk.calls.filter(([method]) => method === "read_command").length).toBe(1);
+    expect(request.phase).toBe("asked");
 });

@@ -33,25 +33,26 @@ export class ChargingPayment {
         if (!paid.length && !refunded.length) {
             return true;
         }
-        const reason = await this.getRefusal(paid, refunded);
+        // an order that is on the server is the same one on all devices of the register
+        const device = order.isSynced ? false : this.pos.data.device.identifier;
+        const reason = await this.getRefusal(paid, refunded, device);
         if (reason) {
             this.pos.dialog.add(AlertDialog, { title: _t("No money is taken yet"), body: reason });
         }
         return !reason;
     }
 
-    async getRefusal(paid, refunded) {
-        const { config, data } = this.pos;
+    async getRefusal(paid, refunded, device) {
         try {
-            return await data.call(
+            return await this.pos.data.call(
                 "pos.config",
                 "iicharge_check_payment",
                 [
-                    config.id,
+                    this.pos.config.id,
                     paid.map((line) => line.sale_order_line_id.id),
                     refunded.map((line) => line.id),
                 ],
-                { device: data.device.identifier },
+                { device },
             );
         } catch (error) {
             return getErrorText(

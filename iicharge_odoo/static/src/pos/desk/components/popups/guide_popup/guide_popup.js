@@ -1,4 +1,4 @@
-import { Component, onWillUnmount, useEffect, useState } from "@odoo/owl";
+import { Component, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
@@ -33,7 +33,22 @@ export class GuidePopup extends Component {
             () => this.visit.watch(this.connector),
             () => [this.connector?.state],
         );
+        this.progressRef = useRef("progress");
+        useEffect(
+            () => this.showProgress(),
+            () => [
+                this.visit.question,
+                this.visit.running,
+                this.visit.outcome,
+                this.visit.isSolved,
+            ],
+        );
         onWillUnmount(() => this.visit.close());
+    }
+
+    /** What comes of a step stands below the steps, out of sight on a phone. */
+    showProgress() {
+        this.progressRef.el?.scrollIntoView({ block: "nearest" });
     }
 
     get title() {
