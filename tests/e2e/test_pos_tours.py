@@ -82,6 +82,7 @@ async def charge_walk_in(server, identity):
     return session_id
 
 
+@pytest.mark.beside
 def test_room_guest_starts_and_it_lands_on_the_folio(server):
     run(server, "iicharge_room_guest", "GARAGE-1")
     [(room, billing, subtotal)] = server.wait_for(
@@ -96,6 +97,7 @@ def test_room_guest_starts_and_it_lands_on_the_folio(server):
     assert (room, billing, str(subtotal)) == ("102", "posted", "4.50")
 
 
+@pytest.mark.beside
 def test_walk_in_starts_and_pays_by_card(server):
     run(server, "iicharge_walk_in", "GARAGE-2")
     [(billing, total, paid, state)] = server.wait_for(SETTLED, "GARAGE-2")

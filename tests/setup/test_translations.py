@@ -11,8 +11,9 @@ FILES = [path for addon in project.ADDONS for path in translations.files(addon)[
 
 @pytest.mark.parametrize("addon", project.ADDONS)
 def test_addon_is_translated_into_each_language(addon):
-    _template, paths = translations.files(addon)
-    assert {path.stem for path in paths} >= set(LANGUAGES)
+    template, paths = translations.files(addon)
+    texts = template.read_text(encoding="utf-8")  # empty where the addon has none of its own
+    assert {path.stem for path in paths} >= (set(LANGUAGES) if texts else set())
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.parent.name}/{path.name}")

@@ -16,6 +16,8 @@ const ROOM = { iicharge_room: true };
 function makeOrder(...methods) {
     const order = { payment_ids: [], lines: [], priceIncl: 9.9, invoice: true };
     order.setToInvoice = (value) => (order.invoice = value);
+    order.removePaymentline = (payment) =>
+        (order.payment_ids = order.payment_ids.filter((each) => each !== payment));
     order.payment_ids = methods.map((method) => ({
         payment_method_id: method,
         pos_order_id: order,
@@ -66,6 +68,16 @@ describe("room charge", () => {
         expect(pos.asked).toEqual([["iicharge_check_room", 7, 5, 9.9]]);
         expect(pos.told).toEqual(["The stay takes no charges from outside."]);
         expect(order.payment_ids[0].iicharge_stay_number).toBe(false);
+    });
+
+    test("a room charge for which no stay is chosen is taken off", async () => {
+        await setupPosEnv();
+        const order = makeOrder(ROOM);
+        const room = new RoomCharge(makePos([]));
+        room.choose = async () => undefined;
+        expect(await room.confirm(order)).toBe(false);
+        expect(order.payment_ids).toEqual([]);
+        expect(whyNoFurtherPayment(order, CARD)).toBe("");
     });
 
     test("without the server nothing goes to a room", async () => {

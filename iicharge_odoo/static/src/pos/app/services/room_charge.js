@@ -64,6 +64,8 @@ export class RoomCharge {
                 ? { id: refunded.iicharge_stay_number, text: refunded.iicharge_room_text }
                 : await this.choose(order);
             if (!stay) {
+                // paid at one touch, it had no stay yet: another way takes the order whole
+                order.removePaymentline(payment);
                 return false;
             }
             setStay(payment, stay);
