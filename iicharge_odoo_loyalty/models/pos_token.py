@@ -4,6 +4,8 @@
 
 from odoo import fields, models
 
+from .pos_topup import find_energy
+
 
 class PrepaidDeskToken(models.Model):
     _inherit = "iicharge.token"
@@ -30,3 +32,21 @@ class PrepaidDeskCard(models.Model):
             amount=self._iicharge_write_money(card, card._iicharge_get_available()),
         )
         return {**values, "note": note}
+
+    def iicharge_read_card_terms(self, connector_id, token_id):
+        """With less on the card than is usual, the quote is for what it pays for."""
+        terms = super().iicharge_read_card_terms(connector_id, token_id)
+        connector = self._iicharge_get_connector(connector_id)
+        token = self._iicharge_get_card(token_id)
+        card = token._get_prepaid_card()
+        if not card or terms["refusal"]:
+            return terms
+        tariff = token._find_tariff(connector)
+
+        def get_quote(energy_kwh):
+            return connector._quote_by(tariff, target=connector._read_target(energy_kwh=energy_kwh))
+
+        energy_kwh = find_energy(get_quote, card._iicharge_get_available())
+        if energy_kwh and energy_kwh < float(terms["quote"]["energy_kwh"]["to"]):
+            terms["quote"] = get_quote(energy_kwh)
+        return terms

@@ -17,6 +17,25 @@ from .loyalty_program import PREPAID_TYPES
 TENTHS = range(1, 2001)
 
 
+def get_price(quote):
+    """The most that it comes to, with tax."""
+    return float(quote["price"]["to"]["incl_vat"])
+
+
+def find_energy(get_quote, amount):
+    """The most energy that a sum pays for.
+
+    :param get_quote: (kWh) -> the quote for it
+    :return: kWh as `Decimal`; None where the sum pays for none
+    """
+
+    def get_price_of(tenths):
+        return get_price(get_quote(Decimal(tenths) / 10))
+
+    count = bisect_right(TENTHS, amount, key=get_price_of)
+    return Decimal(TENTHS[count - 1]) / 10 if count else None
+
+
 class TopUpDesk(models.Model):
     _inherit = "pos.config"
 
@@ -53,33 +72,21 @@ class TopUpDesk(models.Model):
         """
         self._iicharge_check_desk()
         connector = self._iicharge_get_connector(connector_id)
+
+        def get_quote(energy_kwh):
+            return connector.quote(group="visitor", energy_kwh=energy_kwh)
+
+        energy_kwh = energy_kwh or find_energy(get_quote, amount)
         if not energy_kwh:
-            energy_kwh = self._iicharge_find_energy(connector, amount)
-        quote = connector.quote(group="visitor", energy_kwh=energy_kwh)
+            raise UserError(self.env._("This is too little to charge here. Take a larger amount."))
+        quote = get_quote(energy_kwh)
         currency = self.currency_id
         amount = amount or float_round(
-            float(quote["price"]["to"]["incl_vat"]),
-            precision_rounding=currency.rounding,
-            rounding_method="UP",
+            get_price(quote), precision_rounding=currency.rounding, rounding_method="UP"
         )
         if currency.compare_amounts(amount, 0) <= 0:
             raise UserError(self.env._("Charging costs nothing here: there is nothing to prepay."))
         return {**quote, "prepay": {"amount": amount, "energy_kwh": float(energy_kwh)}}
-
-    def _iicharge_find_energy(self, connector, amount):
-        """The most energy that a sum pays for.
-
-        :raise UserError: it pays for none
-        """
-
-        def get_price(tenth):
-            quote = connector.quote(group="visitor", energy_kwh=str(Decimal(tenth) / 10))
-            return float(quote["price"]["to"]["incl_vat"])
-
-        count = bisect_right(TENTHS, amount, key=get_price)
-        if not count:
-            raise UserError(self.env._("This is too little to charge here. Take a larger amount."))
-        return Decimal(TENTHS[count - 1]) / 10
 
     # --- to the payment --------------------------------------------------------------------
     def iicharge_prepay(self, connector_id, amount):

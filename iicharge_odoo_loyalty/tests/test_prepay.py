@@ -75,6 +75,15 @@ class TestPrepay(PrepayCase):
         self.assertEqual(found["prepay"], {"amount": 5, "energy_kwh": 10.1})
         self.assertEqual(found["energy_kwh"]["to"], "10.1")
 
+    def test_card_with_little_on_it_is_quoted_for_what_it_pays(self):
+        card, _order = self.sell(5)
+        token = card.iicharge_token_ids
+        terms = self.desk.iicharge_read_card_terms(self.connector.id, token.id)
+        self.assertEqual(terms["quote"]["energy_kwh"]["to"], "10.1")
+        card.points = 500
+        terms = self.desk.iicharge_read_card_terms(self.connector.id, token.id)
+        self.assertEqual(terms["quote"]["energy_kwh"]["to"], "20")
+
     def test_amount_that_pays_for_nothing_is_refused(self):
         with self.assertRaisesRegex(UserError, "too little"):
             self.desk.iicharge_quote_prepaid(self.connector.id, amount=0.01)
@@ -306,6 +315,25 @@ class TestPrepay(PrepayCase):
         self.pay(self.lines_of(self.give_back(card)))
         self.assertAlmostEqual(self.get_owed(self.close().move_id), -5.10)
 
+    def test_reconciliation_agrees_with_what_was_prepaid(self):
+        self.env.cr.execute(
+            """UPDATE iicharge_session SET stopped_at = stopped_at - interval '1 year'
+                WHERE state = 'stopped'"""
+        )
+        card, _order = self.sell()
+        self.charge_on(card)
+        self.pay(self.lines_of(self.give_back(card)))
+        self.close()
+        today = fields.Date.today()
+        report = self.env["iicharge.reconciliation"].create(
+            {
+                "date_from": fields.Date.subtract(today, days=3),
+                "date_to": fields.Date.add(today, days=1),
+            }
+        )
+        report.action_check()
+        self.assertEqual(report.difference_ids.mapped("explanation"), [])
+
     def test_invoice_of_a_prepaid_card_books_it_as_owed(self):
         bill = self.prepay()
         order = self.pay(
@@ -332,12 +360,12 @@ class TestPrepay(PrepayCase):
             with self.assertRaises(AccessError):
                 call()
 
-    def test_plain_cashier_takes_the_payment(self):
+    def test_cashier_who_is_no_front_desk_takes_the_payment(self):
         bill = self.prepay()
         self.cashier = new_test_user(
             self.env,
-            login="test_plain_till",
-            groups="base.group_user,point_of_sale.group_pos_user",
+            login="test_seller_till",
+            groups="point_of_sale.group_pos_user,sales_team.group_sale_salesman_all_leads",
         )
         self.pay(self.lines_of(bill))
         self.assertBalance(15, self.card_of(bill))

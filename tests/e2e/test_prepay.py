@@ -4,10 +4,12 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from tests.e2e.register import open_register, play, run_tour
+from tests.e2e.test_pos_races import Register, assert_one_wins, do_at_once
 from tests.e2e.visit import Visit
 
 pytestmark = pytest.mark.beside_only
@@ -75,3 +77,37 @@ def test_walk_in_prepays_charges_until_it_is_used_up_and_gets_the_rest(tills):
     assert [round(value, 2) for value in tills.rows(HISTORY, card_id)[0]] == [5, 5]
     paid = [(round(float(total), 2), state) for total, state in tills.rows(TILL, card_id)]
     assert paid == [(5, "paid"), (-0.02, "paid")]
+
+
+def load(register, order_id):
+    """The lines of a sales order, as a register loads them."""
+    names = ["product_id", "product_uom_qty", "price_unit", "tax_ids", "price_subtotal"]
+    domain = [["order_id", "=", order_id]]
+    return register.client.call("sale.order.line", "search_read", domain, [*names, "price_total"])
+
+
+def sync_at_once(*orders):
+    return do_at_once(*(partial(register.sync, lines, register.card) for register, lines in orders))
+
+
+def test_registers_that_settle_a_card_at_once_settle_it_once(tills):
+    desk, bar = Register(tills, "Front desk"), Register(tills, "Bar")
+    [connector_id] = desk.client.call(
+        "iicharge.connector",
+        "search",
+        [["charger_id.identity", "=", "GARAGE-2"], ["number", "=", 1]],
+    )
+    for _round in range(4):
+        bill = load(desk, desk.call("prepay", connector_id, 20)["order_id"])
+        failures = sync_at_once((desk, bill), (bar, bill))
+        assert_one_wins(failures, ["has its money already"])
+        [(card_id, _code, points)] = tills.rows(CARD)
+        assert points == 20
+        rests = [
+            (register, load(register, register.call("give_back_rest", card_id)["order_id"]))
+            for register in (desk, bar)
+        ]
+        failures = sync_at_once(*rests)
+        assert_one_wins(failures, ["can be given back now"])
+        [(_id, _code, points)] = tills.rows(CARD)
+        assert points == 0
