@@ -90,8 +90,8 @@ def sync_at_once(*orders):
     return do_at_once(*(partial(register.sync, lines, register.card) for register, lines in orders))
 
 
-def test_registers_that_settle_a_card_at_once_settle_it_once(tills):
-    desk, bar = Register(tills, "Front desk"), Register(tills, "Bar")
+def test_devices_that_settle_a_card_at_once_settle_it_once(tills):
+    desk, tablet = Register(tills, "Front desk"), Register(tills, "Front desk")
     [connector_id] = desk.client.call(
         "iicharge.connector",
         "search",
@@ -99,13 +99,13 @@ def test_registers_that_settle_a_card_at_once_settle_it_once(tills):
     )
     for _round in range(4):
         bill = load(desk, desk.call("prepay", connector_id, 20)["order_id"])
-        failures = sync_at_once((desk, bill), (bar, bill))
+        failures = sync_at_once((desk, bill), (tablet, bill))
         assert_one_wins(failures, ["has its money already"])
         [(card_id, _code, points)] = tills.rows(CARD)
         assert points == 20
         rests = [
             (register, load(register, register.call("give_back_rest", card_id)["order_id"]))
-            for register in (desk, bar)
+            for register in (desk, tablet)
         ]
         failures = sync_at_once(*rests)
         assert_one_wins(failures, ["can be given back now"])
