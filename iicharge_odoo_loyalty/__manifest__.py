@@ -11,13 +11,16 @@
     "depends": ["iicharge_odoo", "pos_loyalty", "pos_sale_loyalty", "sale_loyalty"],
     "data": [
         "security/ir.model.access.csv",
+        "data/prepaid_product.xml",
         "views/iicharge_session_views.xml",
         "views/iicharge_token_views.xml",
         "views/loyalty_card_views.xml",
+        "views/res_config_settings_views.xml",
     ],
     "demo": ["demo/charging_card.xml"],
     "assets": {
-        "point_of_sale._assets_pos": ["iicharge_odoo_loyalty/static/src/pos/**/*"],
+        "point_of_sale._assets_pos": ["iicharge_odoo_loyalty/static/src/pos/app/**/*"],
+        "iicharge_odoo.assets_desk": ["iicharge_odoo_loyalty/static/src/pos/desk/**/*"],
         "web.assets_tests": ["iicharge_odoo_loyalty/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["iicharge_odoo_loyalty/static/tests/unit/**/*"],
     },

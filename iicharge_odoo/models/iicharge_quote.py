@@ -89,7 +89,7 @@ class QuotedConnector(models.Model):
         """
         # sudo: as in `quote`
         rules = tariff.sudo()._read_snapshot(tariff.sudo()._write_document_for(self.sudo().site_id))
-        target = target or self._read_target(None, None, None, None, None)
+        target = target or self._read_target()
         try:
             request = quote.QuoteRequest(
                 started_at=started_at or to_aware(fields.Datetime.now()),
@@ -117,7 +117,14 @@ class QuotedConnector(models.Model):
         )
 
     # --- what is asked ----------------------------------------------------------------
-    def _read_target(self, energy_kwh, battery_kwh, from_percent, to_percent, depart_at):
+    def _read_target(
+        self,
+        energy_kwh=None,
+        battery_kwh=None,
+        from_percent=None,
+        to_percent=None,
+        depart_at=None,
+    ):
         energy_kwh = self._read_number("energy_kwh", energy_kwh)
         battery_kwh = self._read_number("battery_kwh", battery_kwh)
         departs_at = self._read_time("depart_at", depart_at)

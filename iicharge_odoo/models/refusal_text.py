@@ -36,6 +36,18 @@ def _get_staff_texts(env):
             "The tariff and the folio have different currencies. Assign a tariff in the folio's "
             "currency."
         ),
+        "prepaid_empty": env._(
+            "Nothing is left on the prepaid card, or cars that charge with it will use all of it. "
+            "Top it up at the till."
+        ),
+        "prepaid_expired": env._(
+            "The prepaid card has expired. Give the guest another one; a manager may extend this "
+            "one."
+        ),
+        "prepaid_closed": env._(
+            "The prepaid card is out of use: it was archived, its program has ended, or it is in "
+            "another currency. Give the guest another one."
+        ),
         "checked_out": env._(
             "The guest checked out while the car was charging, and the charge was left for later. "
             "Put it on a new invoice, take payment, or write it off."
@@ -59,18 +71,6 @@ def _get_staff_texts(env):
         "card_not_valid": env._(
             "This card is not valid at present: its time, its stay or its contract is over. Start "
             "for the room or as a walk-in."
-        ),
-        "prepaid_empty": env._(
-            "Nothing is left on the prepaid card, or cars that charge with it will use all of it. "
-            "Top it up at the till."
-        ),
-        "prepaid_expired": env._(
-            "The prepaid card has expired. Give the guest another one; a manager may extend this "
-            "one."
-        ),
-        "prepaid_closed": env._(
-            "The prepaid card is out of use: it was archived, its program has ended, or it is in "
-            "another currency. Give the guest another one."
         ),
         "temporarily_unavailable": env._(
             "The folio could not be reached just now. The charge is kept and tried again."

@@ -6,7 +6,8 @@ from odoo.exceptions import ValidationError
 from odoo.addons.iicharge_odoo.core import errors
 from odoo.addons.iicharge_odoo.service.conversion import get_local_day
 
-from .loyalty_card import PREPAID_GROUPS, PREPAID_TYPES
+from .loyalty_card import PREPAID_GROUPS
+from .loyalty_program import PREPAID_TYPES
 
 # OCPP 1.6 knows no word for a card without money (section 7.2); 2.0.1's is NoCredit.
 STATUS_OF_REFUSAL = {errors.PrepaidExpired.code: "Expired"}

@@ -7,7 +7,8 @@ from odoo.tools import SQL
 
 from odoo.addons.iicharge_odoo.core import errors
 
-PREPAID_TYPES = ("ewallet", "gift_card")
+from .loyalty_program import PREPAID_TYPES
+
 # Who may set a balance by hand; everybody else changes it by selling and using.
 KEEPERS = (
     "iicharge_odoo.group_manager",
@@ -39,11 +40,9 @@ class LoyaltyCard(models.Model):
 
     # --- what is on it -------------------------------------------------------------------
     def _iicharge_get_reward(self):
-        """How its program turns points into money: the reward that takes a sum off an order."""
+        """How its program turns points into money."""
         self.ensure_one()
-        return self.program_id.reward_ids.filtered(
-            lambda reward: reward.discount_mode == "per_point" and reward.reward_type == "discount"
-        )[:1]
+        return self.program_id._iicharge_get_reward()
 
     def _iicharge_get_balance(self):
         """What it can pay now, in its currency. Odoo takes no less than a reward's least points."""
@@ -78,17 +77,7 @@ class LoyaltyCard(models.Model):
         last_days = [self.expiration_date, program.date_to]
         if any(last_day and last_day < day for last_day in last_days):
             raise errors.PrepaidExpired(self.code)
-        is_open = (
-            self.active
-            and program.active
-            and program.sale_ok
-            and program.program_type in PREPAID_TYPES
-            and (not program.date_from or program.date_from <= day)
-            and self.company_id in (self.env["res.company"], company)
-            and self.currency_id == company.currency_id
-            and self._iicharge_get_reward()
-        )
-        if not is_open:
+        if not self.active or not program._iicharge_is_open(company, day):
             raise errors.PrepaidClosed(self.code)
 
     def _iicharge_check_balance(self):

@@ -1,7 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import api, models
-from odoo.tools import formatLang
 
 
 class PrepaidBoard(models.Model):
@@ -22,14 +21,9 @@ class PrepaidBoard(models.Model):
         values = super().iicharge_read_session(session_id)
         charge = self._iicharge_get_session(session_id)._get_till_charge()
         if charge and charge._get_card_line():
-            paid = self.env._(
-                "Paid by prepaid card: %(paid)s. Left to pay: %(left)s",
-                paid=formatLang(
-                    self.env, charge._get_paid_by_card(), currency_obj=charge.currency_id
-                ),
-                left=formatLang(
-                    self.env, charge._get_left_to_pay(), currency_obj=charge.currency_id
-                ),
-            )
-            values["text"] = "\n".join(filter(None, [values["text"], paid]))
+            row = {
+                "text": self.env._("Paid by prepaid card"),
+                "amount": -charge._get_paid_by_card(),
+            }
+            values.update(rows=[*values["rows"], row], total=charge._get_left_to_pay())
         return values

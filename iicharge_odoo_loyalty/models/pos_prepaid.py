@@ -40,6 +40,12 @@ class PrepaidDesk(models.Model):
         domain = cards._iicharge_get_prepaid_domain(self.company_id)
         return cards.search(domain & Domain("code", "=", code), limit=1)
 
+    def _iicharge_get_prepaid(self, card_id):
+        card = self.env["loyalty.card"].browse(card_id).exists()
+        if not card.filtered_domain(card._iicharge_get_prepaid_domain(self.company_id)):
+            raise UserError(self.env._("This card cannot pay for charging."))
+        return card
+
     def iicharge_find_wallets(self, partner_id):
         """The prepaid cards of a customer, the newest first. :return: as "card" above, a list"""
         self._iicharge_check_desk()
@@ -54,9 +60,7 @@ class PrepaidDesk(models.Model):
         :return: as `iicharge_find_prepaid`
         """
         self._iicharge_check_desk()
-        card = self.env["loyalty.card"].browse(card_id).exists()
-        if not card.filtered_domain(card._iicharge_get_prepaid_domain(self.company_id)):
-            raise UserError(self.env._("This card cannot pay for charging."))
+        card = self._iicharge_get_prepaid(card_id)
         tokens = self.env["iicharge.token"]
         token = tokens._find(self.company_id, uid)
         self._iicharge_check_linkable(token, card)

@@ -11,4 +11,5 @@ from . import (
     test_prepaid_token,
     test_prepaid_unit,
     test_prepaid_wallet,
+    test_prepay,
 )

@@ -7,10 +7,10 @@ from odoo.addons.web.tests.test_js import unit_test_error_checker
 
 @tagged("post_install", "-at_install")
 class TestPrepaidUnit(HttpCase):
-    def test_unit_tests_of_the_prepaid_panel_pass(self):
+    def test_unit_tests_of_prepaid_cards_pass(self):
         self.browser_js(
             "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
-            "&filter=@iicharge_odoo_loyalty/prepaid_card",
+            "&filter=@iicharge_odoo_loyalty",
             "",
             "",
             login="admin",

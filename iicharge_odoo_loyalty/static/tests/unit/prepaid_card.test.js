@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@odoo/hoot";
-import { PrepaidCard } from "@iicharge_odoo_loyalty/pos/app/models/prepaid_card";
+import { PrepaidCard } from "@iicharge_odoo_loyalty/pos/desk/models/prepaid_card";
 import { ConnectionLostError } from "@web/core/network/rpc";
 
 describe.current.tags("headless");

@@ -4,15 +4,6 @@ import { _t } from "@web/core/l10n/translation";
 import { getErrorText } from "../utils/error_text";
 import { getSessionId } from "./till";
 
-/** The lines of charging that an order pays, and those that it gives back. */
-export function getChargingLines(order) {
-    const paid = order.lines.filter((line) => getSessionId(line) && !line.refunded_orderline_id);
-    const refunded = order.lines
-        .map((line) => line.refunded_orderline_id)
-        .filter((line) => line?.iicharge_text);
-    return { paid, refunded };
-}
-
 /**
  * Before money is taken for charging, the server says whether it still waits for it: a colleague
  * may have taken the session over. Without the server no money is taken, as nobody knows.
@@ -22,9 +13,23 @@ export class ChargingPayment {
         this.pos = pos;
     }
 
+    /** Whether a line pays for what the server has ordered; other modules add what they order. */
+    isOrdered(line) {
+        return Boolean(getSessionId(line));
+    }
+
+    /** The lines of charging that an order pays, and those that it gives back. */
+    getLines({ lines }) {
+        const refunded = lines.map((line) => line.refunded_orderline_id);
+        return {
+            paid: lines.filter((line) => this.isOrdered(line) && !line.refunded_orderline_id),
+            refunded: refunded.filter((line) => line?.iicharge_text),
+        };
+    }
+
     /** @returns {Promise<boolean>} whether money may be taken or given back for the order */
     async confirm(order) {
-        const { paid, refunded } = getChargingLines(order);
+        const { paid, refunded } = this.getLines(order);
         if (!paid.length && !refunded.length) {
             return true;
         }

@@ -21,6 +21,11 @@ export async function payNow(pos, desk, sessionId) {
     const { order_id: saleOrderId } = await desk.call("take_to_till", [sessionId], {
         device: desk.device,
     });
+    await payOrder(pos, saleOrderId);
+}
+
+/** Opens the payment of a sales order that the server has made for this register. */
+export async function payOrder(pos, saleOrderId) {
     const open = findOpenOrder(pos, saleOrderId);
     if (open) {
         pos.setOrder(open);

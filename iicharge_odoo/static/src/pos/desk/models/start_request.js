@@ -19,6 +19,8 @@ export class StartRequest extends ChargerRequest {
         this.limit = 0;
         this.quote = null;
         this.refusal = null;
+        // the answer to what was asked last counts
+        this._asked = 0;
     }
 
     get isVisitor() {
@@ -91,18 +93,18 @@ export class StartRequest extends ChargerRequest {
 
     /** The price, the time, and why the stay may not charge; before anybody plugs in. */
     async readTerms() {
-        const { energyKwh, stay, card } = this;
+        const asked = ++this._asked;
         this.text = "";
         try {
             const { quote, refusal } = await this._askTerms();
-            const isSamePayer =
-                stay?.id === this.stay?.id && card?.token_id === this.card?.token_id;
-            if (isSamePayer && energyKwh === this.energyKwh) {
+            if (asked === this._asked) {
                 Object.assign(this, { quote, refusal: refusal || null, isLost: false });
             }
         } catch (error) {
-            this.quote = null;
-            this.setError(error);
+            if (asked === this._asked) {
+                this.quote = null;
+                this.setError(error);
+            }
         }
     }
 

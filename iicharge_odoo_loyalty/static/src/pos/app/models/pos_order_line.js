@@ -3,6 +3,8 @@ import { PosOrderline } from "@point_of_sale/app/models/pos_order_line";
 import { getSessionId } from "@iicharge_odoo/pos/app/services/till";
 import { patch } from "@web/core/utils/patch";
 
+import { getTopUpCode } from "../services/top_up";
+
 /**
  * Charging whose order has given no points yet. What a card has paid in part was confirmed with
  * the card's line, and has given its points then, as every sales order.
@@ -25,6 +27,11 @@ patch(PosOrderline.prototype, {
         return super.ignoreLoyaltyPoints(...arguments);
     },
 
+    /** Each top-up is one card's. */
+    canBeMergedWith(line) {
+        return !getTopUpCode(this) && !getTopUpCode(line) && super.canBeMergedWith(...arguments);
+    },
+
     /** The card's part is taken once: what a register has settled is not there again. */
     setQuantityFromSOL(saleOrderLine) {
         if (saleOrderLine.reward_id && getSessionId(this)) {
@@ -37,5 +44,18 @@ patch(PosOrderline.prototype, {
 patch(PosOrder.prototype, {
     isLineValidForLoyaltyPoints(line) {
         return isOwnSale(line) || super.isLineValidForLoyaltyPoints(...arguments);
+    },
+
+    /** Money on a card is no goods: other cards may pay for it, but no offer makes it cheaper. */
+    _getDiscountableOnOrder(reward) {
+        const found = super._getDiscountableOnOrder(...arguments);
+        if (["ewallet", "gift_card"].includes(reward.program_id.program_type)) {
+            return found;
+        }
+        for (const line of this.getOrderlines().filter(getTopUpCode)) {
+            found.discountable -= line.prices.total_included;
+            found.discountablePerTax[line.tax_ids.map((tax) => tax.id)] -= line.basePrice;
+        }
+        return found;
     },
 });

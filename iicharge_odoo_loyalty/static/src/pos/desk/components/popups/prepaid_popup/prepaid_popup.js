@@ -30,6 +30,12 @@ export class PrepaidPopup extends Component {
         }
     }
 
+    async giveBackRest() {
+        if (await this.prepaid.giveBackRest(this.pos)) {
+            this.props.close();
+        }
+    }
+
     async chooseCustomer() {
         const partner = await makeAwaitable(this.dialog, PartnerList, { partner: null });
         if (partner) {

@@ -1,4 +1,5 @@
 import { Reactive } from "@web/core/utils/reactive";
+import { payOrder } from "@iicharge_odoo/pos/app/services/till";
 import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
 
 /** A card on the reader of the desk: what is on it, and which balance it charges on. */
@@ -57,6 +58,18 @@ export class PrepaidCard extends Reactive {
         await this._do(async () => {
             this._show(await this.desk.call("unlink_prepaid", [this.token.uid]));
         });
+    }
+
+    /** @returns {Promise<boolean>} whether the register pays it out now */
+    async giveBackRest(pos) {
+        let isLoaded = false;
+        await this._do(async () => {
+            const args = [this.card.id];
+            const { order_id: orderId } = await this.desk.call("give_back_rest", args);
+            await payOrder(pos, orderId);
+            isLoaded = true;
+        });
+        return isLoaded;
     }
 
     _show(found) {

@@ -1,0 +1,167 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Top-ups that are paid at a register: what their lines must say, and that a card gets its money
+once, in the same transaction as the payment."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import float_compare
+
+from odoo.addons.iicharge_odoo.models.pos_charging import PRICE_DIGITS
+
+
+class TopUpOrder(models.Model):
+    _inherit = "pos.order"
+
+    def action_pos_order_paid(self):
+        result = super().action_pos_order_paid()
+        # sudo: a cashier has no rights on cards; what changes on them is what has been paid
+        self.sudo().lines._iicharge_settle_top_ups()
+        return result
+
+    def _iicharge_check_room(self):
+        """Whoever prepays has paid: a room's bill is paid later."""
+        folio = super()._iicharge_check_room()
+        if folio and self.lines._iicharge_get_top_ups():
+            raise UserError(
+                self.env._(
+                    "A prepaid card is paid here, not with the room. For a guest of the house, "
+                    "start charging for the room: it goes on the bill by itself."
+                )
+            )
+        return folio
+
+    def _get_invoice_lines_values(self, line_values, pos_line, move_type):
+        values = super()._get_invoice_lines_values(line_values, pos_line, move_type)
+        if pos_line._iicharge_get_topup():
+            values["account_id"] = line_values["account_id"].id
+        return values
+
+
+class TopUpOrderLine(models.Model):
+    _inherit = "pos.order.line"
+
+    iicharge_topup_line_id = fields.Many2one(
+        "sale.order.line",
+        string="Top-Up",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The sum that this line has put on a prepaid card, or taken off it again.",
+    )
+
+    # The last guard of "once": a top-up is paid once, and given back as a whole once.
+    _iicharge_topup_line_unique = models.UniqueIndex(
+        "(iicharge_topup_line_id, (refunded_orderline_id IS NULL)) "
+        "WHERE iicharge_topup_line_id IS NOT NULL",
+        "This prepaid card is settled already.",
+    )
+
+    def _iicharge_get_topup(self):
+        """The line of a sales order that tells which card's money this is; maybe empty."""
+        self.ensure_one()
+        if self.refunded_orderline_id:
+            return self.refunded_orderline_id.iicharge_topup_line_id
+        return self.sale_order_line_id.filtered("iicharge_topup_card_id")
+
+    def _iicharge_get_top_ups(self):
+        return self.filtered(lambda line: line.qty and line._iicharge_get_topup())
+
+    def _iicharge_settle_top_ups(self):
+        """The money is taken, or paid out: the cards get theirs."""
+        self._iicharge_check_prepaid_product()
+        lines = self._iicharge_get_top_ups().filtered(lambda line: not line.iicharge_topup_line_id)
+        cards = self.env["loyalty.card"].union(
+            *(line._iicharge_get_topup().iicharge_topup_card_id for line in lines)
+        )
+        cards._iicharge_lock()
+        for line in lines:
+            line._iicharge_settle_top_up()
+
+    def _iicharge_settle_top_up(self):
+        top_up = self._iicharge_get_topup()
+        source = self.refunded_orderline_id
+        if source:
+            self._iicharge_check_topup_refund()
+        else:
+            top_up._iicharge_check_payable(self.order_id.config_id, lines=self)
+            if not self._iicharge_is_as_sold() or self.order_id.currency_id != top_up.currency_id:
+                raise UserError(
+                    self.env._(
+                        "Card %(code)s is paid as it was ordered: %(amount)s, without a discount. "
+                        "Take the line off the order and prepay anew on the charging screen.",
+                        code=top_up.iicharge_topup_code,
+                        amount=top_up.currency_id.format(top_up.price_unit),
+                    )
+                )
+        top_up.iicharge_topup_card_id._iicharge_add(
+            self.currency_id.round(self.price_unit * self.qty), top_up.order_id
+        )
+        self.write({"iicharge_topup_line_id": top_up.id, "iicharge_text": top_up.iicharge_text})
+
+    def _iicharge_check_prepaid_product(self):
+        """Sold by hand, it would be money for no card."""
+        product = self.env.ref("iicharge_odoo_loyalty.product_prepaid")
+        for line in self.filtered(lambda line: line.qty and line.product_id == product):
+            if not line._iicharge_get_topup():
+                raise UserError(
+                    self.env._(
+                        "%(product)s is sold on the charging screen, with “Prepay”. Take the line "
+                        "off the order.",
+                        product=product.name,
+                    )
+                )
+
+    # --- given back ------------------------------------------------------------------------
+    def _iicharge_check_topup_refund(self):
+        source = self.refunded_orderline_id
+        source._iicharge_check_topup_refundable(lines=self)
+        is_whole = (
+            float_compare(self.qty, -source.qty, PRICE_DIGITS) == 0
+            and float_compare(self.price_unit, source.price_unit, PRICE_DIGITS) == 0
+            and not self.discount
+        )
+        if not is_whole:
+            source._iicharge_refuse_topup_refund()
+
+    def _iicharge_check_topup_refundable(self, lines=None):
+        """Whether this line, which has topped up a card, can be given back: all of it is there.
+
+        :raise UserError: in words for the cashier
+        """
+        top_up = self.iicharge_topup_line_id
+        card = top_up.iicharge_topup_card_id
+        back = top_up.iicharge_topup_paid_ids.filtered("refunded_orderline_id")
+        if self.price_unit < 0 or (back - lines if lines else back):
+            raise UserError(
+                self.env._("Card %(code)s: this money is given back already.", code=card.code)
+            )
+        card._iicharge_check_no_car()
+        if card.currency_id.compare_amounts(card._iicharge_get_rest(), self.price_unit) < 0:
+            self._iicharge_refuse_topup_refund()
+
+    def _iicharge_refuse_topup_refund(self):
+        card = self.iicharge_topup_line_id.iicharge_topup_card_id
+        raise UserError(
+            self.env._(
+                "Of card %(code)s a part is used: %(rest)s is left. Give the rest back on the "
+                "charging screen, with “Prepaid card”.",
+                code=card.code,
+                rest=card.currency_id.format(card._iicharge_get_rest()),
+            )
+        )
+
+    # --- the books -------------------------------------------------------------------------
+    def _prepare_base_line_for_taxes_computation(self):
+        """What is put on a card is owed on the account from which the card pays."""
+        values = super()._prepare_base_line_for_taxes_computation()
+        # sudo: whoever closes the register need not see cards and their programs
+        card = self.sudo()._iicharge_get_topup().iicharge_topup_card_id
+        if card:
+            reward = card._iicharge_get_any_reward().with_company(self.company_id)
+            account = reward.discount_line_product_id._get_product_accounts()["income"]
+            position = self.order_id.fiscal_position_id
+            account = position.map_account(account) if position else account
+            values["account_id"] = account or values["account_id"]
+        return values

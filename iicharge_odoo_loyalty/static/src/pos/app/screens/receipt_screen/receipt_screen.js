@@ -1,0 +1,49 @@
+import { onMounted, onWillUnmount, useState } from "@odoo/owl";
+import { ReceiptScreen } from "@point_of_sale/app/screens/receipt_screen/receipt_screen";
+import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
+import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { patch } from "@web/core/utils/patch";
+
+import { getPrepaidStarts } from "../../services/top_up";
+
+patch(ReceiptScreen.prototype, {
+    setup() {
+        super.setup(...arguments);
+        this.desk = useService("iicharge_desk");
+        this.prepaid = useState({ isBusy: false });
+        const { board } = this.desk;
+        // the start follows the connector on the board
+        if (this.prepaidStarts.length) {
+            onMounted(() => {
+                board.open();
+            });
+            onWillUnmount(() => board.close());
+        }
+    },
+
+    get prepaidStarts() {
+        return this.pos.config._iicharge_desk ? getPrepaidStarts(this.currentOrder) : [];
+    },
+
+    getStartLabel({ place }) {
+        return place ? _t("Start charging: %s", place) : _t("Start charging");
+    },
+
+    async startPrepaid(start) {
+        this.prepaid.isBusy = true;
+        try {
+            await this.desk.loadScreen();
+            const run = registry.category("iicharge_desk_runs").get("prepaid_start");
+            await run({ desk: this.desk, dialog: this.dialog, ...start });
+        } catch (error) {
+            this.dialog.add(AlertDialog, {
+                title: _t("Charging has not started"),
+                body: getErrorText(error),
+            });
+        }
+        this.prepaid.isBusy = false;
+    },
+});
