@@ -46,7 +46,7 @@ class PrepaidCharge(models.Model):
     def _pay_by_card(self):
         """Take off each charge's card what it can pay, and confirm the orders."""
         # sudo: whoever posts need not have rights on cards; what is taken off them is the charge
-        charges = self.sudo()
+        charges = self.sudo().with_company(self.company_id)
         charges.session_id.loyalty_card_id._iicharge_lock()
         for charge in charges:
             order = charge.line_ids.sale_line_ids.order_id

@@ -1,8 +1,21 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.iicharge_odoo.service.conversion import get_local_day
+
+# What of a card's part decides how much the card has paid.
+FIXED = {
+    "coupon_id",
+    "discount",
+    "points_cost",
+    "price_unit",
+    "product_id",
+    "product_uom_qty",
+    "reward_id",
+    "tax_ids",
+}
 
 
 class SaleOrder(models.Model):
@@ -17,6 +30,20 @@ class SaleOrder(models.Model):
         if by_card:
             return get_local_day(by_card.started_at, by_card.site_id.time_zone)
         return super()._get_confirmed_tx_create_date()
+
+    def _action_cancel(self):
+        """Cancelling would fill the card again, while the charging stays paid."""
+        # sudo: who keeps orders need not have rights on charges
+        paid = self.sudo().order_line.filtered(
+            lambda line: (
+                line.state == "sale"
+                and line.iicharge_prepaid_charge_id.kind == "charge"
+                and line.iicharge_prepaid_charge_id._get_paid_by_card()
+            )
+        )
+        if paid:
+            paid._iicharge_refuse_card_change()
+        return super()._action_cancel()
 
     def _get_point_changes(self):
         """Whoever confirms or cancels an order changes the cards that it uses."""
@@ -47,6 +74,26 @@ class SaleOrderLine(models.Model):
         "(iicharge_prepaid_charge_id) WHERE iicharge_prepaid_charge_id IS NOT NULL",
         "The card has paid this charging already.",
     )
+
+    def _iicharge_refuse_card_change(self):
+        raise UserError(
+            self.env._(
+                "A prepaid card has paid for %(session)s with this order. Have the session "
+                "disputed and credited: the card then gets its money back.",
+                session=self.iicharge_prepaid_charge_id.session_id[:1].name,
+            )
+        )
+
+    def write(self, vals):
+        """What a card has paid is changed by a credit only."""
+        if FIXED & vals.keys() and not self.env.su:
+            # sudo: who keeps orders need not have rights on charges
+            paid = self.sudo().filtered(
+                lambda line: line.state == "sale" and line.iicharge_prepaid_charge_id
+            )
+            if paid:
+                paid._iicharge_refuse_card_change()
+        return super().write(vals)
 
     @api.depends(
         "iicharge_charge_line_id.charge_id.session_id", "iicharge_prepaid_charge_id.session_id"

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from .common import PrepaidCase
@@ -81,6 +81,26 @@ class TestPrepaidRights(PrepaidCase):
         order._apply_program_reward(self.program.reward_ids, self.wallet)
         order.with_user(seller).action_confirm()
         self.assertBalance(16.70)
+
+    def test_what_a_card_has_paid_is_changed_by_a_credit_only(self):
+        seller = new_test_user(
+            self.env,
+            login="test_desk_seller",
+            groups="iicharge_odoo.group_front_desk,sales_team.group_sale_salesman_all_leads",
+        )
+        session = self.charge_prepaid(20)
+        order = self.get_order(session).with_user(seller)
+        line = order.order_line.filtered("coupon_id")
+        for values in ({"points_cost": 0}, {"price_unit": -1}, {"product_uom_qty": 0}):
+            with self.subTest(values), self.assertRaisesRegex(UserError, "disputed and credited"):
+                line.write(values)
+        for user in (seller, self.env.user):
+            with self.assertRaisesRegex(UserError, "disputed and credited"):
+                order.with_user(user)._action_cancel()
+        self.assertBalance(10.10)
+        session._take_back_charges("Slow")
+        self.get_order(session)._action_cancel()
+        self.assertBalance(20)
 
     def test_user_of_another_company_sees_no_card(self):
         company = self.env["res.company"].create({"name": "Other hotel"})

@@ -17,8 +17,11 @@ RULE_7 = {
 }
 
 
-# What else keeps a charge or a credit off a bill.
+# What else keeps a charge or a credit off a bill, or a car off a prepaid card.
 FURTHER = {
+    "prepaid_empty",
+    "prepaid_expired",
+    "prepaid_closed",
     "checkout_due",
     "checked_out",
     "invoice_cancelled",
