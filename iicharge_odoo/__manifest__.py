@@ -72,11 +72,14 @@
             "iicharge_odoo/static/src/common/**/*",
             "iicharge_odoo/static/src/backend/**/*",
         ],
-        "point_of_sale._assets_pos": [
+        "point_of_sale._assets_pos": ["iicharge_odoo/static/src/pos/app/**/*"],
+        # The charging screen, fetched once the register stands: see services/charging_desk.js.
+        "iicharge_odoo.assets_desk": [
             "iicharge_odoo/static/src/common/**/*",
-            "iicharge_odoo/static/src/pos/**/*",
+            "iicharge_odoo/static/src/pos/desk/**/*",
         ],
         "web.assets_tests": ["iicharge_odoo/static/tests/tours/**/*"],
+        "web.assets_unit_tests_setup": [("include", "iicharge_odoo.assets_desk")],
         "web.assets_unit_tests": ["iicharge_odoo/static/tests/unit/**/*"],
     },
     "demo": ["demo/hotel_iris.xml"],

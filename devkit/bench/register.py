@@ -83,12 +83,12 @@ async def _measure(server):
         for connector in (1, 2)[: 1 if charger.identity.startswith("COURT") else 2]:
             await charger.status(connector, "Available")
     await _fill(chargers)
-    config_id = await asyncio.to_thread(_open_session, server)
+    config_id = await asyncio.to_thread(open_session, server)
     with Browser() as browser:
-        await asyncio.to_thread(_open, browser, server, config_id)
+        await asyncio.to_thread(open_register, browser, server, config_id)
         await asyncio.to_thread(_take_pictures, browser)
         await asyncio.to_thread(_add_connectors, server)
-        await asyncio.to_thread(_open, browser, server, config_id)
+        await asyncio.to_thread(open_register, browser, server, config_id)
         opened = [await asyncio.to_thread(_measure_open, browser) for _ in range(5)]
         waiting = asyncio.create_task(asyncio.to_thread(browser.evaluate, _SINCE_STATUS))
         await asyncio.sleep(1)
@@ -126,7 +126,7 @@ async def _fill(chargers):
     await asyncio.sleep(2)
 
 
-def _open_session(server):
+def open_session(server):
     cashier = server.log_in(CASHIER)
     [config_id] = cashier.call("pos.config", "search", [["name", "=", "Front desk"]])
     cashier.call("pos.config", "open_ui", [config_id])
@@ -135,7 +135,7 @@ def _open_session(server):
     return config_id
 
 
-def _open(browser, server, config_id):
+def open_register(browser, server, config_id):
     browser.log_in(server, CASHIER)
     browser.open(f"{server.url}/pos/ui/{config_id}?from_backend=1")
     browser.wait_for("document.querySelector('.product-screen')", 180)

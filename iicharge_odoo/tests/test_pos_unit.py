@@ -6,7 +6,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.addons.web.tests.test_js import unit_test_error_checker
 
 # Each is a file of static/tests/unit.
-SUITES = ("charging_board", "requests", "services/room_charge")
+SUITES = ("charging_board", "charging_page", "requests", "services/room_charge")
 
 
 @tagged("post_install", "-at_install")

@@ -13,7 +13,7 @@ import {
     formatEnergy,
     formatSince,
     formatTime,
-} from "@iicharge_odoo/pos/app/utils/wording";
+} from "@iicharge_odoo/pos/desk/utils/wording";
 import { allowTranslations, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { localization } from "@web/core/l10n/localization";
 import { ConnectionLostError } from "@web/core/network/rpc";

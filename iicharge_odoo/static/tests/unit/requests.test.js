@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@odoo/hoot";
-import { StartRequest } from "@iicharge_odoo/pos/app/models/start_request";
-import { StopRequest } from "@iicharge_odoo/pos/app/models/stop_request";
+import { StartRequest } from "@iicharge_odoo/pos/desk/models/start_request";
+import { StopRequest } from "@iicharge_odoo/pos/desk/models/stop_request";
 import { ConnectionLostError } from "@web/core/network/rpc";
 
 describe.current.tags("headless");

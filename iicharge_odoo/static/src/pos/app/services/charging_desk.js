@@ -1,7 +1,13 @@
+import { AssetsLoadingError, loadBundle } from "@web/core/assets";
+import { browser } from "@web/core/browser/browser";
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 
 import { ChargingBoard } from "./charging_board";
+
+const SCREEN_BUNDLE = "iicharge_odoo.assets_desk";
+// Long enough for the register to have drawn itself.
+const FETCH_AFTER_MS = 1000;
 
 /** The charging side of a register: its board, and what front desk asks of the server. */
 export class ChargingDesk {
@@ -9,6 +15,31 @@ export class ChargingDesk {
         this.pos = pos;
         this.board = new ChargingBoard(() => this._readBoard());
         this._listens = false;
+        if (pos.config._iicharge_desk) {
+            browser.setTimeout(() => this._fetchScreen(), FETCH_AFTER_MS);
+        }
+    }
+
+    /** The charging screen's component, once its bundle is here; else null. */
+    findScreen() {
+        return registry.category("lazy_components").get("iicharge_odoo.ChargingScreen", null);
+    }
+
+    /** Fetches it. :raise AssetsLoadingError: the server is out of reach */
+    async loadScreen() {
+        await loadBundle(SCREEN_BUNDLE);
+        return this.findScreen();
+    }
+
+    /** Beforehand, so that it opens at once, also without a network; whoever opens it asks again. */
+    async _fetchScreen() {
+        try {
+            await this.loadScreen();
+        } catch (error) {
+            if (!(error instanceof AssetsLoadingError)) {
+                throw error;
+            }
+        }
     }
 
     /** Everything but the board goes by the POS's own way, which knows when it is offline. */

@@ -3,8 +3,8 @@ import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
-import { payNow } from "../../services/till";
-import { getErrorText } from "../../utils/error_text";
+import { payNow } from "@iicharge_odoo/pos/app/services/till";
+import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
 import { describeGuest, formatEnergy, formatTime } from "../../utils/wording";
 import { HelpButton } from "../help_button/help_button";
 import { StayFinder } from "../stay_finder/stay_finder";

@@ -2,7 +2,7 @@ import { Component, useState } from "@odoo/owl";
 import { useAutofocus } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 
-import { getErrorText } from "../../utils/error_text";
+import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
 import { formatTime } from "../../utils/wording";
 
 const TYPING_PAUSE_MS = 300;

@@ -1,7 +1,7 @@
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { Reactive } from "@web/core/utils/reactive";
 
-import { getErrorText } from "../utils/error_text";
+import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
 import { followCommand } from "../utils/follow";
 
 /** Steps that the server sends to the charger. */

@@ -14,7 +14,7 @@ import {
     isIn,
     matchesConnector,
     matchesSession,
-} from "../../utils/board_rows";
+} from "@iicharge_odoo/pos/app/utils/board_rows";
 import { describeGuest, formatEnergy, formatTime } from "../../utils/wording";
 
 const { DateTime } = luxon;
@@ -25,7 +25,6 @@ export class ChargingScreen extends Component {
     static template = "iicharge_odoo.ChargingScreen";
     static components = { ConnectorTile };
     static props = {};
-    static storeOnOrder = false;
 
     setup() {
         this.pos = usePos();
@@ -116,9 +115,4 @@ export class ChargingScreen extends Component {
     }
 }
 
-registry.category("pos_pages").add("ChargingScreen", {
-    name: "ChargingScreen",
-    component: ChargingScreen,
-    route: `/pos/ui/${odoo.pos_config_id}/charging`,
-    params: {},
-});
+registry.category("lazy_components").add("iicharge_odoo.ChargingScreen", ChargingScreen);

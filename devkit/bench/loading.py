@@ -1,0 +1,81 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What the addon adds to the loading of the point of sale: size of its files, and time.
+
+The same register of the same Odoo, in turns with the addon's scripts and styles and without: an
+`ir.asset` takes them out of the register's bundle.
+"""
+
+import gzip
+from pathlib import Path
+
+import requests
+
+from devkit import bare
+from devkit.bench import register
+from devkit.browser import Browser
+from devkit.odoo_server import OdooServer
+from devkit.testing import Site
+
+DATABASE = "hotel"
+
+ROUNDS = 7
+BUNDLE = "point_of_sale._assets_pos"
+OURS = "iicharge_odoo/static/src/pos/app/**/*"
+_PAGE = """
+({
+    ms: performance.now(),
+    bundles: performance.getEntriesByType("resource").map((entry) => entry.name).filter(
+        (name) => name.includes("/web/assets/") && name.includes("point_of_sale.assets_prod")),
+})
+"""
+
+
+def run():
+    """Load it in turns. :return: KB of the bundles (as they are and as gzip), milliseconds"""
+    bare.register()
+    site = Site.from_environment()
+    server = OdooServer(site, "bench_loading", Path(site.filestore).parent / "bench.log")
+    try:
+        server.start()
+        return _measure(server)
+    finally:
+        server.stop()
+
+
+def _measure(server):
+    admin = server.log_in("admin")
+    values = {"name": "Without charging", "bundle": BUNDLE, "directive": "remove", "path": OURS}
+    without = admin.call("ir.asset", "create", {**values, "active": False})
+    config_id = register.open_session(server)
+    found, sizes = {"with": [], "without": []}, {}
+    # the first round builds the bundles and is not counted
+    for _ in range(ROUNDS + 1):
+        for name, pages in found.items():
+            admin.call("ir.asset", "write", [without], {"active": name == "without"})
+            pages.append(_load(server, config_id))
+            # at once: Odoo keeps the newest version of a bundle only
+            sizes[name] = _weigh(pages[-1]["bundles"])
+    times = {name: [page["ms"] for page in pages[1:]] for name, pages in found.items()}
+    best = {name: min(each) for name, each in times.items()}
+    return {
+        "load_ms": {name: [round(ms) for ms in each] for name, each in times.items()},
+        "best_ms": {name: round(ms) for name, ms in best.items()},
+        "adds_ms": round(best["with"] - best["without"]),
+        "adds_kb": round((sizes["with"][0] - sizes["without"][0]) / 1024, 1),
+        "adds_gzip_kb": round((sizes["with"][1] - sizes["without"][1]) / 1024, 1),
+        "goals": {"adds_ms_under": 100, "adds_kb_under": 50},
+    }
+
+
+def _load(server, config_id):
+    """Open the register in a browser that has its files already. :return: see `_PAGE`"""
+    with Browser() as browser:
+        register.open_register(browser, server, config_id)
+        register.open_register(browser, server, config_id)
+        return browser.evaluate(_PAGE)
+
+
+def _weigh(addresses):
+    bodies = [requests.get(address, timeout=60).content for address in addresses]
+    return sum(map(len, bodies)), sum(len(gzip.compress(body)) for body in bodies)
