@@ -181,12 +181,29 @@ def charge_visitor(server, identity, energy_wh=10_000):
     return session_id
 
 
-def test_charging_on_a_table_is_split_off_at_another_device_and_paid_with_a_tip(server):
+def close_terrace(server):
+    """Close the register in the evening. :return: what it has sent to rooms"""
+    config_id = open_session(server, TERRACE)
+    cashier = server.log_in(CASHIER)
+    [session_id] = cashier.call(
+        "pos.session", "search", [["config_id", "=", config_id], ["state", "=", "opened"]]
+    )
+    open_orders = [["session_id", "=", session_id], ["state", "=", "draft"]]
+    cashier.call(
+        "pos.order", "action_pos_order_cancel", cashier.call("pos.order", "search", open_orders)
+    )
+    closed = cashier.call("pos.session", "close_session_from_ui", [session_id])
+    assert closed["successful"], closed
+    [session] = cashier.call("pos.session", "read", [session_id], ["iicharge_room_total"])
+    return session["iicharge_room_total"]
+
+
+def test_charging_on_a_table_is_split_off_and_paid_at_another_device(server):
     session_id = charge_visitor(server, "COURT-1", 20_000)
     play(server, "iicharge_beside_table")
     play(server, "iicharge_beside_split")
-    [(amount_paid, tip, employee)] = server.wait_for(
-        """SELECT DISTINCT pos_order.amount_paid, pos_order.tip_amount, pos_order.cashier
+    [(amount_paid, employee)] = server.wait_for(
+        """SELECT DISTINCT pos_order.amount_paid, pos_order.cashier
              FROM iicharge_session session
              JOIN iicharge_charge charge ON charge.session_id = session.id
              JOIN iicharge_charge_line charged ON charged.charge_id = charge.id
@@ -195,7 +212,7 @@ def test_charging_on_a_table_is_split_off_at_another_device_and_paid_with_a_tip(
             WHERE session.id = %s AND session.billing = 'paid'""",
         session_id,
     )
-    assert (str(amount_paid), str(tip), employee) == ("18.40", "3.68", "Eva")
+    assert (str(amount_paid), employee) == ("18.40", "Eva")
     left = server.rows(
         """SELECT pos_order.state, line.full_product_name FROM pos_order
              JOIN restaurant_table ON restaurant_table.id = pos_order.table_id
@@ -207,7 +224,7 @@ def test_charging_on_a_table_is_split_off_at_another_device_and_paid_with_a_tip(
     assert ("Eva takes payment for it at Terrace" in body, author) == (True, "Eva")
 
 
-def test_bill_of_a_table_goes_to_the_room_and_no_tip_is_asked_for(server):
+def test_bill_of_a_table_goes_to_the_room_without_a_tip_and_the_register_closes(server):
     charge_visitor(server, "GARAGE-2")
     play(server, "iicharge_beside_room")
     [(folio_id, state)] = server.wait_for(
@@ -225,6 +242,7 @@ def test_bill_of_a_table_goes_to_the_room_and_no_tip_is_asked_for(server):
     assert (state, [str(price) for (price,) in lines]) == ("paid", ["3.00", "5.18"])
     body, author = get_notes(server, "sale.order", folio_id)[0]
     assert ("Eva charges order" in body, author) == (True, "Eva")
+    assert close_terrace(server) == pytest.approx(8.18)
 
 
 def test_employees_start_and_stop_under_their_own_names(server):
