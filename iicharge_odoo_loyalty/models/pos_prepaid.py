@@ -93,6 +93,8 @@ class PrepaidDesk(models.Model):
         self._iicharge_check_desk()
         token = self.env["iicharge.token"]._find(self.company_id, uid)
         card = token.loyalty_card_id
+        if card and token.uid == card.code:
+            raise UserError(self.env._("This is the card's own code, and stays with it."))
         if card:
             token.loyalty_card_id = False
             card.message_post(

@@ -116,6 +116,12 @@ class TestPrepay(PrepayCase):
         self.assertEqual(row["iicharge_topup_connector_id"], self.connector.id)
         self.assertEqual(row["iicharge_topup_place"], self.connector.display_name)
 
+    def test_code_stays_with_its_card(self):
+        card, _order = self.sell()
+        with self.assertRaisesRegex(UserError, "own code"):
+            self.desk.iicharge_unlink_prepaid(card.code)
+        self.assertEqual(card.iicharge_token_ids.uid, card.code)
+
     def test_charging_with_it_is_settled_by_the_card(self):
         card, _order = self.sell()
         session = self.charge_on(card)

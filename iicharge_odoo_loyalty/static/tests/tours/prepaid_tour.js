@@ -88,7 +88,10 @@ tours.add("iicharge_prepaid_rest", {
             see("Nothing is left", `${PREPAID} .alert:contains('Top it up at the till')`),
             CLOSE,
             click("Open what waits", ".o_iicharge_unpaid button:contains('0.37')"),
-            see("What the card paid", `${DIALOG} li:contains('Paid by prepaid card'):contains('40.00')`),
+            see(
+                "What the card paid",
+                `${DIALOG} li:contains('Paid by prepaid card'):contains('40.00')`,
+            ),
             click("Pay now", `${DIALOG} .o_iicharge_pay_now`),
             click("Back to the register", ".payment-screen .back-button"),
             PosLoyalty.orderTotalIs("0.37"),

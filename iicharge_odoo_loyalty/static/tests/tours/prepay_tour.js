@@ -1,3 +1,4 @@
+import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 
 // The charger's side is played by whoever starts these tours: tests/e2e/test_prepay.py.
@@ -52,7 +53,7 @@ function readLast() {
             content: "Type the code of the receipt",
             trigger: "#iicharge_prepaid_number",
             async run(helpers) {
-                await helpers.edit(sessionStorage.getItem("iicharge_code"));
+                await helpers.edit(browser.sessionStorage.getItem("iicharge_code"));
                 await helpers.press("Enter");
             },
         },
@@ -79,10 +80,13 @@ tours.add("iicharge_prepay", {
             trigger: ".receipt-screen .o_iicharge_text:contains('Card')",
             run({ anchor }) {
                 const [, code] = anchor.textContent.match(/Card ([0-9a-f-]+)/);
-                sessionStorage.setItem("iicharge_code", code);
+                browser.sessionStorage.setItem("iicharge_code", code);
             },
         },
-        click("Start from here", ".receipt-screen .o_iicharge_prepaid_start:contains('Garage 2 · 1')"),
+        click(
+            "Start from here",
+            ".receipt-screen .o_iicharge_prepaid_start:contains('Garage 2 · 1')",
+        ),
         see("What is on it", `${DIALOG}:contains('5.00 to use')`),
         ...START,
         click("Next", ".receipt-screen .button.next"),
@@ -94,7 +98,10 @@ tours.add("iicharge_prepay_rest", {
         ...readLast(),
         click("Give the rest back", `${DIALOG} .o_iicharge_give_back_rest`),
         ...PAY_BY_CARD,
-        see("It is given back", ".receipt-screen .o_iicharge_text:contains('the rest is given back')"),
+        see(
+            "It is given back",
+            ".receipt-screen .o_iicharge_text:contains('the rest is given back')",
+        ),
         click("Next", ".receipt-screen .button.next"),
         ...readLast(),
         see("Nothing is left", `${DIALOG} .o_iicharge_balance:contains('0.00')`),
