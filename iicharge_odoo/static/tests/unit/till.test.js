@@ -1,9 +1,6 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { GuideVisit } from "@iicharge_odoo/pos/desk/models/guide_visit";
-import {
-    ChargingPayment,
-    getChargingLines,
-} from "@iicharge_odoo/pos/app/services/charging_payment";
+import { ChargingPayment } from "@iicharge_odoo/pos/app/services/charging_payment";
 import { isElsewhere } from "@iicharge_odoo/pos/app/services/till";
 import { describeTill } from "@iicharge_odoo/pos/desk/utils/wording";
 import { allowTranslations } from "@web/../tests/web_test_helpers";
@@ -72,7 +69,7 @@ test("what is paid and what is given back is asked for before money is taken", a
         [...asked, "A"],
         [...asked, false],
     ]);
-    const { paid, refunded } = getChargingLines(order);
+    const { paid, refunded } = new ChargingPayment(makePos()).getLines(order);
     expect([paid, refunded.map((line) => line.id)]).toEqual([[CHARGING], [30]]);
 });
 
