@@ -102,7 +102,7 @@ class TopUpOrderLine(models.Model):
 
     def _iicharge_check_prepaid_product(self):
         """Sold by hand, it would be money for no card."""
-        product = self.env.ref("iicharge_odoo_loyalty.product_prepaid")
+        product = self.env.ref("iicharge_odoo_loyalty.product_prepaid", raise_if_not_found=False)
         for line in self.filtered(lambda line: line.qty and line.product_id == product):
             if not line._iicharge_get_topup():
                 raise UserError(

@@ -79,6 +79,37 @@ def test_walk_in_prepays_charges_until_it_is_used_up_and_gets_the_rest(tills):
     assert paid == [(5, "paid"), (-0.02, "paid")]
 
 
+@pytest.fixture
+def offer(tills):
+    """10 % off every order, while the test lasts."""
+    admin = tills.log_in("admin")
+    values = {
+        "name": "Ten off",
+        "program_type": "promotion",
+        "applies_on": "current",
+        "trigger": "auto",
+        "rule_ids": [[5], [0, 0, {"minimum_amount": 0}]],
+        "reward_ids": [[5], [0, 0, {"discount": 10, "discount_mode": "percent"}]],
+    }
+    program_id = admin.call("loyalty.program", "create", values)
+    yield
+    admin.call("loyalty.program", "write", [program_id], {"active": False})
+
+
+@pytest.mark.usefixtures("offer")
+def test_prepaid_card_is_sold_without_a_discount_and_taken_back_whole(tills):
+    async def act():
+        async with Visit(tills, "GARAGE-3"):
+            await asyncio.to_thread(play, browser, "iicharge_prepay_refund")
+
+    with open_register(tills) as browser:
+        asyncio.run(act())
+    [(card_id, _code, points)] = tills.rows(CARD)
+    assert points == 0
+    paid = [round(float(total), 2) for total, _state in tills.rows(TILL, card_id)]
+    assert (round(paid[0], 1), paid[1]) == (23.1, -20)
+
+
 def load(register, order_id):
     """The lines of a sales order, as a register loads them."""
     names = ["product_id", "product_uom_qty", "price_unit", "tax_ids", "price_subtotal"]

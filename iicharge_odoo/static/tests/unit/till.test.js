@@ -69,7 +69,7 @@ test("what is paid and what is given back is asked for before money is taken", a
         [...asked, "A"],
         [...asked, false],
     ]);
-    const { paid, refunded } = new ChargingPayment({}).getLines(order);
+    const { paid, refunded } = new ChargingPayment(makePos()).getLines(order);
     expect([paid, refunded.map((line) => line.id)]).toEqual([[CHARGING], [30]]);
 });
 

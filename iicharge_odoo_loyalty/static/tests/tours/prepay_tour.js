@@ -93,6 +93,29 @@ tours.add("iicharge_prepay", {
     ],
 });
 
+tours.add("iicharge_prepay_refund", {
+    steps: () => [
+        ...prepay("Garage 3", "20"),
+        click("Back to the order", ".payment-screen .back-button"),
+        click("A coffee with it", "article.product:contains('Coffee')"),
+        see("The offer is for the coffee only", ".orderline.fst-italic:contains('-0.3')"),
+        click("Pay", ".product-screen .pay-order-button"),
+        ...PAY_BY_CARD,
+        see("It may be started", ".receipt-screen .o_iicharge_prepaid_start"),
+        click("Next", ".receipt-screen .button.next"),
+        click("More", ".product-screen .more-btn"),
+        click("Refund", ".control-buttons button:contains('Refund')"),
+        click("The order", ".ticket-screen .order-row:contains('23.1')"),
+        click("The card", ".ticket-screen .orderline:contains('Charging, prepaid')"),
+        see("It is chosen", ".ticket-screen .orderline.selected:contains('Charging, prepaid')"),
+        click("One", ".ticket-screen .numpad button:contains('1')"),
+        see("To be given back", ".ticket-screen .to-refund-highlight"),
+        click("Give it back", ".ticket-screen .pay-order-button"),
+        ...PAY_BY_CARD,
+        see("It is given back", ".receipt-screen:contains('-20.00')"),
+    ],
+});
+
 tours.add("iicharge_prepay_rest", {
     steps: () => [
         ...readLast(),
