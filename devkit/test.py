@@ -21,7 +21,7 @@ from devkit.settings import add_folders, prepare_folders
 NO_TESTS_COLLECTED = 5
 END_TO_END = ("tests/e2e", "tests/simulator")
 # Tests of the addon that also run beside `project.BESIDE`: rights, screens and the till.
-BESIDE_TESTS = ("rights", "views", "pos_charging", "pos_desk", "pos_refund", "pos_room")
+BESIDE_TESTS = ("rights", "views", "help", "pos_charging", "pos_desk", "pos_refund", "pos_room")
 # Which end-to-end tests run without and which beside these modules, by their marks.
 END_TO_END_MARKS = {"e2e": "not beside_only", "e2e-beside": "beside or beside_only"}
 PDF_TEST = "force_report_rendering"

@@ -56,6 +56,8 @@ class TestCashier(TillCase):
         request = self.connector.charger_id._get_open_request()
         self.assertIn("Eva: ", request.description)
         self.assertIn("Called by Jan", request.description)
+        if "employee_id" in request._fields:
+            self.assertEqual(request.employee_id, self.jan)
         note = self.get_last_note(self.connector)
         self.assertIn("Jan called a technician", note.body)
         self.assertEqual(note.author_id, self.jan.work_contact_id)
