@@ -76,6 +76,21 @@ export class StartRequest extends ChargerRequest {
         return this.readTerms();
     }
 
+    async _askTerms() {
+        const { connectorId, energyKwh, stay, card } = this;
+        if (card) {
+            return this.desk.call("read_card_terms", [connectorId, card.token_id]);
+        }
+        const [quote, refusal] = await Promise.all([
+            this.desk.call("quote", [connectorId], {
+                group: stay ? "guest" : "visitor",
+                energy_kwh: energyKwh,
+            }),
+            stay && this.desk.call("check_start", [connectorId, stay.id, energyKwh]),
+        ]);
+        return { quote, refusal };
+    }
+
     /** The price, the time, and why the stay may not charge; before anybody plugs in. */
     async readTerms() {
         const asked = ++this._asked;
@@ -91,21 +106,6 @@ export class StartRequest extends ChargerRequest {
                 this.setError(error);
             }
         }
-    }
-
-    async _askTerms() {
-        const { connectorId, energyKwh, stay, card } = this;
-        if (card) {
-            return this.desk.call("read_card_terms", [connectorId, card.token_id]);
-        }
-        const [quote, refusal] = await Promise.all([
-            this.desk.call("quote", [connectorId], {
-                group: stay ? "guest" : "visitor",
-                energy_kwh: energyKwh,
-            }),
-            stay && this.desk.call("check_start", [connectorId, stay.id, energyKwh]),
-        ]);
-        return { quote, refusal };
     }
 
     back() {
