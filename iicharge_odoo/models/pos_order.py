@@ -17,12 +17,16 @@ class PosOrder(models.Model):
         charging = order.lines._iicharge_check_charging()
         refunds = order.lines._iicharge_check_refunds()
         result = super().action_pos_order_paid()
+        order._iicharge_settle(room, charging, refunds)
+        return result
+
+    def _iicharge_settle(self, room, charging, refunds):
+        """What the money was for, now that it is taken; other modules add what they sell."""
         if room:
-            order._iicharge_post_to_room(room, charging, refunds)
+            self._iicharge_post_to_room(room, charging, refunds)
         else:
             charging._iicharge_set_paid()
         refunds._iicharge_credit()
-        return result
 
 
 class PosOrderLine(models.Model):

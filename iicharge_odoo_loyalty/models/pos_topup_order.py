@@ -13,10 +13,9 @@ from odoo.addons.iicharge_odoo.models.pos_charging import PRICE_DIGITS
 class TopUpOrder(models.Model):
     _inherit = "pos.order"
 
-    def action_pos_order_paid(self):
-        result = super().action_pos_order_paid()
-        # sudo: a cashier has no rights on cards; what changes on them is what has been paid
-        self.sudo().lines._iicharge_settle_top_ups()
+    def _iicharge_settle(self, room, charging, refunds):
+        result = super()._iicharge_settle(room, charging, refunds)
+        self.lines._iicharge_settle_top_ups()
         return result
 
     def _iicharge_check_room(self):
@@ -95,10 +94,28 @@ class TopUpOrderLine(models.Model):
                         amount=top_up.currency_id.format(top_up.price_unit),
                     )
                 )
-        top_up.iicharge_topup_card_id._iicharge_add(
-            self.currency_id.round(self.price_unit * self.qty), top_up.order_id
-        )
+        amount = self.currency_id.round(self.price_unit * self.qty)
+        top_up.iicharge_topup_card_id._iicharge_add(amount, top_up.order_id)
         self.write({"iicharge_topup_line_id": top_up.id, "iicharge_text": top_up.iicharge_text})
+        self._iicharge_log_top_up(amount)
+
+    def _iicharge_log_top_up(self, amount):
+        actor = self.env.user._iicharge_get_actor()
+        names = {
+            "who": actor.name,
+            "amount": self.currency_id.format(abs(amount)),
+            "order": self.order_id.name,
+            "till": self.order_id.config_id.name,
+        }
+        if amount > 0:
+            text = self.env._("%(who)s sells %(amount)s: order %(order)s at %(till)s.", **names)
+        else:
+            text = self.env._(
+                "%(who)s gives %(amount)s back: order %(order)s at %(till)s.", **names
+            )
+        self.iicharge_topup_line_id.iicharge_topup_card_id.message_post(
+            body=text, author_id=actor.partner.id
+        )
 
     def _iicharge_check_prepaid_product(self):
         """Sold by hand, it would be money for no card."""

@@ -104,6 +104,16 @@ class TopUpLine(models.Model):
 class TopUpSale(models.Model):
     _inherit = "sale.order"
 
+    # --- money on a card is no goods: no offer counts it, or makes it cheaper -----------------
+    def _get_no_effect_on_threshold_lines(self):
+        lines = super()._get_no_effect_on_threshold_lines()
+        return lines | self.order_line.filtered("iicharge_topup_card_id")
+
+    def _update_programs_and_rewards(self):
+        if self.order_line.iicharge_topup_card_id:
+            return None
+        return super()._update_programs_and_rewards()
+
     @api.autovacuum
     def _gc_iicharge_top_ups(self):
         """Nobody has paid them, and nobody will: their empty cards go with them."""

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -105,6 +105,7 @@ class TestPrepay(PrepayCase):
         self.assertBalance(15, card)
         self.assertEqual((card.history_ids.issued, card.history_ids.used), (15, 0))
         self.assertIn(card.code, order.lines[0].iicharge_text)
+        self.assertIn(f"{self.cashier.name} sells", card.message_ids[0].body)
         self.assertFalse(self.desk.iicharge_read_card_terms(self.connector.id, token.id)["refusal"])
 
     def test_register_is_told_code_and_place(self):
@@ -191,6 +192,29 @@ class TestPrepay(PrepayCase):
         order.with_user(self.cashier).confirm_coupon_programs({str(gift.id): change})
         self.assertBalance(0, gift)
         self.assertBalance(15, self.card_of(bill))
+
+    def test_no_offer_counts_what_is_prepaid(self):
+        offers = self.env["loyalty.program"].create(
+            [
+                {
+                    "name": program_type,
+                    "program_type": program_type,
+                    "applies_on": applies_on,
+                    "trigger": "auto",
+                    "rule_ids": [Command.create({"reward_point_mode": mode})],
+                    "reward_ids": [Command.create({"discount": 10, "discount_mode": "percent"})],
+                }
+                for program_type, applies_on, mode in (
+                    ("next_order_coupons", "future", "order"),
+                    ("loyalty", "both", "money"),
+                    ("promotion", "current", "order"),
+                )
+            ]
+        )
+        bill = self.prepay()
+        self.assertFalse(bill.coupon_point_ids or offers.coupon_ids)
+        self.assertEqual(len(bill.order_line), 1)
+        self.assertFalse(bill._get_claimable_rewards())
 
     # --- left open ---------------------------------------------------------------------------
     def leave_open(self, bill):
