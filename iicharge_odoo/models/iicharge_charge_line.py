@@ -198,16 +198,7 @@ class ChargeLine(models.Model):
         included = [tax["amount"] for tax in totals["taxes"] if tax["price_include"]]
         price_unit = currency.round(amount_untaxed + sum(included))
         # half cents fall differently from the price than from the amount: a bill knows the price
-        line = self.env["account.tax"]._prepare_base_line_for_taxes_computation(
-            {},
-            price_unit=price_unit,
-            quantity=1.0,
-            tax_ids=taxes,
-            currency_id=currency,
-            product_id=product,
-            partner_id=partner,
-        )
-        self.env["account.tax"]._add_tax_details_in_base_line(line, company)
+        line = self._prepare_tax_line(company, partner, product, taxes, price_unit)
         self.env["account.tax"]._round_base_lines_tax_details([line], company)
         on_bill = line["tax_details"]
         return {
@@ -217,3 +208,40 @@ class ChargeLine(models.Model):
             ),
             "price_unit": price_unit,
         }
+
+    @api.model
+    def _prepare_tax_line(self, company, partner, product, taxes, price_unit):
+        """A line of a bill for Odoo's tax engine, its taxes not rounded yet."""
+        line = self.env["account.tax"]._prepare_base_line_for_taxes_computation(
+            {},
+            price_unit=price_unit,
+            quantity=1.0,
+            tax_ids=taxes,
+            currency_id=company.currency_id,
+            product_id=product,
+            partner_id=partner,
+        )
+        self.env["account.tax"]._add_tax_details_in_base_line(line, company)
+        return line
+
+    @api.model
+    def _get_tax_beside_others(self, lines, company):
+        """By how much the tax of each line differs from its own where they stand on one bill: a
+        company may round the sum of each tax (*Round per Tax*), not the tax of each line.
+
+        :param lines: as `_prepare_tax_line` gives them
+        :return: an amount for each line, mostly zero
+        """
+        currency = company.currency_id
+        self.env["account.tax"]._round_base_lines_tax_details(lines, company)
+        return [
+            currency.round(
+                sum(
+                    tax["tax_amount_currency"] - currency.round(tax["raw_tax_amount_currency"])
+                    for tax in line["tax_details"]["taxes_data"]
+                    # a price with its tax in it stays what it is
+                    if not tax["price_include"]
+                )
+            )
+            for line in lines
+        ]

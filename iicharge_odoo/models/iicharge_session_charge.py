@@ -170,7 +170,27 @@ class SessionCharge(models.Model):
         for group in groups.values():
             group.whole = breakdown if group.percent in rest else None
             group.exact += rest.pop(group.percent, Decimal(0))
-        return [self._prepare_charge_line(*place, group) for place, group in groups.items()]
+        lines = {place: self._prepare_charge_line(*place, group) for place, group in groups.items()}
+        self._round_taxes_by_bill(lines)
+        return list(lines.values())
+
+    def _round_taxes_by_bill(self, lines):
+        """The lines that go on one bill have the taxes that it will have.
+
+        :param lines: {place, as `_get_place` tells it: values}
+        """
+        charged = self.env["iicharge.charge.line"]
+        for folio in dict.fromkeys(folio for folio, _product, _taxes in lines):
+            own = {place: values for place, values in lines.items() if place[0] == folio}
+            on_bill = [
+                charged._prepare_tax_line(
+                    self.company_id, self._get_payer(folio), product, taxes, values["price_unit"]
+                )
+                for (_folio, product, taxes), values in own.items()
+            ]
+            more = charged._get_tax_beside_others(on_bill, self.company_id)
+            for values, amount in zip(own.values(), more, strict=True):
+                values["amount_tax"] = self.currency_id.round(values["amount_tax"] + amount)
 
     def _get_booked(self, cost):
         return cost.incl_vat if self.operator_id else cost.excl_vat

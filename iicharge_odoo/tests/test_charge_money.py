@@ -87,6 +87,35 @@ class TestChargeMoney(ChargingCase):
         charge = self.charge_abroad("JPY", 39.5, 10.1)
         self.assertEqual(charge.amount_untaxed, 399)
 
+    def test_two_lines_under_one_tax_agree_whichever_way_the_company_rounds(self):
+        """Each line's half cent of tax goes up by itself; the bill's sum of both does not."""
+        self.tariff.write(
+            {
+                "component_ids": [
+                    Command.clear(),
+                    Command.create({"dimension": "ENERGY", "price": 0.45}),
+                    Command.create({"dimension": "FLAT", "price": 4.5}),
+                ]
+            }
+        )
+        self.set_taxes({"name": "15 %", "amount": 15, "price_include_override": "tax_excluded"})
+        fee = self.company.iicharge_product_id.copy({"name": "Fee"})
+        self.charger.site_id.product_ids = [
+            Command.create({"component": "FLAT", "product_id": fee.id})
+        ]
+        for number, method, total in (
+            (7001, "round_globally", 10.35),
+            (7002, "round_per_line", 10.36),
+        ):
+            self.company.tax_calculation_rounding_method = method
+            session = self.charge_kwh(number, kwh=10)
+            folio = self.folio
+            self.post()
+            self.assertEqual(len(folio.order_line), 2)
+            self.assertAlmostEqual(session.amount_total, total)
+            self.assertBillAgrees(session, folio)
+            self.token.folio_id = self.folio = self.make_stay(self.guest, "102")
+
     def test_two_taxes_on_top_agree(self):
         self.set_taxes({"name": "7 %", "amount": 7}, {"name": "5 %", "amount": 5})
         session = self.charge_kwh(kwh=7)

@@ -70,13 +70,12 @@ class PrepaidDesk(models.Model):
         else:
             values |= {"uid": uid, "group": "visitor", "company_id": self.company_id.id}
             token = tokens.create(values)
+        actor = self.env.user._iicharge_get_actor()
         card.message_post(
             body=self.env._(
-                "%(who)s lets card %(token)s charge with it.",
-                who=self.env.user.name,
-                token=token.uid,
+                "%(who)s lets card %(token)s charge with it.", who=actor.name, token=token.uid
             ),
-            author_id=self.env.user.partner_id.id,
+            author_id=actor.partner.id,
         )
         return self.iicharge_find_prepaid(uid)
 
@@ -97,13 +96,12 @@ class PrepaidDesk(models.Model):
             raise UserError(self.env._("This is the card's own code, and stays with it."))
         if card:
             token.loyalty_card_id = False
+            actor = self.env.user._iicharge_get_actor()
             card.message_post(
                 body=self.env._(
-                    "%(who)s takes card %(token)s off it.",
-                    who=self.env.user.name,
-                    token=token.uid,
+                    "%(who)s takes card %(token)s off it.", who=actor.name, token=token.uid
                 ),
-                author_id=self.env.user.partner_id.id,
+                author_id=actor.partner.id,
             )
         return self.iicharge_find_prepaid(uid)
 

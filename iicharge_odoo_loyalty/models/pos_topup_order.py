@@ -124,8 +124,8 @@ class TopUpOrderLine(models.Model):
             if not line._iicharge_get_topup():
                 raise UserError(
                     self.env._(
-                        "%(product)s is sold on the charging screen, with “Prepay”. Take the line "
-                        "off the order.",
+                        "%(product)s is sold on the charging screen, where a walk-in prepays. Take "
+                        "the line off the order.",
                         product=product.name,
                     )
                 )
