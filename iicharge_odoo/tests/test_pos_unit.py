@@ -2,26 +2,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from pathlib import Path
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
-from odoo.addons.web.tests.test_js import unit_test_error_checker
+from .hoot import HootCase
 
 UNIT = Path(__file__).parents[1] / "static/tests/unit"
 SUITES = sorted(str(path.relative_to(UNIT))[: -len(".test.js")] for path in UNIT.rglob("*.test.js"))
 
 
 @tagged("post_install", "-at_install")
-class TestPosUnit(HttpCase):
+class TestPosUnit(HootCase):
     def test_unit_tests_of_the_till_pass(self):
         for suite in SUITES:
             with self.subTest(suite):
-                self.browser_js(
-                    f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
-                    f"&filter=@iicharge_odoo/{suite}",
-                    "",
-                    "",
-                    login="admin",
-                    timeout=300,
-                    success_signal="[HOOT] Test suite succeeded",
-                    error_checker=unit_test_error_checker,
-                )
+                self.run_hoot(f"iicharge_odoo/{suite}")
