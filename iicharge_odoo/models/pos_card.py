@@ -168,7 +168,8 @@ class PosCard(models.Model):
     # --- the start -----------------------------------------------------------------------
     def _iicharge_get_card(self, token_id):
         token = self.env["iicharge.token"].browse(token_id).exists()
-        if token.company_id != self.company_id or token.kind == "remote":
+        is_ours = token.active and token.company_id == self.company_id
+        if not is_ours or token.kind == "remote":
             raise UserError(self.env._("This card is not one of this house."))
         return token
 

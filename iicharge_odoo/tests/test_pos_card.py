@@ -165,6 +165,13 @@ class TestCard(DeskCase):
         self.assertEqual(self.start_with(self.token)["refusal"]["code"], "card_blocked")
         self.assertFalse(self.get_command())
 
+    def test_card_given_up_meanwhile_starts_nothing(self):
+        self.token.active = False
+        for work in (self.read_terms, self.start_with):
+            with self.assertRaisesRegex(UserError, "not one of this house"):
+                work(self.token)
+        self.assertFalse(self.get_command())
+
     def test_start_uses_what_the_charger_was_told_to_keep_it_for(self):
         until = fields.Datetime.add(fields.Datetime.now(), hours=1)
         self.connector._reserve_for_stay(self.folio, until)
