@@ -27,6 +27,7 @@ class PosChargingLine(models.Model):
                 and line.sale_order_line_id.iicharge_charge_line_id
             )
         )
+        lines._iicharge_check_house(lines._iicharge_get_sold().charge_id)
         for session in lines._iicharge_get_sold().charge_id.session_id:
             session._lock_for_desk()
         for line in lines:
@@ -37,6 +38,11 @@ class PosChargingLine(models.Model):
 
     def _iicharge_get_sold(self):
         return self.sale_order_line_id.iicharge_charge_line_id
+
+    def _iicharge_check_house(self, charges):
+        """:raise UserError: what these lines settle is another house's"""
+        if charges.company_id - self.order_id.company_id:
+            raise UserError(self.env._("This session is not one of this register."))
 
     def _iicharge_check_amounts(self):
         """Price, quantity and taxes are those of the charge; it takes no discount."""

@@ -1,6 +1,11 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import fields, models
+from odoo import api, fields, models
+
+
+def leave_out(env, vals, *names):
+    """What the server notes as it settles an order is for no register and no user to send."""
+    return vals if env.su else {name: vals[name] for name in vals if name not in names}
 
 
 class PosOrder(models.Model):
@@ -52,6 +57,17 @@ class PosOrderLine(models.Model):
         "(iicharge_charge_line_id) WHERE iicharge_charge_line_id IS NOT NULL",
         "This charging is paid already.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._iicharge_leave_out(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._iicharge_leave_out(vals))
+
+    @api.model
+    def _iicharge_leave_out(self, vals):
+        return leave_out(self.env, vals, "iicharge_charge_line_id")
 
     def _load_pos_data_fields(self, config):
         return [*super()._load_pos_data_fields(config), "iicharge_text"]

@@ -24,6 +24,7 @@ class PosRefundLine(models.Model):
         :raise UserError: in words for the cashier
         """
         lines = self.filtered(lambda line: line._iicharge_get_refunded())
+        lines._iicharge_check_house(lines._iicharge_get_refunded().charge_id)
         for session in lines._iicharge_get_refunded().charge_id.session_id:
             session._lock_for_desk()
         for line in lines:

@@ -24,6 +24,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from ..core import errors
+from .pos_order import leave_out
 from .refusal_text import get_staff_text
 
 
@@ -170,9 +171,14 @@ class PosRoomOrder(models.Model):
         help="The order went to the bill of this stay.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        left = [leave_out(self.env, vals, "iicharge_folio_id") for vals in vals_list]
+        return super().create(left)
+
     def write(self, vals):
         """An order that was paid goes to no room afterwards: it would be booked twice."""
-        result = super().write(vals)
+        result = super().write(leave_out(self.env, vals, "iicharge_folio_id"))
         if "payment_ids" in vals:
             settled = self.filtered(lambda order: order.state in ("paid", "done"))
             settled.filtered(

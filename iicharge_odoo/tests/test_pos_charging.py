@@ -101,6 +101,26 @@ class TestPayCharging(TillCase):
             other.lines.flush_recordset()
         self.assertIn("iicharge_charge_line_unique", str(caught.exception))
 
+    def test_register_says_of_no_line_that_charging_is_paid(self):
+        (due,) = self.ev.charge_ids.line_ids
+        order = self.pay([self.line(self.coffee, 3.0, iicharge_charge_line_id=due.id)])
+        order.lines.with_user(self.cashier).write({"iicharge_charge_line_id": due.id})
+        self.assertFalse(order.lines.iicharge_charge_line_id)
+        self.pay(self.lines_of(self.bill))
+        self.assertEqual(self.ev.billing, "paid")
+
+    def test_charging_of_another_house_is_neither_paid_nor_given_back(self):
+        charge, other = self.ev.charge_ids, self.env["res.company"].create({"name": "Other"})
+        charge.company_id = other
+        with self.assertRaisesRegex(UserError, "not one of this register"):
+            self.pay(self.lines_of(self.bill))
+        charge.company_id = self.company
+        order = self.pay(self.lines_of(self.bill))
+        charge.company_id = other
+        with self.assertRaisesRegex(UserError, "not one of this register"):
+            self.pay(self.refund_of(order))
+        self.assertEqual(self.ev.billing, "paid")
+
     def test_receipt_tells_meter_times_tariff_and_tax(self):
         row = self.bill.order_line.read(self.bill.order_line._load_pos_data_fields(self.config))[0]
         order = self.pay(self.lines_of(self.bill))

@@ -204,6 +204,12 @@ class TestRoomOrder(TillCase):
                 order.payment_ids = change
 
     # --- finding -----------------------------------------------------------------------------
+    def test_money_in_the_drawer_is_not_said_to_be_on_a_bill(self):
+        order = self.pay(self.lines, iicharge_folio_id=self.folio.id)
+        order.with_user(self.cashier).write({"iicharge_folio_id": self.folio.id})
+        self.assertFalse(order.iicharge_folio_id)
+        self.assertEqual(self.close().iicharge_room_total, 0)
+
     def test_waiter_finds_stays_and_sees_no_sums(self):
         waiter = new_test_user(
             self.env, login="test_waiter", groups="base.group_user,point_of_sale.group_pos_user"
