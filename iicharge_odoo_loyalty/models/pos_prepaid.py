@@ -64,7 +64,8 @@ class PrepaidDesk(models.Model):
         tokens = self.env["iicharge.token"]
         token = tokens._find(self.company_id, uid)
         self._iicharge_check_linkable(token, card)
-        values = {"loyalty_card_id": card.id, "partner_id": card.partner_id.id}
+        holder = card.partner_id or token.partner_id
+        values = {"loyalty_card_id": card.id, "partner_id": holder.id}
         if token:
             token.write(values)
         else:

@@ -196,6 +196,13 @@ class TestPrepaidTill(PrepaidCase):
         self.assertEqual((token.loyalty_card_id, token.partner_id), (self.wallet, self.holder))
         self.assertIn("Test_cashier".lower(), self.wallet.message_ids[0].body.lower())
 
+    def test_gift_card_of_nobody_leaves_a_charging_card_its_holder(self):
+        token = self.env["iicharge.token"].create({"uid": "HELD", "partner_id": self.holder.id})
+        gift = self.make_card(10)
+        gift.partner_id = False
+        self.desk.iicharge_link_prepaid("HELD", gift.id)
+        self.assertEqual((token.loyalty_card_id, token.partner_id), (gift, self.holder))
+
     def test_card_of_somebody_else_is_not_linked(self):
         other = self.make_card(5, partner=self.guest)
         blocked = self.make_token("LOST", self.wallet)
