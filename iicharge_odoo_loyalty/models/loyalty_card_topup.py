@@ -90,7 +90,7 @@ class TopUpCard(models.Model):
         self.ensure_one()
         worth = self.points * self._iicharge_get_any_reward().discount
         lines = self.iicharge_topup_line_ids.iicharge_topup_paid_ids
-        prepaid = sum(lines.mapped("price_subtotal_incl"))
+        prepaid = sum(line._iicharge_get_money() for line in lines)
         rest = min(worth - self._iicharge_get_spoken_for(), prepaid)
         return self.currency_id.round(max(rest, 0.0))
 

@@ -144,6 +144,7 @@ class TopUpDesk(models.Model):
         sold = till.env["sale.order.line"].browse(sold_ids).exists()
         refunded = till.env["pos.order.line"].browse(refunded_ids).exists()
         try:
+            refunded.iicharge_topup_line_id._iicharge_check_house(till)
             for top_up in sold.filtered("iicharge_topup_card_id"):
                 top_up._iicharge_check_payable(till)
             for line in refunded.filtered("iicharge_topup_line_id"):

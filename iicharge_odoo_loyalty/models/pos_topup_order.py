@@ -3,11 +3,12 @@
 """Top-ups that are paid at a register: what their lines must say, and that a card gets its money
 once, in the same transaction as the payment."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
 from odoo.addons.iicharge_odoo.models.pos_charging import PRICE_DIGITS
+from odoo.addons.iicharge_odoo.models.pos_order import leave_out
 
 
 class TopUpOrder(models.Model):
@@ -57,6 +58,10 @@ class TopUpOrderLine(models.Model):
         "This prepaid card is settled already.",
     )
 
+    @api.model
+    def _iicharge_leave_out(self, vals):
+        return leave_out(self.env, super()._iicharge_leave_out(vals), "iicharge_topup_line_id")
+
     def _iicharge_get_topup(self):
         """The line of a sales order that tells which card's money this is; maybe empty."""
         self.ensure_one()
@@ -67,10 +72,13 @@ class TopUpOrderLine(models.Model):
     def _iicharge_get_top_ups(self):
         return self.filtered(lambda line: line.qty and line._iicharge_get_topup())
 
+    def _iicharge_get_open_top_ups(self):
+        return self._iicharge_get_top_ups().filtered(lambda line: not line.iicharge_topup_line_id)
+
     def _iicharge_settle_top_ups(self):
         """The money is taken, or paid out: the cards get theirs."""
         self._iicharge_check_prepaid_product()
-        lines = self._iicharge_get_top_ups().filtered(lambda line: not line.iicharge_topup_line_id)
+        lines = self._iicharge_get_open_top_ups()
         cards = self.env["loyalty.card"].union(
             *(line._iicharge_get_topup().iicharge_topup_card_id for line in lines)
         )
@@ -130,9 +138,20 @@ class TopUpOrderLine(models.Model):
                     )
                 )
 
+    def _iicharge_get_money(self):
+        """What this line has put on a card in money, or taken off it. Where other cards have paid
+        for the order, it is the top-ups' part of the rest: those balances are not paid out."""
+        amount, order = self.price_subtotal_incl, self.order_id
+        if amount <= 0 or not order._iicharge_get_rewards():
+            return amount
+        sold = order.lines.filtered(lambda line: line.iicharge_topup_line_id and line.qty > 0)
+        total = sum(line.price_subtotal_incl for line in sold if line.price_subtotal_incl > 0)
+        return amount * min(1, max(order.amount_total, 0) / total)
+
     # --- given back ------------------------------------------------------------------------
     def _iicharge_check_topup_refund(self):
         source = self.refunded_orderline_id
+        source.iicharge_topup_line_id._iicharge_check_house(self.order_id.config_id)
         source._iicharge_check_topup_refundable(lines=self)
         is_whole = (
             float_compare(self.qty, -source.qty, PRICE_DIGITS) == 0

@@ -3,9 +3,10 @@
 """A wallet or gift card that pays for charging at a register.
 
 Odoo's register tells the server what an order has taken off a card after the order itself. Were
-the network gone in between, the charging would be paid and the card still full. So an order with
-charging takes it off in its own transaction; what the register tells afterwards changes nothing,
-as the card's history has the order already.
+the network gone in between, the charging would be paid and the card still full; and the rest of a
+card would be given back of what the same order pays with it. So an order with charging or prepaid
+cards takes it off in its own transaction; what the register tells afterwards changes nothing, as
+the card's history has the order already.
 """
 
 from odoo import models
@@ -23,26 +24,29 @@ class WalletOrder(models.Model):
     def action_pos_order_paid(self):
         # sudo: a cashier sets no balance; what is taken off is what the order says
         order = self.sudo()
-        if order.lines._iicharge_get_sold():
+        if order.lines._iicharge_get_sold() or order.lines._iicharge_get_open_top_ups():
             for card, lines in order._iicharge_get_card_uses().items():
                 order._iicharge_take_off(card, sum(lines.mapped("points_cost")))
         return super().action_pos_order_paid()
 
-    def _iicharge_get_card_uses(self):
-        """The rewards by which wallets and gift cards pay. {card: lines}
-
-        Where the order tops the same card up, Odoo keeps both as one sum when the register tells.
-        """
-        uses = self.lines.filtered(
+    def _iicharge_get_rewards(self):
+        """The lines by which wallets and gift cards pay."""
+        return self.lines.filtered(
             lambda line: (
                 line.is_reward_line
                 and line.points_cost > 0
                 and line.coupon_id.program_type in PREPAID_TYPES
             )
         )
+
+    def _iicharge_get_card_uses(self):
+        """What is taken off cards with the order. {card: lines}
+
+        Where the order tops the same card up, Odoo keeps both as one sum when the register tells.
+        """
         return {
             card: lines
-            for card, lines in uses.grouped("coupon_id").items()
+            for card, lines in self._iicharge_get_rewards().grouped("coupon_id").items()
             if not self.lines.product_id & card.program_id.trigger_product_ids
         }
 
@@ -75,7 +79,7 @@ class WalletOrder(models.Model):
         told = {update["id"] for update in result["coupon_updates"]}
         # sudo: as in Odoo's own, a cashier may not read all that a card's name is made of
         order = self.sudo()
-        if order.lines.iicharge_charge_line_id:
+        if order.lines.iicharge_charge_line_id or order.lines.iicharge_topup_line_id:
             result["coupon_updates"] += [
                 {
                     "old_id": card.id,

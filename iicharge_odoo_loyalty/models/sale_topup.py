@@ -68,6 +68,11 @@ class TopUpLine(models.Model):
             code=code,
         )
 
+    def _iicharge_check_house(self, config):
+        """:raise UserError: it is another house's, of which nothing is told: not even the code"""
+        if self.company_id - config.company_id:
+            raise UserError(self.env._("This card cannot pay for charging."))
+
     def _iicharge_check_payable(self, config, lines=None):
         """Whether this top-up waits to be settled at a register.
 
@@ -75,6 +80,7 @@ class TopUpLine(models.Model):
         :raise UserError: in words for the cashier
         """
         self.ensure_one()
+        self._iicharge_check_house(config)
         card = self.iicharge_topup_card_id
         paid = self.iicharge_topup_paid_ids
         paid = paid - lines if lines else paid
@@ -89,7 +95,7 @@ class TopUpLine(models.Model):
                 )
             )
         is_open = self.state == "sale" and card.active and card._iicharge_get_any_reward()
-        if not is_open or self.company_id != config.company_id:
+        if not is_open:
             raise UserError(
                 self.env._(
                     "Card %(code)s was left unpaid for too long. Take the line off the order and "

@@ -167,21 +167,25 @@ class TestPrepay(PrepayCase):
             self.pay_to_room(self.lines_of(bill))
         self.assertBalance(0, self.card_of(bill))
 
-    def test_gift_card_used_on_the_same_order_still_pays(self):
-        gift = self.make_card(10, self.gifts)
-        bill = self.prepay()
+    def use(self, card, amount):
+        """The line by which a gift card pays at a register."""
         reward = self.gifts.reward_ids
-        used = self.line(
+        return self.line(
             reward.discount_line_product_id,
-            -10,
+            -amount,
             taxes=self.env["account.tax"],
             is_reward_line=True,
             reward_id=reward.id,
-            coupon_id=gift.id,
+            coupon_id=card.id,
             reward_identifier_code="reward",
-            points_cost=10,
+            points_cost=amount,
         )
-        order = self.pay([*self.lines_of(bill), used])
+
+    def test_gift_card_used_on_the_same_order_still_pays(self):
+        gift = self.make_card(10, self.gifts)
+        bill = self.prepay()
+        order = self.pay([*self.lines_of(bill), self.use(gift, 10)])
+        self.assertBalance(0, gift)
         change = {
             "points": -10,
             "program_id": self.gifts.id,
@@ -190,6 +194,7 @@ class TestPrepay(PrepayCase):
             "line_codes": ["reward"],
         }
         order.with_user(self.cashier).confirm_coupon_programs({str(gift.id): change})
+        order.action_pos_order_paid()
         self.assertBalance(0, gift)
         self.assertBalance(15, self.card_of(bill))
 
@@ -293,6 +298,21 @@ class TestPrepay(PrepayCase):
         card.points += 5
         self.assertAlmostEqual(self.give_back(card).amount_total, -15)
 
+    def test_balance_of_a_gift_card_is_not_paid_out_by_way_of_another_card(self):
+        gift = self.make_card(10, self.gifts)
+        first, second = self.prepay(), self.prepay(10)
+        self.pay([*self.lines_of(first), *self.lines_of(second), self.use(gift, 10)])
+        self.assertAlmostEqual(self.give_back(self.card_of(first)).amount_total, -9)
+        self.assertAlmostEqual(self.give_back(self.card_of(second)).amount_total, -6)
+
+    def test_rest_does_not_pay_for_coffee_on_the_same_order_as_well(self):
+        card, _order = self.sell()
+        bill = self.give_back(card)
+        coffee = [self.line(self.coffee, 3.0), self.use(card, 3.30)]
+        with self.assertRaises(UserError):
+            self.pay([*self.lines_of(bill), *coffee])
+        self.assertBalance(15, card)
+
     def test_rest_on_a_card_of_a_closed_program_is_still_given_back(self):
         card, _order = self.sell()
         self.gifts.active = False
@@ -316,6 +336,12 @@ class TestPrepay(PrepayCase):
         with self.assertRaisesRegex(UserError, "Prepaid card"):
             self.pay(self.refund_of(order))
         self.assertBalance(5.10, card)
+
+    def test_refund_that_says_it_is_settled_takes_the_money_off(self):
+        card, order = self.sell()
+        top_up = order.lines.iicharge_topup_line_id
+        self.pay(self.refund_of(order, iicharge_topup_line_id=top_up.id))
+        self.assertBalance(0, card)
 
     def test_refund_of_a_part_or_of_a_rest_is_refused(self):
         card, order = self.sell()
@@ -399,6 +425,20 @@ class TestPrepay(PrepayCase):
         )
         self.pay(self.lines_of(bill))
         self.assertBalance(15, self.card_of(bill))
+
+    def test_code_of_a_card_of_another_house_is_not_told(self):
+        bill = self.prepay()
+        order = self.pay(self.lines_of(bill))
+        other = self.env["res.company"].create({"name": "Other hotel"})
+        warehouse = self.env["stock.warehouse"].search([("company_id", "=", other.id)], limit=1)
+        bill.write({"company_id": other.id, "warehouse_id": warehouse.id})
+        for ids in ((bill.order_line.ids, []), ([], order.lines.ids)):
+            reason = self.desk.iicharge_check_payment(*ids)
+            self.assertIn("cannot pay", reason)
+            self.assertNotIn(self.card_of(bill).code, reason)
+        for lines in (self.lines_of(bill), self.refund_of(order)):
+            with self.assertRaisesRegex(UserError, "cannot pay"):
+                self.pay(lines)
 
     def test_card_of_another_company_is_not_given_back(self):
         company = self.env["res.company"].create({"name": "Other hotel"})
