@@ -12,4 +12,5 @@ from . import (
     test_prepaid_unit,
     test_prepaid_wallet,
     test_prepay,
+    test_prepay_rest,
 )

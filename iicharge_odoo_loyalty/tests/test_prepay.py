@@ -41,6 +41,20 @@ class PrepayCase(PrepaidCase):
     def card_of(self, bill):
         return bill.order_line.iicharge_topup_card_id
 
+    def use(self, card, amount):
+        """The line by which a gift card pays at a register."""
+        reward = self.gifts.reward_ids
+        return self.line(
+            reward.discount_line_product_id,
+            -amount,
+            taxes=self.env["account.tax"],
+            is_reward_line=True,
+            reward_id=reward.id,
+            coupon_id=card.id,
+            reward_identifier_code="reward",
+            points_cost=amount,
+        )
+
     def charge_on(self, card, kwh=20, transaction_id=7001):
         return self.charge_prepaid(kwh, transaction_id, idTag=card.code)
 
@@ -167,20 +181,6 @@ class TestPrepay(PrepayCase):
             self.pay_to_room(self.lines_of(bill))
         self.assertBalance(0, self.card_of(bill))
 
-    def use(self, card, amount):
-        """The line by which a gift card pays at a register."""
-        reward = self.gifts.reward_ids
-        return self.line(
-            reward.discount_line_product_id,
-            -amount,
-            taxes=self.env["account.tax"],
-            is_reward_line=True,
-            reward_id=reward.id,
-            coupon_id=card.id,
-            reward_identifier_code="reward",
-            points_cost=amount,
-        )
-
     def test_gift_card_used_on_the_same_order_still_pays(self):
         gift = self.make_card(10, self.gifts)
         bill = self.prepay()
@@ -253,105 +253,6 @@ class TestPrepay(PrepayCase):
         self.leave_open(bill)
         self.assertEqual((bill.state, card.active), ("cancel", True))
         self.assertBalance(15, card)
-
-    # --- the rest ----------------------------------------------------------------------------
-    def test_rest_is_given_back_once(self):
-        card, _order = self.sell()
-        self.charge_on(card)
-        found = self.desk.iicharge_find_prepaid(card.code)["card"]
-        self.assertIn("5.10", found["rest"])
-        first, second = self.give_back(card), self.give_back(card)
-        order = self.pay(self.lines_of(first))
-        self.assertAlmostEqual(order.amount_total, -5.10)
-        self.assertBalance(0, card)
-        self.assertEqual(sum(card.history_ids.mapped("used")), 15)
-        with self.assertRaisesRegex(UserError, "only"):
-            self.pay(self.lines_of(second))
-        with self.assertRaisesRegex(UserError, "Nothing"):
-            self.give_back(card)
-
-    def test_rest_is_not_given_back_while_a_car_charges(self):
-        card, _order = self.sell()
-        bill = self.give_back(card)
-        self.start(7001, idTag=card.code)
-        self.process()
-        for work in (lambda: self.give_back(card), lambda: self.pay(self.lines_of(bill))):
-            with self.assertRaisesRegex(UserError, "A car charges"):
-                work()
-        self.assertBalance(15, card)
-
-    def test_rest_used_meanwhile_is_not_given_back(self):
-        card, _order = self.sell()
-        bill = self.give_back(card)
-        self.charge_on(card)
-        reason = self.desk.iicharge_check_payment(bill.order_line.ids, [])
-        self.assertIn("only", reason)
-        with self.assertRaisesRegex(UserError, "only"):
-            self.pay(self.lines_of(bill))
-        self.assertBalance(5.10, card)
-
-    def test_balance_that_was_not_prepaid_at_a_desk_is_not_paid_out(self):
-        self.assertFalse(self.desk.iicharge_find_prepaid(self.wallet.code)["card"]["rest"])
-        with self.assertRaisesRegex(UserError, "Nothing"):
-            self.give_back(self.wallet)
-        card, _order = self.sell()
-        card.points += 5
-        self.assertAlmostEqual(self.give_back(card).amount_total, -15)
-
-    def test_balance_of_a_gift_card_is_not_paid_out_by_way_of_another_card(self):
-        gift = self.make_card(10, self.gifts)
-        first, second = self.prepay(), self.prepay(10)
-        self.pay([*self.lines_of(first), *self.lines_of(second), self.use(gift, 10)])
-        self.assertAlmostEqual(self.give_back(self.card_of(first)).amount_total, -9)
-        self.assertAlmostEqual(self.give_back(self.card_of(second)).amount_total, -6)
-
-    def test_rest_does_not_pay_for_coffee_on_the_same_order_as_well(self):
-        card, _order = self.sell()
-        bill = self.give_back(card)
-        coffee = [self.line(self.coffee, 3.0), self.use(card, 3.30)]
-        with self.assertRaises(UserError):
-            self.pay([*self.lines_of(bill), *coffee])
-        self.assertBalance(15, card)
-
-    def test_rest_on_a_card_of_a_closed_program_is_still_given_back(self):
-        card, _order = self.sell()
-        self.gifts.active = False
-        self.pay(self.lines_of(self.give_back(card)))
-        self.assertBalance(0, card)
-
-    # --- refunds -----------------------------------------------------------------------------
-    def test_refund_of_a_card_with_all_its_money_takes_it_off(self):
-        card, order = self.sell()
-        refund = self.pay(self.refund_of(order))
-        self.assertAlmostEqual(refund.amount_total, -15)
-        self.assertBalance(0, card)
-        with self.assertRaises(UserError):
-            self.pay(self.refund_of(order))
-
-    def test_refund_of_a_used_card_says_the_way(self):
-        card, order = self.sell()
-        self.charge_on(card)
-        reason = self.desk.iicharge_check_payment([], order.lines.ids)
-        self.assertIn("Prepaid card", reason)
-        with self.assertRaisesRegex(UserError, "Prepaid card"):
-            self.pay(self.refund_of(order))
-        self.assertBalance(5.10, card)
-
-    def test_refund_that_says_it_is_settled_takes_the_money_off(self):
-        card, order = self.sell()
-        top_up = order.lines.iicharge_topup_line_id
-        self.pay(self.refund_of(order, iicharge_topup_line_id=top_up.id))
-        self.assertBalance(0, card)
-
-    def test_refund_of_a_part_or_of_a_rest_is_refused(self):
-        card, order = self.sell()
-        [line] = self.refund_of(order)
-        with self.assertRaises(UserError):
-            self.pay([{**line, "price_unit": 5}])
-        back = self.pay(self.lines_of(self.give_back(card)))
-        with self.assertRaises(UserError):
-            self.pay(self.refund_of(back))
-        self.assertBalance(0, card)
 
     # --- books -------------------------------------------------------------------------------
     def get_owed(self, moves):
