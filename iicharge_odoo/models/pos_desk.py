@@ -187,6 +187,8 @@ class PosDesk(models.Model):
         self._iicharge_check_waits(session)
         prop = session.site_id._get_property()
         try:
+            if folio.company_id != self.company_id:
+                raise errors.GuestNotFound()
             prop._check_open(folio, before_start=not anyway, currency=session.currency_id)
         except errors.Refusal as refusal:
             return {"refusal": self._iicharge_write_refusal(refusal)}

@@ -259,6 +259,17 @@ class TestDesk(DeskCase):
         self.assertEqual(result["refusal"]["code"], "folio_closed")
         self.assertEqual(session.billing, "rated")
 
+    def test_room_of_another_house_takes_nothing(self):
+        """Who works for both houses sees both houses' stays."""
+        session = self.charge_visitor()
+        other = self.env["res.company"].create({"name": "Other"})
+        self.cashier.company_ids |= other
+        stay = self.make_stay(self.guest, "1", company_id=other.id)
+        desk = self.desk.with_context(allowed_company_ids=(self.company | other).ids)
+        result = desk.iicharge_charge_to_room(session.id, stay.id, anyway=True)
+        self.assertEqual(result["refusal"]["code"], "guest_not_found")
+        self.assertEqual((session.billing, session.folio_id.ids), ("rated", []))
+
     def test_guest_of_the_house_pays_at_the_till_instead(self):
         session = self.charge_kwh(kwh=20)
         order = self.env["sale.order"].browse(
