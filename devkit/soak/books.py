@@ -28,6 +28,8 @@ STAFF_ROW, DRIVER_ROW = POSTERS, POSTERS + 1
 BACKLOG = 300
 KILL_EVERY_S = (0.5, 3)
 ACTIONS_PER_SESSION = 0.4
+# Whatever the machine's speed, so many disputes are decided: most of these decisions are credits.
+LEAST_DECISIONS = 12
 GIVE_UP_S = 3600
 
 
@@ -108,13 +110,19 @@ class Soak:
     def _choose_card(self, uids):
         return VISITOR if self._dice.random() < 0.05 else self._dice.choice(uids)
 
-    def _get_actions_due(self):
-        return self._tally.get("journaled") * self._actions_per_session
+    def _is_work_left(self):
+        """Whether people have less done than is theirs for the cars that have come so far."""
+        due = self._tally.get("journaled") * self._actions_per_session
+        is_few = self._tally.get("decide_a_dispute") < LEAST_DECISIONS
+        return is_few or self._tally.get("acted") < due
 
     def _wait_until_applied(self):
         """All frames are applied, and the people have done what is theirs."""
+        deadline = time.monotonic() + GIVE_UP_S
         self._tend_children(backlog=0)
-        while self._tally.get("acted") < self._get_actions_due():
+        while self._is_work_left():
+            if time.monotonic() > deadline:
+                raise TimeoutError("The people do not get on.")
             self._tend_children(backlog=0)
 
     # --- the processes -------------------------------------------------------------------------
@@ -175,7 +183,7 @@ class Soak:
         self._dice.seed(seed)
         processor = CountingProcessor(self.env.registry, lambda: self._tally.add(row, "failures"))
         while not self._tally.get("stop"):
-            if self._tally.get("acted") >= self._get_actions_due():
+            if not self._is_work_left():
                 time.sleep(0.05)
                 continue
             self._tally.add(row, "acted")
