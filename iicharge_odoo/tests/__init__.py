@@ -37,6 +37,7 @@ from . import (
     test_questions,
     test_quote,
     test_reconciliation,
+    test_reconciliation_finds,
     test_refusal_text,
     test_reservation,
     test_review,
