@@ -55,23 +55,17 @@ _STAGES = {
 }
 # (reason, stage, model, query): a query gives id, amount, and when charging ended.
 _WAITING = (
-    (
-        "review",
-        None,
-        "iicharge.session",
-        """SELECT session.id, coalesce(session.amount_untaxed, 0), session.stopped_at
-             FROM iicharge_reconciled_session scope
-             JOIN iicharge_session session ON session.id = scope.id
-            WHERE session.billing = 'review'""",
-    ),
-    (
-        "disputed",
-        None,
-        "iicharge.session",
-        """SELECT session.id, coalesce(session.amount_untaxed, 0), session.stopped_at
-             FROM iicharge_reconciled_session scope
-             JOIN iicharge_session session ON session.id = scope.id
-            WHERE session.billing = 'disputed'""",
+    *(
+        (
+            billing,
+            None,
+            "iicharge.session",
+            f"""SELECT session.id, coalesce(session.amount_untaxed, 0), session.stopped_at
+                  FROM iicharge_reconciled_session scope
+                  JOIN iicharge_session session ON session.id = scope.id
+                 WHERE session.billing = '{billing}'""",
+        )
+        for billing in ("review", "disputed")
     ),
     (
         "unpaid",

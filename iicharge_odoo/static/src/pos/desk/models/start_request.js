@@ -23,10 +23,6 @@ export class StartRequest extends ChargerRequest {
         this._asked = 0;
     }
 
-    get isVisitor() {
-        return !this.stay;
-    }
-
     get connector() {
         return this.desk.board.getConnector(this.connectorId);
     }

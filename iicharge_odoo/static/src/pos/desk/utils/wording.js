@@ -95,9 +95,3 @@ export function describeTill(session, configId) {
         ? _t("Another device of this register has it since %s.", since)
         : _t("%(till)s has it since %(since)s.", { till: session.till, since });
 }
-
-/** @returns {string} length of a time in seconds, from a quote's range */
-export function formatSecondsRange({ from, to }) {
-    const [low, high] = [from, to].map((seconds) => formatMinutes(Math.round(seconds / 60)));
-    return low === high ? low : _t("%(low)s to %(high)s", { low, high });
-}

@@ -63,10 +63,6 @@ export class StartPopup extends Component {
         ];
     }
 
-    get isFollowing() {
-        return ["asking", "asked", "accepted", "refused", "lost"].includes(this.request.phase);
-    }
-
     get startLabel() {
         return this.request.refusal?.waivable ? _t("Start anyway") : _t("Start charging");
     }
