@@ -215,7 +215,9 @@ def base(folder: Path, odoo: Odoo, programs: Path, log: Path, demo: bool) -> Pat
     """The home in the cache with Odoo and the modules ours depend on; at rest."""
     modules = project.neighbour_modules()
     hotel = odoo.addons[-1].parent.parent.name
-    key = cache.digest("base 1", odoo.version, hotel, programs, demo, *modules)
+    # not the path: the same release in another cache makes the same database
+    postgres = programs.parents[2].name
+    key = cache.digest("base 1", odoo.version, hotel, postgres, demo, *modules)
     home_folder = reachable(folder / f"base-{key}")
 
     def build(target: Path) -> None:
