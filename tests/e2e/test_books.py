@@ -5,8 +5,8 @@
 import pytest
 
 from devkit.odoo_server import OdooServer
-from devkit.soak import run_inside
 from devkit.testing import Site
+from tests.soak import run_inside
 
 SESSIONS = 80
 SEED = 7

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from devkit.odoo_server import OdooServer
-from devkit.soak import run_inside
 from devkit.testing import Site
 from iicharge_odoo.simulator import SimulatedCharger
+from tests.soak import run_inside
 
 from .test_kill import POSTED
 
@@ -26,7 +26,7 @@ BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
 
 @pytest.fixture(scope="module")
 def posted(tmp_path_factory):
-    """What came of the posters in `devkit.soak.exactly_once`, which assert on the way."""
+    """What came of the posters in `tests.soak.exactly_once`, which assert on the way."""
     site = Site.from_environment()
     server = OdooServer(site, "e2e_exactly_once", tmp_path_factory.mktemp("posters") / "odoo.log")
     yield run_inside(server, "exactly_once", dsn=server.dsn)

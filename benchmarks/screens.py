@@ -10,8 +10,8 @@ import asyncio
 import os
 import time
 
+from benchmarks._till import CASHIER, click, open_hotel, open_register, type_text, wait_for
 from devkit import project
-from devkit.bench._till import CASHIER, click, open_hotel, open_register, type_text, wait_for
 from devkit.browser import Browser
 
 DATABASE = "hotel"

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from devkit import bare
 from devkit.odoo_server import OdooServer
-from devkit.soak import run_inside
 from devkit.testing import Site
+from tests.soak import run_inside
 
 DATABASE = "hotel"
 SESSIONS = 10_000

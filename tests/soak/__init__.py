@@ -12,7 +12,7 @@ _CALL = """
 import sys
 sys.path.insert(0, {checkout!r})
 from importlib import import_module
-import_module("devkit.soak.{module}").main(env, **{arguments!r})
+import_module("tests.soak.{module}").main(env, **{arguments!r})
 """
 MARK = "RESULT "
 

@@ -11,7 +11,7 @@ import gzip
 
 import requests
 
-from devkit.bench._till import open_hotel, open_register
+from benchmarks._till import open_hotel, open_register
 from devkit.browser import Browser
 
 DATABASE = "hotel"

@@ -8,8 +8,8 @@ A real Odoo with its gateway, simulated chargers and Chromium. Its pictures are 
 import asyncio
 import time
 
+from benchmarks._till import click, open_hotel, open_register, wait_for
 from devkit import project
-from devkit.bench._till import click, open_hotel, open_register, wait_for
 from devkit.browser import Browser
 
 DATABASE = "hotel"

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """bin/bench: measurements, one module each, printed as JSON.
 
-A module `devkit/bench/<name>.py` brings `run() -> dict` (where that says `"ok": False`,
+A module `benchmarks/<name>.py` brings `run() -> dict` (where that says `"ok": False`,
 the command fails), and says by a constant `DATABASE` what has to be there (see `devkit.testing`
 for the environment that describes it):
 
@@ -26,15 +26,16 @@ from devkit.settings import add_folders, prepare_folders
 
 _CALL = """
 import importlib, json, sys
-module = importlib.import_module("devkit.bench." + sys.argv[1])
+module = importlib.import_module("benchmarks." + sys.argv[1])
 result = module.run()
 print(json.dumps(result, indent=2, default=str))
 sys.exit(result.get("ok") is False)
 """
 
 
-def _modules() -> dict[str, Path]:
-    paths = sorted(Path(__file__).parent.glob("[a-z]*.py"))
+def find_modules() -> dict[str, Path]:
+    """The measurements by name."""
+    paths = sorted((project.CHECKOUT / "benchmarks").glob("[a-z]*.py"))
     return {path.stem: path for path in paths}
 
 
@@ -54,7 +55,7 @@ def _database(path: Path) -> str | None:
 
 def main(arguments: list[str]) -> int:
     """Run one measurement and print its result as JSON on standard output."""
-    modules = _modules()
+    modules = find_modules()
     rows = [f"  {name:<12}{_title(path)}" for name, path in modules.items()]
     parser = argparse.ArgumentParser(
         prog="bin/bench",
