@@ -2,7 +2,9 @@ import { describe, expect, test } from "@odoo/hoot";
 import { advanceTime } from "@odoo/hoot-mock";
 import { StartRequest } from "@iicharge_odoo/pos/desk/models/start_request";
 import { StopRequest } from "@iicharge_odoo/pos/desk/models/stop_request";
+import { GuideVisit } from "@iicharge_odoo/pos/desk/models/guide_visit";
 import { ConnectionLostError } from "@web/core/network/rpc";
+import { Deferred } from "@web/core/utils/concurrency";
 
 describe.current.tags("headless");
 
@@ -12,8 +14,18 @@ const CONNECTOR = { id: 7, state: "available", session: false };
 /** A desk whose server answers with what the test says, method by method. */
 function makeDesk(answers) {
     const calls = [];
+    let nextChange = new Deferred();
     return {
         calls,
+        getNextChange: () => nextChange,
+        /** The server says that something has changed. */
+        async change() {
+            const changed = nextChange;
+            nextChange = new Deferred();
+            changed.resolve();
+            await advanceTime(1000);
+        },
+        count: (method) => calls.filter(([called]) => called === method).length,
         board: { getConnector: () => CONNECTOR },
         async call(method, args, kwargs) {
             calls.push([method, args, kwargs]);
@@ -121,12 +133,65 @@ test("a connection that is lost while the charger is asked is waited for", async
     const sent = request.send();
     await advanceTime(100);
     expect([request.phase, request.isLost]).toEqual(["asked", true]);
-    await advanceTime(1000);
+    await advanceTime(3000);
     expect([request.phase, request.isLost]).toEqual(["asked", false]);
-    await advanceTime(1000);
+    await desk.change();
     await sent;
     expect(request.phase).toBe("accepted");
     expect(getKeys(desk, "start").length).toBe(1);
+});
+
+test("the charger's answer is read when the server says that something has changed", async () => {
+    const desk = makeDesk({
+        stop: [{ command_id: 1 }],
+        read_command: [{ done: false }, { done: true, agreed: true, text: "" }],
+        read_session: [
+            { id: 5, is_final: false },
+            { id: 5, is_final: true },
+        ],
+    });
+    const request = new StopRequest(desk, { id: 5 });
+    const sent = request.send();
+    await advanceTime(5000);
+    expect(desk.count("read_command")).toBe(1);
+    await desk.change();
+    expect([desk.count("read_command"), request.phase]).toEqual([2, "ending"]);
+    await desk.change();
+    await sent;
+    expect([desk.count("read_session"), request.phase]).toEqual([2, "final"]);
+});
+
+test("an answer whose message was lost on its way is read all the same", async () => {
+    const desk = makeDesk({
+        stop: [{ command_id: 1 }],
+        read_command: [{ done: false }, { done: true, agreed: false, text: "Not now." }],
+    });
+    const request = new StopRequest(desk, { id: 5 });
+    const sent = request.send();
+    await advanceTime(11000);
+    await sent;
+    expect(request.phase).toBe("refused");
+});
+
+test("a guide's step is asked of the charger as a start and a stop are", async () => {
+    const guide = { busy: 0, steps: [], tried: [] };
+    const answer = { done: true, agreed: false, text: "The charger has refused." };
+    const desk = makeDesk({
+        read_guide: [guide, guide],
+        reset: [{ busy: 2 }, { command_id: 1 }],
+        read_command: [{ done: false }, answer],
+    });
+    const visit = new GuideVisit(desk, 7);
+    await visit.load();
+    await visit.press("reset");
+    expect([visit.question, visit.guide.busy]).toEqual(["reset", 2]);
+    const sent = visit.send("reset");
+    await advanceTime(100);
+    expect(visit.running).toBe("reset");
+    await desk.change();
+    await sent;
+    expect(visit.outcome).toEqual({ action: "reset", isGood: false, text: answer.text });
+    expect(visit.running).toBe(null);
 });
 
 test("a request whose dialog is closed follows no further", async () => {
@@ -136,8 +201,8 @@ test("a request whose dialog is closed follows no further", async () => {
     const sent = request.send();
     await advanceTime(100);
     request.close();
-    await advanceTime(5000);
+    await desk.change();
     await sent;
-    expect(desk.calls.filter(([method]) => method === "read_command").length).toBe(1);
+    expect(desk.count("read_command")).toBe(1);
     expect(request.phase).toBe("asked");
 });

@@ -2,6 +2,7 @@ import { AssetsLoadingError, loadBundle } from "@web/core/assets";
 import { browser } from "@web/core/browser/browser";
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
+import { Deferred } from "@web/core/utils/concurrency";
 
 import { ChargingBoard } from "./charging_board";
 
@@ -15,6 +16,7 @@ export class ChargingDesk {
         this.pos = pos;
         this.board = new ChargingBoard(() => this._readBoard());
         this._listens = false;
+        this._nextChange = null;
         if (pos.config._iicharge_desk) {
             browser.setTimeout(() => this._fetchScreen(), FETCH_AFTER_MS);
         }
@@ -71,6 +73,19 @@ export class ChargingDesk {
         }
     }
 
+    /** @returns {Promise<void>} until the server says that something has changed */
+    getNextChange() {
+        this._listen();
+        this._nextChange ||= new Deferred();
+        return this._nextChange;
+    }
+
+    _onChanged() {
+        this._nextChange?.resolve();
+        this._nextChange = null;
+        this.board.onChanged();
+    }
+
     /** From the first look on; a register that never shows the screen listens to nothing. */
     _listen() {
         if (this._listens) {
@@ -78,7 +93,7 @@ export class ChargingDesk {
         }
         this._listens = true;
         const { data } = this.pos;
-        const onChanged = () => this.board.onChanged();
+        const onChanged = () => this._onChanged();
         data.connectWebSocket("IICHARGE_CHANGED", onChanged);
         // that the connection is gone is said at once, not with the next silent reading
         data.bus.addEventListener("BUS:DISCONNECT", onChanged);

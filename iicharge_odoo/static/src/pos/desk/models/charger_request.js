@@ -3,7 +3,7 @@ import { Reactive } from "@web/core/utils/reactive";
 import { uuidv4 } from "@point_of_sale/utils";
 
 import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
-import { followCommand } from "../utils/follow";
+import { follow } from "../utils/follow";
 
 /**
  * One thing that front desk wants of a charger, from the question to what came of it. Each kind
@@ -18,6 +18,8 @@ export class ChargerRequest extends Reactive {
         this.desk = desk;
         this.phase = phase;
         this.text = "";
+        // what came of it: {done, agreed, text}
+        this.answer = null;
         this.isLost = false;
         this.isClosed = false;
         this._renewKey();
@@ -63,12 +65,16 @@ export class ChargerRequest extends Reactive {
     async isAgreed(commandId) {
         this.isLost = false;
         this.phase = "asked";
-        const command = await followCommand(this, commandId);
-        if (command && !command.agreed) {
+        this.answer = await follow(
+            this,
+            () => this.desk.call("read_command", [commandId]),
+            ({ done }) => done,
+        );
+        if (this.answer && !this.answer.agreed) {
             this.phase = "refused";
-            this.text = command.text;
+            this.text = this.answer.text;
         }
-        return Boolean(command?.agreed);
+        return Boolean(this.answer?.agreed);
     }
 
     close() {

@@ -1,9 +1,8 @@
-import { ConnectionLostError } from "@web/core/network/rpc";
 import { Reactive } from "@web/core/utils/reactive";
 
 import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
 import { isIn } from "@iicharge_odoo/pos/app/utils/board_rows";
-import { followCommand } from "../utils/follow";
+import { StepRequest } from "./step_request";
 
 /** Steps that the server sends to the charger. */
 const COMMANDS = ["reset", "unlock"];
@@ -24,8 +23,8 @@ export class GuideVisit extends Reactive {
         this.running = null;
         this.outcome = null;
         this.error = "";
-        this.isLost = false;
-        this.isClosed = false;
+        // the step that the charger is asked for
+        this.request = null;
         this.wasTrouble = false;
         this.isSolved = false;
     }
@@ -67,19 +66,14 @@ export class GuideVisit extends Reactive {
         }
         const isSure = this.question === action;
         await this._run(action, async () => {
-            const answer = await this.desk.call(
-                action,
-                [this.connectorId],
-                action === "reset" ? { anyway: isSure } : {},
-            );
-            if (answer.busy) {
-                this.guide.busy = answer.busy;
+            this.request = new StepRequest(this.desk, this.connectorId, action, isSure);
+            await this.request.ask();
+            const { busy, answer } = this.request;
+            if (busy) {
+                this.guide.busy = busy;
                 this.question = action;
-                return;
-            }
-            const command = await followCommand(this, answer.command_id);
-            if (command) {
-                this.outcome = { action, isGood: command.agreed, text: command.text };
+            } else if (answer) {
+                this.outcome = { action, isGood: answer.agreed, text: answer.text };
                 await this._read();
             }
         });
@@ -119,14 +113,12 @@ export class GuideVisit extends Reactive {
         this.error = "";
         try {
             await work();
-            this.isLost = false;
         } catch (error) {
-            this.isLost = error instanceof ConnectionLostError;
             this.error = getErrorText(error);
         }
     }
 
     close() {
-        this.isClosed = true;
+        this.request?.close();
     }
 }

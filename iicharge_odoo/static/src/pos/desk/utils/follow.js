@@ -1,25 +1,31 @@
 import { browser } from "@web/core/browser/browser";
 import { ConnectionLostError } from "@web/core/network/rpc";
 
-const INTERVAL_MS = 700;
+// Messages may come by the dozen each second.
+const MINIMUM_PAUSE_MS = 300;
+// A message may be lost on its way.
+const SILENT_INTERVAL_MS = 10000;
+const RETRY_INTERVAL_MS = 3000;
 
-function pause() {
-    return new Promise((resolve) => browser.setTimeout(resolve, INTERVAL_MS));
+function pause(ms) {
+    return new Promise((resolve) => browser.setTimeout(resolve, ms));
 }
 
 /**
- * Asks again and again until what was asked for is there. A connection that is lost meanwhile
- * is waited for: what was sent to the charger goes on without us.
+ * Asks for something each time the server says that a charger has changed, until it is there. A
+ * connection that is lost meanwhile is waited for: what was sent to the charger goes on without us.
  *
  * @template T
- * @param {{isClosed: boolean, isLost: boolean}} asker gives up by closing; is told whether the
- *     connection is lost
+ * @param {{desk: ChargingDesk, isClosed: boolean, isLost: boolean}} asker gives up by closing;
+ *     learns whether the connection is lost
  * @param {() => Promise<T>} ask
  * @param {(answer: T) => boolean} isThere
  * @returns {Promise<T|null>} null when it was given up
  */
 export async function follow(asker, ask, isThere) {
     while (!asker.isClosed) {
+        // what changes while the answer is on its way counts
+        const changed = asker.desk.getNextChange();
         try {
             const answer = await ask();
             asker.isLost = false;
@@ -32,16 +38,10 @@ export async function follow(asker, ask, isThere) {
             }
             asker.isLost = true;
         }
-        await pause();
+        await Promise.all([
+            pause(MINIMUM_PAUSE_MS),
+            Promise.race([changed, pause(asker.isLost ? RETRY_INTERVAL_MS : SILENT_INTERVAL_MS)]),
+        ]);
     }
     return null;
-}
-
-/** @returns {Promise<{done: boolean, agreed: boolean, text: string}|null>} the charger's answer */
-export function followCommand(asker, commandId) {
-    return follow(
-        asker,
-        () => asker.desk.call("read_command", [commandId]),
-        ({ done }) => done,
-    );
 }

@@ -5,7 +5,7 @@ import { useService } from "@web/core/utils/hooks";
 
 import { useKeptFocus } from "../../hooks/kept_focus";
 import { isElsewhere, payNow } from "@iicharge_odoo/pos/app/services/till";
-import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
+import { getErrorText, getRoomErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
 import { formatTime } from "@iicharge_odoo/pos/app/utils/clock";
 import { describeGuest, describeTill, formatEnergy } from "../../utils/wording";
 import { HelpButton } from "../help_button/help_button";
@@ -107,12 +107,12 @@ export class Settlement extends Component {
         }
     }
 
-    async _do(work) {
+    async _do(work, describeError = getErrorText) {
         Object.assign(this.state, { isBusy: true, error: "" });
         try {
             await work();
         } catch (error) {
-            this.state.error = getErrorText(error);
+            this.state.error = describeError(error);
         }
         this.state.isBusy = false;
     }
@@ -145,6 +145,6 @@ export class Settlement extends Component {
             this.state.refusal = answer.refusal || null;
             this.state.place = answer.place || "";
             this.board.load();
-        });
+        }, getRoomErrorText);
     }
 }
