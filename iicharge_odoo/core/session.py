@@ -121,16 +121,6 @@ _ALLOWED: dict[StrEnum, tuple[StrEnum, ...]] = {
     ReservationState.REFUSED: (),
 }
 
-# Statuses that are not here (Available, Preparing, Finishing, Reserved) say nothing about
-# a running session: it ends with its StopTransaction. A fault is our side's, not the car's.
-_STATE_OF_STATUS_V16 = {
-    "Charging": SessionState.CHARGING,
-    "SuspendedEV": SessionState.SUSPENDED_EV,
-    "SuspendedEVSE": SessionState.SUSPENDED_EVSE,
-    "Faulted": SessionState.SUSPENDED_EVSE,
-    "Unavailable": SessionState.SUSPENDED_EVSE,
-}
-
 
 def allowed_transitions(old: State) -> tuple[StrEnum, ...]:
     """Give the states that may follow `old`, without `old` itself."""
@@ -147,11 +137,3 @@ def check_transition(old: State, new: State) -> None:
     allowed = _ALLOWED.get(old, ())
     if old != new and new not in allowed:
         raise ForbiddenTransition(str(old), str(new), tuple(map(str, allowed)))
-
-
-def state_of_status_v16(status: str) -> SessionState | None:
-    """Map a connector's status of OCPP 1.6 (section 7.7) to the state of its session.
-
-    :return: None where the status says nothing about a session; keep the state then
-    """
-    return _STATE_OF_STATUS_V16.get(status)

@@ -8,26 +8,25 @@ queued in the database, where a restart finds it.
 
 import asyncio
 import logging
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import orjson
 
-from . import schemas, v16
 from .connection import Answer, Connection
-from .frames import error_answer
+from .frames import Fault, error_answer
 from .journal import Journal, JournalClosed
 from .ports import CommandRecord, CommandSource, JournalEntry
+from .schemas import describe
 from .settings import Settings
+from .version import OcppVersion
+from .versions import hide_secrets
 
 _logger = logging.getLogger(__name__)
 
-_ASK_FOR_BOOT = '{"requestedMessage":"BootNotification"}'
+# the same in OCPP 1.6, 2.0.1 and 2.1
+_ASK_FOR_BOOT = ("TriggerMessage", '{"requestedMessage":"BootNotification"}')
 _START_AGAIN_S = 2
-_HIDDEN = "(not kept)"
-# ftp://user:password@host; JSON writers may escape the slashes
-_LOGIN_IN_URL = re.compile(r'(:(?:\\?/){2})[^/@"\s]+@')
 
 
 class Commands:
@@ -98,28 +97,30 @@ class Commands:
         self._wake.clear()
 
     async def _take(self) -> None:
-        free = [
-            charger_id
+        free = {
+            charger_id: connection
             for charger_id, connection in self._held.items()
             if connection.may_call and charger_id not in self._under_way
-        ]
+        }
         if not free:
             return
         try:
             commands = await self._source.take(free)
         except Exception as error:
-            _logger.warning("Commands could not be read and are tried again: %s", error)
+            _logger.warning("Commands could not be read; retrying: %s", error)
             return
         for command in commands:
-            task = asyncio.create_task(self._execute(command))
-            self._under_way[command.charger_id] = task
+            charger_id = command.charger_id
+            connection = self._held.get(charger_id, free[charger_id])
+            self._under_way[charger_id] = asyncio.create_task(self._execute(connection, command))
 
-    async def _execute(self, command: CommandRecord) -> None:
+    async def _execute(self, connection: Connection, command: CommandRecord) -> None:
+        action, payload = command.action, command.payload
         try:
-            answer = _check(command)
+            answer = _check(connection.version, action, payload)
             if answer is None:
-                answer = await self._send(command.charger_id, command.action, command.payload)
-            await self._record(command.charger_id, command.action, command.payload, answer, command)
+                answer = await self._send(connection, action, payload)
+            await self._record(connection, action, payload, answer, command)
         except JournalClosed:
             pass
         except Exception:
@@ -128,18 +129,15 @@ class Commands:
             del self._under_way[command.charger_id]
             self._wake.set()
 
-    async def _send(self, charger_id: int, action: str, payload: str) -> Answer:
-        connection = self._held.get(charger_id)
-        if connection is None:
-            return Answer("", reason="The charger is not connected.")
+    async def _send(self, connection: Connection, action: str, payload: str) -> Answer:
         answer = await connection.call(action, payload, self._settings.call_timeout_s)
         if answer.answer is not None and answer.error_code is None:
-            _note_departures(action, answer)
+            _note_departures(connection.version, action, answer)
         return answer
 
     async def _record(
         self,
-        charger_id: int,
+        connection: Connection,
         action: str,
         payload: str,
         answer: Answer,
@@ -147,8 +145,9 @@ class Commands:
     ) -> None:
         await self._journal.record(
             JournalEntry(
-                charger_id,
+                connection.charger_id,
                 "out",
+                connection.version.name,
                 answer.message_id,
                 action,
                 hide_secrets(action, payload),
@@ -162,49 +161,37 @@ class Commands:
         )
 
     async def _ask_for_boot(self, connection: Connection) -> None:
-        charger_id, action = connection.charger_id, "TriggerMessage"
+        action, payload = _ASK_FOR_BOOT
         try:
-            answer = await self._send(charger_id, action, _ASK_FOR_BOOT)
-            await self._record(charger_id, action, _ASK_FOR_BOOT, answer)
+            answer = await self._send(connection, action, payload)
+            await self._record(connection, action, payload, answer)
         except JournalClosed:
             pass
         except Exception:
-            _logger.exception("Charger %s could not be asked for its boot", charger_id)
+            _logger.exception("Charger %s could not be asked for its boot", connection.charger_id)
 
 
-def _check(command: CommandRecord) -> Answer | None:
+def _check(version: OcppVersion, action: str, payload: str) -> Answer | None:
     """Give the outcome of a command that must not be sent; None for one that may."""
-    if command.action not in v16.OUTGOING:
-        text = f"Not sent: {command.action!r:.80} is not an action for chargers in OCPP 1.6."
-        return Answer("", error_answer("NotSupported", text), "NotSupported", text)
+    if action not in version.outgoing:
+        text = f"{action!r:.80} is not an action for chargers in OCPP {version.name}."
+        return _reject("NotSupported", text)
     try:
-        payload = orjson.loads(command.payload)
+        content = orjson.loads(payload)
     except orjson.JSONDecodeError as error:
-        text = f"Not sent: the payload is not JSON: {error}"
-        return Answer("", error_answer("FormationViolation", text), "FormationViolation", text)
-    found = schemas.violations(schemas.request_validator(command.action), payload)
-    if not found:
-        return None
-    code, text = found[0].error_code, f"Not sent. {schemas.describe(found)}"
-    return Answer("", error_answer(code, text), code, text)
+        return _reject(version.faults[Fault.PAYLOAD], f"The payload is not JSON: {error}")
+    schemas = version.schemas
+    found = schemas.list_violations(schemas.requests[action], content)
+    return _reject(found[0].error_code, describe(found)) if found else None
 
 
-def _note_departures(action: str, answer: Answer) -> None:
-    found = schemas.violations(schemas.response_validator(action), orjson.loads(answer.answer))
+def _reject(error_code: str, text: str) -> Answer:
+    text = f"Not sent. {text}"
+    return Answer("", error_answer(error_code, text), error_code, text)
+
+
+def _note_departures(version: OcppVersion, action: str, answer: Answer) -> None:
+    schemas = version.schemas
+    found = schemas.list_violations(schemas.responses[action], orjson.loads(answer.answer))
     if found:
-        answer.reason = schemas.describe(found)
-
-
-def hide_secrets(action: str, payload: str) -> str:
-    """Take out what nobody may read in the journal or on a command: the password of a charger,
-    and of a file server in an address that a charger is given.
-
-    :param payload: JSON text
-    """
-    payload = _LOGIN_IN_URL.sub(rf"\1{_HIDDEN}@", payload)
-    if action != "ChangeConfiguration":
-        return payload
-    content = orjson.loads(payload)
-    if not isinstance(content, dict) or str(content.get("key")).lower() != "authorizationkey":
-        return payload
-    return orjson.dumps({**content, "value": _HIDDEN}).decode()
+        answer.reason = describe(found)

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from . import v16
 from .frames import (
     Call,
     CallError,
@@ -27,8 +26,10 @@ from .frames import (
     encode_result,
     error_answer,
 )
+from .handling import Decision, Station, refuse
 from .journal import Journal, JournalClosed
 from .ports import JournalEntry, Receipt
+from .version import OcppVersion
 
 _logger = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ _Current = tuple[str | None, str | None, JournalEntry]
 
 
 class Connection:
-    """Speaks OCPP with one charger.
+    """Speaks one version of OCPP with one charger.
 
     :param fence: number of this connection, larger than that of any before it
     :param boot_backstop_s: our calls wait for the charger's boot at most this long
@@ -90,7 +91,8 @@ class Connection:
 
     def __init__(
         self,
-        station: v16.Station,
+        station: Station,
+        version: OcppVersion,
         fence: int,
         wire: Wire,
         journal: Journal,
@@ -99,6 +101,7 @@ class Connection:
         on_ready: Callable[["Connection", bool], None],
     ):
         self.station = station
+        self.version = version
         self.fence = fence
         self.last_heard_at = station.clock()
         self.closed = False
@@ -150,8 +153,9 @@ class Connection:
     def frame_too_big(self, limit_bytes: int) -> None:
         """Keep evidence of a frame over the limit; the transport closes with 1009."""
         text = f"A frame of more than {limit_bytes} bytes; the connection was closed with 1009."
+        at, version = self.station.clock(), self.version.name
         entry = JournalEntry(
-            self.charger_id, "in", "-1", None, "", self.station.clock(), state="kept", reason=text
+            self.charger_id, "in", version, "-1", None, "", at, state="kept", reason=text
         )
         self._journal.submit(entry, lambda outcome: None)
 
@@ -186,8 +190,8 @@ class Connection:
 
     def _handle(self, frame: _Waiting, at: datetime) -> None:
         if type(frame) is Call:
-            decision = v16.receive(self.station, frame)
-            if type(decision) is not v16.Decision:
+            decision = self.version.receive(self.station, frame)
+            if type(decision) is not Decision:
                 self._busy = True
                 self._task = asyncio.create_task(self._handle_later(frame, decision, at))
             elif decision.journalled:
@@ -195,25 +199,25 @@ class Connection:
             else:
                 self._send_answer(frame.message_id_json, frame.action, decision.answer, None)
         elif type(frame) is Unreadable:
-            message_id = frame.message_id_json if frame.answerable else None
-            entry = _describe_unreadable(self.charger_id, frame, at)
+            entry = self._prepare_unreadable(frame, at)
+            message_id = frame.message_id_json if entry.error_code else None
             self._journal_entry((message_id, None, entry))
         else:
-            entry = _describe_late_answer(self.charger_id, frame, at)
-            self._journal_entry((None, None, entry))
+            self._journal_entry((None, None, self._prepare_late_answer(frame, at)))
 
     async def _handle_later(self, call: Call, pending, at: datetime) -> None:
         try:
             decision = await pending
         except Exception:
             _logger.exception("Charger %s: its %s failed", self.charger_id, call.action)
-            decision = v16.refuse("InternalError", f"{call.action} failed here.")
+            decision = refuse("InternalError", f"{call.action} failed here.")
         self._journal_call(call, decision, at)
 
-    def _journal_call(self, call: Call, decision: v16.Decision, at: datetime) -> None:
+    def _journal_call(self, call: Call, decision: Decision, at: datetime) -> None:
         entry = JournalEntry(
             self.station.record.id,
             "in",
+            self.version.name,
             call.message_id,
             call.action,
             call.payload_json,
@@ -227,6 +231,39 @@ class Connection:
             decision.reason,
         )
         self._journal_entry((call.message_id_json, call.action, entry))
+
+    def _prepare_unreadable(self, frame: Unreadable, at: datetime) -> JournalEntry:
+        error_code = self.version.faults.get(frame.fault)
+        answer = error_answer(error_code, frame.description) if error_code else None
+        return JournalEntry(
+            self.charger_id,
+            "in",
+            self.version.name,
+            frame.message_id,
+            None,
+            raw_text(frame.raw),
+            at,
+            answer,
+            error_code,
+            state="kept",
+            reason=frame.description,
+        )
+
+    def _prepare_late_answer(self, frame: CallResult | CallError, at: datetime) -> JournalEntry:
+        answer = _read_answer(frame)
+        return JournalEntry(
+            self.charger_id,
+            "out",
+            self.version.name,
+            frame.message_id,
+            None,
+            "",
+            at,
+            answer.answer,
+            answer.error_code,
+            state="kept",
+            reason="An answer to no open call: too late, or its id is unknown.",
+        )
 
     def _journal_entry(self, current: _Current) -> None:
         self._busy = True
@@ -310,30 +347,3 @@ def _read_answer(frame: CallResult | CallError) -> Answer:
     if isinstance(frame, CallResult):
         return Answer(frame.message_id, frame.payload_json)
     return Answer(frame.message_id, frame.error_json, frame.code)
-
-
-def _describe_unreadable(charger_id: int, frame: Unreadable, at: datetime) -> JournalEntry:
-    entry = JournalEntry(charger_id, "in", frame.message_id, None, raw_text(frame.raw), at)
-    entry.state, entry.reason = "kept", frame.description
-    if frame.answerable:
-        entry.answer = error_answer(frame.error_code, frame.description)
-        entry.error_code = frame.error_code
-    return entry
-
-
-def _describe_late_answer(
-    charger_id: int, frame: CallResult | CallError, at: datetime
-) -> JournalEntry:
-    answer = _read_answer(frame)
-    return JournalEntry(
-        charger_id,
-        "out",
-        frame.message_id,
-        None,
-        "",
-        at,
-        answer.answer,
-        answer.error_code,
-        state="kept",
-        reason="An answer to no open call: too late, or its id is unknown.",
-    )

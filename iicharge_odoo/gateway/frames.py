@@ -8,6 +8,7 @@ text, so no digit of a meter value passes through a binary float on its way.
 
 import re
 from dataclasses import dataclass
+from enum import Enum, auto
 
 import orjson
 
@@ -58,20 +59,28 @@ class CallError:
     error_json: str
 
 
+class Fault(Enum):
+    """Why a frame cannot be read. The version knows the error code, if it is answered."""
+
+    MESSAGE = auto()
+    """It is no message of OCPP-J, or not the CALL that it claims to be."""
+    PAYLOAD = auto()
+    """Its payload is not a JSON object."""
+    MESSAGE_TYPE = auto()
+    """Its message type is unknown."""
+    ANSWER = auto()
+    """It is an answer, which is never answered."""
+
+
 @dataclass(slots=True)
 class Unreadable:
-    """A frame that is none of the above.
+    """A frame that is none of the above."""
 
-    :param answerable: False where the protocol forbids an answer: to an answer, and to a
-        message type that the server does not know (section 4.1.3)
-    """
-
-    error_code: str
+    fault: Fault
     description: str
     raw: bytes
     message_id: str = "-1"
     message_id_json: str = UNATTRIBUTED
-    answerable: bool = True
 
 
 Frame = Call | CallResult | CallError | Unreadable
@@ -84,9 +93,9 @@ def decode(data: bytes) -> Frame | None:
     except orjson.JSONDecodeError as error:
         if not data.strip():
             return None
-        return Unreadable("FormationViolation", f"The frame is not valid JSON: {error}", data)
+        return Unreadable(Fault.MESSAGE, f"The frame is not valid JSON: {error}", data)
     if type(message) is not list or not message:
-        return Unreadable("FormationViolation", "A frame is a JSON array with elements.", data)
+        return Unreadable(Fault.MESSAGE, "A frame is a JSON array with elements.", data)
     match message[0]:
         case 2:
             return _decode_call(message, data)
@@ -94,16 +103,14 @@ def decode(data: bytes) -> Frame | None:
             return _decode_result(message, data)
         case 4:
             return _decode_error(message, data)
-    return Unreadable(
-        "ProtocolError", f"Message type {message[0]!r:.40} is unknown.", data, answerable=False
-    )
+    return Unreadable(Fault.MESSAGE_TYPE, f"Message type {message[0]!r:.40} is unknown.", data)
 
 
 def _decode_call(message: list, data: bytes) -> Call | Unreadable:
     message_id = _read_id(message)
     if message_id is None:
         return Unreadable(
-            "FormationViolation",
+            Fault.MESSAGE,
             f"The message id is not a string of at most {MAX_MESSAGE_ID_LENGTH} characters.",
             data,
         )
@@ -122,14 +129,14 @@ def _decode_call(message: list, data: bytes) -> Call | Unreadable:
         else:
             text_of_payload = _cut_payload(_BEFORE_CALL_PAYLOAD, data, payload)
         return Call(message_id, id_json, message[2], payload, text_of_payload)
-    return Unreadable("FormationViolation", text, data, message_id, id_json)
+    return Unreadable(Fault.MESSAGE, text, data, message_id, id_json)
 
 
 def _decode_result(message: list, data: bytes) -> CallResult | Unreadable:
     message_id = _read_id(message)
     if message_id is None or len(message) != 3:
         text = "A CALLRESULT has 3 elements, the second is the id of the call."
-        return Unreadable("FormationViolation", text, data, answerable=False)
+        return Unreadable(Fault.ANSWER, text, data)
     payload = message[2]
     if payload is None:
         return CallResult(message_id, {}, "{}")
@@ -140,7 +147,7 @@ def _decode_error(message: list, data: bytes) -> CallError | Unreadable:
     message_id = _read_id(message)
     if message_id is None or len(message) < 3:
         text = "A CALLERROR has 5 elements, the second is the id of the call."
-        return Unreadable("FormationViolation", text, data, answerable=False)
+        return Unreadable(Fault.ANSWER, text, data)
     error = [*message[2:5], *_ERROR_DEFAULTS[len(message) - 2 :]]
     return CallError(message_id, str(error[0])[:64], orjson.dumps(error).decode())
 

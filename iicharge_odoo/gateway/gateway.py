@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from . import schemas
 from .commands import Commands
+from .handling import VendorHandler
 from .journal import Journal
 from .ports import (
     Authorizer,
@@ -20,7 +20,7 @@ from .ports import (
 )
 from .server import Server
 from .settings import Settings
-from .v16 import VendorHandler
+from .versions import VERSIONS
 
 _logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def utc_now() -> datetime:
 
 
 class Gateway:
-    """An OCPP 1.6J central system's socket side.
+    """The socket side of a central system.
 
     :param vendors: handlers of DataTransfer by vendorId
     :ivar port: where it listens, once it does (port 0 of the settings: any free one)
@@ -74,7 +74,8 @@ class Gateway:
         :param started: called with the port once chargers can connect
         :raises OSError: the port is taken
         """
-        schemas.request_validator("Heartbeat")  # compiled before the first charger comes
+        for version in VERSIONS.values():
+            version.schemas.compile()  # before the first charger comes
         self.journal.start()
         commands: asyncio.Task | None = None
         try:

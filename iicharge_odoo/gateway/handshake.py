@@ -16,10 +16,11 @@ from ..core import identity
 from ..core.errors import InvalidIdentity
 from .ports import ChargerDirectory, ChargerRecord
 from .settings import Settings
+from .version import OcppVersion
+from .versions import ASSUMED, BY_SUBPROTOCOL, VERSIONS
 
 _logger = logging.getLogger(__name__)
 
-SUBPROTOCOL = "ocpp1.6"
 _MINUTE_S = 60
 _REMEMBERED = 10_000
 
@@ -37,12 +38,14 @@ class Refusal(Exception):
 class Admitted:
     """A charger that may connect.
 
-    :param subprotocol: to be answered; None: none was offered, and 1.6 is assumed
+    :param version: to be spoken
+    :param subprotocol: to be answered; None: none was offered, and a version is assumed
     :param agreed: False: none of the offered ones is spoken here; OCPP-J 1.6 section 3.2
         has the handshake completed without one, and the connection closed at once
     """
 
     record: ChargerRecord
+    version: OcppVersion
     subprotocol: str | None
     agreed: bool = True
 
@@ -192,18 +195,20 @@ def _same_charger(user: str, key: str) -> bool:
 
 
 def _negotiate(record: ChargerRecord, offered: list[str]) -> Admitted:
+    pinned = VERSIONS.get(record.ocpp_version or "")
     for name in offered:
-        if name.casefold() == SUBPROTOCOL:
-            return Admitted(record, name)
-    if offered and record.ocpp_version == "1.6":
-        # CHARGERS.md row 2: it negotiates another version and then speaks 1.6
-        return Admitted(record, offered[0])
+        version = BY_SUBPROTOCOL.get(name.casefold())
+        if version is not None and pinned in (None, version):
+            return Admitted(record, version, name)
+    if offered and pinned is not None:
+        # CHARGERS.md row 2: it negotiates another version and then speaks the pinned one
+        return Admitted(record, pinned, offered[0])
     if offered:
-        return Admitted(record, None, agreed=False)
+        return Admitted(record, ASSUMED, None, agreed=False)
     if record.assume_subprotocol:
-        return Admitted(record, None)
+        return Admitted(record, pinned or ASSUMED, None)
     raise Refusal(
         400,
-        f"The charger offers no subprotocol; {SUBPROTOCOL} is needed. For a charger that "
-        "cannot, allow it on the charger's form in Odoo.",
+        f"The charger offers no subprotocol; {' or '.join(BY_SUBPROTOCOL)} is needed. For a "
+        "charger that cannot, allow it on the charger's form in Odoo.",
     )

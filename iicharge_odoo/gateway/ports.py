@@ -40,7 +40,7 @@ class ChargerRecord:
 
 @dataclass(frozen=True, slots=True)
 class TokenDecision:
-    """May this token charge? The values of OCPP 1.6 section 7.2 AuthorizationStatus."""
+    """May this token charge? `status` is a value that AuthorizationStatus has in all versions."""
 
     status: Literal["Accepted", "Blocked", "Expired", "Invalid", "ConcurrentTx"]
     expires_at: datetime | None = None
@@ -52,6 +52,7 @@ class JournalEntry:
     """One frame exchange, as it goes into `iicharge_ocpp_message`.
 
     :param direction: "in": the charger called, "out": we called
+    :param ocpp_version: name of the version, e.g. "1.6"
     :param message_id: OCPP UniqueId; "-1" where none could be read
     :param action: None where it could not be read
     :param payload: JSON text as received or sent; the raw frame where it was unreadable
@@ -65,6 +66,7 @@ class JournalEntry:
 
     charger_id: int
     direction: Literal["in", "out"]
+    ocpp_version: str
     message_id: str
     action: str | None
     payload: str
@@ -76,7 +78,6 @@ class JournalEntry:
     command_id: int | None = None
     state: MessageState = "new"
     reason: str | None = None
-    ocpp_version: str = "1.6"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,19 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The JSON schemas of OCPP 1.6, from the `ocpp` package, compiled once."""
+"""The JSON schemas of a version of OCPP, from the `ocpp` package, compiled once."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from importlib.resources import files
 
 import jsonschema_rs
 import orjson
 
-_ERROR_CODES = {
-    "type": "TypeConstraintViolation",
-    "required": "ProtocolError",
-    "minItems": "OccurenceConstraintViolation",
-    "maxItems": "OccurenceConstraintViolation",
-    "additionalProperties": "FormationViolation",
-}
-"""OCPP-J 1.6 table 7: a payload that lacks a field is "incomplete", so ProtocolError. What
-is not listed (enum, maxLength, format, multipleOf) is an invalid value."""
-
 _SHOWN = 5
+_RESPONSE = "Response"
+
+Validators = Mapping[str, jsonschema_rs.Validator]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,48 +25,77 @@ class Violation:
     text: str
 
 
-@cache
-def _validators() -> dict[str, jsonschema_rs.Draft4Validator]:
-    # All at once: a cache by name would grow with every action that a charger invents.
-    folder = files("ocpp").joinpath("v16", "schemas")
-    return {
-        source.name.removesuffix(".json"): _compile(source.read_text(encoding="utf-8-sig"))
-        for source in folder.iterdir()
-        if source.name.endswith(".json")
-    }
+class Schemas:
+    """Validators of all payloads of a version, by action. The first use compiles all of them.
 
+    :param folder: of the version in the `ocpp` package
+    :param codes: error code by keyword of JSON Schema; "required" is among them
+    :param other_code: error code of any other keyword
+    :param correct: corrects the text of a schema file
+    """
 
-def _compile(text: str) -> jsonschema_rs.Draft4Validator:
-    if '"Celsius"' not in text:
-        # OCPP-J 1.6 errata 2.1: the schema files misspell the unit; both spellings count
-        text = text.replace('"Celcius"', '"Celcius", "Celsius"')
-    return jsonschema_rs.Draft4Validator(orjson.loads(text))
+    def __init__(
+        self,
+        folder: str,
+        codes: Mapping[str, str],
+        other_code: str,
+        correct: Callable[[str], str] = lambda text: text,
+    ):
+        self.codes = codes
+        self._folder = folder
+        self._other_code = other_code
+        self._correct = correct
 
+    def compile(self) -> None:
+        """Compile all, so that no charger waits for it."""
+        _ = self.requests, self.responses
 
-def request_validator(action: str) -> jsonschema_rs.Draft4Validator | None:
-    """Give the validator of a request's payload; None for an action that 1.6 does not know."""
-    return None if action.endswith("Response") else _validators().get(action)
+    @cached_property
+    def requests(self) -> Validators:
+        """Validators of requests."""
+        return {
+            name.removesuffix("Request"): validator
+            for name, validator in self._validators.items()
+            if not name.endswith(_RESPONSE)
+        }
 
+    @cached_property
+    def responses(self) -> Validators:
+        """Validators of answers."""
+        return {
+            name.removesuffix(_RESPONSE): validator
+            for name, validator in self._validators.items()
+            if name.endswith(_RESPONSE)
+        }
 
-def response_validator(action: str) -> jsonschema_rs.Draft4Validator | None:
-    """Give the validator of an answer's payload."""
-    return _validators().get(f"{action}Response")
+    @cached_property
+    def _validators(self) -> Validators:
+        folder = files("ocpp").joinpath(self._folder, "schemas")
+        return {
+            source.name.removesuffix(".json"): self._compile(source.read_text("utf-8-sig"))
+            for source in folder.iterdir()
+            if source.name.endswith(".json")
+        }
 
+    def _compile(self, text: str) -> jsonschema_rs.Validator:
+        return jsonschema_rs.validator_for(orjson.loads(self._correct(text)))
 
-def violations(validator: jsonschema_rs.Draft4Validator, payload: object) -> list[Violation]:
-    """List where a payload departs from its schema."""
-    return [
-        Violation(
-            _ERROR_CODES.get(error.kind.name, "PropertyConstraintViolation"),
-            ".".join(map(str, error.instance_path)),
-            error.message,
-        )
-        for error in validator.iter_errors(payload)
-    ]
+    def list_violations(
+        self, validator: jsonschema_rs.Validator, payload: object
+    ) -> list[Violation]:
+        """List where a payload departs from its schema."""
+        return [
+            Violation(
+                self.codes.get(error.kind.name, self._other_code),
+                ".".join(map(str, error.instance_path)),
+                error.message,
+            )
+            for error in validator.iter_errors(payload)
+        ]
 
 
 def describe(found: list[Violation]) -> str:
-    """Say in one line what is unusual, for the journal."""
+    """Describe departures in one line, for the journal."""
     shown = "; ".join(f"{v.field or 'payload'}: {v.text:.120}" for v in found[:_SHOWN])
     more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     return f"Not as in the specification: {shown}{more}"

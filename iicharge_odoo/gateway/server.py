@@ -15,17 +15,18 @@ from datetime import datetime, timedelta
 from websockets.http11 import Request, Response
 
 from .connection import Connection
-from .handshake import SUBPROTOCOL, Doorkeeper, remote_address
+from .handling import Station, VendorHandler
+from .handshake import Doorkeeper, remote_address
 from .journal import Journal
 from .ports import Authorizer, ChargerDirectory, ConnectionStore, Presence
 from .settings import Settings
-from .v16 import Station, VendorHandler
+from .versions import BY_SUBPROTOCOL
 from .wire import RECEIVE_BYTES, Wire
 
 _logger = logging.getLogger(__name__)
 
 _TAKEN_OVER = (1008, "A newer connection of this charger took over.")
-_NO_SUBPROTOCOL = (1002, f"This server speaks {SUBPROTOCOL} only.")
+_NO_SUBPROTOCOL = (1002, f"This server speaks {' and '.join(BY_SUBPROTOCOL)} only.")
 _GOING_AWAY = (1001, "The server is stopping. Connect again.")
 
 
@@ -125,6 +126,7 @@ class Server:
         )
         return Connection(
             station,
+            admitted.version,
             fence,
             wire,
             self._journal,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..gateway.commands import hide_secrets
+from ..gateway.versions import hide_secrets
 from .command_text import AGREED, get_action_text, get_result_text
 
 DESK_GROUPS = ("iicharge_odoo.group_front_desk", "iicharge_odoo.group_technician")

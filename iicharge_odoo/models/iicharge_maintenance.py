@@ -10,7 +10,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
-from ..gateway.commands import hide_secrets
+from ..gateway.versions import hide_secrets
 from .iicharge_session_forget import TOKEN_IN_JSON
 
 FRAMES_SENT = 20

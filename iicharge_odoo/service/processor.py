@@ -18,7 +18,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, mute_logger
 
-from .apply_v16 import apply_message
+from .apply import apply_message
 
 _logger = logging.getLogger(__name__)
 

@@ -117,6 +117,7 @@ class TestProcessor(ChargingCase):
                 {
                     "charger_id": charger.id,
                     "direction": "in",
+                    "ocpp_version": "1.6",
                     "action": "StatusNotification",
                     "payload": '{"connectorId": 1, "status": "Charging", "errorCode": "NoError"}',
                     "received_at": self.t0,

@@ -283,6 +283,30 @@ class TestSession(ChargingCase):
         self.assertEqual(session.state, "suspended_ev")
         self.assertEqual(session.meter_value_ids.mapped("state"), ["suspended_ev"])
 
+    def test_each_status_moves_the_session_as_the_version_says(self):
+        self.start(7001)
+        expected = {
+            "SuspendedEVSE": "suspended_evse",
+            "Charging": "charging",
+            "SuspendedEV": "suspended_ev",
+            "Faulted": "suspended_evse",
+            # these say nothing about a session that runs
+            "Available": "suspended_evse",
+            "Preparing": "suspended_evse",
+            "Finishing": "suspended_evse",
+            "Reserved": "suspended_evse",
+            "Error": "suspended_evse",
+        }
+        for minute, (status, state) in enumerate(expected.items(), 30):
+            with self.subTest(status):
+                self.status(status, minutes=minute)
+                self.process()
+                self.assertEqual(self.session(7001).state, state)
+        self.status("SuspendedEV", minutes=50)
+        self.status("Unavailable", minutes=51)
+        self.process()
+        self.assertEqual(self.session(7001).state, "suspended_evse")
+
     def test_status_of_station_hides_no_connector(self):
         self.status("Charging", minutes=0)
         self.status("Unavailable", minutes=1, connector=0)

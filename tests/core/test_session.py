@@ -9,27 +9,7 @@ from iicharge_odoo.core.session import (
     SessionState,
     allowed_transitions,
     check_transition,
-    state_of_status_v16,
 )
-
-
-@pytest.mark.parametrize(
-    ("status", "state"),
-    [
-        ("Charging", SessionState.CHARGING),
-        ("SuspendedEV", SessionState.SUSPENDED_EV),
-        ("SuspendedEVSE", SessionState.SUSPENDED_EVSE),
-        ("Faulted", SessionState.SUSPENDED_EVSE),
-        ("Unavailable", SessionState.SUSPENDED_EVSE),
-        ("Available", None),
-        ("Preparing", None),
-        ("Finishing", None),
-        ("Reserved", None),
-        ("Error", None),
-    ],
-)
-def test_connector_status_tells_the_session_state(status, state):
-    assert state_of_status_v16(status) is state
 
 
 @pytest.mark.parametrize("state", [*SessionState, *BillingState, *ReservationState])

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from iicharge_odoo.gateway.commands import hide_secrets
 from iicharge_odoo.gateway.ports import CommandRecord
+from iicharge_odoo.gateway.versions import hide_secrets
 
 from .fakes import make_record
 from .harness import START, Running, in_loop, until
@@ -258,4 +258,4 @@ async def test_commands_that_cannot_be_read_tried_again(caplog):
             await charger.boot()
             running.commands.put(command("ClearCache", {}))
             assert (await charger.receive())[2] == "ClearCache"
-    assert "tried again: no database" in caplog.text
+    assert "retrying: no database" in caplog.text

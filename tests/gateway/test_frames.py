@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iicharge_odoo.gateway import frames
-from iicharge_odoo.gateway.frames import Call, CallError, CallResult, Unreadable, decode
+from iicharge_odoo.gateway.frames import Call, CallError, CallResult, Fault, Unreadable, decode
 
 
 def test_call_decoded_keeps_payload_text():
@@ -65,8 +65,7 @@ def test_number_as_message_id_echoed_as_it_came():
 def test_unattributable_frame_answered_with_id_minus_one(data):
     frame = decode(data)
     assert isinstance(frame, Unreadable)
-    assert (frame.error_code, frame.message_id_json) == ("FormationViolation", '"-1"')
-    assert frame.answerable
+    assert (frame.fault, frame.message_id_json) == (Fault.MESSAGE, '"-1"')
     assert frame.raw == data
 
 
@@ -84,20 +83,19 @@ def test_unattributable_frame_answered_with_id_minus_one(data):
 def test_malformed_call_with_id_answered_with_it(data):
     frame = decode(data)
     assert isinstance(frame, Unreadable)
-    assert (frame.error_code, frame.message_id_json) == ("FormationViolation", '"7"')
-    assert frame.answerable
+    assert (frame.fault, frame.message_id_json) == (Fault.MESSAGE, '"7"')
 
 
 @pytest.mark.parametrize("data", [b'[9,"7","A",{}]', b'["2","7","A",{}]', b"[null]", b"[[2]]"])
-def test_unknown_message_type_not_answered(data):
+def test_unknown_message_type_told_apart(data):
     frame = decode(data)
-    assert isinstance(frame, Unreadable) and not frame.answerable
+    assert isinstance(frame, Unreadable) and frame.fault is Fault.MESSAGE_TYPE
 
 
 @pytest.mark.parametrize("data", [b'[3,"7"]', b"[3,null,{}]", b'[4,"7"]', b"[4]", b'[3,"7",{},1]'])
-def test_malformed_answer_not_answered(data):
+def test_malformed_answer_told_apart(data):
     frame = decode(data)
-    assert isinstance(frame, Unreadable) and not frame.answerable
+    assert isinstance(frame, Unreadable) and frame.fault is Fault.ANSWER
 
 
 def test_answers_decoded():

@@ -17,7 +17,7 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def make_entry(number):
-    return JournalEntry(1, "in", str(number), "MeterValues", "{}", NOW)
+    return JournalEntry(1, "in", "1.6", str(number), "MeterValues", "{}", NOW)
 
 
 def make_journal(store, max_queued=100, max_batch=100):

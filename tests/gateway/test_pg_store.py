@@ -58,6 +58,7 @@ def meter_values(number=1, **values):
     values = {"charger_id": 1, "answer": "{}"} | values
     return JournalEntry(
         direction="in",
+        ocpp_version="1.6",
         message_id=f"m{number}",
         action="MeterValues",
         payload=json.dumps(METER_VALUES),
@@ -70,6 +71,7 @@ def start(key, charger_id=1, message_id="s1", text="T"):
     return JournalEntry(
         charger_id,
         "in",
+        "1.6",
         message_id,
         "StartTransaction",
         json.dumps(START),
@@ -81,7 +83,7 @@ def start(key, charger_id=1, message_id="s1", text="T"):
 
 def test_all_columns_written_as_they_are(journal, sql):
     entry = JournalEntry(
-        2, "out", "id", "Reset", '{"type":"Soft"}', NOW, '["A","b",{}]', "A", state="kept"
+        2, "out", "1.6", "id", "Reset", '{"type":"Soft"}', NOW, '["A","b",{}]', "A", state="kept"
     )
     entry.reason = "why"
     journal.write([entry])

@@ -108,6 +108,7 @@ class Guests:
         return JournalEntry(
             charger_id=car.charger_id,
             direction="in",
+            ocpp_version="1.6",
             message_id=f"{action}-{self._number}",
             action=action,
             payload=json.dumps(payload),

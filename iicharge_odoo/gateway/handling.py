@@ -1,0 +1,94 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""How a charger's call is decided on, in any version of OCPP.
+
+A version brings one `Handler` per action. The rule behind all of them (CHARGERS.md): a
+charger that reports is never answered an error over its content. What departs from the
+schema is kept as it came, with a note in the journal; only a question that cannot be read,
+as there is no token in it, gets a CALLERROR.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import ClassVar
+
+from .frames import Call, error_answer
+from .ports import Authorizer, ChargerDirectory, ChargerRecord, MessageState
+
+VendorHandler = Callable[[ChargerRecord, Mapping[str, object]], Awaitable[Mapping[str, object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How a call is answered and journalled; the fields are those of `JournalEntry`.
+
+    :param journalled: False only for Heartbeat
+    """
+
+    answer: str | None
+    error_code: str | None = None
+    key: str | None = None
+    complete: Callable[[int], str] | None = None
+    state: MessageState = "new"
+    reason: str | None = None
+    journalled: bool = True
+
+
+_CONFIRMED = {state: Decision("{}", state=state) for state in ("new", "kept")}
+
+
+@dataclass(slots=True)
+class Station:
+    """One charger as the handlers see it. `record` is renewed at each boot, and until it is
+    accepted at each question; that it still is, the authorizer sees to."""
+
+    record: ChargerRecord
+    directory: ChargerDirectory
+    authorizer: Authorizer
+    clock: Callable[[], datetime]
+    pending_interval_s: int = 60
+    vendors: Mapping[str, VendorHandler] = field(default_factory=dict)
+
+    @property
+    def accepted(self) -> bool:
+        return self.record.admission == "accepted"
+
+
+class Handler:
+    """Base of the actions; it answers `{}`. The class has the name of its action.
+
+    :cvar needs: fields without which nothing sensible can be answered, and their types
+    :cvar state: state of the journal entry
+    """
+
+    needs: ClassVar[Mapping[str, type]] = {}
+    state: ClassVar[MessageState] = "new"
+
+    @classmethod
+    def decide(cls, station: Station, call: Call) -> Decision | Awaitable[Decision]:
+        return _CONFIRMED[cls.state]
+
+
+class RecordOnly(Handler):
+    """A report that is kept for the technician and changes no record."""
+
+    state = "kept"
+
+
+def refuse(error_code: str, description: str) -> Decision:
+    """Answer a CALLERROR; the message is kept."""
+    answer = error_answer(error_code, description)
+    return Decision(answer, error_code=error_code, state="kept", reason=description)
+
+
+def note(decision: Decision | Awaitable[Decision], reason: str) -> Decision | Awaitable[Decision]:
+    """Add to a decision what is unusual about the call."""
+    if isinstance(decision, Decision):
+        return replace(decision, reason=reason)
+    return _note_later(decision, reason)
+
+
+async def _note_later(pending: Awaitable[Decision], reason: str) -> Decision:
+    decision = await pending
+    return replace(decision, reason=f"{decision.reason} {reason}" if decision.reason else reason)

@@ -1,0 +1,20 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""OCPP 1.6J with the security whitepaper: only translation, no rules of our own."""
+
+from ..frames import Fault
+from ..version import OcppVersion
+from .messages import HANDLERS
+from .outgoing import OUTGOING, hide_secrets
+from .schemas import SCHEMAS
+
+VERSION = OcppVersion(
+    name="1.6",
+    subprotocol="ocpp1.6",
+    # OCPP-J 1.6 section 4.1.3: an unknown message type is ignored
+    faults={Fault.MESSAGE: "FormationViolation", Fault.PAYLOAD: "FormationViolation"},
+    schemas=SCHEMAS,
+    handlers=HANDLERS,
+    outgoing=OUTGOING,
+    hide_secrets=hide_secrets,
+)

@@ -1,0 +1,136 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What a charger may call in OCPP 1.6: one class per action, with the action's name."""
+
+import logging
+from typing import ClassVar
+
+import orjson
+
+from ...core import identity
+from ..actions import BootNotification, DataTransfer, Heartbeat, format_time
+from ..authorization import authorize
+from ..handling import Decision, Handler, RecordOnly, refuse
+from ..ports import TokenDecision
+
+_logger = logging.getLogger(__name__)
+
+
+# --- reports: nothing to decide --------------------------------------------------------
+class StatusNotification(Handler):
+    """Section 4.9."""
+
+
+class MeterValues(Handler):
+    """Section 4.7. Confirmed whatever it holds."""
+
+
+class StopTransaction(Handler):
+    """Section 4.10. Confirmed whatever it holds: energy was delivered.
+
+    No idTagInfo is given: it is optional, and nothing can be refused to one who stops.
+    """
+
+
+class FirmwareStatusNotification(RecordOnly):
+    """Section 4.5."""
+
+
+class DiagnosticsStatusNotification(RecordOnly):
+    """Section 4.4."""
+
+
+class SecurityEventNotification(RecordOnly):
+    """Security whitepaper section 4.7."""
+
+
+class LogStatusNotification(RecordOnly):
+    """Security whitepaper section 4.8."""
+
+
+class SignedFirmwareStatusNotification(RecordOnly):
+    """Security whitepaper section 4.9."""
+
+
+class SignCertificate(RecordOnly):
+    """Security whitepaper section 4.10: this central system signs none."""
+
+    @classmethod
+    def decide(cls, station, call):
+        return Decision('{"status":"Rejected"}', state=cls.state)
+
+
+# --- questions: a port is asked ----------------------------------------------------------
+class Authorize(Handler):
+    """Section 4.1."""
+
+    needs: ClassVar = {"idTag": str}
+
+    @classmethod
+    async def decide(cls, station, call):
+        try:
+            decision = await authorize(station, None, call.payload["idTag"])
+        except Exception:
+            _logger.exception("Charger %s: a token could not be decided on", station.record.id)
+            return refuse("InternalError", "The token could not be looked up. Try again.")
+        return Decision(orjson.dumps({"idTagInfo": prepare_id_tag_info(decision)}).decode())
+
+
+class StartTransaction(Handler):
+    """Section 4.8. Also a refused start gets a transaction id: the charger may go on.
+
+    The same start sent again is known by its key, and gets the first answer again
+    (CHARGERS.md row 15).
+    """
+
+    needs: ClassVar = {"connectorId": int, "idTag": str}
+
+    @classmethod
+    async def decide(cls, station, call):
+        payload = call.payload
+        connector, id_tag = payload["connectorId"], payload["idTag"]
+        try:
+            decision = await authorize(station, connector, id_tag)
+        except Exception:
+            _logger.exception("Charger %s: a start could not be decided on", station.record.id)
+            return refuse("InternalError", "The start could not be decided on. Send it again.")
+        info = orjson.dumps(prepare_id_tag_info(decision)).decode()
+        # Without a timestamp the message id is all that tells two starts apart.
+        moment = payload.get("timestamp") or f"message {call.message_id}"
+        key = identity.start_key(connector, id_tag, str(moment), payload.get("meterStart"))
+        return Decision(None, key=key, complete=lambda number: _format_start(number, info))
+
+
+def _format_start(transaction_id: int, info: str) -> str:
+    return f'{{"transactionId":{transaction_id},"idTagInfo":{info}}}'
+
+
+def prepare_id_tag_info(decision: TokenDecision) -> dict[str, str]:
+    """Section 7.24 IdTagInfo."""
+    info = {"status": decision.status}
+    if decision.expires_at is not None:
+        info["expiryDate"] = format_time(decision.expires_at)
+    if decision.parent_id_tag is not None:
+        info["parentIdTag"] = decision.parent_id_tag
+    return info
+
+
+HANDLERS: dict[str, type[Handler]] = {
+    handler.__name__: handler
+    for handler in (
+        Authorize,
+        BootNotification,
+        DataTransfer,
+        DiagnosticsStatusNotification,
+        FirmwareStatusNotification,
+        Heartbeat,
+        LogStatusNotification,
+        MeterValues,
+        SecurityEventNotification,
+        SignCertificate,
+        SignedFirmwareStatusNotification,
+        StartTransaction,
+        StatusNotification,
+        StopTransaction,
+    )
+}

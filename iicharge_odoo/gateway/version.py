@@ -1,0 +1,63 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""A version of OCPP as the neutral parts of the gateway see it.
+
+Each version is a package of its own, which makes one `OcppVersion`; `versions.py` lists
+them. A connection is given its version at the handshake.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from .frames import Call, Fault
+from .handling import Decision, Handler, Station, note, refuse
+from .schemas import Schemas, Violation, describe
+
+
+@dataclass(frozen=True, slots=True)
+class OcppVersion:
+    """What differs between the versions of OCPP-J.
+
+    :param name: as in a charger's pinned version and in the journal, e.g. "1.6"
+    :param subprotocol: of the websocket handshake, in lower case
+    :param faults: error code for a message that cannot be read; without one it is not answered
+    :param schemas: of all payloads, both ways
+    :param handlers: what a charger may call, by action
+    :param outgoing: actions that a central system may call
+    :param hide_secrets: replaces the passwords in the JSON text of a payload, by action
+    """
+
+    name: str
+    subprotocol: str
+    faults: Mapping[Fault, str]
+    schemas: Schemas
+    handlers: Mapping[str, type[Handler]]
+    outgoing: frozenset[str]
+    hide_secrets: Callable[[str, str], str]
+
+    def receive(self, station: Station, call: Call) -> Decision | Awaitable[Decision]:
+        """Decide on one call; at once where no port has to be asked."""
+        handler = self.handlers.get(call.action)
+        if handler is None:
+            return self._refuse_action(call.action)
+        if type(call.payload) is not dict:
+            return refuse(self.faults[Fault.PAYLOAD], "The payload is not a JSON object.")
+        validator = self.schemas.requests[call.action]
+        if validator.is_valid(call.payload):
+            return handler.decide(station, call)
+        found = self.schemas.list_violations(validator, call.payload)
+        for name, kind in handler.needs.items():
+            if type(call.payload.get(name)) is not kind:
+                return refuse(*self._explain(name, found))
+        return note(handler.decide(station, call), describe(found))
+
+    def _refuse_action(self, action: str) -> Decision:
+        if action not in self.schemas.requests:
+            return refuse("NotImplemented", f"{action!r:.80} is not an action of OCPP {self.name}.")
+        return refuse("NotSupported", f"{action} is not for a charger to call.")
+
+    def _explain(self, name: str, found: list[Violation]) -> tuple[str, str]:
+        for violation in found:
+            if violation.field == name:
+                return violation.error_code, f"{name}: {violation.text}"
+        return self.schemas.codes["required"], f"{name} is missing."

@@ -1,0 +1,35 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Applies the journal's messages to Odoo's records.
+
+A version of OCPP is a module with `HANDLERS`: one function for each action, which is given
+the charger, the journal message and its payload, and returns the session that the message
+belongs to, if any. It translates; `common` reads values and changes records; what a message
+means is for `core`.
+"""
+
+import json
+
+from . import v16
+from .common import drop_nul
+
+_HANDLERS = {"1.6": v16.HANDLERS}
+
+
+def apply_message(message):
+    """Apply one journal message; repeats change nothing.
+
+    :param message: an `iicharge.ocpp.message` in state "new"
+    :raises Exception: nothing may be kept of what was done; the caller rolls back
+    """
+    if message.direction == "out":
+        message.command_id._set_outcome(
+            message.answer, message.error_code, message.reason, message.received_at
+        )
+        return
+    handler = _HANDLERS[message.ocpp_version].get(message.action)
+    if handler:
+        payload = drop_nul(json.loads(message.payload))
+        session = handler(message.charger_id, message, payload if isinstance(payload, dict) else {})
+        if session:
+            message.session_id = session

@@ -1,0 +1,153 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What applying a message needs in any version of OCPP: reading what a charger wrote, and
+changing the records of chargers, connectors and sessions."""
+
+from ...core import meter
+from ..conversion import to_aware, to_naive
+
+LARGEST_INTEGER = 2**31 - 1
+
+
+# --- reading ---------------------------------------------------------------------------
+def get_received_at(message):
+    """Time of receipt, aware."""
+    return to_aware(message.received_at)
+
+
+def read_stamp(message, text):
+    """Read the time that a charger wrote; the time of receipt where it wrote none."""
+    if not text:
+        return meter.Stamp(get_received_at(message))
+    return meter.parse_timestamp(
+        text, message.charger_id._get_time_zone(), get_received_at(message)
+    )
+
+
+def drop_nul(value):
+    """Drop the character NUL, which JSON may hold and PostgreSQL's text may not."""
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [drop_nul(item) for item in value]
+    if isinstance(value, dict):
+        return {drop_nul(name): drop_nul(item) for name, item in value.items()}
+    return value
+
+
+def read_integer(value):
+    """Read a whole number, also from text or with a decimal point; None for all that OCPP's
+    integer (32 bits) cannot hold."""
+    number = meter.parse_decimal(value)
+    if number is None or number != int(number) or abs(number) > LARGEST_INTEGER:
+        return None
+    return int(number)
+
+
+def read_text(value):
+    """Read text: numbers as they are written, "" for anything else."""
+    return str(value) if isinstance(value, str | int | float) else ""
+
+
+def read_objects(value):
+    """Read a list of JSON objects, without what is none."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def read_meter_values(message, meter_values):
+    """Read a list of MeterValue, which is the same in all versions but for its units."""
+    readings = []
+    for item in read_objects(meter_values):
+        stamp = read_stamp(message, item.get("timestamp"))
+        sampled = read_objects(item.get("sampledValue"))
+        readings.append(meter.read_sampled_values(stamp.at, sampled))
+    return readings
+
+
+# --- statuses --------------------------------------------------------------------------
+def _get_status_times(message, stamp):
+    """Times of a status, naive: as it counts for a session, and as it is shown."""
+    # a clock that was never set must not make a status look old (CHARGERS.md row 13)
+    at = to_naive(stamp.at if not stamp.hold_reasons else get_received_at(message))
+    # nor one that runs ahead make all that follows look old once it is set right
+    return at, min(at, to_naive(get_received_at(message)))
+
+
+def set_charger_status(message, stamp, status, error_code):
+    """Set the status of the station itself, unless a newer one is known."""
+    charger = message.charger_id
+    shown_at = _get_status_times(message, stamp)[1]
+    if not charger.status_at or shown_at >= charger.status_at:
+        charger.write({"status": status, "status_at": shown_at, "error_code": error_code})
+
+
+def set_connector_status(connector, message, stamp, status, session_state, *details):
+    """Set a connector's status and the state of its running session.
+
+    :param str status: value of the connector's field
+    :param session_state: `core.session.SessionState`; None: the status says nothing about it
+    :param details: error code, vendor's error code, info
+    :return: the running session, if any
+    """
+    at, shown_at = _get_status_times(message, stamp)
+    connector._set_status(status, shown_at, *details)
+    session = connector.current_session_id
+    if session and session_state and at >= session.started_at:
+        session._set_running_state(session_state.value, at)
+    return session
+
+
+# --- sessions --------------------------------------------------------------------------
+def start_session(connector, stamp, start):
+    """Start a session, or complete the one whose stop or readings came before its start.
+
+    :param dict start: values of `iicharge.session._start` but `started_at` and `reasons`
+    """
+    Session = connector.env["iicharge.session"]
+    known = Session._find_transaction(connector.charger_id, start["transaction_id"])
+    if known and not known._has_reason("start_missing"):
+        return known
+    start = {**start, "started_at": to_naive(stamp.at), "reasons": stamp.hold_reasons}
+    if known and start["started_at"] <= known.stopped_at:
+        known._complete_start(connector, **start)
+        return known
+    # the orphan's number was another central system's; here it is given to this session
+    known.transaction_id = False
+    known.flush_recordset()  # before the index sees the number again
+    return _begin(connector, start)
+
+
+def _begin(connector, start):
+    """Begin a session; of two on one connector the one that was reported first has ended.
+
+    A start may be applied late (it was parked), and chargers' clocks jump, but the gateway
+    numbers starts as they come.
+    """
+    Session = connector.env["iicharge.session"]
+    current = connector.current_session_id
+    if current.transaction_id < start["transaction_id"]:
+        current._close_without_stop(start["started_at"])
+        return Session._start(connector, **start)
+    session = Session._start(connector, **start)
+    session._close_without_stop(current.started_at)
+    return session
+
+
+def stop_session(message, transaction_id, stamp, register, id_tag, meter_values, reason):
+    """Stop a session. Always kept: energy has flowed (CHARGERS.md rows 16 to 21).
+
+    :param transaction_id: None: the charger does not know it
+    :param register: of the stop, in Wh, or None
+    """
+    charger, stopped_at = message.charger_id, to_naive(stamp.at)
+    Session = charger.env["iicharge.session"]
+    session = Session._find_transaction(charger, transaction_id)
+    if transaction_id is None:
+        session = Session._find_stopped(charger, stopped_at, register) or Session._find_running(
+            charger, id_tag, stopped_at
+        )
+    if not session:
+        return Session._keep_orphan(charger, transaction_id, id_tag, stopped_at, register)
+    session._add_readings(read_meter_values(message, meter_values))
+    session._stop(stopped_at, register, reason, stamp.hold_reasons)
+    return session

@@ -1,0 +1,129 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Translates the messages of OCPP 1.6, one function for each action."""
+
+import json
+
+from ...core import identity, meter
+from ...core.session import SessionState
+from .common import (
+    read_integer,
+    read_meter_values,
+    read_stamp,
+    read_text,
+    set_charger_status,
+    set_connector_status,
+    start_session,
+    stop_session,
+)
+
+# Section 7.7, in Odoo's spelling. What a charger invents is kept as "unknown".
+STATUSES = {
+    "Available": "available",
+    "Preparing": "preparing",
+    "Charging": "charging",
+    "SuspendedEV": "suspended_ev",
+    "SuspendedEVSE": "suspended_evse",
+    "Finishing": "finishing",
+    "Reserved": "reserved",
+    "Unavailable": "unavailable",
+    "Faulted": "faulted",
+}
+# Statuses that are not here (Available, Preparing, Finishing, Reserved) say nothing about
+# a running session: it ends with its StopTransaction. A fault is our side's, not the car's.
+SESSION_STATES = {
+    "Charging": SessionState.CHARGING,
+    "SuspendedEV": SessionState.SUSPENDED_EV,
+    "SuspendedEVSE": SessionState.SUSPENDED_EVSE,
+    "Faulted": SessionState.SUSPENDED_EVSE,
+    "Unavailable": SessionState.SUSPENDED_EVSE,
+}
+
+
+def boot_notification(charger, message, payload):
+    """Section 4.2."""
+    charger.write(
+        {
+            "vendor": read_text(payload.get("chargePointVendor")),
+            "model": read_text(payload.get("chargePointModel")),
+            "serial_number": read_text(payload.get("chargePointSerialNumber"))
+            or read_text(payload.get("chargeBoxSerialNumber")),
+            "firmware_version": read_text(payload.get("firmwareVersion")),
+            "booted_at": message.received_at,
+        }
+    )
+
+
+def status_notification(charger, message, payload):
+    """Section 4.9. Connector 0 is the station itself; it never hides the connectors' own."""
+    stamp = read_stamp(message, payload.get("timestamp"))
+    status, error_code = read_text(payload.get("status")), read_text(payload.get("errorCode"))
+    number = read_integer(payload.get("connectorId")) or 0
+    if number <= 0:
+        return set_charger_status(message, stamp, status, error_code)
+    return set_connector_status(
+        charger._get_connector(number),
+        message,
+        stamp,
+        STATUSES.get(status, "unknown"),
+        SESSION_STATES.get(status),
+        error_code,
+        read_text(payload.get("vendorErrorCode")),
+        read_text(payload.get("info")),
+    )
+
+
+def start_transaction(charger, message, payload):
+    """Section 4.8. The gateway allocated the transaction id and decided on the token; both
+    are in the answer."""
+    answer = json.loads(message.answer or "{}")
+    return start_session(
+        charger._get_connector(max(read_integer(payload.get("connectorId")) or 1, 1)),
+        read_stamp(message, payload.get("timestamp")),
+        {
+            "transaction_id": answer.get("transactionId") or message.transaction_id,
+            "id_tag": read_text(payload.get("idTag")),
+            "authorization": answer.get("idTagInfo", {}).get("status"),
+            "meter_start_wh": meter.parse_decimal(payload.get("meterStart")),
+            "reservation_number": identity.known_id(read_integer(payload.get("reservationId"))),
+        },
+    )
+
+
+def meter_values(charger, message, payload):
+    """Section 4.7. Without a transaction id they belong to the connector's open session."""
+    session = charger.env["iicharge.session"]._find_transaction(
+        charger, _read_transaction_id(payload)
+    )
+    number = read_integer(payload.get("connectorId")) or 0
+    if not session and number > 0:
+        session = charger._get_connector(number).current_session_id
+    if session:
+        session._add_readings(read_meter_values(message, payload.get("meterValue")))
+    return session
+
+
+def stop_transaction(charger, message, payload):
+    """Section 4.10."""
+    return stop_session(
+        message,
+        _read_transaction_id(payload),
+        read_stamp(message, payload.get("timestamp")),
+        meter.parse_decimal(payload.get("meterStop")),
+        read_text(payload.get("idTag")),
+        payload.get("transactionData"),
+        read_text(payload.get("reason")),
+    )
+
+
+def _read_transaction_id(payload):
+    return identity.known_id(read_integer(payload.get("transactionId")))
+
+
+HANDLERS = {
+    "BootNotification": boot_notification,
+    "StatusNotification": status_notification,
+    "StartTransaction": start_transaction,
+    "MeterValues": meter_values,
+    "StopTransaction": stop_transaction,
+}
