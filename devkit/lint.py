@@ -8,18 +8,21 @@ repository and use the versions of pyproject.toml and devkit/node/package.json.
 
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
-from functools import partial
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from devkit import cache, project
 from devkit.accounts import install_system_packages
-from devkit.processes import call, last_rows
-from devkit.progress import Failure, progress
+from devkit.processes import call, spawn, stop, tail
+from devkit.progress import progress
 from devkit.python import Pip, clean_environment
 from devkit.settings import default_cache
 
+ROWS_SHOWN = 60
 NODE = project.CHECKOUT / "devkit/node"
 
 
@@ -58,36 +61,24 @@ def _node(downloads: Path) -> Path:
     return folder / "node_modules/.bin"
 
 
-def _check(command: list[object]) -> None:
-    call(
-        command,
-        failure="The check failed",
-        environment=clean_environment(),
-        cwd=project.CHECKOUT,
-        excerpt=partial(last_rows, count=60),
-    )
+def _ruff(*arguments: str) -> Callable[[Path], list[object]]:
+    return lambda downloads: [_python(downloads), "-m", "ruff", *arguments]
 
 
-def _ruff(*arguments: str) -> Callable[[Path], None]:
-    return lambda downloads: _check([_python(downloads), "-m", "ruff", *arguments])
+def _pylint(downloads: Path) -> list[object]:
+    return [_python(downloads), "-m", "pylint", "--rcfile=.pylintrc", *project.ADDONS]
 
 
-def _pylint(downloads: Path) -> None:
-    addons = [name for name in project.ADDONS if (project.CHECKOUT / name).is_dir()]
-    _check([_python(downloads), "-m", "pylint", "--rcfile=.pylintrc", *addons])
+def _prettier(downloads: Path) -> list[object]:
+    return [_node(downloads) / "prettier", "--check", *_files(".js")]
 
 
-def _prettier(downloads: Path) -> None:
-    if files := _files(".js"):
-        _check([_node(downloads) / "prettier", "--check", *files])
+def _eslint(downloads: Path) -> list[object]:
+    return [_node(downloads) / "eslint", "--max-warnings=0", *_files(".js")]
 
 
-def _eslint(downloads: Path) -> None:
-    if files := _files(".js"):
-        _check([_node(downloads) / "eslint", "--max-warnings=0", *files])
-
-
-CHECKS: dict[str, Callable[[Path], None]] = {
+# Each check by its name: the command that makes it.
+CHECKS: dict[str, Callable[[Path], list[object]]] = {
     "ruff-check": _ruff("check", "--quiet", "."),
     "ruff-format": _ruff("format", "--check", "--quiet", "."),
     "pylint-odoo": _pylint,
@@ -97,18 +88,28 @@ CHECKS: dict[str, Callable[[Path], None]] = {
 
 
 def run_all(downloads: Path, names: list[str] | None = None) -> dict[str, bool]:
-    """Run the checks named, or all; returns which passed, having shown what did not."""
-    results = {}
-    for name in names or CHECKS:
-        try:
-            CHECKS[name](downloads)
-            results[name] = True
-        except Failure as failure:
-            progress.line(f"{name}: {failure.what}")
-            progress.line(failure.details)
-            if failure.hint:
-                progress.line(f"  To do: {failure.hint}")
-            results[name] = False
+    """Run the checks named, or all, at once; returns which passed, having shown what did not."""
+    commands = {name: CHECKS[name](downloads) for name in names or CHECKS}
+    with TemporaryDirectory(prefix="iicharge-lint-") as folder, ExitStack() as running:
+        started = {}
+        for name, command in commands.items():
+            log = Path(folder) / name
+            with log.open("wb") as output:
+                started[name] = spawn(
+                    command,
+                    env=clean_environment(),
+                    cwd=project.CHECKOUT,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                )
+            running.callback(stop, started[name])
+        results = {}
+        for name, process in started.items():
+            results[name] = process.wait() == 0
+            if not results[name]:
+                progress.line(f"{name}: The check failed (exit status {process.returncode}).")
+                progress.line(tail(Path(folder) / name, ROWS_SHOWN))
     return results
 
 

@@ -16,6 +16,8 @@ import psycopg2
 import psycopg2.extras
 import requests
 
+from devkit.processes import spawn
+
 START_TIMEOUT_S = 120
 
 
@@ -59,12 +61,11 @@ class OdooServer:
     def start(self):
         """Start Odoo and wait until both its doors are open."""
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = spawn(
                 self._command,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
-                start_new_session=True,
                 env={
                     **os.environ,
                     "IICHARGE_GATEWAY_HOST": "127.0.0.1",

@@ -3,83 +3,26 @@
 """bin/test: the suites, each set up with no more than it needs."""
 
 import argparse
-import re
-import subprocess
-import xml.etree.ElementTree as ElementTree
+import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
-from devkit import database, lint, odoo_source, project, scratch
+from devkit import changed, database, lint, odoo_source, postgres, project, scratch
 from devkit.accounts import install_system_packages, is_offered
-from devkit.processes import spawn, stop
 from devkit.progress import Failure, progress
+from devkit.pytest_run import Run, Tally
 from devkit.python import clean_environment
 from devkit.settings import add_folders, prepare_folders
 
-NO_TESTS_COLLECTED = 5
+GATEWAY = "tests/gateway"
 END_TO_END = ("tests/e2e", "tests/simulator")
 # Tests of the addon that also run beside `project.BESIDE`: rights, screens and the till.
 BESIDE_TESTS = ("rights", "views", "help", "pos_charging", "pos_desk", "pos_refund", "pos_room")
 # Which end-to-end tests run without and which beside these modules, by their marks.
 END_TO_END_MARKS = {"e2e": "not beside_only", "e2e-beside": "beside or beside_only"}
+WITHOUT_ODOO = ("-p", "no:odoo")
 PDF_TEST = "force_report_rendering"
-BROWSER_TEST = re.compile(r"\b(browser_js|start_tour|start_pos_tour)\b")
-
-
-@dataclass
-class Tally:
-    """How many tests passed and failed."""
-
-    passed: int = 0
-    failed: int = 0
-
-    def add(self, other: "Tally") -> None:
-        """Count another suite's tests as well."""
-        self.passed += other.passed
-        self.failed += other.failed
-
-
-@dataclass(frozen=True)
-class Run:
-    """One call of bin/test."""
-
-    data: Path
-    downloads: Path
-    arguments: list[str]
-
-    def pytest(self, suite: str, python: Path, places: list[str], environment, *more) -> Tally:
-        """Run pytest on folders and files, and count its results."""
-        missing = [name for name in places if not (project.CHECKOUT / name).exists()]
-        if missing:
-            raise Failure(f"{suite}: there is no {', '.join(missing)}.")
-        report = self.data / f"log/test-{suite}.xml"
-        report.unlink(missing_ok=True)
-        process = spawn(
-            [python, "-m", "pytest", *places, f"--junitxml={report}", *more, *self.arguments],
-            env={**environment, "IICHARGE_CACHE": str(self.downloads)},
-            cwd=project.CHECKOUT,
-            stdin=subprocess.DEVNULL,
-        )
-        try:
-            status = process.wait()
-        finally:
-            stop(process)
-        tally = _count(report)
-        if status not in (0, NO_TESTS_COLLECTED) and not tally.failed:
-            tally.failed = 1
-        return tally
-
-
-def _count(report: Path) -> Tally:
-    tally = Tally()
-    if report.exists():
-        for suite in ElementTree.parse(report).getroot().iter("testsuite"):
-            count = {name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors")}
-            failed = count["failures"] + count["errors"]
-            tally.add(Tally(count["tests"] - failed - int(suite.get("skipped", 0)), failed))
-    return tally
 
 
 def _lint(run: Run) -> Tally:
@@ -89,24 +32,27 @@ def _lint(run: Run) -> Tally:
 
 def _core(run: Run) -> Tally:
     python = odoo_source.own_python(run.downloads)
-    return run.pytest("core", python, ["tests/core"], clean_environment(), "-p", "no:odoo")
+    places = ["tests/core"]
+    return run.pytest("core", python, places, clean_environment(), *WITHOUT_ODOO, spread=True)
 
 
 def _gateway(run: Run) -> Tally:
+    if not run.select([GATEWAY]):
+        return Tally()
     python = odoo_source.own_python(run.downloads)
     with scratch.empty_cluster(run.data, run.downloads) as cluster:
         cluster.sql("CREATE DATABASE gateway")
         environment = clean_environment(IICHARGE_TEST_DSN=cluster.dsn("gateway"))
-        return run.pytest("gateway", python, ["tests/gateway"], environment, "-p", "no:odoo")
+        return run.pytest("gateway", python, [GATEWAY], environment, *WITHOUT_ODOO, spread=True)
 
 
 def _setup(run: Run) -> Tally:
     python = odoo_source.own_python(run.downloads)
-    return run.pytest("setup", python, ["tests/setup"], clean_environment(), "-p", "no:odoo")
+    places = ["tests/setup"]
+    return run.pytest("setup", python, places, clean_environment(), *WITHOUT_ODOO, spread=True)
 
 
 def _odoo(run: Run) -> Tally:
-    _require_programs()
     tally = _run_in_odoo(run, "odoo", [f"{addon}/tests" for addon in project.hotel_addons()])
     tests = [f"iicharge_odoo/tests/test_{name}.py" for name in BESIDE_TESTS]
     glue = [f"{addon}/tests" for addon in project.beside_addons()]
@@ -116,12 +62,16 @@ def _odoo(run: Run) -> Tally:
 
 
 def _run_in_odoo(run: Run, name: str, places: list[str], beside: bool = False) -> Tally:
+    if not run.select(places):
+        return Tally()
+    _require_programs()
     log = run.data / f"log/test-{name}.log"
     log.unlink(missing_ok=True)
     with scratch.hotel(run.data, run.downloads, beside=beside) as hotel:
         tally = run.pytest(
-            *(name, hotel.home.odoo.python, places, hotel.environment),
+            *(name, hotel.home.odoo.python, places, _with_copies(hotel)),
             *("--odoo-http", "--odoo-log-level=info", f"--odoo-extra=logfile={log}"),
+            spread=True,
         )
         texts = [hotel.home.folder / database.INSTALL_LOG, log]
         found = [
@@ -136,6 +86,17 @@ def _run_in_odoo(run: Run, name: str, places: list[str], beside: bool = False) -
     return tally
 
 
+def _with_copies(hotel: scratch.Copy) -> dict[str, str]:
+    """The environment in which each worker of pytest-odoo makes its copy of the database."""
+    cluster, environment = hotel.home.cluster, hotel.environment
+    return {
+        **environment,
+        "PATH": os.pathsep.join([str(cluster.programs), environment["PATH"]]),
+        "PGHOST": str(cluster.socket),
+        "PGUSER": postgres.ROLE,
+    }
+
+
 def _require_programs() -> None:
     """Install what the addons' tests use: a browser, and the program that makes PDFs."""
     texts = [
@@ -143,7 +104,7 @@ def _require_programs() -> None:
         for addon in project.ADDONS
         for path in (project.CHECKOUT / addon / "tests").rglob("*.py")
     ]
-    if any(BROWSER_TEST.search(text) for text in texts):
+    if any(changed.BROWSER_TEST.search(text) for text in texts):
         install_system_packages({"chromium": "chromium"}, "tests in a browser")
     if any(PDF_TEST in text for text in texts):
         _install_if_offered("wkhtmltopdf", "tests of printed pages")
@@ -160,13 +121,15 @@ def _install_if_offered(package: str, why: str) -> None:
 
 
 def _e2e(run: Run) -> Tally:
+    if not run.select(END_TO_END):
+        return Tally()
     install_system_packages({"chromium": "chromium"}, "tours of the till")
     tally = Tally()
     for name, marks in END_TO_END_MARKS.items():
         with scratch.hotel(run.data, run.downloads, beside=name == "e2e-beside") as hotel:
             python, environment = hotel.home.odoo.python, hotel.environment
-            more = ("-p", "no:odoo", "-m", marks)
-            tally.add(run.pytest(name, python, list(END_TO_END), environment, *more))
+            more = (*WITHOUT_ODOO, "-m", marks)
+            tally.add(run.pytest(name, python, END_TO_END, environment, *more, spread=True))
     return tally
 
 
@@ -191,15 +154,35 @@ def _counted(tally: Tally, suite: str) -> Iterator[None]:
         tally.add(Tally(failed=1))
 
 
+def _choose() -> list[str] | None:
+    changes = changed.list_changes(project.CHECKOUT)
+    chosen = changed.choose(project.CHECKOUT, changes)
+    what = "all tests" if chosen is None else "\n  ".join(["lint", *chosen])
+    progress.line(f"{len(changes)} files have changed; they can touch:\n  {what}")
+    return chosen
+
+
+def _show_slowest(total: Tally) -> None:
+    progress.line("\nSlowest tests:")
+    for test in total.slowest():
+        progress.line(f"  {test.duration_s:6.1f} s  {test.suite}: {test.name}")
+
+
 def main(arguments: list[str]) -> int:
     """Run the suites named, or all; returns 0 when every test passed."""
     rows = "\n".join(f"  {name:<9}{text}" for name, (_, text) in SUITES.items())
     parser = argparse.ArgumentParser(
         prog="bin/test",
         allow_abbrev=False,
-        usage="bin/test [--data DIR] [--cache DIR] [suite ...] [arguments for pytest ...]",
+        usage="bin/test [--changed] [--data DIR] [--cache DIR] [suite ...] [pytest arguments ...]",
         description=f"Suites (all of them by default):\n{rows}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--changed",
+        action="store_true",
+        help="only what can have been touched since the branch left main, uncommitted files"
+        " included (devkit/changed.py has the rules)",
     )
     add_folders(parser)
     options, rest = parser.parse_known_args(arguments)
@@ -208,12 +191,16 @@ def main(arguments: list[str]) -> int:
         name = rest.pop(0)
         suites += list(SUITES) if name == "all" else [name]
     data, downloads = prepare_folders(options.data, options.cache, "test-setup.log")
-    run = Run(data, downloads, rest)
+    run = Run(data, downloads, rest, _choose() if options.changed else None)
     total = Tally()
     for suite in suites or SUITES:
         with _counted(total, suite):
+            began = time.monotonic()
             tally = SUITES[suite][0](run)
-            progress.line(f"{suite}: {tally.passed} passed, {tally.failed} failed")
+            took = f"in {time.monotonic() - began:.0f} s"
+            progress.line(f"{suite}: {tally.passed} passed, {tally.failed} failed {took}")
             total.add(tally)
+    if total.tests and not rest:
+        _show_slowest(total)
     print(f"{total.passed} passed, {total.failed} failed", flush=True)
     return 0 if total.passed and not total.failed else 1

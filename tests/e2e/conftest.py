@@ -19,11 +19,12 @@ def server(request, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def tills(tmp_path_factory):
+def tills(tmp_path_factory, worker_id):
     """One Odoo for many tours, as the register's assets are slow: two registers that sell coffee
     and send orders to rooms."""
     site = Site.from_environment()
-    server = OdooServer(site, "e2e_tills", tmp_path_factory.mktemp("tills") / "odoo.log")
+    database = f"e2e_tills_{worker_id}"
+    server = OdooServer(site, database, tmp_path_factory.mktemp("tills") / "odoo.log")
     server.start()
     admin = server.log_in("admin")
     desk = admin.call("pos.config", "search", [["name", "=", "Front desk"]])
@@ -34,4 +35,4 @@ def tills(tmp_path_factory):
     admin.call("product.product", "create", coffee)
     yield server
     server.stop()
-    site.drop_database("e2e_tills")
+    site.drop_database(database)

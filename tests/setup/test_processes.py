@@ -21,6 +21,18 @@ child = processes.spawn(["sleep", "300"], death_signal=signal.SIGTERM)
 print(child.pid, flush=True)
 time.sleep(300)
 """
+SERVER = """
+import os
+from pathlib import Path
+from types import SimpleNamespace
+from devkit.odoo_server import OdooServer
+
+site = SimpleNamespace(
+    copy_database=lambda name: "", shell_command=lambda name: [],
+    odoo_command=lambda name, port: ["sh", "-c", "echo $$; exec sleep 300"],
+)
+OdooServer(site, "any", Path(os.environ["LOG"])).start()
+"""
 
 
 def is_running(pid):
@@ -52,6 +64,26 @@ def test_parent_killed_takes_its_child_along():
     parent.wait()
 
     wait_until_gone(child)
+
+
+def test_server_of_a_killed_test_run_ends(tmp_path):
+    log = tmp_path / "odoo.log"
+    tests = subprocess.Popen(
+        [sys.executable, "-c", SERVER],
+        cwd=project.CHECKOUT,
+        env={**os.environ, "PYTHONPATH": str(project.CHECKOUT), "LOG": str(log)},
+    )
+    until = time.monotonic() + 20
+    while not (log.exists() and log.read_text().strip()):
+        assert time.monotonic() < until, "the server did not start"
+        time.sleep(0.05)
+    server = int(log.read_text())
+    assert is_running(server)
+
+    tests.kill()
+    tests.wait()
+
+    wait_until_gone(server)
 
 
 def test_stop_ends_a_group_that_ignores_the_signal():

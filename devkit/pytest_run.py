@@ -1,0 +1,129 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Running pytest in the virtual environment, and reading its results."""
+
+import os
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from devkit import project
+from devkit.processes import spawn, stop
+from devkit.progress import Failure
+
+NO_TESTS_COLLECTED = 5
+SLOWEST_SHOWN = 10
+# Each worker has an Odoo, a copy of the database and often a browser: about 1 GB.
+MOST_WORKERS = 4
+
+
+@dataclass(frozen=True)
+class Timing:
+    """A test that ran: its suite, its name as pytest takes it, its duration with its fixtures."""
+
+    suite: str
+    name: str
+    duration_s: float
+
+
+@dataclass
+class Tally:
+    """How many tests passed and failed, and how long each took."""
+
+    passed: int = 0
+    failed: int = 0
+    tests: list[Timing] = field(default_factory=list)
+
+    def add(self, other: "Tally") -> None:
+        """Count another suite's tests as well."""
+        self.passed += other.passed
+        self.failed += other.failed
+        self.tests += other.tests
+
+    def slowest(self) -> list[Timing]:
+        """The tests that took longest, the longest first."""
+        return sorted(self.tests, key=lambda test: -test.duration_s)[:SLOWEST_SHOWN]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One call of bin/test: its folders, and its arguments for pytest.
+
+    :param chosen: the files and folders of tests to run of all suites; None for all
+    """
+
+    data: Path
+    downloads: Path
+    arguments: list[str]
+    chosen: list[str] | None = None
+
+    def select(self, places: Iterable[str]) -> list[str]:
+        """The part of `places` (files and folders of tests) that is chosen."""
+        if self.chosen is None:
+            return list(places)
+        pairs = [(Path(place), Path(each)) for place in places for each in self.chosen]
+        inner = [each for place, each in pairs if each.is_relative_to(place)]
+        outer = [place for place, each in pairs if place != each and place.is_relative_to(each)]
+        return sorted({str(path) for path in (*inner, *outer)})
+
+    def pytest(
+        self,
+        suite: str,
+        python: Path,
+        places: Iterable[str],
+        environment: Mapping[str, str],
+        *more: str,
+        spread: bool = False,
+    ) -> Tally:
+        """Run pytest on what is chosen of folders and files, and count its results.
+
+        :param spread: share the files between the cores. With arguments of the caller one
+            process runs all, so that output comes as it is written and a debugger works.
+        """
+        places = self.select(places)
+        if not places:
+            return Tally()
+        missing = [name for name in places if not (project.CHECKOUT / name).exists()]
+        if missing:
+            raise Failure(f"{suite}: there is no {', '.join(missing)}.")
+        report = self.data / f"log/test-{suite}.xml"
+        report.unlink(missing_ok=True)
+        if spread and not self.arguments:
+            more = (*more, "-n", str(count_workers()), "--dist", "loadfile")
+        process = spawn(
+            [python, "-m", "pytest", *places, f"--junitxml={report}", *more, *self.arguments],
+            env={**environment, "IICHARGE_CACHE": str(self.downloads)},
+            cwd=project.CHECKOUT,
+            stdin=subprocess.DEVNULL,
+        )
+        try:
+            status = process.wait()
+        finally:
+            stop(process)
+        tally = count(suite, report)
+        if status not in (0, NO_TESTS_COLLECTED) and not tally.failed:
+            tally.failed = 1
+        return tally
+
+
+def count_workers() -> int:
+    """The processes to share tests between: one a core."""
+    return min(len(os.sched_getaffinity(0)), MOST_WORKERS)
+
+
+def count(name: str, report: Path) -> Tally:
+    """The results in the JUnit file `report` of the suite `name`; none where it is missing."""
+    tally = Tally()
+    if report.exists():
+        for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+            number = {key: int(suite.get(key, 0)) for key in ("tests", "failures", "errors")}
+            failed = number["failures"] + number["errors"]
+            passed = number["tests"] - failed - int(suite.get("skipped", 0))
+            tests = [
+                Timing(name, f"{case.get('classname')}.{case.get('name')}", float(case.get("time")))
+                for case in suite.iter("testcase")
+            ]
+            tally.add(Tally(passed, failed, tests))
+    return tally

@@ -1,0 +1,75 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Results of pytest are counted as it wrote them, in one process or shared between several."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from devkit.pytest_run import SLOWEST_SHOWN, Run, Tally, Timing, count
+from devkit.python import clean_environment
+
+SAMPLE = """
+import os, time
+
+def test_passes():
+    time.sleep(0.2)
+
+def test_fails():
+    assert False, "on purpose"
+
+def test_of_one_worker():
+    assert os.environ.get("PYTEST_XDIST_WORKER") {comparison} None
+"""
+
+
+@pytest.fixture
+def sample(tmp_path):
+    """A folder with tests outside the checkout's own."""
+    (tmp_path / "log").mkdir()
+
+    def write(comparison):
+        path = tmp_path / "test_sample.py"
+        path.write_text(SAMPLE.format(comparison=comparison))
+        return str(path)
+
+    return write
+
+
+def run_sample(tmp_path, path, arguments, **options):
+    run = Run(tmp_path, tmp_path, arguments)
+    more = ("-p", "no:odoo", "-p", "no:cacheprovider", "-c", "/dev/null")
+    environment = clean_environment()
+    return run.pytest("sample", Path(sys.executable), [path], environment, *more, **options)
+
+
+def test_shared_tests_are_counted_and_timed(tmp_path, sample):
+    tally = run_sample(tmp_path, sample("is not"), [], spread=True)
+    assert (tally.passed, tally.failed) == (2, 1)
+    assert tally.slowest()[0].name.endswith("test_passes")
+    assert tally.slowest()[0].duration_s >= 0.2
+
+
+def test_arguments_keep_tests_in_one_process(tmp_path, sample):
+    tally = run_sample(tmp_path, sample("is"), ["-k", "one_worker"], spread=True)
+    assert (tally.passed, tally.failed) == (1, 0)
+
+
+def test_pytest_that_cannot_start_counts_as_failed(tmp_path, sample):
+    tally = run_sample(tmp_path, sample("is"), ["--no-such-option"])
+    assert (tally.passed, tally.failed) == (0, 1)
+
+
+def test_missing_report_counts_nothing(tmp_path):
+    tally = count("sample", tmp_path / "none.xml")
+    assert (tally.passed, tally.failed, tally.tests) == (0, 0, [])
+
+
+def test_slowest_are_the_longest_of_all_suites():
+    total = Tally()
+    for suite, first in (("core", 0), ("odoo", 100)):
+        total.add(Tally(8, 0, [Timing(suite, f"t{n}", first + n) for n in range(8)]))
+    names = [(test.suite, test.name) for test in total.slowest()]
+    assert len(names) == SLOWEST_SHOWN
+    assert names[0] == ("odoo", "t7") and names[-1] == ("core", "t6")
