@@ -18,7 +18,7 @@
         "sale_management",
     ],
     "external_dependencies": {
-        "python": ["jsonschema_rs", "ocpp", "orjson", "requests", "websockets"],
+        "python": ["jsonschema_rs", "ocpp", "orjson", "websockets"],
     },
     "data": [
         "security/iicharge_groups.xml",
