@@ -84,6 +84,7 @@ CHECKS: dict[str, Callable[[Path], list[object]]] = {
     "pylint-odoo": _pylint,
     "prettier": _prettier,
     "eslint": _eslint,
+    "addon-readmes": lambda downloads: [sys.executable, "-m", "devkit.readme", "--check"],
 }
 
 

@@ -33,7 +33,7 @@ def requirements(*groups: str) -> list[str]:
     return found
 
 
-def _manifest(addon: str) -> dict:
+def manifest(addon: str) -> dict:
     path = CHECKOUT / addon / "__manifest__.py"
     try:
         return ast.literal_eval(path.read_text(encoding="utf-8"))
@@ -44,7 +44,7 @@ def _manifest(addon: str) -> dict:
 
 
 def _depends(addon: str) -> set[str]:
-    return set(_manifest(addon).get("depends", ()))
+    return set(manifest(addon).get("depends", ()))
 
 
 def beside_addons() -> list[str]:

@@ -134,7 +134,7 @@ def _e2e(run: Run) -> Tally:
 
 
 SUITES = {
-    "lint": (_lint, "the gate: ruff, pylint-odoo, prettier, eslint"),
+    "lint": (_lint, "the gate: ruff, pylint-odoo, prettier, eslint, the addons' README.md"),
     "core": (_core, "the rules; no database, no Odoo"),
     "gateway": (_gateway, "the OCPP server on a PostgreSQL of its own"),
     "odoo": (_odoo, "the addons inside Odoo, HTTP and browser tests included"),
