@@ -42,7 +42,7 @@ def run() -> dict:
 
 
 def _rate_all(name: str, readings: bool) -> float:
-    from iicharge_odoo.core.rating import rate
+    from iicharge_odoo.core.rating.rate import rate
 
     tariff = _tariff("hotel" if name == "hotel" else "power")
     passed_s = 0
@@ -57,7 +57,7 @@ def _rate_all(name: str, readings: bool) -> float:
 
 def _growth() -> float:
     """Compare what a sample costs among 16 times as many with what it costs alone."""
-    from iicharge_odoo.core.rating import rate
+    from iicharge_odoo.core.rating.rate import rate
 
     tariff = _tariff("hotel")
     per_sample_s = []
@@ -73,7 +73,7 @@ def _growth() -> float:
 
 
 def _tariff(name: str):
-    from iicharge_odoo.core.tariff import Tariff
+    from iicharge_odoo.core.rating.tariff import Tariff
 
     def component(dimension: str, price: str, step_size: int = 1) -> dict:
         return {
@@ -102,8 +102,8 @@ def _tariff(name: str):
 
 def _usage(number: int, samples: int, readings: bool):
     """A session in the evening: a sample a minute, the last hour without charging."""
+    from iicharge_odoo.core.rating.usage import Sample, StateChange, Usage
     from iicharge_odoo.core.session import SessionState
-    from iicharge_odoo.core.usage import Sample, StateChange, Usage
 
     started_at = datetime(2026, 3, 1, 19, number % 60, tzinfo=UTC)
     charging = samples * 7 // 8

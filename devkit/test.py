@@ -18,7 +18,7 @@ from devkit.settings import add_folders, prepare_folders
 GATEWAY = "tests/gateway"
 END_TO_END = ("tests/e2e", "tests/simulator")
 # Tests of the addon that also run beside `project.BESIDE`: rights, screens and the till.
-BESIDE_TESTS = ("rights", "views", "help", "pos_charging", "pos_desk", "pos_refund", "pos_room")
+BESIDE_TESTS = ("test_rights.py", "test_views.py", "operations", "pos")
 # Which end-to-end tests run without and which beside these modules, by their marks.
 END_TO_END_MARKS = {"e2e": "not beside_only", "e2e-beside": "beside or beside_only"}
 WITHOUT_ODOO = ("-p", "no:odoo")
@@ -54,7 +54,7 @@ def _setup(run: Run) -> Tally:
 
 def _odoo(run: Run) -> Tally:
     tally = _run_in_odoo(run, "odoo", [f"{addon}/tests" for addon in project.hotel_addons()])
-    tests = [f"iicharge_odoo/tests/test_{name}.py" for name in BESIDE_TESTS]
+    tests = [f"iicharge_odoo/tests/{name}" for name in BESIDE_TESTS]
     glue = [f"{addon}/tests" for addon in project.beside_addons()]
     glue = [place for place in glue if (project.CHECKOUT / place).is_dir()]
     tally.add(_run_in_odoo(run, "odoo-beside", [*tests, *glue], beside=True))

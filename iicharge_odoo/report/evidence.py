@@ -6,9 +6,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import format_datetime, formatLang
 
+from ..core.conversion import to_aware, to_decimal
 from ..core.jsontext import indent
-from ..models.iicharge_tariff_text import get_duration_text
-from ..service.conversion import to_aware, to_decimal
+from ..models.tariff.tariff_text import get_duration_text
 
 # A session of a night may have thousands of frames. The page in Odoo shows all of them; on
 # paper so many of them stand, half from the start and half from the end.

@@ -8,11 +8,11 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import format_datetime
 
-from ..core import meter
-from ..core.curve_svg import Curve, CurveTexts, draw_curve
-from ..core.notable_readings import find_oddities
-from ..models.iicharge_tariff_text import get_duration_text, get_number_text
-from ..service.conversion import to_aware, to_decimal, to_naive
+from ..core.conversion import to_aware, to_decimal, to_naive
+from ..core.metering import meter
+from ..core.metering.curve_svg import Curve, CurveTexts, draw_curve
+from ..core.metering.notable_readings import find_oddities
+from ..models.tariff.tariff_text import get_duration_text, get_number_text
 
 # So many readings are shown all; of more only the first, the last and the odd ones.
 MOST_READINGS = 40

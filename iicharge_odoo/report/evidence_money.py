@@ -4,10 +4,11 @@ from decimal import Decimal
 
 from odoo import api, models
 
+from ..core.conversion import to_decimal, to_naive
 from ..core.jsontext import indent
-from ..models.iicharge_charge import OUTSTANDING
-from ..models.iicharge_tariff_ocpi import get_terms
-from ..models.iicharge_tariff_text import (
+from ..models.billing.charge_states import OUTSTANDING
+from ..models.tariff.iicharge_tariff_ocpi import get_terms
+from ..models.tariff.tariff_text import (
     get_duration_text,
     get_money_text,
     get_number_text,
@@ -15,7 +16,6 @@ from ..models.iicharge_tariff_text import (
     get_terms_texts,
     get_unit_texts,
 )
-from ..service.conversion import to_decimal, to_naive
 
 MOST_DIGITS = 6
 SHOWN = Decimal("0.000001")

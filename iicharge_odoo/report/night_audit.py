@@ -3,9 +3,9 @@
 from odoo import api, models
 from odoo.tools import format_date, format_datetime, formatLang
 
-from ..models.iicharge_tariff_text import get_duration_text
 from ..models.refusal_text import get_staff_text
-from ..models.review_text import get_review_text
+from ..models.session.review_text import get_review_text
+from ..models.tariff.tariff_text import get_duration_text
 
 
 class NightAuditReport(models.AbstractModel):

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from odoo.tools import SQL
 
-from ..service.conversion import to_naive
+from ..core.conversion import to_naive
 
 _SESSIONS = """
     CREATE TEMPORARY TABLE iicharge_reconciled_session ON COMMIT DROP AS

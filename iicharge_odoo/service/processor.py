@@ -18,6 +18,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, mute_logger
 
+from ..models.session.iicharge_session_limit import LOOK_EVERY_S
 from .apply import apply_message
 
 _logger = logging.getLogger(__name__)
@@ -28,8 +29,6 @@ MESSAGES_AT_ONCE = 50
 MAX_ATTEMPTS = 3
 RETRY_S = 1
 EXPIRE_EVERY_S = 5
-# How often limits are looked at: rating a car that charges for hours takes some milliseconds.
-LOOK_EVERY_S = 15
 # The journal tells what happened; a chatter entry for each step of each session would only
 # cost time and hide what people did.
 PROCESSOR_CONTEXT = {"tracking_disable": True}

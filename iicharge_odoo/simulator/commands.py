@@ -2,22 +2,51 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """What the central system may ask of a simulated charger (OCPP 1.6 section 5)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from ocpp.routing import on
 from ocpp.v16 import ChargePoint, call_result
 from ocpp.v16.enums import Action
 
-from .connector import Reservation
+from .connector import Connector, Reservation
 from .line import OCPP_LOGGER
 
-if TYPE_CHECKING:
-    from .charger import Charger
-
 RESPONSE_TIMEOUT_S = 30
+
+
+class Commanded(Protocol):
+    """What the commands need of the charger that carries them out."""
+
+    spec: Any
+    configuration: Any
+    connectors: Mapping[int, Connector]
+
+    def all_connectors(self) -> list[Connector]: ...
+
+    def connector_for_remote_start(self, number: int | None) -> Connector | None: ...
+
+    def trigger_status(self, number: int | None) -> None: ...
+
+    def trigger_meter_values(self, number: int | None) -> None: ...
+
+    def change_availability(self, number: int, operative: bool) -> None: ...
+
+    def apply_configuration(self) -> None: ...
+
+    def forget_tags(self) -> None: ...
+
+    def spawn(self, work: Coroutine) -> None: ...
+
+    async def announce(self) -> None: ...
+
+    async def send_heartbeat(self) -> None: ...
+
+    async def remote_start(self, connector: Connector, id_tag: str) -> None: ...
+
+    async def reboot(self, reason: str) -> None: ...
 
 
 class Endpoint(ChargePoint):
@@ -25,7 +54,7 @@ class Endpoint(ChargePoint):
     the central system learns first that its command was accepted, then what came of it.
     """
 
-    def __init__(self, charger: "Charger", identity: str, connection) -> None:
+    def __init__(self, charger: Commanded, identity: str, connection) -> None:
         super().__init__(identity, connection, RESPONSE_TIMEOUT_S, OCPP_LOGGER)
         self._charger = charger
         self._promises: list[Callable[[], Awaitable[None] | None]] = []

@@ -4,10 +4,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from ocpp.v16 import call
 
@@ -15,9 +15,6 @@ from .clock import format_timestamp, wait_for_event
 from .meter import Measurement, meter_value
 from .outbox import Message, Transaction
 from .vehicle import STEP_S, Vehicle
-
-if TYPE_CHECKING:
-    from .charger import Charger
 
 LOGGER = logging.getLogger(__name__)
 SHORTEST_LOOK_S = 0.1
@@ -34,10 +31,28 @@ class Reservation:
     expires_at: datetime
 
 
+class Host(Protocol):
+    """What an outlet needs of the charger that it belongs to."""
+
+    spec: Any
+    clock: Any
+    rng: Any
+    configuration: Any
+    outbox: Any
+
+    def report_status(self, number: int) -> None: ...
+
+    def spawn(self, work: Coroutine) -> None: ...
+
+    def remember(self, id_tag: str, status: str) -> None: ...
+
+    async def authorize(self, id_tag: str) -> bool: ...
+
+
 class Connector:
     """A connector of a charger, numbered from 1. `register_wh` is the meter's lifetime count."""
 
-    def __init__(self, charger: "Charger", number: int, register_wh: int) -> None:
+    def __init__(self, charger: Host, number: int, register_wh: int) -> None:
         self._charger = charger
         self.number = number
         self.register_wh = float(register_wh)

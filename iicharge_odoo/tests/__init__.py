@@ -1,31 +1,37 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from . import (
-    test_admission,
-    test_analysis,
-    test_cdr,
+from . import test_company, test_external_api, test_rights, test_views
+from .billing import (
     test_charge,
     test_charge_bad_input,
     test_charge_money,
-    test_checkout,
-    test_command,
-    test_company,
-    test_contract,
-    test_contract_race,
     test_credit,
-    test_dispute,
-    test_dispute_meanwhile,
-    test_evidence,
-    test_external_api,
-    test_find_stays,
-    test_forget_guests,
     test_free_energy,
-    test_help,
     test_late_desk,
-    test_leadership,
     test_month_end,
     test_night_audit,
-    test_odd_frames,
+    test_reconciliation,
+    test_reconciliation_finds,
+    test_refusal_text,
+    test_site_accounting,
+)
+from .charger import (
+    test_admission,
+    test_command,
+    test_token,
+)
+from .contract import (
+    test_contract,
+    test_contract_race,
+)
+from .dispute import (
+    test_dispute,
+    test_dispute_meanwhile,
+)
+from .operations import (
+    test_help,
+)
+from .pos import (
     test_pos_card,
     test_pos_charging,
     test_pos_desk,
@@ -33,25 +39,36 @@ from . import (
     test_pos_room,
     test_pos_till,
     test_pos_unit,
+)
+from .report import (
+    test_analysis,
+    test_evidence,
+)
+from .service import (
+    test_leadership,
+    test_odd_frames,
     test_processor,
+)
+from .session import (
+    test_cdr,
+    test_forget_guests,
+    test_review,
+    test_session,
+    test_start,
+    test_stop_at_limit,
+)
+from .stay import (
+    test_checkout,
+    test_find_stays,
+    test_reservation,
+    test_routing,
+    test_start_rules,
+)
+from .tariff import (
     test_questions,
     test_quote,
-    test_reconciliation,
-    test_reconciliation_finds,
-    test_refusal_text,
-    test_reservation,
-    test_review,
-    test_rights,
-    test_routing,
-    test_session,
-    test_site_accounting,
-    test_start,
-    test_start_rules,
-    test_stop_at_limit,
     test_tariff,
     test_tariff_exchange,
     test_tariff_preview,
     test_tariff_price,
-    test_token,
-    test_views,
 )

@@ -11,7 +11,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.addons.bus.models.bus import channel_with_db, dispatch, hashable
 from odoo.addons.bus.tests.common import WebsocketCase
 
-from ..models.iicharge_ocpp_message import OcppMessage
+from ..models.charger.iicharge_ocpp_message import OcppMessage
 from ..service.processor import process_messages
 from .common import ChargingCase
 

@@ -3,8 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..models.iicharge_charge import OUTSTANDING
-from ..models.iicharge_checkout import CHECKOUT_CHOICES
+from ..models.billing.charge_states import OUTSTANDING
+from ..models.stay.iicharge_session import CHECKOUT_CHOICES
 
 
 class Checkout(models.TransientModel):

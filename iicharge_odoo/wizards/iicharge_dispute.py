@@ -6,7 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
-from ..models.iicharge_dispute import DAYS_TO_DECIDE, DISPUTE_REASONS
+from ..models.dispute.iicharge_dispute import DISPUTE_REASONS
+from ..models.dispute.iicharge_session import DAYS_TO_DECIDE
 
 CAN_BE_DISPUTED = ("rated", "posted", "paid", "late")
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..service.conversion import get_local_day
+from ..core.conversion import get_local_day
 
 
 class NightAuditMake(models.TransientModel):

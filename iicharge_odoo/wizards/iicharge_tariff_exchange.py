@@ -6,10 +6,10 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..core import errors, jsontext
+from ..core.conversion import to_decimal
 from ..core.exact import plain
-from ..core.tariff import Tariff
-from ..models.iicharge_tariff_ocpi import VERSIONS, percent_of
-from ..service.conversion import to_decimal
+from ..core.rating.tariff import Tariff
+from ..models.tariff.iicharge_tariff_ocpi import VERSIONS, percent_of
 
 
 class TariffImport(models.TransientModel):

@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.iicharge_odoo.tests.till import TillCase
+from odoo.addons.iicharge_odoo.tests.pos.till import TillCase
 
 from .common import HotelMixin
 

@@ -1,3 +1,3 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from . import iicharge_maintenance, pos_order, res_users
+from . import iicharge_connector, pos_order, res_users

@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.iicharge_odoo.tests.till import TillCase
+from odoo.addons.iicharge_odoo.tests.pos.till import TillCase
 
 from ..models.res_users import EMPLOYEE, TILL
 

@@ -7,15 +7,17 @@ program's own reward takes off that order what the card can pay, so that the bal
 history are kept by Odoo. Paid whole, the order is invoiced at once: revenue and tax are booked
 at use, and the reward's product carries the account where sold balances are owed. Else the
 order waits at the desk for the rest.
+
+What a card has paid and is credited goes back on the card.
 """
 
 from odoo import fields, models
 from odoo.fields import Command
 
-from odoo.addons.iicharge_odoo.models.iicharge_charge import OUTSTANDING
+from odoo.addons.iicharge_odoo.models.billing.charge_states import OUTSTANDING
 
 
-class PrepaidCharge(models.Model):
+class Charge(models.Model):
     _inherit = "iicharge.charge"
 
     prepaid_line_ids = fields.One2many(
@@ -39,8 +41,13 @@ class PrepaidCharge(models.Model):
 
     def _post(self):
         by_card = self.filtered(lambda charge: charge._goes_to_card())
+        credits_ = self.filtered(
+            lambda charge: charge.kind == "credit" and charge.state != "posted"
+        )
         result = super()._post()
         by_card._pay_by_card()
+        for credit in credits_:
+            credit._give_back_to_card()
         return result
 
     def _pay_by_card(self):
@@ -87,3 +94,53 @@ class PrepaidCharge(models.Model):
         credits_ = self.credit_ids.filtered(lambda credit: credit.state != "written_off")
         total = sum((self | credits_).mapped("amount_total"))
         return self.currency_id.round(total - self._get_paid_by_card())
+
+    # --- credits ------------------------------------------------------------------------
+
+    def _give_back_to_card(self):
+        """Put back on the card what it has paid too much now, by a line of the order that it
+        paid; once for each credit. What was paid otherwise is given back otherwise.
+
+        :return: the `sale.order.line`, or an empty record
+        """
+        self.ensure_one()
+        charge = self.credited_charge_id
+        paid = charge._get_card_line()
+        if not paid or self.state == "written_off" or self._get_card_line():
+            return self._get_card_line()
+        paid.coupon_id._iicharge_lock()
+        amount = min(-charge._get_left_to_pay(), charge._get_paid_by_card())
+        if self.currency_id.compare_amounts(amount, 0) <= 0:
+            return paid.browse()
+        return paid.create(self._prepare_give_back_values(paid, amount))
+
+    def _prepare_give_back_values(self, paid, amount):
+        """Values of the order line that takes the card's part back: Odoo puts the points of a
+        confirmed order's line on the card, and in its history."""
+        share = amount / -paid.price_total
+        return {
+            "order_id": paid.order_id.id,
+            "product_id": paid.product_id.id,
+            "name": self.env._("%(card)s: given back", card=paid.name),
+            "product_uom_qty": -1,
+            "price_unit": self.currency_id.round(paid.price_unit * share),
+            "technical_price_unit": 0.0,
+            "tax_ids": [Command.set(paid.tax_ids.ids)],
+            "reward_id": paid.reward_id.id,
+            "coupon_id": paid.coupon_id.id,
+            "reward_identifier_code": str(self.id),
+            "points_cost": -self.currency_id.round(paid.points_cost * share),
+            "iicharge_prepaid_charge_id": self.id,
+        }
+
+    def _prepare_card_note_line_values(self, back):
+        """Values of the credit note's line that takes the card's part off it, as booked there."""
+        booked = self.credited_charge_id._get_card_line().invoice_lines[:1]
+        return {
+            "product_id": back.product_id.id,
+            "name": back.name,
+            "price_unit": back.price_unit,
+            "tax_ids": [Command.set(back.tax_ids.ids)],
+            "account_id": booked.account_id.id,
+            "sale_line_ids": [Command.link(back.id)],
+        }

@@ -3,13 +3,14 @@
 """Which sessions a prepaid card pays for, and how much of it they need."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
-from odoo.addons.iicharge_odoo.models.iicharge_charge import OUTSTANDING
+from odoo.addons.iicharge_odoo.models.billing.charge_states import OUTSTANDING
 
 from .loyalty_card import PREPAID_GROUPS
 
 
-class PrepaidSession(models.Model):
+class Session(models.Model):
     _inherit = "iicharge.session"
 
     loyalty_card_id = fields.Many2one(
@@ -79,3 +80,22 @@ class PrepaidSession(models.Model):
         """The card would tell who it was; what it has paid stands on its order."""
         self.write({"loyalty_card_id": False})
         return super()._forget_guest()
+
+    # --- limit --------------------------------------------------------------------------
+    @api.model
+    def _get_limited_domain(self):
+        return super()._get_limited_domain() | Domain("loyalty_card_id", "!=", False)
+
+    def _get_limit_reason(self):
+        reason = super()._get_limit_reason()
+        if not reason and self._reaches_card_balance():
+            return self.env._("The prepaid card is used up: the charger is told to stop.")
+        return reason
+
+    def _reaches_card_balance(self):
+        """Looked at anew each time: a top-up counts at once, and what other cars with the same
+        card use is not there twice."""
+        card = self.loyalty_card_id
+        if not card:
+            return False
+        return card.currency_id.compare_amounts(card._iicharge_get_available(), 0) <= 0

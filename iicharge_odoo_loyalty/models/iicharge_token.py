@@ -1,10 +1,12 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""A prepaid card that is tapped at the desk: what is on it, and why it starts nothing."""
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.iicharge_odoo.core import errors
-from odoo.addons.iicharge_odoo.service.conversion import get_local_day
+from odoo.addons.iicharge_odoo.core.conversion import get_local_day
 
 from .loyalty_card import PREPAID_GROUPS
 from .loyalty_program import PREPAID_TYPES
@@ -13,7 +15,7 @@ from .loyalty_program import PREPAID_TYPES
 STATUS_OF_REFUSAL = {errors.PrepaidExpired.code: "Expired"}
 
 
-class PrepaidToken(models.Model):
+class Token(models.Model):
     _inherit = "iicharge.token"
 
     loyalty_card_id = fields.Many2one(
@@ -80,3 +82,11 @@ class PrepaidToken(models.Model):
         except errors.Refusal as refusal:
             return STATUS_OF_REFUSAL.get(refusal.code, "Blocked")
         return status
+
+    # --- at the register ----------------------------------------------------------------
+    def _check_card(self, connector=None):
+        """A card without money says so, before the charger only says no."""
+        super()._check_card()
+        if connector:
+            self._check_prepaid(connector.site_id, fields.Datetime.now())
+        return super()._check_card(connector)

@@ -1,21 +1,16 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Orders that put money on prepaid cards, or give it back, once a register has settled them."""
+
+from datetime import timedelta
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.fields import Domain
 
-from odoo.addons.iicharge_odoo.service.conversion import get_local_day
+from odoo.addons.iicharge_odoo.core.conversion import get_local_day
 
-# What of a card's part decides how much the card has paid.
-FIXED = {
-    "coupon_id",
-    "discount",
-    "points_cost",
-    "price_unit",
-    "product_id",
-    "product_uom_qty",
-    "reward_id",
-    "tax_ids",
-}
+# An order that no register has settled for so long is given up.
+GIVEN_UP_AFTER = timedelta(days=1)
 
 
 class SaleOrder(models.Model):
@@ -51,62 +46,36 @@ class SaleOrder(models.Model):
         changes = super()._get_point_changes()
         return {card.sudo(): points for card, points in changes.items()}
 
+    # --- top-up -------------------------------------------------------------------------
+    # --- money on a card is no goods: no offer counts it, or makes it cheaper -----------------
+    def _get_no_effect_on_threshold_lines(self):
+        lines = super()._get_no_effect_on_threshold_lines()
+        return lines | self.order_line.filtered("iicharge_topup_card_id")
 
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    def _update_programs_and_rewards(self):
+        if self.order_line.iicharge_topup_card_id:
+            return None
+        return super()._update_programs_and_rewards()
 
-    iicharge_prepaid_charge_id = fields.Many2one(
-        "iicharge.charge",
-        string="Paid by Card",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-        help="The charge that a prepaid card pays with this line, or the credit that goes back "
-        "on the card.",
-    )
-    iicharge_session_id = fields.Many2one(
-        "iicharge.session", related=None, compute="_compute_iicharge_session_id"
-    )
-
-    # The last guard of "once": a charge takes off its card once, a credit puts back once.
-    _iicharge_prepaid_charge_unique = models.UniqueIndex(
-        "(iicharge_prepaid_charge_id) WHERE iicharge_prepaid_charge_id IS NOT NULL",
-        "The card has paid this charging already.",
-    )
-
-    def _iicharge_refuse_card_change(self):
-        raise UserError(
-            self.env._(
-                "A prepaid card has paid for %(session)s with this order. Have the session "
-                "disputed and credited: the card then gets its money back.",
-                session=self.iicharge_prepaid_charge_id.session_id[:1].name,
+    @api.autovacuum
+    def _gc_iicharge_top_ups(self):
+        """Nobody has paid them, and nobody will: their empty cards go with them."""
+        since = fields.Datetime.now() - GIVEN_UP_AFTER
+        is_open = Domain("iicharge_topup_card_id", "!=", False) & Domain(
+            "iicharge_topup_paid_ids", "=", False
+        )
+        left = self.search(
+            Domain("state", "=", "sale")
+            & Domain("create_date", "<", since)
+            & Domain("order_line", "any", is_open)
+        )
+        cards = left.order_line.iicharge_topup_card_id
+        cards._iicharge_lock()
+        left._action_cancel()
+        unused = cards.filtered(
+            lambda card: (
+                not card.points and not card.iicharge_topup_line_ids.iicharge_topup_paid_ids
             )
         )
-
-    def write(self, vals):
-        """What a card has paid is changed by a credit only."""
-        if FIXED & vals.keys() and not self.env.su:
-            # sudo: who keeps orders need not have rights on charges
-            paid = self.sudo().filtered(
-                lambda line: line.state == "sale" and line.iicharge_prepaid_charge_id
-            )
-            if paid:
-                paid._iicharge_refuse_card_change()
-        return super().write(vals)
-
-    @api.depends(
-        "iicharge_charge_line_id.charge_id.session_id", "iicharge_prepaid_charge_id.session_id"
-    )
-    def _compute_iicharge_session_id(self):
-        """For the register, the card's part belongs to the session as its energy does."""
-        for line in self:
-            # sudo: as a related field would read it
-            own = line.sudo()
-            charge = own.iicharge_charge_line_id.charge_id or own.iicharge_prepaid_charge_id
-            line.iicharge_session_id = charge.session_id.sudo(False)
-
-    @api.model
-    def _load_pos_data_fields(self, config):
-        """The register knows a card's part by its reward."""
-        return [*super()._load_pos_data_fields(config), "reward_id"]
+        unused.iicharge_token_ids.active = False
+        unused.active = False

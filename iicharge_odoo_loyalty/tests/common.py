@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import Command
 
-from odoo.addons.iicharge_odoo.tests.till import TillCase
+from odoo.addons.iicharge_odoo.tests.pos.till import TillCase
 
 
 def make_program(env, company, program_type="ewallet", **values):

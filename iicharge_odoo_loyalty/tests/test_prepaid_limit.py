@@ -91,7 +91,7 @@ class TestPrepaidLimit(PrepaidCase):
         self.start(7002, idTag="BAD", connectorId=2)
         self.process()
         self.session(7002).tariff_snapshot = "{"
-        with mute_logger("odoo.addons.iicharge_odoo.models.iicharge_session_limit"):
+        with mute_logger("odoo.addons.iicharge_odoo.models.session.iicharge_session_limit"):
             self.look()
         self.assertEqual(self.stopped(), [7001])
 

@@ -136,7 +136,7 @@ class TestPrepaidSettle(PrepaidCase):
     def test_failure_in_the_middle_takes_nothing_and_is_tried_again(self):
         with (
             patch.object(SaleOrder, "_create_invoices", side_effect=ValueError("no journal")),
-            mute_logger("odoo.addons.iicharge_odoo.models.iicharge_charge"),
+            mute_logger("odoo.addons.iicharge_odoo.models.billing.iicharge_charge"),
         ):
             session = self.charge_prepaid(20)
         self.assertBalance(20)

@@ -7,7 +7,7 @@ import pytest
 
 from iicharge_odoo.core.currencies import DECIMALS_OF_CURRENCY
 from iicharge_odoo.core.exact import plain, to_decimal
-from iicharge_odoo.core.rating import round_money
+from iicharge_odoo.core.rating.rate import round_money
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 import iicharge_odoo.core
 
-FILES = sorted(Path(iicharge_odoo.core.__file__).parent.glob("*.py"))
+FILES = sorted(Path(iicharge_odoo.core.__file__).parent.rglob("*.py"))
 NOT_FOR_RULES = {"asyncio", "socket", "time", "threading", "subprocess", "os", "random"}
 CLOCKS = {"now", "utcnow", "today"}
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from iicharge_odoo.core.errors import UnknownTimeZone
-from iicharge_odoo.core.meter import get_zone, parse_timestamp
+from iicharge_odoo.core.metering.meter import get_zone, parse_timestamp
 
 RECEIVED = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 

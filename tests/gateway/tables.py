@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """The tables that Odoo makes in production, as far as the gateway reads and writes them.
 
-Names, types and indexes follow `iicharge_odoo/models`; `test_tables` checks the names.
+Names, types and indexes follow `iicharge_odoo/models/charger`; `test_tables` checks the names.
 """
 
 TABLES = """

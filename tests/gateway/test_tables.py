@@ -7,7 +7,7 @@ import pytest
 
 from .tables import TABLES
 
-MODELS = Path(__file__).resolve().parents[2] / "iicharge_odoo" / "models"
+MODELS = Path(__file__).resolve().parents[2] / "iicharge_odoo" / "models" / "charger"
 
 
 @pytest.mark.parametrize("model", ["site", "charger", "command", "connection", "ocpp_message"])

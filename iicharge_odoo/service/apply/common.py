@@ -3,8 +3,8 @@
 """What applying a message needs in any version of OCPP: reading what a charger wrote, and
 changing the records of chargers, connectors and sessions."""
 
-from ...core import meter
-from ..conversion import to_aware, to_naive
+from ...core.conversion import to_aware, to_naive
+from ...core.metering import meter
 
 LARGEST_INTEGER = 2**31 - 1
 

@@ -4,7 +4,8 @@
 
 import json
 
-from ...core import identity, meter
+from ...core import identity
+from ...core.metering import meter
 from ...core.session import SessionState
 from .common import (
     read_integer,

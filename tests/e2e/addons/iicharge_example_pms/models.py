@@ -5,7 +5,7 @@
 from odoo import api, fields, models
 
 from odoo.addons.iicharge_odoo.core import errors
-from odoo.addons.iicharge_odoo.models.iicharge_property import escape_like
+from odoo.addons.iicharge_odoo.models.stay.iicharge_property import escape_like
 
 
 class Booking(models.Model):

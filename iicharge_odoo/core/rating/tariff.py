@@ -1,0 +1,131 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Tariffs of OCPI 2.1.1, 2.2.1 and 2.3.0, read and written without loss."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from .. import fields as f
+from ..errors import InvalidTariff
+from ..fields import Fields
+from .elements import TariffElement
+from .plan import Plan
+
+TAX_INCLUDED = "YES"
+TAX_EXCLUDED = "NO"
+TAX_NOT_APPLICABLE = "N/A"
+
+
+@dataclass(frozen=True)
+class PriceLimit:
+    """Least or most that a session costs, before and after tax.
+
+    OCPI 2.3.0 calls them before_taxes and after_taxes, 2.2.1 excl_vat and incl_vat;
+    ``names`` keeps which.
+    """
+
+    before_taxes: Decimal
+    after_taxes: Decimal | None = None
+    names: tuple[str, str] = ("before_taxes", "after_taxes")
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, fields: Fields) -> "PriceLimit":
+        names = ("before_taxes", "after_taxes")
+        if fields.has("excl_vat"):
+            names = ("excl_vat", "incl_vat")
+        return cls(
+            before_taxes=fields.required(names[0], f.not_negative),
+            after_taxes=fields.optional(names[1], f.not_negative),
+            names=names,
+            extra=fields.rest(),
+        )
+
+    def to_ocpi(self) -> dict[str, Any]:
+        found = {self.names[0]: self.before_taxes}
+        if self.after_taxes is not None:
+            found[self.names[1]] = self.after_taxes
+        return {**found, **self.extra}
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """A tariff (Tariff object of OCPI). ``extra`` keeps the fields that price nothing.
+
+    ``start_date_time`` and ``end_date_time`` bound the time in which a session may start
+    with it; they are kept as written.
+    """
+
+    currency: str
+    elements: tuple[TariffElement, ...]
+    id: str | None = None
+    tax_included: str | None = None
+    min_price: PriceLimit | None = None
+    max_price: PriceLimit | None = None
+    start_date_time: str | None = None
+    end_date_time: str | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_ocpi(cls, source: object) -> "Tariff":
+        """Read a tariff object of OCPI 2.1.1, 2.2.1 or 2.3.0.
+
+        Numbers may be int, Decimal or float (read as its shortest decimal).
+
+        :raises InvalidTariff: with the path of the field, as
+            ``elements[0].price_components[1].price``
+        """
+        fields = Fields(source, "", InvalidTariff)
+        limits = {name: fields.object(name) for name in ("min_price", "max_price")}
+        tariff = cls(
+            currency=fields.required("currency", f.currency),
+            elements=tuple(map(TariffElement.read, fields.objects("elements"))),
+            id=fields.optional("id", f.text),
+            tax_included=fields.optional(
+                "tax_included",
+                f.one_of(frozenset({TAX_INCLUDED, TAX_EXCLUDED, TAX_NOT_APPLICABLE})),
+            ),
+            start_date_time=fields.optional("start_date_time", f.timestamp_text),
+            end_date_time=fields.optional("end_date_time", f.timestamp_text),
+            **{n: None if v is None else PriceLimit.read(v) for n, v in limits.items()},
+            extra=fields.rest(),
+        )
+        tariff._check_limits(fields)
+        return tariff
+
+    def _check_limits(self, fields: Fields) -> None:
+        if self.min_price is None or self.max_price is None:
+            return
+        low, high = self.min_price, self.max_price
+        afters = (low.after_taxes, high.after_taxes)
+        if low.before_taxes > high.before_taxes or (None not in afters and afters[0] > afters[1]):
+            raise fields.fail("min_price", "must not be above max_price")
+
+    def to_ocpi(self) -> dict[str, Any]:
+        """Write the tariff as it was read; numbers are Decimal or int."""
+        found: dict[str, Any] = {"currency": self.currency}
+        for name in ("id", "tax_included", "start_date_time", "end_date_time"):
+            if getattr(self, name) is not None:
+                found[name] = getattr(self, name)
+        for name in ("min_price", "max_price"):
+            if getattr(self, name) is not None:
+                found[name] = getattr(self, name).to_ocpi()
+        found["elements"] = [element.to_ocpi() for element in self.elements]
+        return {**found, **self.extra}
+
+    def is_valid_at(self, at: datetime) -> bool:
+        """Say whether a session may start with this tariff at `at` (UTC)."""
+        fields = Fields(
+            {"start": self.start_date_time, "end": self.end_date_time}, "", InvalidTariff
+        )
+        start = fields.optional("start", f.timestamp)
+        end = fields.optional("end", f.timestamp)
+        return (start is None or at >= start) and (end is None or at <= end)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The tariff made ready for rating."""
+        return Plan(self.elements, self.tax_included == TAX_INCLUDED)

@@ -1,0 +1,22 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _iicharge_take_off(self):
+        # sudo: who keeps invoices need not have rights on charges; these only begin to wait again
+        lines = self.env["iicharge.charge.line"].sudo()
+        lines.search([("invoice_line_id.move_id", "in", self.ids)]).charge_id._take_off()
+
+    def button_cancel(self):
+        """What stood only on this invoice is owed as before."""
+        result = super().button_cancel()
+        self.filtered(lambda move: move.state == "cancel")._iicharge_take_off()
+        return result
+
+    def unlink(self):
+        self._iicharge_take_off()
+        return super().unlink()

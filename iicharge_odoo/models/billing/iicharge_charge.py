@@ -1,0 +1,293 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import logging
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+from ...core import errors
+from ...core.conversion import get_local_day
+from ..refusal_text import get_staff_text
+from .charge_states import CHARGE_STATES, OUTSTANDING
+
+_logger = logging.getLogger(__name__)
+
+DESTINATIONS = [
+    ("folio", "Room Bill"),
+    ("contract", "Monthly Invoice"),
+    ("invoice", "Invoice"),
+    ("pos", "Point of Sale"),
+]
+
+# Posted by the processor as soon as they are due; the others wait for a person or a month's end.
+POSTED_AT_ONCE = ("folio", "pos")
+
+# How long to wait before the next try of a charge that was refused for the moment.
+RETRY_PAUSES = (10, 60, 300, 1800, 7200)
+
+
+class Charge(models.Model):
+    """The money record of a session: what is put on bills, once.
+
+    The unique key (session, revision) and the unique order line for each charge line make
+    every retry safe, whoever retries and however often. A charge is never changed or
+    deleted: a credit takes it back, and the next revision takes its place.
+    """
+
+    _name = "iicharge.charge"
+    _description = "Charge"
+    _inherit = [
+        "iicharge.charge.credit",
+        "iicharge.charge.late",
+    ]
+    _order = "id desc"
+    _check_company_auto = True
+
+    session_id = fields.Many2one(
+        "iicharge.session", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    revision = fields.Integer(required=True, readonly=True, default=1)
+    kind = fields.Selection(
+        [("charge", "Charge"), ("credit", "Credit")],
+        required=True,
+        readonly=True,
+        default="charge",
+    )
+    credited_charge_id = fields.Many2one(
+        "iicharge.charge", string="Credits", readonly=True, index="btree_not_null"
+    )
+    credit_ids = fields.One2many("iicharge.charge", "credited_charge_id", string="Credited By")
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    site_id = fields.Many2one(related="session_id.site_id", store=True, index=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    destination = fields.Selection(
+        DESTINATIONS, string="Goes To", required=True, readonly=True, default="folio"
+    )
+    folio_id = fields.Many2one(
+        "sale.order",
+        string="Stay",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The stay that was charging. Routing may put the lines on another bill.",
+    )
+    partner_id = fields.Many2one("res.partner", string="Guest", readonly=True, index=True)
+    state = fields.Selection(
+        CHARGE_STATES, required=True, readonly=True, default="pending", index=True
+    )
+    line_ids = fields.One2many("iicharge.charge.line", "charge_id", readonly=True)
+    tariff_snapshot = fields.Text(readonly=True, help="The tariff that this revision is priced by.")
+    breakdown_text = fields.Text(readonly=True, string="How the Sum Came About")
+    amount_untaxed = fields.Monetary(compute="_compute_amounts", store=True)
+    amount_tax = fields.Monetary(compute="_compute_amounts", store=True)
+    amount_total = fields.Monetary(compute="_compute_amounts", store=True)
+    reason = fields.Char(readonly=True, help="Why it was credited or written off.")
+    refusal_code = fields.Char(readonly=True)
+    refusal_text = fields.Char(compute="_compute_refusal_text", string="Why It Is Not on the Bill")
+    attempts = fields.Integer(readonly=True)
+    retry_at = fields.Datetime(readonly=True)
+    posted_at = fields.Datetime(readonly=True)
+    posted_by_id = fields.Many2one("res.users", string="Posted By", readonly=True)
+    operator_id = fields.Many2one(
+        related="session_id.operator_id", store=True, index="btree_not_null"
+    )
+    settlement_id = fields.Many2one(
+        "iicharge.settlement",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The statement by which the operator gets it. It is on one only.",
+    )
+    energy_kwh = fields.Float(related="session_id.energy_kwh", string="Energy (kWh)")
+    age_days = fields.Integer(
+        compute="_compute_age_days", string="Age (Days)", help="Since charging ended."
+    )
+    place_text = fields.Char(
+        compute="_compute_place_text", string="Where It Is", help="The bills that hold its lines."
+    )
+
+    _session_revision_unique = models.Constraint(
+        "unique (session_id, revision)", "This revision of the session is charged already."
+    )
+    _due_index = models.Index("(folio_id, id) WHERE state IN ('pending', 'refused')")
+
+    @api.depends("session_id.name", "revision")
+    def _compute_display_name(self):
+        for charge in self:
+            charge.display_name = f"{charge.session_id.name}/{charge.revision}"
+
+    @api.depends("line_ids.amount_untaxed", "line_ids.amount_tax")
+    def _compute_amounts(self):
+        for charge in self:
+            charge.amount_untaxed = sum(charge.line_ids.mapped("amount_untaxed"))
+            charge.amount_tax = sum(charge.line_ids.mapped("amount_tax"))
+            charge.amount_total = charge.amount_untaxed + charge.amount_tax
+
+    @api.depends("refusal_code")
+    def _compute_refusal_text(self):
+        for charge in self:
+            code = charge.refusal_code
+            charge.refusal_text = get_staff_text(self.env, code) if code else False
+
+    # --- making ----------------------------------------------------------------------------
+    @api.model
+    def _record(self, session, revision, lines, **values):
+        """Keep what a session costs, once for each revision.
+
+        :param lines: values of `iicharge.charge.line`
+        :raise core.errors.ChargeConflict: the revision is there with another amount
+        :return: the charge; the first one where the key was used before
+        """
+        known = self.search([("session_id", "=", session.id), ("revision", "=", revision)])
+        if known:
+            amount = sum(line["amount_untaxed"] for line in lines)
+            if known.currency_id.compare_amounts(known.amount_untaxed, amount):
+                raise errors.ChargeConflict(known.display_name)
+            return known
+        partner = session.folio_id.partner_id or session.partner_id
+        return self.create(
+            {
+                "session_id": session.id,
+                "revision": revision,
+                "company_id": session.company_id.id,
+                "currency_id": session.currency_id.id,
+                "folio_id": session.folio_id.id,
+                "partner_id": partner.id,
+                "tariff_snapshot": session.tariff_snapshot,
+                "breakdown_text": session.breakdown_text,
+                "line_ids": [Command.create(line) for line in lines],
+                **values,
+            }
+        )
+
+    # --- posting -------------------------------------------------------------------------
+    @api.model
+    def _post_due(self, limit=20):
+        """Post charges whose time has come, those of one folio side by side.
+
+        Rows that another poster holds are left to it. The caller commits.
+
+        :return: the charges that were taken up
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """SELECT id FROM iicharge_charge
+                    WHERE state IN ('pending', 'refused')
+                      AND (destination IN %s OR kind = 'credit')
+                      AND (retry_at IS NULL OR retry_at <= %s)
+                    ORDER BY folio_id, id LIMIT %s FOR UPDATE SKIP LOCKED""",
+                POSTED_AT_ONCE,
+                fields.Datetime.now(),
+                limit,
+            )
+        )
+        charges = self.browse(row[0] for row in self.env.cr.fetchall())
+        for group in charges.grouped(
+            lambda charge: (charge.company_id, charge.site_id.property_system)
+        ).values():
+            group._post_or_refuse()
+        return charges
+
+    def _post_or_refuse(self):
+        """Post charges of one company and property system together, or keep why one cannot
+        be posted. Where one spoils it for the others, each is posted by itself."""
+        try:
+            with self.env.cr.savepoint():
+                self._post()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # others are at the same folio: the whole transaction is done again
+        except Exception as error:
+            self.invalidate_recordset(flush=False)
+            if len(self) > 1:
+                for charge in self:
+                    charge._post_or_refuse()
+                return
+            if not isinstance(error, errors.Refusal):
+                _logger.exception("Charge %s could not be posted; it is tried again", self.id)
+                error = errors.TemporarilyUnavailable(self.id)
+            self._set_refused(error)
+
+    def _post(self):
+        charges = self.filtered(lambda charge: charge.state in OUTSTANDING)
+        if not charges:
+            return
+        charges = charges.with_company(charges.company_id)
+        prop = charges.env[charges.site_id.mapped("property_system")[0]]
+        credits_ = charges.filtered(lambda charge: charge.kind == "credit")
+        for charge in charges - credits_:
+            charge.line_ids._choose_folio(prop)
+        prop._post(charges - credits_)
+        prop._credit(credits_)
+        charges._set_posted()
+
+    def _set_posted(self):
+        self.write(
+            {
+                "state": "posted",
+                "posted_at": fields.Datetime.now(),
+                "posted_by_id": self.env.uid,
+                "refusal_code": False,
+                "retry_at": False,
+            }
+        )
+        self.filtered(lambda charge: charge.kind == "charge").session_id._set_billed("posted")
+
+    def _set_refused(self, refusal):
+        """Never lost: a refusal that may pass is tried again, any other goes to the late desk."""
+        self.ensure_one()
+        values = {"refusal_code": refusal.code, "attempts": self.attempts + 1}
+        if refusal.retryable:
+            pause = RETRY_PAUSES[min(self.attempts, len(RETRY_PAUSES) - 1)]
+            values["state"] = "refused"
+            values["retry_at"] = fields.Datetime.now() + timedelta(seconds=pause)
+        else:
+            values |= {"state": "late", "retry_at": False}
+            if self.kind == "charge":
+                # what a person has decided meanwhile stays, and fails no other charge
+                unpaid = self.session_id.filtered(lambda s: s.billing in ("rated", "disputed"))
+                unpaid._set_billed("late")
+        self.write(values)
+        _logger.info("Charge %s is not posted: %s", self.display_name, refusal.code)
+
+    def _check_settler(self):
+        """Who may settle what could not be posted by itself."""
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group("iicharge_odoo.group_accountant"):
+            raise AccessError(self.env._("Only accountants and managers may settle a charge."))
+
+    def action_retry(self):
+        """Staff has opened the folio again, or settled what stood in the way."""
+        self._check_settler()
+        for charge in self.filtered(lambda charge: charge.state in OUTSTANDING):
+            # sudo: nobody may write charges by hand, and who may settle them need not have
+            # rights on every folio; the post is the same as the one that the processor makes
+            charge = charge.sudo()
+            if charge.destination in POSTED_AT_ONCE or charge.kind == "credit":
+                charge.write({"state": "pending", "retry_at": False})
+                charge._post_or_refuse()
+        return self.filtered(lambda charge: charge.state in OUTSTANDING)._get_refusal_notice()
+
+    def _get_refusal_notice(self):
+        """Tells at once why charges are still not on a bill; nothing where all are."""
+        if not self:
+            return False
+        texts = sorted(set(filter(None, self.mapped("refusal_text"))))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "title": self.env._("Still not on the bill"),
+                "message": " ".join(texts),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # --- operators' settlement ----------------------------------------------------------
+    def _get_posted_day(self):
+        """The day at the site on which it was put on a bill."""
+        return get_local_day(self.posted_at, self.site_id.time_zone)

@@ -1,0 +1,68 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from decimal import Decimal
+
+from odoo import models
+
+from ...core import errors
+from ...core.rating.shares import split_amount
+
+
+class ChargeCredit(models.AbstractModel):
+    """Taking a posted charge back, in whole or in part (ROOM_CHARGES.md rule 12)."""
+
+    _name = "iicharge.charge.credit"
+    _description = "Credits of Charges"
+
+    def _get_creditable(self):
+        """What of each posted charge's lines, without tax, no credit has taken back yet.
+
+        :return: {line: Decimal}
+        """
+        return {line: line._get_left() for line in self.line_ids}
+
+    def _make_credit(self, reason, amount_untaxed=None):
+        """Take a posted charge back: all that is left of it, or an amount without tax.
+
+        An amount is shared over the lines as they share the charge. The credit is a charge
+        of its own under the session's next revision, and is posted at once.
+
+        :param Decimal amount_untaxed: above zero; None for all
+        :return: the credit, or an empty record where nothing was left to credit
+        :raise core.errors.CreditTooHigh: more than what is left of it
+        """
+        self.ensure_one()
+        left = self._get_creditable()
+        total = sum(left.values(), Decimal(0))
+        if amount_untaxed is not None and amount_untaxed > total:
+            raise errors.CreditTooHigh(self.display_name)
+        if not total:
+            return self.browse()
+        is_all = amount_untaxed is None or amount_untaxed == total
+        parts = left if is_all else self._split(amount_untaxed, left)
+        session = self.session_id
+        credit = self._record(
+            session,
+            session._get_next_revision(),
+            [
+                values
+                for line, part in parts.items()
+                if part
+                for values in line._prepare_credits(part, reason)
+            ],
+            kind="credit",
+            partner_id=self.partner_id.id,
+            credited_charge_id=self.id,
+            destination=self.destination,
+            reason=reason,
+        )
+        if is_all:
+            self.state = "credited"
+        credit._post_or_refuse()
+        return credit
+
+    def _split(self, amount_untaxed, left):
+        """Share an amount over lines as they share what is left. {line: Decimal}"""
+        digits = self.currency_id.decimal_places
+        shares = split_amount(amount_untaxed, list(left.values()), digits)
+        return dict(zip(left, shares, strict=True))

@@ -1,0 +1,308 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import formatLang
+
+from ...core.conversion import get_local_day
+
+
+class ChargeLine(models.Model):
+    """What a charge puts on one bill, as one product, under one set of taxes."""
+
+    _name = "iicharge.charge.line"
+    _description = "Charge Line"
+    _inherit = [
+        "iicharge.charge.line.credit",
+    ]
+    _order = "charge_id, id"
+
+    charge_id = fields.Many2one(
+        "iicharge.charge", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="charge_id.company_id")
+    currency_id = fields.Many2one(related="charge_id.currency_id")
+    name = fields.Text(required=True, readonly=True)
+    dimensions = fields.Char(
+        readonly=True, help="What is paid for (OCPI dimensions), separated by blanks."
+    )
+    product_id = fields.Many2one("product.product", required=True, readonly=True)
+    tax_ids = fields.Many2many("account.tax", readonly=True)
+    analytic_distribution = fields.Json(readonly=True)
+    price_unit = fields.Monetary(
+        readonly=True, help="With the taxes that are included in prices, without the others."
+    )
+    amount_untaxed = fields.Monetary(readonly=True)
+    amount_tax = fields.Monetary(readonly=True)
+    credited_line_id = fields.Many2one(
+        "iicharge.charge.line", readonly=True, index="btree_not_null"
+    )
+    credit_line_ids = fields.One2many("iicharge.charge.line", "credited_line_id")
+    folio_id = fields.Many2one(
+        "sale.order",
+        string="Bill",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The order that this line is put on.",
+    )
+    sale_line_ids = fields.One2many("sale.order.line", "iicharge_charge_line_id")
+    invoice_line_id = fields.Many2one(
+        "account.move.line",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Where the line was put straight on an invoice or a credit note.",
+    )
+    place_currency_id = fields.Many2one("res.currency", readonly=True)
+    place_untaxed = fields.Monetary(
+        currency_field="place_currency_id",
+        readonly=True,
+        help="What was put on the bill, in the bill's own currency.",
+    )
+    accrual_move_ids = fields.Many2many(
+        "account.move", string="Accruals", readonly=True, help="Entries at the ends of months."
+    )
+
+    # --- where it goes -------------------------------------------------------------------
+    def _choose_folio(self, prop):
+        """Settle which open bill takes each line.
+
+        :raise core.errors.Refusal: none does
+        """
+        charge = self.charge_id.ensure_one()
+        if charge.destination == "pos":
+            self.filtered(lambda line: not line.folio_id).folio_id = charge._create_pos_order()
+            return
+        for line in self:
+            wanted = line.folio_id or charge.folio_id
+            line.folio_id = prop._find_open_folio(wanted, charge)
+
+    # --- on an order ---------------------------------------------------------------------
+    def _prepare_order_line_values(self):
+        """Values of the order line: one piece at the rounded price, never priced again."""
+        self.ensure_one()
+        sign = -1 if self.charge_id.kind == "credit" else 1
+        reversed_line = self._get_reversed_order_line()
+        return {
+            "product_id": self.product_id.id,
+            "name": self._get_place_text(),
+            "product_uom_qty": sign * (reversed_line.product_uom_qty if reversed_line else 1),
+            "price_unit": sign * self._get_place_price(),
+            # differs from price_unit: Odoo then takes the price as set by hand and keeps it
+            "technical_price_unit": 0.0,
+            "discount": reversed_line.discount,
+            "tax_ids": [(6, 0, self.tax_ids.ids)],
+            "analytic_distribution": self.analytic_distribution or False,
+            "iicharge_charge_line_id": self.id,
+        }
+
+    def _in_currency(self, currency, amount):
+        """An amount in a bill's currency, at the rate of the day on which charging ended; of a
+        credit at that of what it credits, which may have been changed since.
+
+        A bill in another currency is only taken where a rate is set (see `_check_open`).
+        """
+        if currency == self.currency_id:
+            return amount
+        source = self.credited_line_id
+        if source.place_currency_id == currency and source.place_untaxed:
+            return currency.round(amount * source.place_untaxed / source.amount_untaxed)
+        day = self.charge_id.session_id._get_local_day()
+        return self.currency_id._convert(amount, currency, self.company_id, day)
+
+    def _get_place_price(self):
+        """The price in the bill's currency."""
+        reversed_line = self._get_reversed_order_line()
+        if reversed_line:
+            return -reversed_line.price_unit
+        return self._in_currency(self.folio_id.currency_id, self.price_unit)
+
+    def _get_reversed_order_line(self):
+        """The bill's line that this one takes back whole, as it stands there: with the rate of
+        that day, and with a discount or a price that was given on the bill since."""
+        order_line = self.credited_line_id.sale_line_ids
+        if self._is_whole_credit() and order_line.currency_id == self.folio_id.currency_id:
+            return order_line
+        return order_line.browse()
+
+    def _is_whole_credit(self):
+        source = self.credited_line_id
+        return bool(source) and self.price_unit == -source.price_unit
+
+    def _set_placed(self):
+        """Keep what the bill says right after it was put there; what it takes off is negative."""
+        for line in self:
+            place = line.sale_line_ids or line.invoice_line_id
+            sign = -1 if line.invoice_line_id.move_id.move_type == "out_refund" else 1
+            line.write(
+                {
+                    "place_currency_id": place.currency_id.id,
+                    "place_untaxed": sign * place.price_subtotal,
+                }
+            )
+
+    def _clear_place(self):
+        """They stand on no invoice any more."""
+        self.write({"invoice_line_id": False, "place_untaxed": 0, "place_currency_id": False})
+
+    def _get_place_text(self):
+        """The line's text; where a session is split over bills, each bill tells of the other."""
+        self.ensure_one()
+        charge = self.charge_id
+        lang = self.folio_id.partner_id.lang or self.env.lang
+        line = self.with_context(lang=lang)
+        texts = [self.name]
+        if charge.folio_id and self.folio_id != charge.folio_id and charge.destination == "folio":
+            texts.append(line._get_guest_text())
+        others = charge.line_ids.filtered(lambda other: other.folio_id != self.folio_id)
+        texts += [other.with_context(lang=lang)._get_elsewhere_text() for other in others]
+        return "\n".join(texts)
+
+    def _get_guest_text(self):
+        session = self.charge_id.session_id
+        guest = self.charge_id.folio_id.partner_id.name
+        if session.room:
+            return self.env._("Guest: %(guest)s, room %(room)s", guest=guest, room=session.room)
+        return self.env._("Guest: %(guest)s", guest=guest)
+
+    def _get_elsewhere_text(self):
+        return self.env._(
+            "%(amount)s of this charging (%(product)s) is on bill %(bill)s",
+            amount=formatLang(
+                self.env, self.amount_untaxed + self.amount_tax, currency_obj=self.currency_id
+            ),
+            product=self.product_id.display_name,
+            bill=self.folio_id.name,
+        )
+
+    # --- on an invoice -------------------------------------------------------------------
+    def _prepare_invoice_line_values(self):
+        """Values of a line put straight on an invoice, or on a credit note where it is a credit."""
+        self.ensure_one()
+        sign = -1 if self.charge_id.kind == "credit" else 1
+        return {
+            "product_id": self.product_id.id,
+            "name": self.name,
+            "quantity": 1,
+            "price_unit": sign * self.price_unit,
+            "discount": 0.0,
+            "tax_ids": [(6, 0, self.tax_ids.ids)],
+            "analytic_distribution": self.analytic_distribution or False,
+        }
+
+    @api.model
+    def _prepare_amounts(self, company, partner, product, taxes, amount_untaxed):
+        """What an amount without tax comes to under taxes, as the order and the invoice will
+        say: `amount_untaxed`, `amount_tax`, and `price_unit` with the taxes that are included
+        in prices."""
+        currency = company.currency_id
+        totals = taxes.compute_all(
+            amount_untaxed,
+            currency=currency,
+            product=product,
+            partner=partner,
+            handle_price_include=False,
+        )
+        included = [tax["amount"] for tax in totals["taxes"] if tax["price_include"]]
+        price_unit = currency.round(amount_untaxed + sum(included))
+        # half cents fall differently from the price than from the amount: a bill knows the price
+        line = self._prepare_tax_line(company, partner, product, taxes, price_unit)
+        self.env["account.tax"]._round_base_lines_tax_details([line], company)
+        on_bill = line["tax_details"]
+        return {
+            "amount_untaxed": amount_untaxed,
+            "amount_tax": currency.round(
+                on_bill["total_included_currency"] - on_bill["total_excluded_currency"]
+            ),
+            "price_unit": price_unit,
+        }
+
+    @api.model
+    def _prepare_tax_line(self, company, partner, product, taxes, price_unit):
+        """A line of a bill for Odoo's tax engine, its taxes not rounded yet."""
+        line = self.env["account.tax"]._prepare_base_line_for_taxes_computation(
+            {},
+            price_unit=price_unit,
+            quantity=1.0,
+            tax_ids=taxes,
+            currency_id=company.currency_id,
+            product_id=product,
+            partner_id=partner,
+        )
+        self.env["account.tax"]._add_tax_details_in_base_line(line, company)
+        return line
+
+    @api.model
+    def _get_tax_beside_others(self, lines, company):
+        """By how much the tax of each line differs from its own where they stand on one bill: a
+        company may round the sum of each tax (*Round per Tax*), not the tax of each line.
+
+        :param lines: as `_prepare_tax_line` gives them
+        :return: an amount for each line, mostly zero
+        """
+        currency = company.currency_id
+        self.env["account.tax"]._round_base_lines_tax_details(lines, company)
+        return [
+            currency.round(
+                sum(
+                    tax["tax_amount_currency"] - currency.round(tax["raw_tax_amount_currency"])
+                    for tax in line["tax_details"]["taxes_data"]
+                    # a price with its tax in it stays what it is
+                    if not tax["price_include"]
+                )
+            )
+            for line in lines
+        ]
+
+    # --- accrual ------------------------------------------------------------------------
+    def _is_accrued(self, month_end):
+        return any(
+            move.date == month_end and move.state == "posted" for move in self.accrual_move_ids
+        )
+
+    def _is_earned_by(self, month_end):
+        """Whether an invoice or a till has booked it by a day; a line whose invoice was
+        reversed, and which is to be invoiced again, is not."""
+        if self.invoice_line_id:
+            return self._is_booked_by(self.invoice_line_id.move_id, month_end)
+        if self._is_paid_at_till_by(month_end):
+            return True
+        pieces = sum(
+            line.quantity * (-1 if line.move_id.move_type == "out_refund" else 1)
+            for line in self.sale_line_ids.invoice_lines
+            if self._is_booked_by(line.move_id, month_end)
+        )
+        return bool(pieces)
+
+    def _is_booked_by(self, move, month_end):
+        return move.state == "posted" and move.date <= month_end
+
+    def _is_paid_at_till_by(self, month_end):
+        zone = self.charge_id.site_id.time_zone
+        return any(
+            order.state in ("paid", "done") and get_local_day(order.date_order, zone) <= month_end
+            for order in self.sale_line_ids.pos_order_line_ids.order_id
+        )
+
+    def _get_income_account(self):
+        """That of its invoice, where there is one already; else the product's."""
+        invoiced = (self.invoice_line_id | self.sale_line_ids.invoice_lines).filtered(
+            lambda item: item.move_id.state != "cancel"
+        )
+        if invoiced:
+            return invoiced[-1].account_id
+        position = (self.folio_id or self.charge_id.folio_id).fiscal_position_id
+        product = self.product_id.with_company(self.company_id)
+        account = product.product_tmpl_id.get_product_accounts(fiscal_pos=position)["income"]
+        if not account:
+            raise UserError(
+                self.env._("%(product)s has no income account.", product=product.display_name)
+            )
+        return account
+
+    def _get_accrual_key(self):
+        distribution = json.dumps(self.analytic_distribution or {}, sort_keys=True)
+        return self._get_income_account(), distribution

@@ -1,0 +1,198 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from .charge_states import ON_THE_BOOKS
+
+
+class Settlement(models.Model):
+    """What a hotel owes an operator whose charging it collected: a statement for a month.
+
+    It lists the charges and credits that stood on bills by the month's end and are on no other
+    statement. To confirm it makes a vendor bill that empties the account of what is owed to
+    operators. A fee is the hotel's own sale to the operator and goes on an invoice of its own,
+    with the hotel's tax: a negative line on the vendor bill would put it, and its tax, among
+    the purchases.
+    """
+
+    _name = "iicharge.settlement"
+    _description = "Operator Settlement"
+    _inherit = ["mail.thread"]
+    _order = "month desc, id desc"
+    _check_company_auto = True
+
+    operator_id = fields.Many2one(
+        "res.partner", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    month = fields.Date(string="First Day", required=True, readonly=True)
+    month_text = fields.Char(compute="_compute_month_text", string="Month")
+    state = fields.Selection(
+        [("draft", "Draft"), ("confirmed", "Confirmed")],
+        required=True,
+        readonly=True,
+        default="draft",
+        tracking=True,
+    )
+    charge_ids = fields.One2many("iicharge.charge", "settlement_id")
+    charge_count = fields.Integer(compute="_compute_amounts", store=True)
+    collected = fields.Monetary(
+        compute="_compute_amounts", store=True, help="With the operator's own tax."
+    )
+    fee_untaxed = fields.Monetary(compute="_compute_amounts", store=True, string="Fee")
+    bill_id = fields.Many2one("account.move", readonly=True, copy=False, ondelete="set null")
+    fee_invoice_id = fields.Many2one("account.move", readonly=True, copy=False, ondelete="set null")
+
+    _month_unique = models.Constraint(
+        "unique (operator_id, company_id, month)",
+        "This operator has a statement for this month already.",
+    )
+
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_month_text(self):
+        for settlement in self:
+            month = settlement.month
+            settlement.month_text = month and format_date(self.env, month, date_format="MMMM yyyy")
+
+    @api.depends("operator_id", "month_text")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for settlement in self:
+            parts = (settlement.operator_id.name, settlement.month_text)
+            settlement.display_name = ", ".join(filter(None, parts))
+
+    @api.depends("charge_ids.amount_total", "charge_ids.site_id.settlement_fee_percent", "state")
+    def _compute_amounts(self):
+        for settlement in self:
+            if settlement.state == "confirmed":
+                continue  # what was sent to the operator stays as it was
+            charges = settlement.charge_ids
+            fee = sum(
+                charge.amount_total * charge.site_id.settlement_fee_percent / 100
+                for charge in charges
+            )
+            settlement.charge_count = len(charges)
+            settlement.collected = sum(charges.mapped("amount_total"))
+            settlement.fee_untaxed = settlement.currency_id.round(fee)
+
+    # --- making --------------------------------------------------------------------------
+    @api.model
+    def _prepare_month(self, company, month_end):
+        """Make the statements of a month, or take into the drafts what came since.
+
+        :return: `iicharge.settlement`; those that list something
+        """
+        charges = self.env["iicharge.charge"].search(
+            fields.Domain("company_id", "=", company.id)
+            & fields.Domain("operator_id", "!=", False)
+            & fields.Domain("settlement_id", "=", False)
+            & fields.Domain("state", "in", ON_THE_BOOKS)
+            & company._iicharge_get_until_domain("posted_at", month_end)
+        )
+        settlements = self.browse()
+        for operator, theirs in charges.grouped("operator_id").items():
+            settlement = self._get_draft(company, operator, month_end.replace(day=1))
+            if settlement:
+                theirs.settlement_id = settlement
+                settlements |= settlement
+        return settlements
+
+    @api.model
+    def _get_draft(self, company, operator, month):
+        """The month's statement, if it is not confirmed; later charges wait for the next."""
+        values = {"company_id": company.id, "operator_id": operator.id, "month": month}
+        known = self.search([(name, "=", value) for name, value in values.items()])
+        if not known:
+            return self.create(values)
+        return known.filtered(lambda settlement: settlement.state == "draft")
+
+    # --- what people do ------------------------------------------------------------------
+    def action_confirm(self):
+        """Make the bill of what is owed and the invoice of the fee, both as drafts."""
+        self._check_accountant()
+        for settlement in self.sudo().filtered(lambda settlement: settlement.state == "draft"):
+            settlement._drop_what_is_on_no_bill()
+            settlement.bill_id = settlement._create_bill()
+            settlement.fee_invoice_id = settlement._create_fee_invoice()
+            settlement.state = "confirmed"
+
+    def action_reset(self):
+        """Back to draft, as long as nothing of it is booked."""
+        self._check_accountant()
+        for settlement in self.sudo():
+            moves = settlement.bill_id | settlement.fee_invoice_id
+            if any(move.state == "posted" for move in moves):
+                raise UserError(
+                    self.env._(
+                        "%(statement)s is booked. Cancel %(moves)s first.",
+                        statement=settlement.display_name,
+                        moves=", ".join(moves.mapped("display_name")),
+                    )
+                )
+            moves.filtered(lambda move: move.state == "draft").unlink()
+            settlement.write({"state": "draft", "bill_id": False, "fee_invoice_id": False})
+
+    def _check_accountant(self):
+        """sudo follows: who confirms need not have rights on vendor bills, and what stands on
+        them is given by the charges."""
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group("iicharge_odoo.group_accountant"):
+            raise UserError(self.env._("Only accountants and managers may settle with operators."))
+
+    def _drop_what_is_on_no_bill(self):
+        """An invoice may have been cancelled since; its charge is settled when it is on a bill
+        again."""
+        gone = self.charge_ids.filtered(lambda charge: charge.state not in ON_THE_BOOKS)
+        gone.settlement_id = False
+
+    def _create_bill(self):
+        """What is owed, taken off the account that it was collected at; a refund where more
+        was credited than charged."""
+        self.ensure_one()
+        if self.currency_id.is_zero(self.collected):
+            return self.env["account.move"]
+        product = self.company_id._iicharge_get_pass_through_product()
+        account = product.product_tmpl_id.with_company(self.company_id).get_product_accounts()
+        return self._create_move(
+            "in_refund" if self.collected < 0 else "in_invoice",
+            {
+                "product_id": product.id,
+                "name": self.env._("Charging collected, %s", self.month_text),
+                "price_unit": abs(self.collected),
+                "account_id": account["income"].id,
+                "tax_ids": [Command.clear()],
+            },
+        )
+
+    def _create_fee_invoice(self):
+        self.ensure_one()
+        if self.currency_id.is_zero(self.fee_untaxed):
+            return self.env["account.move"]
+        return self._create_move(
+            "out_refund" if self.fee_untaxed < 0 else "out_invoice",
+            {
+                "product_id": self.company_id._iicharge_get_product().id,
+                "name": self.env._("Fee for collecting, %s", self.month_text),
+                "price_unit": abs(self.fee_untaxed),
+            },
+        )
+
+    def _create_move(self, move_type, line):
+        return (
+            self.env["account.move"]
+            .with_company(self.company_id)
+            .create(
+                {
+                    "move_type": move_type,
+                    "company_id": self.company_id.id,
+                    "currency_id": self.currency_id.id,
+                    "partner_id": self.operator_id.id,
+                    "invoice_origin": self.display_name,
+                    "invoice_line_ids": [Command.create({"quantity": 1, **line})],
+                }
+            )
+        )

@@ -1,0 +1,314 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import logging
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
+
+from ...core.conversion import get_day_end, get_local_day
+from ...core.errors import InvalidInput
+from ...core.ocpi.cdr import Party
+from .charge_states import ON_THE_BOOKS
+
+# Who has no country yet may still write tariffs; a CDR says that one is missing.
+NO_COUNTRY = "XX"
+
+_logger = logging.getLogger(__name__)
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    iicharge_product_id = fields.Many2one(
+        "product.product",
+        string="EV Charging Product",
+        help="Its income account and taxes are used for charging on folios and invoices.",
+    )
+    iicharge_pass_through_product_id = fields.Many2one(
+        "product.product",
+        string="Charging of Other Operators",
+        help="What the hotel collects for another operator: without tax of the hotel's, at an "
+        "account that is owed to the operator.",
+    )
+    iicharge_forget_guests_days = fields.Integer(
+        string="Forget Guests After (days)",
+        help="So long after its stop a settled session keeps who charged. 0: for ever.",
+    )
+    iicharge_ocpi_country_code = fields.Char(
+        string="OCPI Country Code",
+        size=2,
+        help="Two letters, as NL. Empty: the country of the company.",
+    )
+    iicharge_ocpi_party_id = fields.Char(
+        string="OCPI Party ID",
+        size=3,
+        default="IIC",
+        help="Three letters or digits, given out by your country's ID registration office.",
+    )
+    iicharge_month_done = fields.Date(
+        string="Charging Closed Until",
+        readonly=True,
+        help="The last month's end at which contracts were invoiced, operators' statements made "
+        "and revenue accrued.",
+    )
+    iicharge_accrue_monthly = fields.Boolean(
+        string="Accrue Charging Every Month",
+        help="On the first of a month, for the month before.",
+    )
+    iicharge_accrual_account_id = fields.Many2one(
+        "account.account",
+        string="Accrued Charging Income",
+        domain="[('account_type', '=', 'asset_current')]",
+        check_company=True,
+    )
+
+    _iicharge_forget_guests_positive = models.Constraint(
+        "check (iicharge_forget_guests_days >= 0)",
+        "Guests are forgotten after a number of days; 0 is never.",
+    )
+
+    def _iicharge_get_pass_through_product(self):
+        """The product for charging that another operator sells."""
+        self.ensure_one()
+        if not self.iicharge_pass_through_product_id:
+            self._iicharge_set_up()
+        return self.iicharge_pass_through_product_id
+
+    @api.constrains("iicharge_ocpi_country_code", "iicharge_ocpi_party_id")
+    def _check_iicharge_party(self):
+        for company in self:
+            party = company._iicharge_get_party()
+            if party.country_code == NO_COUNTRY and not company.iicharge_ocpi_country_code:
+                party = Party("NL", party.party_id)
+            try:
+                party.to_ocpi()
+            except InvalidInput as error:
+                raise ValidationError(str(error)) from error
+
+    def _iicharge_get_party(self):
+        """Who this company is for other systems (OCPI)."""
+        self.ensure_one()
+        country_code = self.iicharge_ocpi_country_code or self.country_id.code or NO_COUNTRY
+        return Party(country_code.upper(), (self.iicharge_ocpi_party_id or "IIC").upper())
+
+    def _iicharge_get_product(self):
+        """The product that charging is sold as; also for a company that was made later."""
+        self.ensure_one()
+        if not self.iicharge_product_id:
+            self._iicharge_set_up()
+        return self.iicharge_product_id
+
+    def _iicharge_set_up(self):
+        """Give the companies their charging product, its taxes and an income account of its own.
+
+        What is set already stays. A company without a chart of accounts gets the product
+        only, and the rest when a chart is loaded.
+        """
+        product = self.env.ref("iicharge_odoo.product_ev_charging", raise_if_not_found=False)
+        passed = self.env.ref("iicharge_odoo.product_ev_pass_through", raise_if_not_found=False)
+        for company in self:
+            company.iicharge_product_id = company.iicharge_product_id or product
+            company.iicharge_pass_through_product_id = (
+                company.iicharge_pass_through_product_id or passed
+            )
+            own = company.iicharge_product_id.with_company(company)
+            if not own or not company.chart_template:
+                continue
+            if not own.property_account_income_id:
+                own.property_account_income_id = company._iicharge_get_account(
+                    self.env._("EV charging income"), "income"
+                )
+            owed = company.iicharge_pass_through_product_id.with_company(company)
+            if owed and not owed.property_account_income_id:
+                owed.property_account_income_id = company._iicharge_get_account(
+                    self.env._("EV charging owed to operators"), "liability_current"
+                )
+            if company not in own.taxes_id.company_id:
+                own.taxes_id |= company.account_sale_tax_id
+
+    def _iicharge_get_account(self, name, account_type):
+        """An account of that name, made beside others of its type where there is none yet."""
+        self.ensure_one()
+        Account = self.env["account.account"].with_company(self)
+        account = Account.search([("company_ids", "in", self.ids), ("name", "=", name)], limit=1)
+        if account:
+            return account
+        sibling = Account.search(
+            [("company_ids", "in", self.ids), ("account_type", "=", account_type)], limit=1
+        )
+        return Account.create(
+            {
+                "name": name,
+                "code": Account._search_new_account_code(sibling.code or "400000"),
+                "account_type": account_type,
+                "company_ids": [(6, 0, self.ids)],
+            }
+        )
+
+    # --- month's end --------------------------------------------------------------------
+    def _iicharge_get_sites(self):
+        self.ensure_one()
+        sites = self.env["iicharge.site"].with_context(active_test=False)
+        return sites.search([("company_id", "=", self.id)])
+
+    def _iicharge_get_month_end(self, now):
+        """The last day of the latest month that is over on the clocks of all sites."""
+        zones = self._iicharge_get_sites().mapped("time_zone") or ["UTC"]
+        today = min(get_local_day(now, zone) for zone in zones)
+        return today.replace(day=1) - timedelta(days=1)
+
+    def _iicharge_get_until_domain(self, field, until):
+        """Domain of records with a `site_id`, whose stored time in `field` was not after a day
+        at their site."""
+        return fields.Domain.OR(
+            fields.Domain("site_id", "=", site.id)
+            & fields.Domain(field, "<", get_day_end(until, site.time_zone))
+            for site in self._iicharge_get_sites()
+        )
+
+    @api.model
+    def _cron_close_months(self):
+        """Every day, so that a server that was down on the first of the month catches up; what
+        has been done for a month is not done again."""
+        sites = self.env["iicharge.site"].with_context(active_test=False)
+        for (company,) in sites._read_group([], ["company_id"]):
+            month_end = company._iicharge_get_month_end(fields.Datetime.now())
+            for step in company._iicharge_get_month_steps(month_end):
+                try:
+                    with self.env.cr.savepoint():
+                        step(month_end)
+                except UserError as error:
+                    # one company's missing account holds nothing else up; it is told in the
+                    # log every day until it is cured
+                    _logger.warning("%s, month's end %s: %s", company.name, month_end, error)
+                self.env["ir.cron"]._commit_progress(1)
+
+    def _iicharge_get_month_steps(self, month_end):
+        """What is still to be done at a month's end, in order: methods that take the day.
+
+        Contracts go first: what is on their invoices, dated later, is accrued. Each step may
+        be done again, and the last one keeps that all are done.
+        """
+        self.ensure_one()
+        company = self.with_company(self)
+        contracts = company.env["iicharge.contract"]._get_due(company, month_end)
+        steps = [contract._invoice for contract in contracts]
+        if not self.iicharge_month_done or self.iicharge_month_done < month_end:
+            steps += [company._iicharge_make_settlements, company._iicharge_finish_month]
+        return steps
+
+    def _iicharge_make_settlements(self, month_end):
+        return self.env["iicharge.settlement"]._prepare_month(self, month_end)
+
+    def _iicharge_finish_month(self, month_end):
+        self.ensure_one()
+        if self.iicharge_accrue_monthly:
+            self._iicharge_accrue(month_end)
+        self.iicharge_month_done = month_end
+
+    # --- accrual ------------------------------------------------------------------------
+    def _iicharge_get_accrual_account(self):
+        self.ensure_one()
+        if not self.iicharge_accrual_account_id:
+            self.iicharge_accrual_account_id = self._iicharge_get_account(
+                self.env._("EV charging income accrued"), "asset_current"
+            )
+        return self.iicharge_accrual_account_id
+
+    def _iicharge_accrue(self, month_end):
+        """Book what was earned by a month's end and is on no invoice of it, and book it back on
+        the next day. Again for the same month only what is missing.
+
+        :return: the accrual `account.move` and its reversal; empty where nothing is missing
+        :raise UserError: the month is not over, or locked, or an account is missing
+        """
+        self.ensure_one()
+        company = self.with_company(self)
+        lines = company._iicharge_get_lines_to_accrue(month_end)
+        # a charge and its credit may leave nothing
+        items = company._iicharge_prepare_accrual_items(lines, month_end)
+        if not items:
+            return self.env["account.move"]
+        journal = company._iicharge_get_accrual_journal()
+        company._iicharge_check_accrual_days(month_end, journal)
+        move = company.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "journal_id": journal.id,
+                "date": month_end,
+                "ref": items[0]["name"],
+                "line_ids": [Command.create(item) for item in items],
+            }
+        )
+        move._post()
+        day = month_end + timedelta(days=1)
+        ref = company.env._("Reversal of: %s", move.ref)
+        reversal = move._reverse_moves([{"ref": ref, "name": "/", "date": day}])
+        reversal._post()
+        lines.accrual_move_ids = [Command.link(move.id)]
+        return move | reversal
+
+    def _iicharge_get_lines_to_accrue(self, month_end):
+        charges = self.env["iicharge.charge"].search(
+            fields.Domain("company_id", "=", self.id)
+            # what is passed on to an operator is not the hotel's revenue
+            & fields.Domain("operator_id", "=", False)
+            & fields.Domain("state", "in", ON_THE_BOOKS)
+            & self._iicharge_get_until_domain("session_id.stopped_at", month_end)
+        )
+        return charges.line_ids.filtered(
+            lambda line: not line._is_accrued(month_end) and not line._is_earned_by(month_end)
+        )
+
+    def _iicharge_get_accrual_journal(self):
+        journal = self.env["account.journal"].search(
+            [*self.env["account.journal"]._check_company_domain(self), ("type", "=", "general")],
+            limit=1,
+        )
+        if not journal:
+            raise UserError(self.env._("%s has no journal for miscellaneous entries.", self.name))
+        return journal
+
+    def _iicharge_check_accrual_days(self, month_end, journal):
+        if month_end > self._iicharge_get_month_end(fields.Datetime.now()):
+            raise UserError(
+                self.env._(
+                    "%(day)s is not a month's end that is over at all sites.",
+                    day=format_date(self.env, month_end),
+                )
+            )
+        for day in (month_end, month_end + timedelta(days=1)):
+            locks = self._get_violated_lock_dates(day, False, journal)
+            if locks:
+                raise UserError(
+                    self.env._(
+                        "%(day)s is locked: %(locks)s. Open it, or accrue by hand in a later "
+                        "month.",
+                        day=format_date(self.env, day),
+                        locks=self._format_lock_dates(locks),
+                    )
+                )
+
+    def _iicharge_prepare_accrual_items(self, lines, month_end):
+        """Values of the entry's items: income by account and analytic distribution, and what
+        is accrued. None where all of it comes to nothing."""
+        text = self.env._(
+            "EV charging not invoiced by %(day)s", day=format_date(self.env, month_end)
+        )
+        found = [
+            {
+                "name": text,
+                "account_id": group[0]._get_income_account().id,
+                "analytic_distribution": group[0].analytic_distribution or False,
+                "balance": -self.currency_id.round(sum(group.mapped("amount_untaxed"))),
+            }
+            for group in lines.grouped(lambda line: line._get_accrual_key()).values()
+        ]
+        income = [item for item in found if item["balance"]]
+        total = self.currency_id.round(sum(item["balance"] for item in income))
+        if not total:
+            return income
+        account = self._iicharge_get_accrual_account()
+        return [{"name": text, "account_id": account.id, "balance": -total}, *income]

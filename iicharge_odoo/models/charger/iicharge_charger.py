@@ -1,0 +1,304 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import secrets
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from odoo.addons.base.models.res_partner import _tz_get
+
+from ...core import errors, identity
+from ...core.metering import meter
+
+# OCPP 1.6 section 4.2: what a charger is told at boot follows from this.
+ADMISSIONS = [("pending", "New"), ("accepted", "Accepted"), ("refused", "Refused")]
+
+MAX_NEW_CHARGERS = 50
+
+
+class Charger(models.Model):
+    """A charge point (OCPP 1.6) or charging station (OCPP 2.0.1) with its connectors."""
+
+    _name = "iicharge.charger"
+    _description = "Charger"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "site_id, name"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, tracking=True)
+    active = fields.Boolean(default=True)
+    identity = fields.Char(
+        required=True,
+        copy=False,
+        tracking=True,
+        help="The last part of the address that the charger connects to, "
+        "ws://…/ocpp/IDENTITY. Upper and lower case are the same.",
+    )
+    identity_key = fields.Char(compute="_compute_identity_key", store=True, readonly=True)
+    site_id = fields.Many2one(
+        "iicharge.site", required=True, index=True, check_company=True, tracking=True
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    admission = fields.Selection(
+        ADMISSIONS, required=True, default="accepted", tracking=True, copy=False
+    )
+    security_profile = fields.Selection(
+        [("1", "Password"), ("0", "None: who knows its identity can pose as it")],
+        required=True,
+        default="1",
+        tracking=True,
+        help="How the charger proves who it is (OCPP security profile). With Password it is "
+        "refused until one is set.",
+    )
+    secret_hash = fields.Char(
+        copy=False,
+        groups="base.group_system",
+        help="Salted hash of the charger's password. The password itself is not kept.",
+    )
+    has_secret = fields.Boolean(compute="_compute_has_secret", string="Password Set")
+    current_type = fields.Selection(
+        [("ac", "AC"), ("dc", "DC")], string="Current", required=True, default="ac"
+    )
+    rated_power_w = fields.Integer(
+        string="Rated Power (W)",
+        default=22000,
+        help="Most power that one connector can give. A session with more energy than this "
+        "power could deliver is held for review and not billed.",
+    )
+    vendor = fields.Char(readonly=True)
+    model = fields.Char(readonly=True)
+    serial_number = fields.Char(readonly=True)
+    firmware_version = fields.Char(readonly=True)
+    ocpp_version = fields.Selection(
+        [("1.6", "1.6")],
+        string="OCPP Version",
+        help="Set it to pin the version, whatever the charger offers.",
+    )
+    assume_subprotocol = fields.Boolean(
+        string="May Connect Without Subprotocol",
+        help="For chargers that offer no OCPP version when they connect.",
+    )
+    heartbeat_interval_s = fields.Integer(string="Heartbeat Interval (s)", default=300)
+    time_zone = fields.Selection(
+        _tz_get,
+        help="The zone of the charger's clock where its times carry none. "
+        "Empty: the zone of the site.",
+    )
+    tariff_id = fields.Many2one("iicharge.tariff", check_company=True, tracking=True)
+    connector_ids = fields.One2many("iicharge.connector", "charger_id")
+    connection_ids = fields.One2many("iicharge.connection", "charger_id")
+    session_ids = fields.One2many("iicharge.session", "charger_id")
+    online = fields.Boolean(compute="_compute_connection", search="_search_online")
+    last_seen_at = fields.Datetime(compute="_compute_connection", string="Last Seen")
+    status = fields.Char(
+        readonly=True, help="Status of the station itself (connector 0), as it reported it."
+    )
+    status_at = fields.Datetime(readonly=True)
+    error_code = fields.Char(readonly=True)
+    booted_at = fields.Datetime(readonly=True)
+    session_count = fields.Integer(compute="_compute_counts")
+    frame_count = fields.Integer(compute="_compute_counts")
+    command_count = fields.Integer(compute="_compute_counts")
+
+    _identity_key_unique = models.Constraint(
+        "unique (identity_key)", "Another charger already has this identity."
+    )
+
+    @api.depends("identity")
+    def _compute_identity_key(self):
+        for charger in self:
+            try:
+                charger.identity_key = identity.normalise_charger_id(charger.identity or "")
+            except errors.InvalidIdentity:
+                charger.identity_key = False  # refused by _check_identity, with the reason
+
+    @api.constrains("identity")
+    def _check_identity(self):
+        for charger in self:
+            try:
+                identity.normalise_charger_id(charger.identity)
+            except errors.IIChargeError as error:
+                raise ValidationError(str(error)) from error
+
+    @api.constrains("time_zone")
+    def _check_time_zone(self):
+        for charger in self.filtered("time_zone"):
+            try:
+                meter.get_zone(charger.time_zone)
+            except errors.UnknownTimeZone as error:
+                raise ValidationError(str(error)) from error
+
+    @api.depends("secret_hash")
+    def _compute_has_secret(self):
+        for charger in self:
+            # sudo: only tells whether a hash is there, never what it is
+            charger.has_secret = bool(charger.sudo().secret_hash)
+
+    @api.depends("connection_ids.online", "connection_ids.last_seen_at")
+    def _compute_connection(self):
+        for charger in self:
+            connection = charger.connection_ids[:1]
+            charger.online = connection.online
+            charger.last_seen_at = connection.last_seen_at
+
+    def _search_online(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        online = self.env["iicharge.connection"]._search([("online", "=", True)])
+        positive = fields.Domain("connection_ids", "in", online)
+        if True in value and False in value:
+            return fields.Domain.TRUE
+        return positive if True in value else ~positive
+
+    def _compute_counts(self):
+        for model, name in (
+            ("iicharge.session", "session_count"),
+            ("iicharge.ocpp.message", "frame_count"),
+            ("iicharge.command", "command_count"),
+        ):
+            counts = {}
+            if self.env[model].has_access("read"):
+                counts = dict(
+                    self.env[model]._read_group(
+                        [("charger_id", "in", self.ids)], ["charger_id"], ["__count"]
+                    )
+                )
+            for charger in self:
+                charger[name] = counts.get(charger, 0)
+
+    @api.model
+    def _find_by_identity(self, identity_key):
+        return self.search([("identity_key", "=", identity_key)], limit=1)
+
+    @api.model
+    def _register_unknown(self, identity_key, secret, remote_address):
+        """Put a charger that nobody knows on the list of new ones, if a site allows it.
+
+        The password it came with is kept (hashed), so that it can be accepted as it is. The
+        list is bounded: an attacker cannot fill the database with invented chargers.
+
+        :return: the new charger, or an empty record
+        """
+        site = self.env["iicharge.site"].search([("accept_unknown_chargers", "=", True)], limit=1)
+        waiting = self.search_count([("site_id", "=", site.id), ("admission", "=", "pending")])
+        # an archived charger keeps its identity: it was taken out of service on purpose
+        known = self.with_context(active_test=False)._find_by_identity(identity_key)
+        if not site or known or waiting >= MAX_NEW_CHARGERS:
+            return self.browse()
+        charger = self.create(
+            {
+                "name": identity_key.upper(),
+                "identity": identity_key,
+                "site_id": site.id,
+                "admission": "pending",
+                "security_profile": "1" if secret else "0",
+                "secret_hash": identity.hash_secret(secret) if secret else False,
+            }
+        )
+        charger.message_post(
+            body=self.env._("First seen from %(address)s.", address=remote_address)
+        )
+        return charger
+
+    def _get_connector(self, number):
+        """The connector with that OCPP number; made on first sight (status or start)."""
+        self.ensure_one()
+        connector = self.connector_ids.filtered(lambda c: c.number == number)
+        if not connector:
+            connector = self.env["iicharge.connector"].create(
+                {"charger_id": self.id, "number": number, "rated_power_w": self.rated_power_w}
+            )
+        return connector[:1]
+
+    def _get_time_zone(self):
+        self.ensure_one()
+        return self.time_zone or self.site_id.time_zone
+
+    # --- admission -------------------------------------------------------------------
+    def action_accept(self):
+        """A technician takes a new charger into service; its next boot is accepted."""
+        self.check_access("write")
+        for charger in self:
+            charger.admission = "accepted"
+            if charger.online:
+                charger.send_command("TriggerMessage", {"requestedMessage": "BootNotification"})
+        return True
+
+    def action_refuse(self):
+        self.check_access("write")
+        self.admission = "refused"
+        return True
+
+    def action_set_secret(self):
+        """Give the charger a new random password, shown once."""
+        self.ensure_one()
+        self.check_access("write")
+        # 15 random bytes are 20 characters; the 1.6 security whitepaper (A00.FR.205) asks 16 to 20
+        secret = secrets.token_urlsafe(15)
+        self._set_secret(secret)
+        self.message_post(body=self.env._("A new password was set for this charger."))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New Password"),
+            "res_model": "iicharge.charger.secret",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_charger_id": self.id, "iicharge_secret": secret},
+        }
+
+    def _set_secret(self, secret):
+        self.ensure_one()
+        # sudo: the hash is hidden from all but the system; callers check the right to write
+        self.sudo().secret_hash = identity.hash_secret(secret)
+
+    # --- commands --------------------------------------------------------------------
+    def send_command(self, action, payload=None, timeout_s=30):
+        """Queue an OCPP call to this charger (external API).
+
+        :param str action: name of the OCPP 1.6 action, e.g. "Reset"
+        :param dict payload: its payload as in the specification, camelCase
+        :param int timeout_s: after this many seconds without an answer the command times out
+        :return: the `iicharge.command` record, whose state and answer tell the outcome
+        """
+        self.ensure_one()
+        return self.env["iicharge.command"]._queue(self, action, payload or {}, timeout_s)
+
+    def _send_or_explain(self, action, payload):
+        if not self.online:
+            raise UserError(
+                self.env._(
+                    "%(charger)s is not connected, so it cannot be told anything. "
+                    "Check its power and network, then try again.",
+                    charger=self.name,
+                )
+            )
+        return self.send_command(action, payload)
+
+    def action_reset_soft(self):
+        return self._send_or_explain("Reset", {"type": "Soft"})._get_form_action()
+
+    def action_reset_hard(self):
+        return self._send_or_explain("Reset", {"type": "Hard"})._get_form_action()
+
+    def action_get_configuration(self):
+        return self._send_or_explain("GetConfiguration", {})._get_form_action()
+
+    def _get_related_action(self, model, name):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "list,form",
+            "domain": [("charger_id", "=", self.id)],
+            "context": {"default_charger_id": self.id},
+        }
+
+    def action_view_sessions(self):
+        return self._get_related_action("iicharge.session", self.env._("Sessions"))
+
+    def action_view_frames(self):
+        return self._get_related_action("iicharge.ocpp.message", self.env._("Frames"))
+
+    def action_view_commands(self):
+        return self._get_related_action("iicharge.command", self.env._("Commands"))

@@ -1,0 +1,199 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import json
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ...gateway.versions import hide_secrets
+from .command_text import AGREED, get_action_text, get_result_text
+
+DESK_GROUPS = ("iicharge_odoo.group_front_desk", "iicharge_odoo.group_technician")
+
+
+class ChargerCommand(models.Model):
+    """What Odoo wants of a charger: one OCPP call, and what came of it.
+
+    A row is queued here; NOTIFY wakes the gateway that holds the charger's connection. The
+    outcome comes back through the journal and the processor.
+    """
+
+    _name = "iicharge.command"
+    _description = "Charger Command"
+    _order = "id desc"
+    _rec_name = "action"
+
+    charger_id = fields.Many2one("iicharge.charger", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="charger_id.company_id", store=True, index=True)
+    action = fields.Char(required=True, readonly=True)
+    payload = fields.Text(required=True, readonly=True, default="{}")
+    reservation_id = fields.Many2one(
+        "iicharge.reservation", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    secret_payload = fields.Text(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="What is sent where the payload holds a secret; forgotten once it was sent.",
+    )
+    state = fields.Selection(
+        [
+            ("queued", "Queued"),
+            ("sent", "Sent"),
+            ("answered", "Answered"),
+            ("failed", "Failed"),
+            ("timeout", "No Answer"),
+        ],
+        required=True,
+        readonly=True,
+        default="queued",
+        index=True,
+    )
+    sent_at = fields.Datetime(readonly=True)
+    answered_at = fields.Datetime(readonly=True)
+    expires_at = fields.Datetime(required=True, readonly=True)
+    answer = fields.Text(readonly=True)
+    error_code = fields.Char(readonly=True)
+    reason = fields.Char(readonly=True, string="Why It Failed")
+    outcome = fields.Char(
+        compute="_compute_outcome", help="The charger's own word, such as Accepted or Rejected."
+    )
+    request_key = fields.Char(
+        readonly=True, copy=False, help="Of who asked: the same request is not queued twice."
+    )
+    cashier = fields.Char(
+        readonly=True, copy=False, help="Who asked at the till, where that is not the user."
+    )
+
+    result_text = fields.Char(
+        compute="_compute_result_text", string="Result", help="What came of it, in words."
+    )
+
+    _request_key_unique = models.UniqueIndex(
+        "(charger_id, request_key) WHERE request_key IS NOT NULL",
+        "The charger has been asked for this already.",
+    )
+
+    @api.depends("action")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for command in self:
+            command.display_name = get_action_text(self.env, command.action)
+
+    @api.depends("action", "state", "outcome", "error_code", "charger_id.name")
+    @api.depends_context("lang")
+    def _compute_result_text(self):
+        for command in self:
+            command.result_text = get_result_text(command)
+
+    @api.depends("answer", "state")
+    def _compute_outcome(self):
+        for command in self:
+            answer = json.loads(command.answer) if command.answer else None
+            command.outcome = answer.get("status", "") if isinstance(answer, dict) else ""
+
+    @api.model
+    def _queue(self, charger, action, payload, timeout_s):
+        self._check_right(charger, action, payload)
+        content = json.dumps(payload)
+        shown = hide_secrets(action, content)
+        # sudo: nobody may write commands by hand; the right to command was checked just above
+        command = self.sudo().create(
+            {
+                "charger_id": charger.id,
+                "action": action,
+                "payload": shown,
+                "secret_payload": content if shown != content else False,
+                "expires_at": fields.Datetime.now() + timedelta(seconds=timeout_s),
+                "request_key": self.env.context.get("iicharge_request_key"),
+                "cashier": self.env.user._iicharge_get_cashier(),
+            }
+        )
+        # the gateway hears of it when this transaction commits
+        self.env.cr.execute("NOTIFY iicharge_command")
+        return command.sudo(False)
+
+    @api.model
+    def _check_right(self, charger, action, payload):
+        if not self._is_for_desk(action, payload):
+            charger.check_access("write")
+            return
+        charger.check_access("read")
+        if not self.env.su and not any(map(self.env.user.has_group, DESK_GROUPS)):
+            raise AccessError(
+                self.env._(
+                    "Only front desk and technicians may start, stop, unlock, reserve and restart."
+                )
+            )
+
+    @api.model
+    def _get_desk_actions(self):
+        """Calls for front desk too; all others need the right to write the charger."""
+        return {
+            "RemoteStartTransaction",
+            "RemoteStopTransaction",
+            "UnlockConnector",
+            "ReserveNow",
+            "CancelReservation",
+        }
+
+    @api.model
+    def _is_for_desk(self, action, payload):
+        """A soft restart ends sessions in order, so front desk may ask for it; a hard one
+        may lose them."""
+        if action == "Reset":
+            return payload.get("type") == "Soft"
+        return action in self._get_desk_actions()
+
+    def _set_outcome(self, answer, error_code, reason, at):
+        """Take over what came of the call. Only an open command changes.
+
+        :param answer: JSON text, None where the charger did not answer
+        :param error_code: of a CALLERROR, or why it was not sent
+        :param reason: in words, where there is no plain answer
+        """
+        self.ensure_one()
+        if self.state not in ("queued", "sent"):
+            return
+        state = "failed" if error_code else "answered" if answer else "timeout"
+        self.write(
+            {
+                "state": state,
+                "reason": reason,
+                "answer": answer,
+                "error_code": error_code,
+                "answered_at": at,
+            }
+        )
+        self._tell_reservation()
+
+    @api.model
+    def _expire(self):
+        """Close the commands whose time is over: the charger was away or never answered."""
+        overdue = self.search(
+            [("state", "in", ("queued", "sent")), ("expires_at", "<", fields.Datetime.now())]
+        )
+        overdue.write({"state": "timeout", "secret_payload": False})
+        overdue._tell_reservation()
+
+    def _tell_reservation(self):
+        for command in self.filtered("reservation_id"):
+            command.reservation_id._take_answer(command)
+
+    def _is_agreed(self):
+        """Whether the charger said yes; an answer without a status is a yes."""
+        self.ensure_one()
+        return self.state == "answered" and (not self.outcome or self.outcome in AGREED)
+
+    def _get_form_action(self):
+        self.ensure_one()
+        view = self.env.ref("iicharge_odoo.iicharge_command_view_dialog")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(view.id, "form")],
+            "target": "new",
+        }

@@ -1,0 +1,299 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...core import errors
+from ..refusal_text import get_staff_text
+
+# OCPP 1.6 section 7.7 ChargePointStatus, and "unknown" before the first report.
+STATUSES = [
+    ("unknown", "Unknown"),
+    ("available", "Available"),
+    ("preparing", "Preparing"),
+    ("charging", "Charging"),
+    ("suspended_ev", "Car Pauses"),
+    ("suspended_evse", "Charger Pauses"),
+    ("finishing", "Finishing"),
+    ("reserved", "Reserved"),
+    ("unavailable", "Out of Service"),
+    ("faulted", "Faulted"),
+]
+# How long a start by the front desk waits for the car to be plugged in.
+REMOTE_START_WAIT = timedelta(minutes=10)
+
+
+class Connector(models.Model):
+    """One socket or cable of a charger."""
+
+    _name = "iicharge.connector"
+    _description = "Connector"
+    _inherit = ["mail.thread"]
+    _order = "charger_id, number"
+
+    charger_id = fields.Many2one("iicharge.charger", required=True, index=True, ondelete="cascade")
+    number = fields.Integer(required=True, help="The connector's number in OCPP, from 1.")
+    label = fields.Char(help="What is painted on it, if that differs from the number.")
+    site_id = fields.Many2one(related="charger_id.site_id", store=True, index=True)
+    company_id = fields.Many2one(related="charger_id.company_id", store=True, index=True)
+    standard = fields.Selection(
+        [
+            ("type2", "Type 2 (socket)"),
+            ("type2_cable", "Type 2 (cable)"),
+            ("ccs2", "CCS 2"),
+            ("chademo", "CHAdeMO"),
+            ("type1", "Type 1"),
+            ("ccs1", "CCS 1"),
+            ("nacs", "NACS"),
+            ("domestic", "Domestic socket"),
+        ],
+        string="Plug",
+        default="type2",
+    )
+    rated_power_w = fields.Integer(string="Rated Power (W)")
+    status = fields.Selection(STATUSES, required=True, default="unknown", readonly=True)
+    status_at = fields.Datetime(readonly=True, string="Since")
+    error_code = fields.Char(readonly=True)
+    vendor_error_code = fields.Char(readonly=True)
+    status_info = fields.Char(readonly=True)
+    tariff_id = fields.Many2one("iicharge.tariff", check_company=True, tracking=True)
+    applied_tariff_id = fields.Many2one(
+        "iicharge.tariff", compute="_compute_applied_tariff_id", string="Tariff That Applies"
+    )
+    session_ids = fields.One2many("iicharge.session", "connector_id")
+    current_session_id = fields.Many2one(
+        "iicharge.session",
+        compute="_compute_current_session_id",
+        search="_search_current_session_id",
+    )
+    online = fields.Boolean(related="charger_id.online")
+    last_seen_at = fields.Datetime(related="charger_id.last_seen_at")
+    live_state = fields.Selection(
+        [*STATUSES, ("offline", "Offline")],
+        compute="_compute_live_state",
+        string="State",
+        help="The connector's own state, or Offline while its charger is not connected.",
+    )
+    power_w = fields.Float(related="current_session_id.power_w", string="Power (W)")
+    energy_wh = fields.Float(related="current_session_id.energy_wh", string="Energy (Wh)")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    running_amount = fields.Monetary(
+        related="current_session_id.running_amount", string="Cost So Far"
+    )
+    guest_id = fields.Many2one(related="current_session_id.partner_id", string="Guest")
+    room = fields.Char(related="current_session_id.room")
+
+    _number_unique = models.Constraint(
+        "unique (charger_id, number)", "This charger already has a connector with this number."
+    )
+    _number_positive = models.Constraint(
+        "check (number > 0)", "Connectors are numbered from 1; 0 is the charger itself."
+    )
+
+    @api.depends("charger_id.name", "number", "label")
+    def _compute_display_name(self):
+        for connector in self:
+            label = connector.label or connector.number
+            connector.display_name = f"{connector.charger_id.name} · {label}"
+
+    @api.depends("tariff_id", "charger_id.tariff_id", "site_id.tariff_id")
+    def _compute_applied_tariff_id(self):
+        for connector in self:
+            connector.applied_tariff_id = (
+                connector.tariff_id or connector.charger_id.tariff_id or connector.site_id.tariff_id
+            )
+
+    @api.depends("session_ids.state")
+    def _compute_current_session_id(self):
+        sessions = self.env["iicharge.session"].search(
+            [("connector_id", "in", self.ids), ("state", "!=", "stopped")], order="id"
+        )
+        current = {session.connector_id.id: session for session in sessions}
+        for connector in self:
+            connector.current_session_id = current.get(connector.id, False)
+
+    def _search_current_session_id(self, operator, value):
+        if operator not in ("in", "any"):
+            return NotImplemented
+        running = fields.Domain("state", "!=", "stopped")
+        found = fields.Domain("session_ids", "any", running & fields.Domain("id", operator, value))
+        if operator == "in" and False in value:
+            found |= ~fields.Domain("session_ids", "any", running)
+        return found
+
+    @api.depends("status", "charger_id.online")
+    def _compute_live_state(self):
+        for connector in self:
+            connector.live_state = connector.status if connector.charger_id.online else "offline"
+
+    def _is(self, charger, number):
+        """Whether it is that charger's connector of that number (None: any of them)."""
+        self.ensure_one()
+        return self.charger_id == charger and number in (None, self.number)
+
+    def _get_busy_sessions(self):
+        """The sessions that run at its charger, at any connector."""
+        return self.charger_id.connector_ids.current_session_id
+
+    # --- what front desk does ----------------------------------------------------------
+    def action_start_wizard(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Start Charging"),
+            "res_model": "iicharge.start",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_connector_id": self.id},
+        }
+
+    def _start_for_stay(self, folio, guest=None, estimate=None, anyway=False, **limits):
+        """Tell the charger to start for a stay.
+
+        A token of its own, good for one start within ten minutes, names the stay to the
+        charger; its StartTransaction then finds the stay as any other token would.
+
+        :param guest: who of the stay charges; the one who booked if left out
+        :param estimate: `iicharge_quote.Estimate` of what is asked for; else a typical one
+        :param bool anyway: pass over what front desk may pass over
+        :param limits: `limit_wh` and `limit_amount`, where charging is to stop
+        :raise core.errors.Refusal: the stay takes no charges
+        :return: the queued `iicharge.command`
+        """
+        self.ensure_one()
+        waived = self._check_start_or_waive(folio, estimate, anyway)
+        valid_until = fields.Datetime.now() + REMOTE_START_WAIT
+        token = self._get_reserved_token(folio, valid_until, waived) or self._make_desk_token(
+            folio, guest, valid_until, waived
+        )
+        # a card keeps its own limits
+        token.filtered(lambda token: token.kind == "remote").write(limits)
+        if waived:
+            self._log_done_anyway(
+                folio,
+                self.env._(
+                    "%(who)s started charging at %(connector)s anyway. %(reason)s",
+                    who=self.env.user._iicharge_get_actor().name,
+                    connector=self.display_name,
+                    reason=get_staff_text(self.env, waived.code),
+                ),
+            )
+        return self._send_start(token)
+
+    def _check_start_or_waive(self, folio, estimate, anyway):
+        """:return: the refusal that front desk passes over, or None
+        :raise core.errors.Refusal: any other"""
+        try:
+            self.site_id._get_property()._check_start(folio, self, estimate)
+        except errors.Refusal as refusal:
+            if not (anyway and refusal.waivable):
+                raise
+            return refusal
+        return None
+
+    def _make_desk_token(self, folio, guest, valid_until, waived):
+        """A token that names the stay to this connector, for one charging."""
+        return self._make_remote_token(
+            valid_until,
+            folio_id=folio.id,
+            partner_id=(guest or folio.partner_id).id,
+            limit_waived=isinstance(waived, errors.CreditLimit),
+        )
+
+    def _start_for_visitor(self, partner_id=False, **limits):
+        """Tell the charger to start for somebody who pays at the desk afterwards.
+
+        :param limits: as for a stay
+        :return: the queued `iicharge.command`
+        """
+        self.ensure_one()
+        valid_until = fields.Datetime.now() + REMOTE_START_WAIT
+        token = self._make_remote_token(
+            valid_until, group="visitor", partner_id=partner_id, **limits
+        )
+        return self._send_start(token)
+
+    def _send_start(self, token):
+        return self.charger_id._send_or_explain(
+            "RemoteStartTransaction", {"connectorId": self.number, "idTag": token.uid}
+        )
+
+    def _make_remote_token(self, valid_until, **values):
+        # sudo: front desk may start a charging, not make tokens; callers have checked who pays
+        tokens = self.env["iicharge.token"].sudo()
+        return tokens.create(
+            {
+                "uid": secrets.token_hex(10),
+                "kind": "remote",
+                "company_id": self.company_id.id,
+                "connector_id": self.id,
+                "valid_until": valid_until,
+                "single_use": True,
+                **values,
+            }
+        )
+
+    def _log_done_anyway(self, folio, text):
+        # sudo: front desk may pass over this, not write on orders; its name stands there
+        folio.sudo().message_post(
+            author_id=self.env.user._iicharge_get_actor().partner.id, body=text
+        )
+
+    def action_stop(self):
+        self.ensure_one()
+        session = self.current_session_id
+        if not session:
+            raise UserError(self.env._("No session is running on this connector."))
+        return session.action_remote_stop()
+
+    def action_unlock(self):
+        self.ensure_one()
+        command = self.charger_id._send_or_explain("UnlockConnector", {"connectorId": self.number})
+        return command._get_form_action()
+
+    def _set_availability(self, kind):
+        self.ensure_one()
+        command = self.charger_id._send_or_explain(
+            "ChangeAvailability", {"connectorId": self.number, "type": kind}
+        )
+        return command._get_form_action()
+
+    def action_out_of_service(self):
+        return self._set_availability("Inoperative")
+
+    def action_into_service(self):
+        return self._set_availability("Operative")
+
+    def action_view_session(self):
+        self.ensure_one()
+        return self.current_session_id._get_form_action()
+
+    # --- what the processor does -------------------------------------------------------
+    def _set_status(self, status, at, error_code, vendor_error_code=None, info=None):
+        """Take over a reported status. An older report than the known one changes nothing."""
+        self.ensure_one()
+        if self.status_at and at < self.status_at:
+            return
+        values = {
+            "status": status,
+            "error_code": error_code if error_code != "NoError" else False,
+            "vendor_error_code": vendor_error_code or False,
+            "status_info": info or False,
+        }
+        changed = (self.status, self.error_code) != (status, values["error_code"])
+        if self.status != status:
+            values["status_at"] = at
+        self.write(values)
+        # some chargers report a fault again every few seconds
+        if status == "faulted" and changed:
+            self.charger_id.message_post(
+                body=self.env._(
+                    "Connector %(number)s reports a fault: %(code)s %(info)s",
+                    number=self.number,
+                    code=error_code,
+                    info=" ".join(filter(None, [vendor_error_code, info])),
+                )
+            )

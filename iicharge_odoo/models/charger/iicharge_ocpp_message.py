@@ -1,0 +1,105 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+
+class OcppMessage(models.Model):
+    """The journal: every frame between gateway and charger, with its answer.
+
+    It is the evidence in a dispute, the technician's frame log, and the processor's queue.
+    The gateway writes it by plain SQL in its group commit (see `service/pg_store.py`);
+    nobody edits it.
+    """
+
+    _name = "iicharge.ocpp.message"
+    _description = "OCPP Frame"
+    _order = "id desc"
+    _rec_name = "action"
+    _log_access = False
+
+    charger_id = fields.Many2one("iicharge.charger", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="charger_id.company_id")
+    direction = fields.Selection(
+        [("in", "From Charger"), ("out", "To Charger")], required=True, readonly=True
+    )
+    ocpp_version = fields.Char(readonly=True)
+    message_id = fields.Char(string="Message ID", readonly=True)
+    action = fields.Char(readonly=True)
+    payload = fields.Text(readonly=True)
+    answer = fields.Text(readonly=True)
+    error_code = fields.Char(readonly=True)
+    received_at = fields.Datetime(required=True, readonly=True)
+    transaction_id = fields.Integer(readonly=True)
+    key = fields.Char(readonly=True)
+    command_id = fields.Many2one("iicharge.command", readonly=True, ondelete="set null")
+    session_id = fields.Many2one(
+        "iicharge.session", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    state = fields.Selection(
+        [("new", "New"), ("done", "Applied"), ("parked", "Parked"), ("kept", "Kept")],
+        required=True,
+        readonly=True,
+    )
+    attempts = fields.Integer(readonly=True, default=0)
+    reason = fields.Text(readonly=True)
+    payload_pretty = fields.Text(compute="_compute_pretty", string="Request")
+    answer_pretty = fields.Text(compute="_compute_pretty", string="Response")
+
+    _key_unique = models.UniqueIndex("(charger_id, key) WHERE key IS NOT NULL")
+    _queue_index = models.Index("(charger_id, id) WHERE state = 'new'")
+    _charger_index = models.Index("(charger_id, received_at)")
+
+    def init(self):
+        """OCPP 1.6 transaction ids are integers that the central system gives out."""
+        self.env.cr.execute(
+            SQL(
+                "CREATE SEQUENCE IF NOT EXISTS iicharge_transaction_id_seq"
+                " AS integer MINVALUE 1 MAXVALUE 2147483647 CYCLE"
+            )
+        )
+
+    @api.depends("payload", "answer")
+    def _compute_pretty(self):
+        for frame in self:
+            frame.payload_pretty = _indent(frame.payload)
+            frame.answer_pretty = _indent(frame.answer)
+
+    def action_retry(self):
+        """Give parked frames to the processor again."""
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group("iicharge_odoo.group_technician"):
+            raise AccessError(self.env._("Only technicians may give frames back."))
+        # sudo: nobody may write frames by hand, they are evidence
+        self.sudo().filtered(lambda frame: frame.state == "parked").write(
+            {"state": "new", "attempts": 0, "reason": False}
+        )
+        self.env.cr.execute("NOTIFY iicharge_journal")
+
+    @api.autovacuum
+    def _gc_frames(self):
+        """Prune old frames. Those of a session that is not settled stay."""
+        days = int(
+            # sudo: the setting is readable by the system only; it is a plain number of days
+            self.env["ir.config_parameter"].sudo().get_param("iicharge.keep_frames_days", "90")
+        )
+        limit = fields.Datetime.subtract(fields.Datetime.now(), days=days)
+        settled = ("posted", "paid", "free", "void")
+        domain = [
+            ("received_at", "<", limit),
+            ("state", "in", ("done", "kept")),
+            "|",
+            ("session_id", "=", False),
+            ("session_id.billing", "in", settled),
+        ]
+        self.search(domain, limit=10000).unlink()
+
+
+def _indent(text):
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False) if text else ""
+    except ValueError:
+        return text

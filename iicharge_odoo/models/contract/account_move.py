@@ -1,0 +1,31 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class ContractInvoice(models.Model):
+    _inherit = "account.move"
+
+    iicharge_contract_id = fields.Many2one(
+        "iicharge.contract",
+        string="Charging Contract",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    def button_draft(self):
+        """What stood on a cancelled monthly invoice waits for the next one; to open it again
+        would bill it twice."""
+        cancelled = self.filtered(lambda move: move.iicharge_contract_id and move.state == "cancel")
+        if cancelled:
+            raise UserError(
+                self.env._(
+                    "The charging on %(invoice)s waits for the contract's next invoice. Make "
+                    "that one instead.",
+                    invoice=", ".join(cancelled.mapped("display_name")),
+                )
+            )
+        return super().button_draft()

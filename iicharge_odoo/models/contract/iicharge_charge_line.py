@@ -1,0 +1,42 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import json
+
+from odoo import Command, models
+from odoo.tools import formatLang
+
+
+class ContractChargeLine(models.Model):
+    _inherit = "iicharge.charge.line"
+
+    def _get_sum_key(self):
+        distribution = json.dumps(self.analytic_distribution or {}, sort_keys=True)
+        return self.product_id, self.tax_ids, distribution
+
+    def _prepare_sum_values(self, invoice, sign, period):
+        """Values of the invoice line that sums these charge lines up."""
+        product, taxes, _distribution = self[0]._get_sum_key()
+        untaxed = self.currency_id.round(sum(self.mapped("amount_untaxed")))
+        amounts = self._prepare_amounts(
+            invoice.company_id, invoice.partner_id, product, taxes, untaxed
+        )
+        return {
+            "product_id": product.id,
+            "name": self._get_sum_text(invoice.partner_id, period),
+            "quantity": 1,
+            "price_unit": sign * amounts["price_unit"],
+            "discount": 0.0,
+            "tax_ids": [Command.set(taxes.ids)],
+            "analytic_distribution": self[0].analytic_distribution or False,
+        }
+
+    def _get_sum_text(self, partner, period):
+        env = self.with_context(lang=partner.lang or self.env.lang).env
+        charges = self.charge_id.filtered(lambda charge: charge.kind == "charge")
+        sessions = charges.session_id
+        return env._(
+            "%(period)s: %(count)s sessions, %(energy)s kWh",
+            period=period,
+            count=len(sessions),
+            energy=formatLang(env, sum(sessions.mapped("energy_wh")) / 1000, digits=3),
+        )

@@ -1,0 +1,214 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...core.conversion import to_decimal
+from ..billing.charge_states import OUTSTANDING
+from ..session.review_text import DECISION
+
+DISPUTE_REASONS = [
+    ("not_me", "Somebody else charged"),
+    ("energy", "Less was charged"),
+    ("price", "Another price was promised"),
+    ("idle", "Idle fee"),
+    ("fault", "The charger failed"),
+    ("twice", "Charged twice"),
+    ("other", "Something else"),
+]
+
+DISPUTE_STATES = [
+    ("open", "Open"),
+    ("kept", "Kept"),
+    ("credited", "Credited"),
+    ("part_credited", "Credited in Part"),
+    ("rerated", "Priced Again"),
+]
+
+
+class Dispute(models.Model):
+    """A guest questions what a session costs (ROOM_CHARGES.md rule 13).
+
+    Front desk opens it, a manager decides. Nothing is deleted: the decision stays with its
+    author, and money moves by a credit and the session's next revision.
+    """
+
+    _name = "iicharge.dispute"
+    _description = "Billing Dispute"
+    _inherit = ["mail.thread"]
+    _order = "deadline, id"
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    session_id = fields.Many2one(
+        "iicharge.session", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="session_id.company_id", store=True, index=True)
+    site_id = fields.Many2one(related="session_id.site_id", store=True)
+    partner_id = fields.Many2one(related="session_id.partner_id")
+    currency_id = fields.Many2one(related="session_id.currency_id")
+    amount_total = fields.Monetary(
+        readonly=True, string="Disputed", help="What the session cost when it was questioned."
+    )
+    reason = fields.Selection(DISPUTE_REASONS, required=True, readonly=True)
+    statement = fields.Text(readonly=True, string="What the Guest Says")
+    deadline = fields.Date(required=True, readonly=True)
+    is_overdue = fields.Boolean(compute="_compute_is_overdue", search="_search_is_overdue")
+    opened_by_id = fields.Many2one("res.users", readonly=True)
+    opened_at = fields.Datetime(readonly=True)
+    billing_before = fields.Char(required=True, readonly=True)
+    state = fields.Selection(
+        DISPUTE_STATES, required=True, readonly=True, default="open", index=True, tracking=True
+    )
+    decided_by_id = fields.Many2one("res.users", readonly=True)
+    decided_at = fields.Datetime(readonly=True)
+    decision_reason = fields.Text(readonly=True, string="Why It Was Decided So")
+    credited_total = fields.Monetary(readonly=True, string="Credited")
+
+    _open_unique = models.UniqueIndex(
+        "(session_id) WHERE state = 'open'", "This session is disputed already."
+    )
+
+    @api.depends("session_id.name")
+    def _compute_display_name(self):
+        for dispute in self:
+            dispute.display_name = self.env._(
+                "Dispute of %(session)s", session=dispute.session_id.name
+            )
+
+    @api.depends("deadline", "state")
+    def _compute_is_overdue(self):
+        today = fields.Date.context_today(self)
+        for dispute in self:
+            dispute.is_overdue = dispute.state == "open" and dispute.deadline < today
+
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        overdue = fields.Domain("state", "=", "open") & fields.Domain("deadline", "<", today)
+        return overdue if True in value else ~overdue
+
+    def action_decide(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Decide on %(session)s", session=self.session_id.name),
+            "res_model": "iicharge.dispute.decide",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_dispute_id": self.id},
+        }
+
+    # --- the ways it can end -------------------------------------------------------------
+    def _keep(self, reason):
+        """The bill is right as it is."""
+        self._check_open()
+        self.session_id._set_billing(self.billing_before)
+        self._set_decided("kept", reason)
+
+    def _credit_in_full(self, reason):
+        self._check_open()
+        self.session_id._take_back_charges(reason)
+        self.session_id._set_billing("void")
+        self._set_decided("credited", reason)
+
+    def _credit_in_part(self, amount_total, reason):
+        """:param float amount_total: with tax; what is credited may differ by a cent, since
+        taxes are worked out on the amount without them"""
+        self._check_open()
+        charge = self._get_counting_charge()
+        if not 0 < amount_total < charge.amount_total:
+            raise UserError(
+                self.env._(
+                    "The amount to credit must be above zero and below the %(total)s that was "
+                    "charged. Credit it in full instead.",
+                    total=charge.currency_id.format(charge.amount_total),
+                )
+            )
+        untaxed = self._get_part_untaxed(charge, amount_total)
+        session = self.session_id
+        if charge.state in OUTSTANDING:
+            rest = self._charge_less(charge, untaxed, reason)
+            session._set_billing("late" if rest.state == "late" else "rated")
+        else:
+            charge._make_credit(reason, untaxed)
+            # the rest of what an earlier dispute has credited in part may be all that was left
+            is_all = charge.state == "credited"
+            session._set_billing("void" if is_all else self.billing_before)
+        session._take_over_amounts()
+        self._set_decided("part_credited", reason)
+
+    def _rate_again(self, tariff, reason):
+        """Take it back, and charge it by another tariff under the next revision."""
+        self._check_open()
+        self.session_id._take_back_charges(reason)
+        session = self.session_id
+        session.write(session._prepare_tariff_values(tariff, session.site_id))
+        session._bill()
+        self._set_decided("rerated", reason)
+
+    @api.model
+    def _get_part_untaxed(self, charge, amount_total):
+        digits = charge.currency_id.decimal_places
+        total, untaxed = (
+            to_decimal(value, digits) for value in (charge.amount_total, charge.amount_untaxed)
+        )
+        part = to_decimal(amount_total, digits) * untaxed / total
+        return part.quantize(Decimal(1).scaleb(-digits))
+
+    def _charge_less(self, charge, untaxed, reason):
+        """What is on no bill yet is replaced by a charge of the rest, which waits as it did."""
+        left = charge._get_creditable()
+        is_late = charge.state == "late"
+        charge._set_written_off(reason)
+        rest = charge._split(sum(left.values()) - untaxed, left)
+        return self.env["iicharge.charge"]._record(
+            self.session_id,
+            self.session_id._get_next_revision(),
+            [line._prepare_rest_values(part) for line, part in rest.items() if part],
+            destination=charge.destination,
+            partner_id=charge.partner_id.id,
+            state="late" if is_late else "pending",
+            refusal_code=is_late and charge.refusal_code,
+        )
+
+    def _get_counting_charge(self):
+        """The one charge of the session that is neither credited nor written off."""
+        charges = self.session_id.charge_ids.filtered(
+            lambda charge: charge.kind == "charge" and charge.state in ("posted", *OUTSTANDING)
+        )
+        if len(charges) != 1:
+            raise UserError(
+                self.env._("Nothing of this session is on a bill. Credit it in full instead.")
+            )
+        return charges
+
+    def _check_open(self):
+        self.ensure_one()
+        if self.state != "open":
+            raise UserError(self.env._("This dispute has been decided on already."))
+
+    def _set_decided(self, state, reason):
+        self.write(
+            {
+                "state": state,
+                "decision_reason": reason,
+                "decided_by_id": self.env.uid,
+                "decided_at": fields.Datetime.now(),
+                "credited_total": self.amount_total - self.session_id.amount_total
+                if state != "kept"
+                else 0,
+            }
+        )
+        self.session_id.message_post(
+            body=self.env._(
+                "%(who)s decides on the dispute: %(outcome)s. %(reason)s",
+                who=self.env.user._iicharge_get_actor().name,
+                outcome=dict(self._fields["state"]._description_selection(self.env))[state],
+                reason=reason,
+            ),
+            subtype_xmlid=DECISION,
+        )

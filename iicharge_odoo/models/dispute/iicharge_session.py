@@ -1,0 +1,53 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from datetime import timedelta
+
+from odoo import fields, models
+
+DAYS_TO_DECIDE = 7
+
+
+class DisputedSession(models.Model):
+    _inherit = "iicharge.session"
+
+    dispute_ids = fields.One2many("iicharge.dispute", "session_id")
+
+    def action_dispute(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Dispute %(session)s", session=self.name),
+            "res_model": "iicharge.dispute.open",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_session_id": self.id},
+        }
+
+    def _open_dispute(self, reason, statement, deadline=None):
+        """:return: `iicharge.dispute`"""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        dispute = self.env["iicharge.dispute"].create(
+            {
+                "session_id": self.id,
+                "reason": reason,
+                "statement": statement,
+                "deadline": deadline or today + timedelta(days=DAYS_TO_DECIDE),
+                "opened_by_id": self.env.uid,
+                "opened_at": fields.Datetime.now(),
+                "billing_before": self.billing,
+                "amount_total": self.amount_total,
+            }
+        )
+        self._set_billing("disputed")
+        return dispute
+
+    def _set_billed(self, billing):
+        """Its charge was posted, paid or written off, or is late. While a guest disputes it, that
+        is only noted for the end of the dispute."""
+        for session in self:
+            if session.billing == "disputed":
+                open_ones = session.dispute_ids.filtered(lambda dispute: dispute.state == "open")
+                open_ones.billing_before = billing
+            else:
+                session._set_billing(billing)

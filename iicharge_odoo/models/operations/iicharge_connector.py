@@ -1,0 +1,243 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Calling in a technician: one open maintenance request for a charger, with the evidence."""
+
+import re
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_datetime
+
+from ...core.guide import ERROR_CODES, choose_guide, find_fault
+from ...gateway.versions import hide_secrets
+from ..session.iicharge_session_anonymize import TOKEN_IN_JSON
+from ..stay.iicharge_reservation import LIVE
+
+TRIED_FOR_HOURS = 12
+
+FRAMES_SENT = 20
+
+# Messages that tell nothing of a fault.
+NOT_SENT = ("MeterValues", "Heartbeat")
+
+# Messages whose content OCPP fixes; in all others, as settings and vendors' own data, there
+# may be anything, a password too.
+SHOWN_IN_FULL = (
+    "Authorize",
+    "BootNotification",
+    "ChangeAvailability",
+    "DiagnosticsStatusNotification",
+    "FirmwareStatusNotification",
+    "RemoteStartTransaction",
+    "RemoteStopTransaction",
+    "Reset",
+    "StartTransaction",
+    "StatusNotification",
+    "StopTransaction",
+    "TriggerMessage",
+    "UnlockConnector",
+)
+
+
+class Connector(models.Model):
+    _inherit = "iicharge.connector"
+
+    attempt_ids = fields.One2many("iicharge.attempt", "connector_id")
+
+    def _get_guide(self, refusal_code=None):
+        """The guide for the state it is in, or for what was refused there."""
+        self.ensure_one()
+        since = self.status_at or fields.Datetime.now()
+        code = choose_guide(
+            self.status,
+            self.error_code or None,
+            (fields.Datetime.now() - since).total_seconds(),
+            self.online,
+            refusal_code,
+        )
+        return self.env["iicharge.guide"].search([("code", "=", code)])
+
+    def _get_fault_code(self):
+        """The code of the guide to the fault that it reports; None for no fault."""
+        self.ensure_one()
+        return find_fault(self.status, self.error_code or None)
+
+    @api.model
+    def _get_fault_names(self):
+        """{code: what the fault is called in the reader's language}"""
+        guides = self.env["iicharge.guide"].search([("code", "in", ERROR_CODES)])
+        return {guide.code: guide.name for guide in guides}
+
+    def _get_recent_attempts(self):
+        since = fields.Datetime.subtract(fields.Datetime.now(), hours=TRIED_FOR_HOURS)
+        return self.attempt_ids.filtered(lambda attempt: attempt.create_date >= since)
+
+    def _note_attempt(self, step, outcome, guide=None, command=None):
+        """Keep what was tried, and by whom."""
+        self.ensure_one()
+        # sudo: attempts are nobody's to write by hand; callers check what the user may do
+        attempt = (
+            self.env["iicharge.attempt"]
+            .sudo()
+            .create(
+                {
+                    "connector_id": self.id,
+                    "guide_id": (guide or self._get_guide()).id,
+                    "step_id": step.id,
+                    "command_id": command.id if command else False,
+                    "outcome": outcome,
+                    "cashier": self.env.user._iicharge_get_cashier(),
+                }
+            )
+        )
+        return attempt.sudo(False)
+
+    def _find_others(self):
+        """Connectors that fit the same car, free and kept for nobody; those of the same site
+        first."""
+        self.ensure_one()
+        found = self.search(
+            [
+                ("id", "!=", self.id),
+                ("company_id", "=", self.company_id.id),
+                ("standard", "=", self.standard),
+                ("status", "=", "available"),
+                ("charger_id.admission", "=", "accepted"),
+                ("charger_id.online", "=", True),
+                ("current_session_id", "=", False),
+                ("reservation_ids", "not any", [("state", "in", LIVE)]),
+            ]
+        )
+        return found.sorted(lambda other: other.site_id != self.site_id)
+
+    def action_help(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Help: %(connector)s", connector=self.display_name),
+            "res_model": "iicharge.guide",
+            "res_id": self._get_guide().id,
+            "views": [(self.env.ref("iicharge_odoo.iicharge_guide_view_dialog").id, "form")],
+            "target": "new",
+        }
+
+    # --- maintenance requests -----------------------------------------------------------
+    def _call_technician(self, text=""):
+        """Ask for a technician. What is open for this charger already is added to.
+
+        :param text: what front desk has to say
+        :return: `maintenance.request`
+        """
+        self.ensure_one()
+        self.check_access("read")
+        # sudo: front desk may ask for this one thing, not keep equipment; the request names
+        # who asked
+        connector = self.sudo()
+        charger = connector.charger_id
+        # two tablets that call for the same charger make one request
+        self.env.cr.execute(
+            "SELECT id FROM iicharge_charger WHERE id = %s FOR UPDATE", [charger.id]
+        )
+        charger.invalidate_recordset(["equipment_id"])
+        report = connector._write_fault_report(text)
+        actor = self.env.user._iicharge_get_actor()
+        request = charger._get_open_request()
+        if request:
+            request.message_post(body=report, author_id=actor.partner.id)
+        else:
+            request = connector._open_request(report)
+        connector.message_post(
+            body=self.env._(
+                "%(who)s called a technician: %(request)s",
+                who=actor.name,
+                request=request.name,
+            ),
+            author_id=actor.partner.id,
+        )
+        return request
+
+    def _open_request(self, report):
+        requests = self.env["maintenance.request"].with_company(self.company_id)
+        if not requests._get_default_team_id():
+            raise UserError(
+                self.env._("Nobody can be called: make a maintenance team in Maintenance first.")
+            )
+        return requests.create(
+            {
+                "name": f"{self.display_name}: {self._get_guide().name}",
+                "company_id": self.company_id.id,
+                "equipment_id": self.charger_id._get_equipment().id,
+                "owner_user_id": self.env.user.id,
+                "maintenance_type": "corrective",
+                "description": report,
+            }
+        )
+
+    def _write_fault_report(self, text):
+        """What is wrong, what was tried and the charger's last messages, as HTML."""
+        frames = self.env["iicharge.ocpp.message"].search(
+            [("charger_id", "=", self.charger_id.id), ("action", "not in", NOT_SENT)],
+            limit=FRAMES_SENT,
+        )
+        parts = [
+            Markup("<p>%s</p>") % text if text else "",
+            Markup("<p><b>%s</b> %s</p>") % (self.display_name, self._get_fault_text()),
+            self._write_attempts(),
+            Markup("<p>%s</p>")
+            % self.env._("Called by %(who)s", who=self.env.user._iicharge_get_actor().name),
+            Markup("<p><b>%s</b></p>") % self.env._("The charger's last messages"),
+            Markup("<pre>%s</pre>") % "\n".join(map(write_frame, reversed(frames))),
+        ]
+        return Markup("").join(parts)
+
+    def _get_fault_text(self):
+        words = dict(self._fields["live_state"]._description_selection(self.env))
+        return " ".join(filter(None, [words[self.live_state], self._get_raw_fault()]))
+
+    def _get_raw_fault(self):
+        """What the charger itself says of its fault, for a technician."""
+        codes = [self.error_code, self.vendor_error_code, self.status_info]
+        return " ".join(filter(None, codes))
+
+    @api.model
+    def _write_attempt(self, attempt):
+        return {
+            "step_id": attempt.step_id.id,
+            "text": attempt.step_id.text,
+            "who": attempt.cashier or attempt.create_uid.name,
+            "at": attempt.create_date,
+            "outcome": attempt._get_outcome_text(),
+        }
+
+    def _write_attempts(self):
+        rows = [self._write_attempt(attempt) for attempt in self._get_recent_attempts()]
+        if not rows:
+            return Markup("<p>%s</p>") % self.env._("Nothing was tried from the desk.")
+        zone = self.site_id.time_zone
+        items = [
+            Markup("<li>%s, %s: %s <i>%s</i></li>")
+            % (
+                format_datetime(self.env, row["at"], tz=zone, dt_format="short"),
+                row["who"],
+                row["text"],
+                row["outcome"],
+            )
+            for row in reversed(rows)
+        ]
+        title = Markup("<p><b>%s</b></p>") % self.env._("What was tried")
+        return title + Markup("<ul>%s</ul>") % Markup("").join(items)
+
+
+def write_frame(frame):
+    """A frame as one line, without secrets and without the cards of guests."""
+    way = "<" if frame.direction == "in" else ">"
+    parts = [f"{frame.received_at:%Y-%m-%d %H:%M:%S}Z {way} {frame.action}"]
+    for text in (frame.payload, frame.answer):
+        if frame.action in SHOWN_IN_FULL:
+            shown = re.sub(TOKEN_IN_JSON, r'"\1"\2"…"', text or "")
+            parts.append(hide_secrets(frame.action, shown))
+        else:
+            parts.append("…")
+    return " ".join(filter(None, [*parts, frame.error_code]))

@@ -1,0 +1,24 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import fields, models
+
+
+class GuideStep(models.Model):
+    """One thing to try. Guides share steps; each shows its own in this order."""
+
+    _name = "iicharge.guide.step"
+    _description = "Step of a Guide"
+    _order = "sequence, id"
+    _rec_name = "text"
+
+    sequence = fields.Integer(default=10)
+    text = fields.Char(required=True, translate=True)
+    action = fields.Selection(
+        [
+            ("start", "Start charging"),
+            ("reset", "Restart the charger"),
+            ("unlock", "Unlock the plug"),
+            ("technician", "Call a technician"),
+        ],
+        help="What a button beside the step does.",
+    )

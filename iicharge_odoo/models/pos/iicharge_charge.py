@@ -1,0 +1,42 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class DueCharge(models.Model):
+    _inherit = "iicharge.charge"
+
+    def _check_due_at(self, config, device=False, lines=None):
+        """Whether it waits to be paid, and nobody else takes payment for it.
+
+        :param lines: of the register order that is to pay it
+        :raise UserError: in words for the cashier
+        """
+        self.ensure_one()
+        session = self.session_id
+        paid = self.env["pos.order.line"].search(
+            [("iicharge_charge_line_id", "in", self.line_ids.ids)]
+        )
+        paid = paid - lines if lines else paid
+        if paid:
+            raise UserError(
+                self.env._(
+                    "%(session)s is paid already, with order %(order)s at %(till)s. Take it off "
+                    "this order.",
+                    session=session.name,
+                    order=paid[0].order_id.name,
+                    till=paid[0].order_id.config_id.name,
+                )
+            )
+        session._check_till(config, device)
+        is_due = self.state == "posted"
+        if self.kind == "charge":
+            is_due = is_due and session._get_till_charge() == self
+        if not is_due:
+            raise UserError(
+                self.env._(
+                    "%(session)s does not wait to be paid any more. Take it off this order.",
+                    session=session.name,
+                )
+            )

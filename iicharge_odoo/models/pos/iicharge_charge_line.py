@@ -1,0 +1,35 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What a receipt says of charging."""
+
+from odoo import models
+from odoo.tools import formatLang
+
+from ..billing.iicharge_session import WH_PER_KWH
+
+
+class ReceiptChargeLine(models.Model):
+    _inherit = "iicharge.charge.line"
+
+    def _get_receipt_text(self):
+        """The text on the bill, with what a receipt has to say besides: the meter, the tariff
+        and the tax, in the payer's language."""
+        self.ensure_one()
+        lang = self.charge_id.partner_id.lang or self.env.lang
+        return "\n".join([self.name, *self.with_context(lang=lang)._get_receipt_facts()])
+
+    def _get_receipt_facts(self):
+        session = self.charge_id.session_id
+        facts = []
+        if self.charge_id.kind == "charge" and self == self.charge_id.line_ids[:1]:
+            facts.append(
+                self.env._(
+                    "Meter %(start)s to %(stop)s kWh",
+                    start=formatLang(self.env, session.meter_start_wh / WH_PER_KWH, digits=3),
+                    stop=formatLang(self.env, session.meter_stop_wh / WH_PER_KWH, digits=3),
+                )
+            )
+            facts.append(self.env._("Tariff: %(tariff)s", tariff=session.tariff_id.name))
+        for tax in self.tax_ids:
+            facts.append(self.env._("Tax: %(tax)s", tax=tax.name))
+        return facts

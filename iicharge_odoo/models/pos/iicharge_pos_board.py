@@ -1,0 +1,190 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What the charging screen of the POS shows, read in one call."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+DESK_GROUP = "iicharge_odoo.group_front_desk"
+
+WAITS_AT_DESK = fields.Domain("billing", "in", ("rated", "late")) | (
+    fields.Domain("billing", "=", "posted")
+    & fields.Domain(
+        "charge_ids",
+        "any",
+        fields.Domain("destination", "=", "pos") & fields.Domain("state", "=", "posted"),
+    )
+)
+
+# What waits at the desk to be paid or charged to a room is shown for so long.
+UNPAID_FOR_DAYS = 3
+
+
+class PosBoard(models.AbstractModel):
+    _name = "iicharge.pos.board"
+    _description = "Connectors at the Register"
+
+    @api.model
+    def _load_pos_data_read(self, records, config):
+        """The register knows from its start whether to offer the charging screen."""
+        found = super()._load_pos_data_read(records, config)
+        for values in found:
+            values["_iicharge_desk"] = self.env.user.has_group(DESK_GROUP)
+        return found
+
+    def _iicharge_check_desk(self):
+        """Every call from the charging screen begins here: who works at the till of this
+        company and belongs to the front desk."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.env.user.has_group(DESK_GROUP):
+            raise AccessError(
+                self.env._(
+                    "Charging at the till is for front desk. Ask a manager for the right to it."
+                )
+            )
+
+    def _iicharge_get_sites(self):
+        if self.iicharge_site_ids:
+            return self.iicharge_site_ids
+        return self.env["iicharge.site"].search([("company_id", "=", self.company_id.id)])
+
+    def _iicharge_get_connector(self, connector_id):
+        """The connector, if this register shows it.
+
+        :raise AccessError: it is none of this register's
+        """
+        connector = self.env["iicharge.connector"].browse(connector_id).exists()
+        if not connector or connector.site_id not in self._iicharge_get_sites():
+            raise AccessError(self.env._("This connector is not one of this register."))
+        return connector
+
+    def _iicharge_get_session(self, session_id):
+        session = self.env["iicharge.session"].browse(session_id).exists()
+        if not session or session.site_id not in self._iicharge_get_sites():
+            raise AccessError(self.env._("This session is not one of this register."))
+        return session
+
+    def iicharge_read_board(self):
+        """Connectors, running sessions, and what waits to be settled at the desk.
+
+        :return: {"now", "connectors": […], "unpaid": […], "can": {…}}, for the screen only
+        """
+        self._iicharge_check_desk()
+        sites = self._iicharge_get_sites()
+        connectors = self.env["iicharge.connector"].search(
+            [
+                ("site_id", "in", sites.ids),
+                ("charger_id.admission", "=", "accepted"),
+            ]
+        )
+        words = self._iicharge_get_words(connectors)
+        sessions = self.env["iicharge.session"]
+        since = fields.Datetime.subtract(fields.Datetime.now(), days=UNPAID_FOR_DAYS)
+        unpaid = sessions.search(
+            WAITS_AT_DESK
+            & fields.Domain("site_id", "in", sites.ids)
+            & fields.Domain("stopped_at", ">", since)
+        )
+        return {
+            "now": to_wire(fields.Datetime.now()),
+            "connectors": [self._iicharge_write_connector(each, words) for each in connectors],
+            "unpaid": [self._iicharge_write_session(session) for session in unpaid],
+            "can": {"decide": self.env.user.has_group("iicharge_odoo.group_manager")},
+        }
+
+    @api.model
+    def _iicharge_get_words(self, connectors):
+        """What connectors' states, plugs and faults are called, read once for all of them."""
+        words = {
+            name: dict(connectors._fields[name]._description_selection(self.env))
+            for name in ("live_state", "standard")
+        }
+        return {**words, "fault": connectors._get_fault_names()}
+
+    @api.model
+    def _iicharge_write_connector(self, connector, words):
+        session = connector.current_session_id
+        charger = connector.charger_id
+        reservation = connector.reservation_id
+        return {
+            "id": connector.id,
+            "name": connector.display_name,
+            "charger": charger.name,
+            "charger_id": charger.id,
+            "number": connector.number,
+            "site": connector.site_id.name,
+            "standard": connector.standard or False,
+            "plug": words["standard"].get(connector.standard, ""),
+            "rated_power_w": connector.rated_power_w or charger.rated_power_w,
+            "state": connector.live_state,
+            "word": words["live_state"].get(connector.live_state, connector.live_state),
+            "since": to_wire(connector.status_at),
+            "online": connector.online,
+            "last_seen": to_wire(connector.last_seen_at),
+            "time_zone": connector.site_id.time_zone,
+            "fault": words["fault"].get(connector._get_fault_code(), ""),
+            "fault_code": connector._get_raw_fault(),
+            "reserved": {
+                "until": to_wire(reservation.expires_at),
+                "room": reservation.room or "",
+                "guest": reservation.partner_id.name or "",
+            }
+            if reservation
+            else False,
+            "session": self._iicharge_write_session(session) if session else False,
+        }
+
+    @api.model
+    def _iicharge_write_session(self, session):
+        billings = dict(session._fields["billing"]._description_selection(self.env))
+        return {
+            "id": session.id,
+            "name": session.name,
+            "connector_id": session.connector_id.id,
+            "connector": session.connector_id.display_name or session.charger_id.name,
+            "state": session.state,
+            "billing": session.billing,
+            "billing_word": billings[session.billing],
+            "guest": session.partner_id.name or "",
+            "partner_id": session.partner_id.id,
+            "room": session.room or "",
+            "kind": self._iicharge_get_kind(session),
+            "folio_id": session.folio_id.id,
+            "time_zone": session.site_id.time_zone,
+            "started_at": to_wire(session.started_at),
+            "stopped_at": to_wire(session.stopped_at),
+            "energy_wh": session.energy_wh,
+            "power_w": session.power_w,
+            "soc_percent": session.soc_percent,
+            "amount": session.running_amount,
+            "last_value_at": to_wire(session.last_value_at),
+            "till": session.till_config_id.name or "",
+            "till_id": session.till_config_id.id,
+            "till_since": to_wire(session.till_since),
+            "till_device": session.till_device or "",
+        }
+
+    @api.model
+    def _iicharge_get_kind(self, session):
+        """Whose charging it is where no name says it: staff's, or nobody's that is known."""
+        if session.token_id.group == "staff":
+            return "staff"
+        is_known = session.token_id or session.folio_id or session.guest_forgotten
+        return "" if is_known else "unknown"
+
+    # --- telling the screens ---------------------------------------------------------------
+    @api.model
+    def _iicharge_tell(self, chargers):
+        """Wake the charging screens of the registers that are open; each reads what its user
+        may see. The message itself names chargers by id only."""
+        open_sessions = self.env["pos.session"].search(
+            [("state", "!=", "closed"), ("company_id", "in", chargers.company_id.ids)]
+        )
+        for config in open_sessions.config_id:
+            config._notify("IICHARGE_CHANGED", {"charger_ids": chargers.ids})
+
+
+def to_wire(at):
+    """A stored time as ISO 8601 in UTC, or False."""
+    return f"{at.isoformat()}Z" if at else False

@@ -1,0 +1,170 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""A card that is tapped at the desk: whose it is, what it costs where, and a start with it."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...core import errors
+from ..charger.iicharge_connector import REMOTE_START_WAIT
+
+# Where a car may be plugged in, and nobody charges.
+FREE_STATES = ("available", "preparing")
+
+
+class PosCard(models.AbstractModel):
+    _name = "iicharge.pos.card"
+    _description = "Charging Cards at the Register"
+
+    def iicharge_read_card(self, uid):
+        """Whose card it is, what to know about it, and where it may charge at which price.
+
+        :param str uid: as the reader at the desk gives it, or as it is printed on the card
+        :return: {"refusal": {"code", "text", "waivable"}} where nothing can be started with
+            it; else with refusal False and "token_id", "kind", "who", "note", "running",
+            "guest": {"id", "name"} or False, "stay": as `iicharge_find_stays` gives it or
+            False, "kept_ids": the connectors reserved for it, "offers": [{"connector_ids",
+            "price"}]
+        """
+        self._iicharge_check_desk()
+        token = self.env["iicharge.token"]._find(self.company_id, uid)
+        try:
+            # a start by the desk has a token that is nobody's to show
+            if not token or token.kind == "remote":
+                raise errors.CardUnknown(uid)
+            token._check_card()
+        except errors.Refusal as refusal:
+            return {"refusal": self._iicharge_write_card_refusal(refusal)}
+        connectors = self._iicharge_find_free(token)
+        guest = token.partner_id
+        return {
+            "refusal": False,
+            "token_id": token.id,
+            "kind": token.group,
+            "running": token._get_running_text(),
+            "guest": {"id": guest.id, "name": guest.name} if guest else False,
+            "stay": self._iicharge_write_card_stay(token),
+            "kept_ids": connectors.filtered("reservation_id").ids,
+            "offers": self._iicharge_write_offers(token, connectors),
+            **self._iicharge_describe_token(token),
+        }
+
+    @api.model
+    def _iicharge_write_card_refusal(self, refusal):
+        """Nothing is passed over here: the charger would refuse the card all the same."""
+        return {**self._iicharge_write_refusal(refusal), "waivable": False}
+
+    def _iicharge_describe_token(self, token):
+        """Who charges with a card and who pays for it, in words; for other modules to add to.
+
+        :return: {"who", "note"}
+        """
+        site = self._iicharge_get_first_site()
+        contract = token._get_contract(site, fields.Datetime.now())
+        if token.folio_id:
+            room = site._get_property()._get_room(token.folio_id)
+            what = self.env._("Room %(room)s", room=room) if room else ""
+            note = self.env._("Goes on the bill %(bill)s.", bill=token.folio_id.name)
+        else:
+            what = dict(token._fields["group"]._description_selection(self.env))[token.group]
+            note = self.env._("Is paid at the desk after charging.")
+        if contract:
+            note = self.env._(
+                "Goes on the monthly invoice of %(company)s.", company=contract.partner_id.name
+            )
+        name = (token.partner_id or token.folio_id.partner_id).name
+        return {"who": " · ".join(filter(None, [what, name])), "note": note}
+
+    def _iicharge_get_first_site(self):
+        """A card is one of the whole house; what is asked of a site, any site can tell."""
+        site = self._iicharge_get_sites()[:1]
+        if not site:
+            raise UserError(self.env._("There is no charging site at this register yet."))
+        return site
+
+    def _iicharge_write_card_stay(self, token):
+        if not token.folio_id:
+            return False
+        site = self._iicharge_get_first_site()
+        stay = self._iicharge_write_stay(site._get_property(), token.folio_id)
+        return {**stay, "time_zone": site.time_zone}
+
+    def _iicharge_find_free(self, token):
+        """Where the card may start: nobody charges there, and it is kept for nobody else."""
+        found = self.env["iicharge.connector"].search(
+            [
+                ("site_id", "in", self._iicharge_get_sites().ids),
+                ("charger_id.admission", "=", "accepted"),
+                ("charger_id.online", "=", True),
+                ("status", "in", (*FREE_STATES, "reserved")),
+                ("current_session_id", "=", False),
+            ]
+        )
+        return found.filtered(
+            lambda connector: (
+                token._is_kept(connector.reservation_id)
+                if connector.reservation_id
+                else connector.status in FREE_STATES
+            )
+        )
+
+    @api.model
+    def _iicharge_write_offers(self, token, connectors):
+        """The price for this card, once for all connectors that have the same tariff."""
+        by_tariff = connectors.grouped(lambda connector: token._find_tariff(connector))
+        return [
+            {"connector_ids": group.ids, "price": self._iicharge_get_price(tariff, group[0])}
+            for tariff, group in by_tariff.items()
+        ]
+
+    @api.model
+    def _iicharge_get_price(self, tariff, connector):
+        try:
+            parts = tariff and connector._quote_by(tariff)["components"]
+        except UserError:
+            # the price stands with the start, or why there is none
+            parts = False
+        return "; ".join(part["text"] for part in parts) if parts else ""
+
+    # --- the start -----------------------------------------------------------------------
+    def _iicharge_get_card(self, token_id):
+        token = self.env["iicharge.token"].browse(token_id).exists()
+        is_ours = token.active and token.company_id == self.company_id
+        if not is_ours or token.kind == "remote":
+            raise UserError(self.env._("This card is not one of this house."))
+        return token
+
+    def iicharge_read_card_terms(self, connector_id, token_id):
+        """The price for a card before the start, and why it may not charge here.
+
+        :return: {"quote", "refusal"}
+        """
+        self._iicharge_check_desk()
+        connector = self._iicharge_get_connector(connector_id)
+        token = self._iicharge_get_card(token_id)
+        tariff = token._find_tariff(connector)
+        if not tariff:
+            raise UserError(
+                self.env._(
+                    "%(connector)s: no tariff is set here.", connector=connector.display_name
+                )
+            )
+        terms = {"quote": connector._quote_by(tariff), "refusal": False}
+        try:
+            token._check_card(connector)
+        except errors.Refusal as refusal:
+            terms["refusal"] = self._iicharge_write_card_refusal(refusal)
+        return terms
+
+    def _iicharge_start_with_card(self, connector, token_id):
+        """As if the card were shown to the charger. :return: as `iicharge_start`"""
+        token = self._iicharge_get_card(token_id)
+        try:
+            token._check_card(connector)
+        except errors.Refusal as refusal:
+            return {"refusal": self._iicharge_write_card_refusal(refusal)}
+        if connector.sudo().reservation_id.token_id != token:
+            # its stay may have reserved the connector for a start from the desk
+            valid_until = fields.Datetime.now() + REMOTE_START_WAIT
+            token = connector._get_reserved_token(token.folio_id, valid_until, None) or token
+        return {"command_id": connector._send_start(token).id}

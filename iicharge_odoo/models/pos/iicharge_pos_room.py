@@ -1,0 +1,112 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Any order of a register to a room: the payment way "Room".
+
+What is booked, and when:
+
+1. The order is paid by Room: nothing is booked. Its lines go to the stay's bill, with the
+   prices, quantities, discounts and taxes that they have in the order. Each line on the bill
+   names the line of the order; the database keeps one for each.
+2. The register closes: neither sales and taxes nor a receivable are booked for such an order.
+   So that the closing entry tells what went to rooms, it has two lines on the payment way's
+   intermediary account, "to rooms" in debit and "on the bills of stays" in credit, reconciled
+   with each other: that account is zero at once. The cost of what left the stock is booked
+   here, as for every order.
+3. The stay's bill is invoiced: revenue and taxes are booked here, once, and the receivable is
+   the guest's. The cost of goods is not booked again.
+
+An order goes to a room whole. A part of it in cash would be a down payment on the stay's bill,
+which the closing entry of a register cannot book; the register splits the order instead.
+"""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ...core import errors
+from ..refusal_text import get_staff_text
+
+
+class PosRoom(models.AbstractModel):
+    _name = "iicharge.pos.room"
+    _description = "Room Charges at the Register"
+
+    def _iicharge_check_room_till(self):
+        """Who works at a till that may send orders to rooms."""
+        self.ensure_one()
+        self.check_access("read")
+        may = self.env.user.has_group("point_of_sale.group_pos_user")
+        if not may or not self.payment_method_ids.filtered("iicharge_room"):
+            raise AccessError(self.env._("This register sends no orders to rooms."))
+
+    def iicharge_find_room_stays(self, text):
+        """Stays in house at this register's sites, by room, last name or booking.
+
+        :return: [{"id", "room", "guest", "text", "checkout", "time_zone", "bill"}]
+        """
+        self._iicharge_check_room_till()
+        text = (text or "").strip()
+        if not text:
+            return []
+        found = {}
+        # sudo: a waiter has no rights on stays; who the guest is, is asked and shown here
+        for site in self.sudo()._iicharge_get_sites():
+            prop = site._get_property()
+            for way in ("room", "last_name", "reference"):
+                stays = prop._find_stays(site, **{way: text})
+                if stays:
+                    break
+            for stay in stays:
+                values = self._iicharge_write_room_stay(prop, stay)
+                found.setdefault(stay.id, {**values, "time_zone": site.time_zone})
+        return list(found.values())
+
+    @api.model
+    def _iicharge_write_room_stay(self, prop, stay):
+        room = prop._get_room(stay) or ""
+        guests = ", ".join(filter(None, prop._get_guests(stay).mapped("name")))
+        return {
+            "id": stay.id,
+            "room": room,
+            "guest": guests,
+            "text": " · ".join(filter(None, (room, guests))),
+            "checkout": f"{prop._get_stay_dates(stay)[1].isoformat()}Z",
+            "bill": stay.name,
+        }
+
+    def iicharge_check_room(self, folio_id, amount):
+        """Why an order may not go to a stay's bill, before it is paid.
+
+        :param float amount: of the order, with tax
+        :return: False, or the reason in words
+        """
+        self._iicharge_check_room_till()
+        # sudo: as in iicharge_find_room_stays
+        try:
+            self.sudo()._iicharge_check_room_charge(
+                self.env["sale.order"].sudo().browse(folio_id).exists(), amount
+            )
+        except errors.Refusal as refusal:
+            return get_staff_text(self.env, refusal.code)
+        return False
+
+    def _iicharge_check_room_charge(self, folio, amount):
+        """:raise core.errors.Refusal: the typed reason why the order may not go there
+        :return: the site whose property system keeps the stay"""
+        sites = self._iicharge_get_sites()
+        now = fields.Datetime.now()
+        site = next(
+            (s for s in sites if folio.filtered_domain(s._get_property()._get_stay_domain(s, now))),
+            sites[:1],
+        )
+        if not folio or not site or folio.company_id != self.company_id:
+            raise errors.GuestNotFound()
+        prop = site._get_property()
+        if folio.currency_id != self.currency_id:
+            raise errors.CurrencyMismatch(folio.name)
+        # what is given back goes to an open bill, whatever else the stay does not take
+        prop._check_open(folio, before_start=amount > 0)
+        limit = folio.iicharge_credit_limit
+        owed = prop._get_owed(folio, folio) if limit else 0
+        if limit and amount > 0 and folio.currency_id.compare_amounts(owed + amount, limit) > 0:
+            raise errors.CreditLimit(folio.name)
+        return site

@@ -1,0 +1,188 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..billing.charge_states import OUTSTANDING
+from .iicharge_pos_board import to_wire
+from .pos_config import SETTLED_AT_DESK
+
+# An order that nobody has paid for so long is left open, not at a till.
+LEFT_OPEN_AFTER = timedelta(minutes=30)
+
+
+class Session(models.Model):
+    _inherit = "iicharge.session"
+
+    till_config_id = fields.Many2one(
+        "pos.config", string="At the Till", readonly=True, index="btree_not_null"
+    )
+    till_since = fields.Datetime(string="At the Till Since", readonly=True)
+    till_device = fields.Char(
+        string="At the Device", readonly=True, help="Which of the register's devices has it."
+    )
+
+    def _lock_for_desk(self):
+        """Whoever comes second waits here, and then sees what the first one did."""
+        self.env.cr.execute("SELECT id FROM iicharge_session WHERE id = %s FOR UPDATE", [self.id])
+        self.invalidate_recordset()
+
+    def _get_till_charge(self):
+        """The charge that stands on an order for the till and is not paid; or none."""
+        billing = self.billing
+        if billing == "disputed":
+            billing = self.dispute_ids.filtered(lambda d: d.state == "open").billing_before
+        return self.charge_ids.filtered(
+            lambda charge: (
+                charge.kind == "charge"
+                and charge.destination == "pos"
+                and charge.state == "posted"
+                and billing == "posted"
+            )
+        )[:1]
+
+    def _make_till_charge(self, partner_id):
+        if self.billing not in SETTLED_AT_DESK:
+            raise UserError(self.env._("%(session)s does not wait to be paid.", session=self.name))
+        charge = self.charge_ids.filtered(
+            lambda charge: charge.kind == "charge" and charge.state in OUTSTANDING
+        )[:1] or self._make_charge(destination="pos", state="late")
+        payer = self.env["res.partner"].browse(partner_id) or charge.partner_id
+        charge._send_to_pos(payer or self.env.ref("iicharge_odoo.partner_walk_in"))
+        if charge.state != "posted":
+            raise UserError(charge.refusal_text)
+        return charge
+
+    def _make_charge(self, **values):
+        """Charge what the session costs, as it was rated, to another place."""
+        lines = self._prepare_charge_lines(self._rate(self.stopped_at))
+        return self.env["iicharge.charge"]._record(
+            self,
+            self._get_next_revision(),
+            [line for line in lines if line["amount_untaxed"]],
+            **values,
+        )
+
+    def _move_to_stay(self, folio):
+        """Charge a session that waits at the desk to a stay. :return: the charge"""
+        self.ensure_one()
+        self._lock_for_desk()
+        why = self.env._("Charged to %(stay)s", stay=folio.name)
+        for charge in self.charge_ids.filtered(lambda c: c.kind == "charge"):
+            if charge.state in OUTSTANDING:
+                charge._set_written_off(why)
+            elif charge.state == "posted":
+                charge._make_credit(why)
+        if self.billing == "posted":
+            self._set_billing("rated")
+        self.write(
+            {
+                "folio_id": folio.id,
+                "partner_id": self.partner_id.id or folio.partner_id.id,
+                "room": self.site_id._get_property()._get_room(folio) or False,
+            }
+        )
+        self._set_till(False)
+        charge = self._make_charge(destination="folio")
+        charge._post_or_refuse()
+        self._take_over_amounts()
+        self._log_desk(self.env._("charges it to %(stay)s", stay=folio.name))
+        return charge
+
+    def _log_desk(self, what):
+        actor = self.env.user._iicharge_get_actor()
+        self.message_post(
+            body=self.env._("%(who)s %(what)s.", who=actor.name, what=what),
+            author_id=actor.partner.id,
+        )
+
+    # --- payment at a register ----------------------------------------------------------
+    def _take_to_till(self, config, partner_id=False, device=False):
+        """Put a session that waits on an order of its own, which one register takes payment for.
+
+        :return: `sale.order`
+        """
+        self.ensure_one()
+        self._lock_for_desk()
+        self._check_till(config, device)
+        charge = self._get_till_charge()
+        if not charge:
+            charge = self._make_till_charge(partner_id)
+        if not self.till_config_id:
+            self._set_till(config, device)
+            self._log_desk(self.env._("takes payment for it at %(till)s", till=config.name))
+        return charge.line_ids.sale_line_ids.order_id
+
+    def _take_over(self, config, since, device=False):
+        self.ensure_one()
+        self._lock_for_desk()
+        if not self.till_config_id or self._is_at(config, device) or not self._get_till_charge():
+            return
+        if to_wire(self.till_since) != since:
+            self._check_till(config, device)
+        before = self.till_config_id
+        self._set_till(config, device)
+        self._log_desk(
+            self.env._("takes it from %(before)s to %(till)s", before=before.name, till=config.name)
+        )
+
+    def _give_back(self, config, device=False):
+        """This register does not take payment after all; another one may."""
+        for session in self.filtered(lambda session: session._is_at(config, device)):
+            session._set_till(False)
+            session._log_desk(self.env._("gives it back unpaid"))
+
+    @api.model
+    def _give_back_left_open(self):
+        """Orders that nobody paid and nobody gave up. :return: their sessions"""
+        before = fields.Datetime.now() - LEFT_OPEN_AFTER
+        sessions = self.search(
+            # a till of which nobody knows since when is one of before that was kept
+            fields.Domain("till_config_id", "!=", False)
+            & (fields.Domain("till_since", "<", before) | fields.Domain("till_since", "=", False))
+        )
+        for session in sessions:
+            session.message_post(
+                body=self.env._(
+                    "Waits again: left open at %(till)s.", till=session.till_config_id.name
+                )
+            )
+        sessions._set_till(False)
+        return sessions
+
+    def _is_at(self, config, device=False):
+        """Whether this register has it, on this device as far as devices are known."""
+        is_device = not device or not self.till_device or device == self.till_device
+        return self.till_config_id == config and is_device
+
+    def _check_till(self, config, device=False):
+        """:raise UserError: somebody else has it"""
+        if not self.till_config_id or self._is_at(config, device):
+            return
+        if self.till_config_id == config:
+            raise UserError(
+                self.env._("%(session)s is being paid on another device here.", session=self.name)
+            )
+        raise UserError(
+            self.env._(
+                "%(session)s is being paid at %(till)s.",
+                session=self.name,
+                till=self.till_config_id.name,
+            )
+        )
+
+    def _set_till(self, config, device=False):
+        self.write(
+            {
+                "till_config_id": config and config.id,
+                "till_since": config and fields.Datetime.now(),
+                "till_device": config and device,
+            }
+        )
+        self._tell_desk()
+
+    def _tell_desk(self):
+        """Other devices show at once that it changed hands."""
+        self.env["pos.config"]._iicharge_tell(self.charger_id)

@@ -1,0 +1,283 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What front desk does from the charging screen of the POS. Each public method is one call.
+
+Questions at the desk: what charging costs, how long it takes, where it is; from the POS.
+
+How the sum of a session comes about, for the desk and the guest who asks there.
+"""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...core import errors
+from ..refusal_text import get_staff_text
+from ..tariff.tariff_text import get_taxed_rows
+
+SETTLED_AT_DESK = ("rated", "late")
+
+# So many of the currency's smallest parts come of rounding each row by itself.
+MOST_ROUNDED = 5
+
+
+class PosConfig(models.Model):
+    _name = "pos.config"
+    _inherit = [
+        "iicharge.pos.board",
+        "iicharge.pos.card",
+        "iicharge.pos.help",
+        "iicharge.pos.room",
+        "iicharge.pos.till",
+        "pos.config",
+    ]
+
+    iicharge_site_ids = fields.Many2many(
+        "iicharge.site",
+        string="Charging Sites",
+        check_company=True,
+        help="Whose chargers this register shows. Empty: those of all sites of the company.",
+    )
+
+    # --- start -----------------------------------------------------------------------------
+    def iicharge_find_stays(self, connector_id, text):
+        """Stays in house by what the guest says: a room, a last name or a booking.
+
+        :return: [{"id", "room", "guests": [{"id", "name"}], "checkout", "time_zone", "bill",
+            "total_text"}]
+        """
+        self._iicharge_check_desk()
+        connector = self._iicharge_get_connector(connector_id)
+        prop = connector.site_id._get_property()
+        text = (text or "").strip()
+        if not text:
+            return []
+        stays = self.env["sale.order"]
+        for way in ("room", "last_name", "reference"):
+            stays = prop._find_stays(connector.site_id, **{way: text})
+            if stays:
+                break
+        time_zone = connector.site_id.time_zone
+        return [{**self._iicharge_write_stay(prop, stay), "time_zone": time_zone} for stay in stays]
+
+    @api.model
+    def _iicharge_write_stay(self, prop, stay):
+        return {
+            "id": stay.id,
+            "room": prop._get_room(stay) or "",
+            "guests": [{"id": guest.id, "name": guest.name} for guest in prop._get_guests(stay)],
+            "checkout": f"{prop._get_stay_dates(stay)[1].isoformat()}Z",
+            "bill": stay.name,
+            "total_text": stay.currency_id.format(stay.amount_total),
+        }
+
+    def iicharge_quote(self, connector_id, group="guest", **target):
+        """The price before the start, in words and numbers; see `iicharge.connector.quote`."""
+        self._iicharge_check_desk()
+        return self._iicharge_get_connector(connector_id).quote(group=group, **target)
+
+    def iicharge_check_start(self, connector_id, folio_id, energy_kwh=None):
+        """Why a stay may not charge here, before anybody is told to plug in.
+
+        :return: False, or {"code", "text", "waivable"}
+        """
+        self._iicharge_check_desk()
+        connector = self._iicharge_get_connector(connector_id)
+        folio = self.env["sale.order"].browse(folio_id)
+        folio.check_access("read")
+        estimate = connector._get_estimate(energy_kwh=energy_kwh)
+        try:
+            connector.site_id._get_property()._check_start(folio, connector, estimate)
+        except errors.Refusal as refusal:
+            return self._iicharge_write_refusal(refusal)
+        return False
+
+    @api.model
+    def _iicharge_write_refusal(self, refusal):
+        return {
+            "code": refusal.code,
+            "text": get_staff_text(self.env, refusal.code),
+            "waivable": refusal.waivable,
+        }
+
+    def iicharge_start(
+        self,
+        connector_id,
+        folio_id=False,
+        guest_id=False,
+        energy_kwh=None,
+        limit_kwh=0,
+        limit_amount=0,
+        anyway=False,
+        request_key=None,
+        token_id=False,
+    ):
+        """Tell the charger to start: for a stay, for a card, or for a visitor who pays at the
+        desk.
+
+        :param float limit_kwh: charging stops there; 0: it does not
+        :param float limit_amount: with tax; charging stops before it costs more; 0: it does not
+        :param str request_key: of the asker's making; asked again with the same one (the
+            network went while the answer was on its way), the charger is not told twice
+        :param int token_id: of a card that was tapped; what it says counts, and no limit
+        :return: {"command_id"} or {"refusal": {"code", "text", "waivable"}}
+        """
+        self._iicharge_check_desk()
+        connector = self._iicharge_get_connector(connector_id)
+        known = request_key and self._iicharge_find_command(connector.charger_id, request_key)
+        if known:
+            return {"command_id": known.id}
+        if min(limit_kwh, limit_amount) < 0:
+            raise UserError(self.env._("A limit cannot be below zero."))
+        limits = {"limit_wh": limit_kwh * 1000, "limit_amount": limit_amount}
+        connector = connector.with_context(iicharge_request_key=request_key)
+        if token_id:
+            return self._iicharge_start_with_card(connector, token_id)
+        if not folio_id:
+            command = connector._start_for_visitor(guest_id, **limits)
+            return {"command_id": command.id}
+        folio = self.env["sale.order"].browse(folio_id)
+        folio.check_access("read")
+        guest = self.env["res.partner"].browse(guest_id) if guest_id else None
+        estimate = connector._get_estimate(energy_kwh=energy_kwh)
+        try:
+            command = connector._start_for_stay(folio, guest, estimate, anyway, **limits)
+        except errors.Refusal as refusal:
+            return {"refusal": self._iicharge_write_refusal(refusal)}
+        return {"command_id": command.id}
+
+    @api.model
+    def _iicharge_find_command(self, charger, request_key):
+        return self.env["iicharge.command"].search(
+            [("charger_id", "=", charger.id), ("request_key", "=", request_key)]
+        )
+
+    def iicharge_stop(self, session_id, request_key=None):
+        """:param str request_key: as in `iicharge_start`
+        :return: {"command_id"}; False where it has stopped already
+        """
+        self._iicharge_check_desk()
+        session = self._iicharge_get_session(session_id)
+        if session.state == "stopped":
+            return False
+        known = request_key and self._iicharge_find_command(session.charger_id, request_key)
+        asking = session.with_context(iicharge_request_key=request_key)
+        return {"command_id": (known or asking._send_stop()).id}
+
+    def iicharge_read_command(self, command_id):
+        """How far a command is.
+
+        :return: {"done", "agreed", "text"}
+        """
+        self._iicharge_check_desk()
+        command = self.env["iicharge.command"].browse(command_id)
+        self._iicharge_check_charger(command.charger_id)
+        return {
+            "done": command.state not in ("queued", "sent"),
+            "agreed": command._is_agreed(),
+            "text": command.result_text,
+        }
+
+    def _iicharge_check_charger(self, charger):
+        if charger.site_id not in self._iicharge_get_sites():
+            raise UserError(self.env._("This charger is not one of this register."))
+
+    # --- after the stop ----------------------------------------------------------------------
+    def iicharge_read_session(self, session_id):
+        """The session, and once it has stopped the final sum in words.
+
+        :return: as on the board, with "rows", "tax" and "total"
+        """
+        self._iicharge_check_desk()
+        session = self._iicharge_get_session(session_id)
+        return {
+            **self._iicharge_write_session(session),
+            "is_final": session.state == "stopped" and session.billing != "open",
+            "rows": self._iicharge_write_sum(session) if session.breakdown_text else [],
+            "review_text": session.review_text or "",
+            "tax": session.amount_total - session.amount_untaxed,
+            "total": session.amount_total,
+        }
+
+    def iicharge_charge_to_room(self, session_id, folio_id, anyway=False):
+        """Put a session that waits at the desk on a stay's bill.
+
+        :return: {"place"} where it stands now, or {"refusal": …}
+        """
+        self._iicharge_check_desk()
+        session = self._iicharge_get_session(session_id)
+        folio = self.env["sale.order"].browse(folio_id)
+        folio.check_access("read")
+        self._iicharge_check_waits(session)
+        prop = session.site_id._get_property()
+        try:
+            if folio.company_id != self.company_id:
+                raise errors.GuestNotFound()
+            prop._check_open(folio, before_start=not anyway, currency=session.currency_id)
+        except errors.Refusal as refusal:
+            return {"refusal": self._iicharge_write_refusal(refusal)}
+        # sudo: money is nobody's to write by hand; front desk may charge to a room, the
+        # session and the stay are ones that it sees, and who did it is logged
+        charge = session.sudo()._move_to_stay(folio)
+        if charge.state != "posted":
+            return {"refusal": {"code": charge.refusal_code, "text": charge.refusal_text}}
+        return {"place": charge.place_text}
+
+    def _iicharge_check_waits(self, session):
+        session._check_till(self)
+        if session.billing not in SETTLED_AT_DESK and not session._get_till_charge():
+            raise UserError(
+                self.env._(
+                    "%(session)s is settled already: %(state)s.",
+                    session=session.name,
+                    state=self._iicharge_write_session(session)["billing_word"],
+                )
+            )
+
+    # --- questions of guests ------------------------------------------------------------
+    def iicharge_read_questions(self, group="guest"):
+        """What guests ask, for each site of the register; see `iicharge.site._write_info`.
+
+        :return: {"sites": [info], "groups": [{"code", "name"}], "languages": [{"code", "name"}]}
+        """
+        self._iicharge_check_desk()
+        sites = self._iicharge_get_sites()
+        groups = self.env["iicharge.tariff.rule"]._get_groups()
+        return {
+            "sites": [site._write_info(group) for site in sites],
+            "groups": [{"code": code, "name": name} for code, name in groups],
+            "languages": [
+                {"code": code, "name": name.partition(" / ")[2] or name}
+                for code, name in self.env["res.lang"].get_installed()
+            ],
+        }
+
+    def iicharge_email_prices(self, site_id, email, lang=None, group="guest"):
+        """Send a site's prices to an address, in the guest's language."""
+        self._iicharge_check_desk()
+        site = self.env["iicharge.site"].browse(site_id).exists()
+        if not site or site not in self._iicharge_get_sites():
+            raise AccessError(self.env._("This site is not one of this register."))
+        site._send_info(email, lang, group)
+        return True
+
+    # --- price breakdown ----------------------------------------------------------------
+    @api.model
+    def _iicharge_write_sum(self, session):
+        """What the sum is made of, with tax and as money; together the rows are the sum.
+
+        :return: [{"text", "amount"}]
+        """
+        currency = session.currency_id
+        # sudo: prices need the tariff's taxes, which front desk need not be able to read
+        breakdown = session.sudo()._rate(session.stopped_at)
+        rows = [
+            {"text": text, "amount": currency.round(float(amount))}
+            for text, amount in get_taxed_rows(self.env, breakdown, currency)
+        ]
+        rest = currency.round(session.amount_total - sum(row["amount"] for row in rows))
+        if not currency.is_zero(rest):
+            is_rounding = abs(rest) <= MOST_ROUNDED * currency.rounding
+            # else a credit, or the taxes of whoever pays
+            text = self.env._("Rounding") if is_rounding else self.env._("Changed on the bill")
+            rows.append({"text": text, "amount": rest})
+        return rows

@@ -1,0 +1,320 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Charging that is paid at a register: what its lines must say, and that it is paid once.
+
+Charging that is given back at a register: its session is credited, whole and once.
+"""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import float_compare, format_date
+
+from .pos_order import leave_out
+
+# A price is stored in the point of sale with all its digits; a cent is what counts.
+PRICE_DIGITS = 6
+
+REFUNDABLE = ("posted", "paid")
+
+
+class PosOrderLine(models.Model):
+    _inherit = "pos.order.line"
+
+    iicharge_charge_line_id = fields.Many2one(
+        "iicharge.charge.line",
+        string="Charging",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="What this line has paid for, or has taken back.",
+    )
+    iicharge_text = fields.Text(
+        string="Charging Details",
+        copy=False,
+        help="What the receipt says of the charging: meter, times, tariff and tax.",
+    )
+
+    # The last guard of "paid once": whatever two registers do, the database keeps one line.
+    _iicharge_charge_line_unique = models.UniqueIndex(
+        "(iicharge_charge_line_id) WHERE iicharge_charge_line_id IS NOT NULL",
+        "This charging is paid already.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._iicharge_leave_out(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._iicharge_leave_out(vals))
+
+    @api.model
+    def _iicharge_leave_out(self, vals):
+        return leave_out(self.env, vals, "iicharge_charge_line_id")
+
+    def _load_pos_data_fields(self, config):
+        return [*super()._load_pos_data_fields(config), "iicharge_text"]
+
+    # --- charging -----------------------------------------------------------------------
+    def _iicharge_check_charging(self):
+        """The lines that pay for charging, as the charges say and nothing else.
+
+        Orders that are still open hold nothing: whoever pays first, pays.
+
+        :raise UserError: in words for the cashier
+        """
+        lines = self.filtered(
+            lambda line: (
+                line.qty
+                and not line.refunded_orderline_id
+                and line.sale_order_line_id.iicharge_charge_line_id
+            )
+        )
+        lines._iicharge_check_house(lines._iicharge_get_sold().charge_id)
+        for session in lines._iicharge_get_sold().charge_id.session_id:
+            session._lock_for_desk()
+        for line in lines:
+            line._iicharge_get_sold().charge_id._check_due_at(line.order_id.config_id, lines=lines)
+            line._iicharge_check_amounts()
+        lines._iicharge_check_whole()
+        return lines
+
+    def _iicharge_get_sold(self):
+        return self.sale_order_line_id.iicharge_charge_line_id
+
+    def _iicharge_check_house(self, charges):
+        """:raise UserError: what these lines settle is another house's"""
+        if charges.company_id - self.order_id.company_id:
+            raise UserError(self.env._("This session is not one of this register."))
+
+    def _iicharge_check_amounts(self):
+        """Price, quantity and taxes are those of the charge; it takes no discount."""
+        sold = self.sale_order_line_id
+        wanted = sold.iicharge_charge_line_id._prepare_order_line_values()
+        is_same = (
+            self.product_id.id == wanted["product_id"]
+            and self.order_id.currency_id == sold.currency_id
+            and float_compare(self.qty, wanted["product_uom_qty"], PRICE_DIGITS) == 0
+            and float_compare(self.price_unit, wanted["price_unit"], PRICE_DIGITS) == 0
+            and not self.discount
+            and set(self.tax_ids_after_fiscal_position.ids) == set(wanted["tax_ids"][0][2])
+        )
+        if not is_same:
+            raise UserError(
+                self.env._(
+                    "%(session)s is paid as it was charged: %(amount)s, with its own taxes and "
+                    "without a discount. Take the line off the order and add it again; a manager "
+                    "may credit a part of the session.",
+                    session=sold.iicharge_charge_line_id.charge_id.session_id.name,
+                    amount=sold.currency_id.format(sold.price_total),
+                )
+            )
+
+    def _iicharge_check_whole(self):
+        """A session is paid with all its lines, energy and idle time, in one order."""
+        for bill in self.sale_order_line_id.order_id:
+            due = bill.order_line.filtered("iicharge_charge_line_id")
+            paid = self.search(
+                [("iicharge_charge_line_id", "in", due.iicharge_charge_line_id.ids)]
+            ).iicharge_charge_line_id
+            missing = due.iicharge_charge_line_id - paid - self._iicharge_get_sold()
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "%(session)s is paid whole: “%(line)s” is missing on this order.",
+                        session=missing.charge_id.session_id[:1].name,
+                        line=missing[0].product_id.display_name,
+                    )
+                )
+
+    def _iicharge_set_paid(self):
+        """The till has taken the money for it."""
+        for line in self:
+            line.write(
+                {
+                    "iicharge_charge_line_id": line._iicharge_get_sold().id,
+                    "iicharge_text": line.sale_order_line_id.iicharge_text,
+                }
+            )
+        sessions = self.iicharge_charge_line_id.charge_id.session_id
+        due = sessions.filtered(lambda session: session.billing in ("posted", "disputed"))
+        due._set_billed("paid")
+        sessions._set_till(False)
+
+    # --- room charge --------------------------------------------------------------------
+    def _iicharge_prepare_room_line_values(self):
+        """Values of the line on the stay's bill, as it is in the order."""
+        self.ensure_one()
+        order = self.order_id
+        where = self.env._(
+            "%(till)s, %(day)s, order %(order)s",
+            till=order.config_id.name,
+            day=format_date(self.env, fields.Datetime.context_timestamp(order, order.date_order)),
+            order=order.name,
+        )
+        name = self.full_product_name or self.product_id.display_name
+        return {
+            "product_id": self.product_id.id,
+            "name": f"{name}\n{where}",
+            "product_uom_qty": self.qty,
+            "qty_delivered": self.qty,
+            "product_uom_id": self.product_uom_id.id,
+            "price_unit": self.price_unit,
+            # differs from price_unit: Odoo then takes the price as set by hand and keeps it
+            "technical_price_unit": 0.0,
+            "discount": self.discount,
+            "tax_ids": [(6, 0, self.tax_ids_after_fiscal_position.ids)],
+            "iicharge_pos_line_id": self.id,
+        }
+
+    def _iicharge_check_placed(self, place):
+        """The bill says what the order says, to the cent. An order has prices with more digits
+        than a bill: where that makes a difference, the bill has the sum as one piece."""
+        currency = self.order_id.currency_id
+        if currency.compare_amounts(place.price_total, self.price_subtotal_incl) == 0:
+            return
+        sign = -1 if self.qty < 0 else 1
+        price = self.price_unit * (1 - self.discount / 100) * self.qty * sign
+        place.write(
+            {
+                "product_uom_qty": sign,
+                "price_unit": price,
+                "technical_price_unit": 0.0,
+                "discount": 0.0,
+            }
+        )
+        if currency.compare_amounts(place.price_total, self.price_subtotal_incl):
+            raise UserError(
+                self.env._(
+                    "“%(line)s” would cost %(bill)s on the room bill instead of %(order)s. Take "
+                    "payment for it.",
+                    line=self.full_product_name,
+                    bill=currency.format(place.price_total),
+                    order=currency.format(self.price_subtotal_incl),
+                )
+            )
+
+    def _iicharge_move_to_stay(self, folio):
+        """Charging on this order is charged to the stay, as if it had not come to the till."""
+        for session, lines in self.grouped(
+            lambda line: line._iicharge_get_sold().charge_id.session_id
+        ).items():
+            lines = lines.sorted(lambda line: line._iicharge_get_sold().id)
+            texts = lines.mapped("sale_order_line_id.iicharge_text")
+            lines.write({"sale_order_line_id": False, "sale_order_origin_id": False})
+            charge = session._move_to_stay(folio)
+            if charge.state != "posted":
+                raise UserError(charge.refusal_text)
+            total = sum(lines.mapped("price_subtotal_incl"))
+            if charge.currency_id.compare_amounts(charge.amount_total, total) or len(lines) != len(
+                charge.line_ids
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(session)s has been credited in part. Charge it to the room from the "
+                        "charging screen, and the rest of the order from here.",
+                        session=session.name,
+                    )
+                )
+            for line, charged, text in zip(lines, charge.line_ids.sorted("id"), texts, strict=True):
+                line.write({"iicharge_charge_line_id": charged.id, "iicharge_text": text})
+
+    # --- refund -------------------------------------------------------------------------
+    def _iicharge_get_refunded(self):
+        """The lines of charges that these lines give back."""
+        return self.refunded_orderline_id.iicharge_charge_line_id
+
+    def _iicharge_check_refunds(self):
+        """The lines that give charging back, whole.
+
+        :raise UserError: in words for the cashier
+        """
+        lines = self.filtered(lambda line: line._iicharge_get_refunded())
+        lines._iicharge_check_house(lines._iicharge_get_refunded().charge_id)
+        for session in lines._iicharge_get_refunded().charge_id.session_id:
+            session._lock_for_desk()
+        for line in lines:
+            line._iicharge_check_refund()
+        for charge in lines._iicharge_get_refunded().charge_id:
+            if charge.line_ids - lines._iicharge_get_refunded():
+                lines._iicharge_refuse_part(charge.session_id)
+        return lines
+
+    def _iicharge_check_refundable(self):
+        """Whether the charging that these lines have paid can be given back at a till.
+
+        :raise UserError: in words for the cashier
+        """
+        for charge in self.iicharge_charge_line_id.charge_id:
+            is_left = charge.kind == "charge" and charge.state == "posted"
+            if not is_left or charge.session_id.billing not in REFUNDABLE:
+                raise UserError(
+                    self.env._(
+                        "%(session)s cannot be given back here: it is credited already, or under "
+                        "dispute. Look at the session.",
+                        session=charge.session_id.name,
+                    )
+                )
+
+    def _iicharge_check_refund(self):
+        source = self.refunded_orderline_id
+        source._iicharge_check_refundable()
+        session = source.iicharge_charge_line_id.charge_id.session_id
+        is_whole = (
+            float_compare(self.qty, -source.qty, PRICE_DIGITS) == 0
+            and float_compare(self.price_unit, source.price_unit, PRICE_DIGITS) == 0
+            and self.discount == source.discount
+            and not source.iicharge_charge_line_id.credit_line_ids
+        )
+        if not is_whole:
+            self._iicharge_refuse_part(session)
+
+    def _iicharge_refuse_part(self, session):
+        raise UserError(
+            self.env._(
+                "%(session)s is given back whole, with all its lines, or not at all. For a part of "
+                "it, ask a manager to credit the session.",
+                session=session.name,
+            )
+        )
+
+    def _iicharge_credit(self):
+        """Each charge gets its credit, on the bill that the charge stands on. This line is
+        what pays the credit out."""
+        for charge in self._iicharge_get_refunded().charge_id:
+            session = charge.session_id
+            session._give_back_free_energy()
+            credit = charge._make_credit(
+                self.env._("given back with order %(order)s", order=self.order_id.name)
+            )
+            if credit.state != "posted":
+                raise UserError(credit.refusal_text)
+            lines = self.filtered(lambda line: line._iicharge_get_refunded().charge_id == charge)  # noqa: B023
+            lines._iicharge_link_credit(credit)
+            session._take_over_amounts()
+            session._set_billing("void")
+            session._log_desk(
+                self.env._(
+                    "gives it back with order %(order)s at %(till)s",
+                    order=self.order_id.name,
+                    till=self.order_id.config_id.name,
+                )
+            )
+
+    def _iicharge_link_credit(self, credit):
+        of_source = credit.line_ids.grouped("credited_line_id")
+        for line in self:
+            credit_line = of_source[line._iicharge_get_refunded()]
+            # the till order says +1 and -1, each paid by a line of its own; a credit on a room
+            # bill is invoiced with that bill instead
+            sold = self.env["sale.order.line"]
+            if not line.order_id.iicharge_folio_id:
+                sold = credit_line.sale_line_ids
+            line.write(
+                {
+                    "iicharge_charge_line_id": credit_line.id,
+                    "iicharge_text": credit_line.name,
+                    "sale_order_line_id": sold.id,
+                    "sale_order_origin_id": sold.order_id.id,
+                }
+            )

@@ -1,0 +1,51 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import api, fields, models
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    iicharge_pos_line_id = fields.Many2one(
+        "pos.order.line",
+        string="Order Line of the Register",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    iicharge_text = fields.Text(
+        compute="_compute_iicharge_text", compute_sudo=True, string="Charging Details"
+    )
+
+    # The last guard of "on the bill once".
+    _iicharge_pos_line_unique = models.UniqueIndex(
+        "(iicharge_pos_line_id) WHERE iicharge_pos_line_id IS NOT NULL",
+        "This order is on the room bill already.",
+    )
+
+    @api.depends("iicharge_pos_line_id", "product_uom_qty")
+    def _compute_qty_delivered(self):
+        return super()._compute_qty_delivered()
+
+    def _prepare_qty_delivered(self):
+        """It was handed out at the register, whose stock moves are not those of the bill."""
+        delivered = super()._prepare_qty_delivered()
+        for line in self.filtered("iicharge_pos_line_id"):
+            delivered[line] = line.product_uom_qty
+        return delivered
+
+    def _action_launch_stock_rule(self, **kwargs):
+        lines = self.filtered(lambda line: not line.iicharge_pos_line_id)
+        return super(SaleOrderLine, lines)._action_launch_stock_rule(**kwargs)
+
+    # --- receipt ------------------------------------------------------------------------
+    @api.depends("iicharge_charge_line_id")
+    def _compute_iicharge_text(self):
+        for line in self:
+            source = line.iicharge_charge_line_id
+            line.iicharge_text = source._get_receipt_text() if source else False
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        return [*super()._load_pos_data_fields(config), "iicharge_text"]

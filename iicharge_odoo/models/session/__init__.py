@@ -1,0 +1,13 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from . import (
+    iicharge_session_anonymize,
+    iicharge_session_cdr,
+    iicharge_session_limit,
+    iicharge_session_metering,
+    iicharge_session,
+    iicharge_connector,
+    iicharge_meter_value,
+    iicharge_site,
+    iicharge_token,
+)

@@ -1,0 +1,78 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import models
+from odoo.exceptions import UserError
+
+# connector: (ConnectorType, ConnectorFormat) of OCPI mod_locations; OCPI 2.2.1 knows NACS
+# by the name of the plug that it came from
+PLUGS = {
+    "type2": ("IEC_62196_T2", "SOCKET"),
+    "type2_cable": ("IEC_62196_T2", "CABLE"),
+    "ccs2": ("IEC_62196_T2_COMBO", "CABLE"),
+    "chademo": ("CHADEMO", "CABLE"),
+    "type1": ("IEC_62196_T1", "CABLE"),
+    "ccs1": ("IEC_62196_T1_COMBO", "CABLE"),
+    "nacs": ("TESLA_S", "CABLE"),
+}
+
+# The letters of IEC 60083 where a country's domestic socket is not the Schuko, F.
+DOMESTIC_LETTERS = {
+    "AU": "I",
+    "BE": "E",
+    "BR": "N",
+    "CA": "B",
+    "CH": "J",
+    "CN": "I",
+    "CZ": "E",
+    "DK": "K",
+    "FR": "E",
+    "GB": "G",
+    "IE": "G",
+    "IL": "H",
+    "IN": "D",
+    "IT": "L",
+    "JP": "B",
+    "LI": "J",
+    "MT": "G",
+    "MX": "B",
+    "NZ": "I",
+    "PL": "E",
+    "SG": "G",
+    "SK": "E",
+    "US": "B",
+    "ZA": "M",
+}
+
+DC_PLUGS = ("ccs2", "ccs1", "chademo")
+
+ONE_PHASE_PLUGS = ("type1", "nacs", "domestic")
+
+# One phase gives no more, even with 32 A.
+ONE_PHASE_POWER_W = 7400
+
+
+class OcpiConnector(models.Model):
+    _inherit = "iicharge.connector"
+
+    def _get_ocpi_plug(self, country_code):
+        """ConnectorType, ConnectorFormat and PowerType of OCPI.
+
+        :raise UserError: the connector's plug is not set
+        """
+        self.ensure_one()
+        if not self.standard:
+            raise UserError(
+                self.env._("Set the plug of %(connector)s.", connector=self.display_name)
+            )
+        letter = DOMESTIC_LETTERS.get(country_code, "F")
+        plug = PLUGS.get(self.standard, (f"DOMESTIC_{letter}", "SOCKET"))
+        return (*plug, self._get_ocpi_power_type())
+
+    def _get_ocpi_power_type(self):
+        charger = self.charger_id
+        if self.standard in DC_PLUGS or charger.current_type == "dc":
+            return "DC"
+        power_w = self.rated_power_w or charger.rated_power_w
+        if self.standard in ONE_PHASE_PLUGS or 0 < power_w <= ONE_PHASE_POWER_W:
+            return "AC_1_PHASE"
+        return "AC_3_PHASE"

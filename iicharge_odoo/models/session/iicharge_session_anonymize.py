@@ -1,0 +1,119 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+FORGET_AT_ONCE = 1000
+
+SETTLED = ("posted", "paid", "free", "void")
+
+# Nearly all frames of a session are of these, and hold no id token.
+TOKENLESS_ACTIONS = ("MeterValues", "StatusNotification")
+
+# An id token in a frame's JSON, also one with escaped quotes in it.
+TOKEN_IN_JSON = r'"(idTag|parentIdTag|idToken)"(\s*:\s*)"(?:[^"\\]|\\.)*"'
+
+# Calls that hold an id token and belong to no session.
+TOKEN_ACTIONS = ("Authorize", "RemoteStartTransaction", "ReserveNow")
+
+FORGOTTEN_IN_JSON = r'"\1"\2"forgotten"'
+
+
+class SessionAnonymize(models.AbstractModel):
+    """Data protection: settled sessions lose who charged; energy and money stay."""
+
+    _name = "iicharge.session.anonymize"
+    _description = "Anonymizing of Sessions"
+
+    @api.autovacuum
+    def _gc_guests(self):
+        """Forget guests of settled sessions whose company's period for it is over.
+
+        :return: how many were forgotten, and how many are left for the next round
+        """
+        companies = self.env["res.company"].search([("iicharge_forget_guests_days", ">", 0)])
+        forgotten = left = 0
+        for company in companies:
+            before = fields.Datetime.subtract(
+                fields.Datetime.now(), days=company.iicharge_forget_guests_days
+            )
+            self._forget_tokens_asked_about(company, before)
+            self.env["iicharge.reservation"]._forget_guests(company, before, FORGET_AT_ONCE)
+            domain = [
+                ("company_id", "=", company.id),
+                ("guest_forgotten", "=", False),
+                ("billing", "in", SETTLED),
+                ("stopped_at", "<", before),
+            ]
+            sessions = self.search(domain, order="id", limit=FORGET_AT_ONCE)
+            sessions._forget_guest()
+            forgotten += len(sessions)
+            left += self.search_count(domain)
+        return forgotten, left
+
+    def _forget_guest(self):
+        if not self:
+            return
+        # a start by the front desk has a token of its own, which is of no more use
+        single = self.token_id.filtered("single_use")
+        self.write(
+            {
+                "partner_id": False,
+                "room": False,
+                "token_id": False,
+                "id_tag": False,
+                "guest_forgotten": True,
+            }
+        )
+        single.filtered(lambda token: not token.session_ids).unlink()
+        frames = self.env["iicharge.ocpp.message"].search(
+            [("session_id", "in", self.ids), ("action", "not in", TOKENLESS_ACTIONS)]
+        )
+        _hide_tokens(frames, "payload", "answer")
+
+    @api.model
+    def _forget_tokens_asked_about(self, company, before):
+        """Whether a tag may charge is asked outside of sessions; nobody needs that later."""
+        asked = [
+            ("charger_id.company_id", "=", company.id),
+            ("action", "in", TOKEN_ACTIONS),
+        ]
+        self.env["iicharge.ocpp.message"].search(
+            [*asked, ("received_at", "<", before), ("state", "in", ("done", "kept"))],
+            limit=FORGET_AT_ONCE * 10,
+        ).unlink()
+        commands = self.env["iicharge.command"].search(
+            [
+                *asked,
+                ("state", "not in", ("queued", "sent")),
+                ("create_date", "<", before),
+                ("payload", "not like", '"forgotten"'),
+            ],
+            limit=FORGET_AT_ONCE * 10,
+        )
+        _hide_tokens(commands, "payload")
+
+
+def _hide_tokens(records, *names):
+    """Blot the id tokens out of JSON that is kept as text; the rest of it stays evidence."""
+    if not records:
+        return
+    records.flush_recordset(names)
+    changes = [
+        SQL(
+            "%(column)s = regexp_replace(%(column)s, %(token)s, %(instead)s, 'g')",
+            column=SQL.identifier(name),
+            token=TOKEN_IN_JSON,
+            instead=FORGOTTEN_IN_JSON,
+        )
+        for name in names
+    ]
+    records.env.cr.execute(
+        SQL(
+            "UPDATE %s SET %s WHERE id IN %s",
+            SQL.identifier(records._table),
+            SQL(", ").join(changes),
+            tuple(records.ids),
+        )
+    )
+    records.invalidate_recordset(names)

@@ -1,0 +1,111 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import logging
+
+from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+# How often limits are looked at: rating a car that charges for hours takes some milliseconds.
+LOOK_EVERY_S = 15
+
+_logger = logging.getLogger(__name__)
+
+
+class SessionLimit(models.AbstractModel):
+    """Charging that ends at the stay's credit limit, where the hotel wants it."""
+
+    _name = "iicharge.session.limit"
+    _description = "Limits of a Session"
+
+    @api.model
+    def _stop_at_limit(self):
+        """Tell chargers to stop the sessions whose bill has reached its limit, each once.
+
+        A charger that is offline is told when it is back. What front desk started over the
+        limit goes on.
+        """
+        sites = self.env["iicharge.site"].search([("stop_at_credit_limit", "=", True)])
+        if not sites:
+            return
+        running = self.search(
+            [
+                ("site_id", "in", sites.ids),
+                ("state", "!=", "stopped"),
+                ("folio_id", "!=", False),
+                ("transaction_id", ">", 0),
+                ("limit_stop_at", "=", False),
+                ("charger_id.online", "=", True),
+            ]
+        ).filtered(lambda session: not session.token_id.limit_waived)
+        stays = running.grouped(lambda session: (session.site_id, session.folio_id))
+        for (site, folio), sessions in stays.items():
+            try:
+                with self.env.cr.savepoint():
+                    if site._get_property()._has_reached_limit(folio, site):
+                        sessions._stop_for_limit()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception:
+                _logger.exception("Stay %s: its credit limit could not be looked at", folio.name)
+
+    @api.model
+    def _stop_at_own_limit(self):
+        """Tell chargers to stop the sessions that were started for so much energy or money,
+        each once, before it costs more."""
+        running = self.search(
+            fields.Domain("state", "!=", "stopped")
+            & fields.Domain("transaction_id", ">", 0)
+            & fields.Domain("limit_stop_at", "=", False)
+            & fields.Domain("charger_id.online", "=", True)
+            & self._get_limited_domain()
+        )
+        for session in running:
+            try:
+                with self.env.cr.savepoint():
+                    reason = session._get_limit_reason()
+                    if reason:
+                        session._stop_for_limit(reason)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception:
+                _logger.exception("%s: its own limit could not be looked at", session.name)
+
+    @api.model
+    def _get_limited_domain(self):
+        return fields.Domain("token_id.limit_wh", ">", 0) | fields.Domain(
+            "token_id.limit_amount", ">", 0
+        )
+
+    def _get_limit_reason(self):
+        """Why it is to stop now, for the chatter; False while it may go on."""
+        if self._reaches_own_limit():
+            return self.env._("As much as was asked for is charged: the charger is told to stop.")
+        return False
+
+    def _reaches_own_limit(self):
+        """Whether it has reached its limit, or will before it is looked at again."""
+        token = self.token_id
+        if token.limit_wh and self.energy_wh + self._get_coming_wh() >= token.limit_wh:
+            return True
+        return bool(token.limit_amount) and self._get_coming_amount() >= token.limit_amount
+
+    def _get_coming_wh(self):
+        """What it takes until it is looked at again."""
+        return self.power_w * LOOK_EVERY_S / 3600
+
+    def _get_coming_amount(self):
+        """What it will have cost, with tax, when it is looked at again."""
+        amount = self.running_amount
+        per_wh = amount / self.energy_wh if self.energy_wh else 0
+        return amount + per_wh * self._get_coming_wh()
+
+    def _stop_for_limit(self, reason=None):
+        self.limit_stop_at = fields.Datetime.now()
+        reason = reason or self.env._(
+            "The bill has reached its credit limit: the charger is told to stop."
+        )
+        for session in self:
+            session.charger_id.send_command(
+                "RemoteStopTransaction", {"transactionId": session.transaction_id}
+            )
+            session.message_post(body=reason)

@@ -1,0 +1,15 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from . import (
+    iicharge_charge,
+    iicharge_connector,
+    iicharge_property_start,
+    iicharge_reservation,
+    iicharge_routing,
+    iicharge_session,
+    sale_advance_payment_inv,
+    sale_order,
+    sale_order_line,
+    sale_report,
+    iicharge_property,
+)

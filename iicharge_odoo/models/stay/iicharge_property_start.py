@@ -1,0 +1,111 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ...core import errors
+from ...core.conversion import get_local_day
+from ..billing.charge_states import OUTSTANDING
+
+
+class PropertyStart(models.AbstractModel):
+    """What is asked before energy flows, in any property system."""
+
+    _name = "iicharge.property.start"
+    _description = "Rules of a Start"
+
+    @api.model
+    def _check_start(self, folio, connector, estimate=None, group="guest", by_card=False):
+        """May charging start here for this stay?
+
+        Prices are only worked out where a rule needs them.
+
+        :param estimate: `iicharge_quote.Estimate`; left out, a typical one of `group`
+        :param bool by_card: nobody is there to ask, so that check-out is only looked at
+            where the site wants it
+        :raise core.errors.Refusal: the typed reason why not
+        """
+        site, currency = connector.site_id, connector.currency_id
+        self._check_open(folio, before_start=True, currency=currency)
+        payers = self._get_paying_folios(folio, site)
+        for payer in payers - folio:
+            self._check_open(payer, currency=currency)
+        limited = payers.filtered("iicharge_credit_limit")
+        asks_checkout = site.refuse_past_checkout or not by_card
+        if not (limited or asks_checkout):
+            return
+        estimate = estimate or connector._get_estimate(group)
+        expected = float(estimate.amount_total) if estimate else 0.0
+        for payer in limited:
+            if self._compare_to_limit(payer, folio, expected) > 0:
+                raise errors.CreditLimit(payer.name)
+        if asks_checkout and estimate:
+            self._check_checkout(folio, estimate)
+
+    @api.model
+    def _check_checkout(self, folio, estimate):
+        ends_at = fields.Datetime.now() + timedelta(seconds=estimate.duration_s)
+        checkout = self._get_stay_dates(folio)[1]
+        if checkout and ends_at > checkout:
+            raise errors.CheckoutDue(folio.name)
+
+    @api.model
+    def _get_paying_folios(self, folio, site):
+        """The folios that charging of this stay at this site goes to today: its own, and those
+        that it is routed to."""
+        # sudo: whoever starts need not have rights on the bill of who pays
+        folio, site = folio.sudo(), site.sudo()
+        day = get_local_day(fields.Datetime.now(), site.time_zone)
+        products = site.product_ids.product_id | site.company_id._iicharge_get_product()
+        payers = [folio._iicharge_get_paying_folio(product, day) for product in products]
+        return self.env["sale.order"].union(*payers)
+
+    @api.model
+    def _has_reached_limit(self, folio, site):
+        """Whether one of the folios that pay for this stay may take no more."""
+        return any(
+            self._compare_to_limit(payer, folio) >= 0
+            for payer in self._get_paying_folios(folio, site)
+            if payer.iicharge_credit_limit
+        )
+
+    @api.model
+    def _compare_to_limit(self, payer, folio, expected=0.0):
+        """-1, 0 or 1: what will be owed is below, at or above the folio's credit limit."""
+        return payer.currency_id.compare_amounts(
+            self._get_owed(payer, folio) + expected, payer.iicharge_credit_limit
+        )
+
+    @api.model
+    def _get_owed(self, payer, folio):
+        """What is owed on the folio that pays for a stay, with tax: its bill, charges that are
+        to come on it, and the cost so far of the stay's cars; less what was paid.
+
+        Sessions in review have no price yet and are not counted.
+        """
+        # sudo: front desk is told yes or no, and need not have rights on all that counts
+        payer, folio = payer.sudo(), folio.sudo()
+        lines = self.env["iicharge.charge.line"].sudo()
+        sessions = self.env["iicharge.session"].sudo()
+        coming = lines.search([("folio_id", "=", payer.id), ("charge_id.state", "in", OUTSTANDING)])
+        running = sessions.search([("folio_id", "=", folio.id), ("state", "!=", "stopped")])
+        return (
+            payer.amount_total
+            + sum(line.amount_untaxed + line.amount_tax for line in coming)
+            + sum(running.mapped("running_amount"))
+            - self._get_paid(payer)
+        )
+
+    @api.model
+    def _get_paid(self, folio):
+        """What of a folio is paid: the paid share of its lines on posted invoices, down
+        payments with them, or what was paid online for the order. The larger counts: a
+        payment may be known as both."""
+        paid = 0.0
+        for line in folio.order_line.invoice_lines:
+            move = line.move_id
+            if move.state == "posted" and move.amount_total:
+                sign = -1 if move.move_type == "out_refund" else 1
+                paid += sign * line.price_total * (1 - move.amount_residual / move.amount_total)
+        return max(paid, folio.amount_paid)

@@ -1,0 +1,328 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What a reservation means for its connector, and for the session that it ends in."""
+
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+from ...core import session as rules
+from ...core.conversion import to_aware
+from ...core.rating import usage
+from ...core.rating.rate import rate
+from ..tariff.iicharge_tariff_ocpi import get_terms
+
+_logger = logging.getLogger(__name__)
+
+STATES = [
+    ("requested", "Asked"),
+    ("active", "Reserved"),
+    ("used", "Used"),
+    ("expired", "Not Used"),
+    ("cancelled", "Cancelled"),
+    ("refused", "Refused"),
+]
+
+LIVE = ("requested", "active")
+
+# What the guest starts in the last moment is still on its way.
+ARRIVAL = timedelta(seconds=5)
+
+# Chargers' clocks may be that far off (CHARGERS.md row 12).
+CLOCK_SLACK = timedelta(minutes=5)
+
+
+class Reservation(models.Model):
+    """A connector that is kept for a guest until a certain time (ROOM_CHARGES.md rule 14).
+
+    It begins when the charger accepts it (OCPP 1.6 section 5.13) and ends once: used by the
+    guest's charging, cancelled, or expired, which may cost a fee.
+    """
+
+    _name = "iicharge.reservation"
+    _description = "Reservation"
+    _inherit = ["mail.thread"]
+    _order = "id desc"
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    connector_id = fields.Many2one(
+        "iicharge.connector", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    charger_id = fields.Many2one(related="connector_id.charger_id", store=True)
+    site_id = fields.Many2one(related="connector_id.site_id", store=True, index=True)
+    company_id = fields.Many2one(related="connector_id.company_id", store=True, index=True)
+    folio_id = fields.Many2one(
+        "sale.order",
+        string="Stay",
+        required=True,
+        readonly=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    partner_id = fields.Many2one("res.partner", string="Guest", readonly=True, index=True)
+    room = fields.Char(readonly=True)
+    token_id = fields.Many2one(
+        "iicharge.token",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="What the charger lets start meanwhile.",
+    )
+    reserved_at = fields.Datetime(required=True, readonly=True, string="Reserved From")
+    expires_at = fields.Datetime(required=True, readonly=True, string="Reserved Until")
+    state = fields.Selection(
+        STATES, required=True, readonly=True, default="requested", index=True, tracking=True
+    )
+    tariff_id = fields.Many2one("iicharge.tariff", readonly=True, ondelete="restrict")
+    tariff_version_id = fields.Many2one(
+        "iicharge.tariff.version", readonly=True, ondelete="restrict"
+    )
+    tariff_snapshot = fields.Text(
+        readonly=True, help="The tariff (OCPI) as it was when the guest was told about it."
+    )
+    command_ids = fields.One2many("iicharge.command", "reservation_id")
+    answer_text = fields.Char(
+        compute="_compute_answer_text", string="Charger's Answer", help="To what it was told last."
+    )
+    session_ids = fields.One2many("iicharge.session", "reservation_id")
+
+    # OCPP 1.6 reserves from now on, so that two live ones of a connector always overlap
+    _live_unique = models.UniqueIndex(
+        "(connector_id) WHERE state IN ('requested', 'active')",
+        "This connector is reserved already.",
+    )
+    _due_index = models.Index("(expires_at) WHERE state = 'active'")
+
+    @api.depends("connector_id", "room", "partner_id")
+    def _compute_display_name(self):
+        for reservation in self:
+            whom = reservation.room or reservation.partner_id.name
+            parts = [reservation.connector_id.display_name, whom]
+            reservation.display_name = " · ".join(filter(None, parts))
+
+    @api.depends("command_ids.result_text")
+    @api.depends_context("lang")
+    def _compute_answer_text(self):
+        for reservation in self:
+            # sudo: what came of it is for all who see the reservation
+            commands = reservation.sudo().command_ids.sorted("id")
+            reservation.answer_text = commands[-1:].result_text
+
+    def _set_state(self, state):
+        self.ensure_one()
+        rules.check_transition(rules.ReservationState(self.state), rules.ReservationState(state))
+        self.state = state
+
+    # --- making and cancelling -------------------------------------------------------------
+    @api.model
+    def _request(self, connector, folio, guest, token, expires_at):
+        """Ask the charger to keep a connector. The caller has checked the stay.
+
+        :return: the queued `iicharge.command`
+        """
+        site = connector.site_id
+        now = fields.Datetime.now()
+        tariff_values = self.env["iicharge.session"]._prepare_tariff_values(
+            # sudo: prices need the taxes of the charging product, which not everyone may read
+            connector.sudo()._find_tariff(token.group, now)[0],
+            site.sudo(),
+        )
+        # sudo: nobody writes reservations by hand; front desk's right was checked by the dialog
+        reservation = self.sudo().create(
+            {
+                "connector_id": connector.id,
+                "folio_id": folio.id,
+                "partner_id": (guest or folio.partner_id).id,
+                "room": site._get_property()._get_room(folio),
+                "token_id": token.id,
+                "reserved_at": now,
+                "expires_at": expires_at,
+                **tariff_values,
+            }
+        )
+        command = connector.charger_id._send_or_explain(
+            "ReserveNow",
+            {
+                "connectorId": connector.number,
+                "expiryDate": f"{expires_at.isoformat()}Z",
+                "idTag": token.uid,
+                "reservationId": reservation.id,
+            },
+        )
+        command.sudo().reservation_id = reservation
+        return command
+
+    def _take_answer(self, command):
+        """What came of a ReserveNow; what was cancelled meanwhile stays so."""
+        self.ensure_one()
+        if command.action != "ReserveNow" or self.state != "requested":
+            return
+        if command.outcome == "Accepted":
+            self._set_state("active")
+            self.reserved_at = min(command.answered_at.replace(microsecond=0), self.expires_at)
+            return
+        self._set_state("refused")
+        if command.state == "timeout":
+            # it may have heard it all the same, and would keep the connector for nobody
+            self._tell_cancelled()
+
+    def action_cancel(self):
+        """Cancelled in time costs nothing, also while the charger cannot be told."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group("iicharge_odoo.group_front_desk"):
+            raise AccessError(self.env._("Only front desk may cancel a reservation."))
+        if self.state not in LIVE or fields.Datetime.now() >= self.expires_at:
+            raise UserError(self.env._("This reservation is over already."))
+        # sudo: nobody writes reservations by hand; the right to cancel was checked just above
+        self.sudo()._set_state("cancelled")
+        return self._tell_cancelled()._get_form_action()
+
+    def _tell_cancelled(self):
+        command = self.charger_id.send_command("CancelReservation", {"reservationId": self.id})
+        command.sudo().reservation_id = self
+        return command
+
+    # --- the end -----------------------------------------------------------------------------
+    @api.model
+    def _expire_due(self, limit=20):
+        """End what nobody used in time, each once, and charge what the tariff asks for that.
+
+        Rows that another process holds are left to it. The caller commits.
+
+        :return: the reservations that were taken up
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """SELECT id FROM iicharge_reservation WHERE state = 'active' AND expires_at <= %s
+                    ORDER BY expires_at LIMIT %s FOR UPDATE SKIP LOCKED""",
+                fields.Datetime.now() - ARRIVAL,
+                limit,
+            )
+        )
+        due = self.browse(row[0] for row in self.env.cr.fetchall())
+        for reservation in due:
+            try:
+                with self.env.cr.savepoint():
+                    reservation._expire()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception:
+                _logger.exception("Reservation %s could not be ended; tried again", reservation.id)
+        return due.filtered(lambda reservation: reservation.state == "expired")
+
+    def _expire(self):
+        self._set_state("expired")
+        if self._costs_when_not_used():
+            session = self.env["iicharge.session"].create(self._prepare_no_show_values())
+            session._bill_or_hold()
+
+    @api.model
+    def _find_used(self, connector, token, started_at, number=None):
+        """The reservation that a start on a connector uses.
+
+        By its token, in time; or by the number that the charger tells, if the same stay pays.
+        One that expired counts too: the charger may have been offline.
+
+        :param int number: the start's reservationId; None for none
+        """
+        if not token:
+            return self.browse()
+        candidates = self.search(
+            [
+                ("connector_id", "=", connector.id),
+                ("state", "in", ("active", "expired")),
+                ("reserved_at", "<=", started_at + CLOCK_SLACK),
+                "|",
+                ("expires_at", ">=", started_at),
+                ("id", "=", number or 0),
+            ]
+        )
+        same_stay = candidates.filtered(
+            lambda found: found.id == number and found.folio_id == token.folio_id
+        )
+        return same_stay or candidates.filtered(lambda found: found.token_id == token)[:1]
+
+    def _set_used(self, session):
+        """The guest came: what was charged for not coming is taken back."""
+        for reservation in self:
+            fee = reservation.session_ids.filtered("no_show")
+            reservation._set_state("used")
+            if fee.billing in ("review", "rated", "posted", "paid", "late"):
+                reason = self.env._(
+                    "Charging began in time, as the charger told later (%(session)s)",
+                    session=session.name,
+                )
+                fee._take_back_charges(reason)
+                fee._set_billing("void")
+                fee.message_post(body=reason)
+
+    # --- data protection -----------------------------------------------------------------------
+    @api.model
+    def _forget_guests(self, company, before, limit):
+        ended = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "not in", LIVE),
+                ("expires_at", "<", before),
+                ("partner_id", "!=", False),
+            ],
+            limit=limit,
+        )
+        single = ended.token_id.filtered("single_use")
+        ended.write({"partner_id": False, "room": False, "token_id": False})
+        single.filtered(lambda token: not token.session_ids).unlink()
+
+    # --- use and expiry -----------------------------------------------------------------
+    def _prepare_tariff_values(self):
+        self.ensure_one()
+        return {
+            "tariff_id": self.tariff_id.id,
+            "tariff_version_id": self.tariff_version_id.id,
+            "tariff_snapshot": self.tariff_snapshot,
+        }
+
+    def _costs_when_not_used(self):
+        """Whether the tariff prices a reservation that nobody used."""
+        if not self.tariff_snapshot:
+            return False
+        rules = self.env["iicharge.tariff"]._read_snapshot(self.tariff_snapshot)
+        expires_at = to_aware(self.expires_at)
+        used = usage.Usage(
+            started_at=expires_at,
+            stopped_at=expires_at,
+            samples=(),
+            reservation=usage.Reservation(to_aware(self.reserved_at), expires_at),
+            time_zone=self.site_id.time_zone,
+        )
+        lines = rate(rules, used, get_terms(rules)).lines
+        return any(line.cost.excl_vat for line in lines)
+
+    def _prepare_no_show_values(self):
+        """Values of a session that never charged: all of it is the time that was reserved."""
+        self.ensure_one()
+        charger = self.charger_id
+        return {
+            "reservation_id": self.id,
+            "no_show": True,
+            "charger_id": charger.id,
+            "connector_id": self.connector_id.id,
+            "company_id": self.company_id.id,
+            "operator_id": charger._get_operator().id,
+            "token_id": self.token_id.id,
+            "id_tag": self.token_id.uid,
+            "partner_id": self.partner_id.id,
+            "folio_id": self.folio_id.id,
+            "room": self.room,
+            "state": "stopped",
+            "started_at": self.expires_at,
+            "stopped_at": self.expires_at,
+            **self._prepare_tariff_values(),
+        }

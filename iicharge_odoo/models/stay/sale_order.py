@@ -1,0 +1,162 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    iicharge_room = fields.Char(string="Room", index="btree_not_null")
+    iicharge_checkin = fields.Datetime(string="Check-in", index="btree_not_null")
+    iicharge_checkout = fields.Datetime(string="Check-out")
+    iicharge_no_post = fields.Boolean(
+        string="No Outside Charges",
+        help="Charging is not put on this bill by itself; front desk may still do it by hand.",
+    )
+    iicharge_guest_ids = fields.Many2many(
+        "res.partner",
+        "iicharge_stay_guest_rel",
+        "order_id",
+        "partner_id",
+        string="Guests Sharing the Room",
+        help="They charge on this bill as well and are found by their own last names.",
+    )
+    iicharge_site_id = fields.Many2one(
+        "iicharge.site",
+        string="Property",
+        index="btree_not_null",
+        check_company=True,
+        help="The stay is found at this property only. Empty: at any of the company.",
+    )
+    iicharge_credit_limit = fields.Monetary(
+        string="Credit Limit",
+        help="No charging starts that would bring what is owed on this bill above it, with tax. "
+        "0: no limit.",
+    )
+    iicharge_session_ids = fields.One2many("iicharge.session", "folio_id", string="EV Sessions")
+    iicharge_session_count = fields.Integer(compute="_compute_iicharge_session_count")
+    iicharge_routing_ids = fields.One2many(
+        "iicharge.routing", "folio_id", string="Payment Routing", copy=False
+    )
+    iicharge_main_folio_id = fields.Many2one(
+        "sale.order",
+        string="Further Bill Of",
+        check_company=True,
+        copy=False,
+        index="btree_not_null",
+        domain="[('iicharge_main_folio_id', '=', False), ('iicharge_room', '!=', False)]",
+        help="This order is another bill of that stay: it takes what the stay's own bill, closed "
+        "already, cannot take any more.",
+    )
+    iicharge_further_folio_ids = fields.One2many(
+        "sale.order", "iicharge_main_folio_id", string="Further Bills"
+    )
+
+    _iicharge_credit_limit_positive = models.Constraint(
+        "check (iicharge_credit_limit >= 0)", "A credit limit cannot be below zero."
+    )
+
+    @api.depends("iicharge_room", "iicharge_guest_ids.name")
+    @api.depends_context("iicharge_connector_id")
+    def _compute_display_name(self):
+        """Where a stay is chosen to charge at a connector: its room, guests and number."""
+        connector_id = self.env.context.get("iicharge_connector_id")
+        if not connector_id:
+            return super()._compute_display_name()
+        prop = self.env["iicharge.connector"].browse(connector_id).site_id._get_property()
+        for order in self:
+            guests = prop._get_guests(order._origin)
+            names = ", ".join(filter(None, guests.mapped("name")))
+            parts = (prop._get_room(order._origin), names, order.name)
+            order.display_name = " · ".join(filter(None, parts))
+
+    @api.depends("iicharge_session_ids")
+    def _compute_iicharge_session_count(self):
+        for order in self:
+            # sudo: a salesperson sees that there are sessions; opening them needs the right to
+            order.iicharge_session_count = len(order.sudo().iicharge_session_ids)
+
+    def _get_update_prices_lines(self):
+        """A charge was priced by its tariff; no pricelist prices it again."""
+        return (
+            super()
+            ._get_update_prices_lines()
+            .filtered(lambda line: not line.iicharge_charge_line_id)
+        )
+
+    def _get_copiable_order_lines(self):
+        """A copy would charge the same energy once more."""
+        lines = super()._get_copiable_order_lines()
+        return lines.filtered(lambda line: not line.iicharge_charge_line_id)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_charged(self):
+        """Energy that was delivered is never lost with the order it was delivered to."""
+        # sudo: who may delete an order need not see sessions; only that there are some is told
+        charged = self.filtered(lambda order: order.sudo().iicharge_session_ids)
+        if charged:
+            raise UserError(
+                self.env._(
+                    "Cars have charged for %(stays)s. Cancel the order instead of deleting it: "
+                    "its charges then wait at the late charges.",
+                    stays=", ".join(charged.mapped("name")),
+                )
+            )
+
+    def action_view_iicharge_sessions(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("EV Charging"),
+            "res_model": "iicharge.session",
+            "view_mode": "list,form",
+            "domain": [("folio_id", "=", self.id)],
+        }
+
+    # --- routing ------------------------------------------------------------------------
+    def _iicharge_get_paying_folio(self, product, day):
+        """The bill that pays for a product charged on a day (at the site).
+
+        :return: `sale.order`; the stay's own where nothing is routed
+        """
+        self.ensure_one()
+        for route in self.iicharge_routing_ids.sorted(lambda route: (route.sequence, route.id)):
+            if route._holds(product, day):
+                return route.paying_folio_id
+        return self
+
+    # --- check-out ----------------------------------------------------------------------
+    def _iicharge_get_running(self):
+        """Sessions of these stays that still charge to them."""
+        # sudo: who closes a bill need not have rights on sessions, but must know of them
+        return (
+            self.env["iicharge.session"]
+            .sudo()
+            .search(
+                [
+                    ("folio_id", "in", self.ids),
+                    ("state", "!=", "stopped"),
+                    ("checkout_choice", "in", (False, "stop")),
+                ]
+            )
+        )
+
+    def _iicharge_ask_before_checkout(self, method, **values):
+        """The dialog with the three choices, where cars still charge; else nothing.
+
+        :param str method: what goes on after the choice, "lock" or "invoice"
+        """
+        if self.env.context.get("iicharge_checkout_decided") or not self._iicharge_get_running():
+            return None
+        wizard = self.env["iicharge.checkout"].create(
+            {"order_ids": [(6, 0, self.ids)], "method": method, **values}
+        )
+        return wizard._get_action()
+
+    def action_iicharge_lock(self):
+        """The button that closes a bill; a program that locks it is not asked anything."""
+        self.ensure_one()
+        asked = self._iicharge_ask_before_checkout("lock")
+        return asked or self.action_lock()

@@ -1,0 +1,198 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from urllib.parse import quote_plus
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize
+
+from .iicharge_tariff_ocpi import get_terms
+from .tariff_text import get_free_energy_texts, get_number_text, get_range_text
+
+# A small, a usual and a large car, and from where to where a charging mostly goes.
+BATTERIES_KWH = (40, 60, 80)
+
+PERCENTS = (10, 80)
+
+MAP_URL = "https://www.openstreetmap.org"
+
+
+class SiteInfo(models.Model):
+    _inherit = "iicharge.site"
+
+    directions = fields.Text(
+        string="How to Find It",
+        translate=True,
+        help="For guests: where the chargers are and how to reach them, such as "
+        "“Garage, level -1, behind the lift. Height 1.90 m.”",
+    )
+
+    def _write_info(self, group="guest"):
+        """What guests ask about charging here, in the reader's language.
+
+        :param group: of the guest, as in `iicharge.connector.quote`
+        :return: {"id", "name", "address": [line], "map_url", "directions", "today": [text],
+            "examples_title", "kinds": [{"plug", "power", "free", "total", "free_text",
+            "prices": [text], "terms": [text], "examples": [{"battery", "energy", "duration",
+            "money"}], "problem"}]}
+        """
+        self.ensure_one()
+        self.check_access("read")
+        kinds = self._get_kinds()
+        return {
+            "id": self.id,
+            "name": self.name,
+            "address": self._get_address_lines(),
+            "map_url": self._get_map_url(),
+            "directions": self.directions or "",
+            "examples_title": self.env._(
+                "How much and how long from %(low)s to %(high)s %%",
+                low=PERCENTS[0],
+                high=PERCENTS[1],
+            ),
+            "today": self._write_today(kinds, group),
+            "kinds": [self._write_kind(kind, group) for kind in kinds],
+        }
+
+    def _get_kinds(self):
+        """Its connectors, those together that cost the same and fit the same cars."""
+        connectors = self.env["iicharge.connector"].search(
+            [("site_id", "=", self.id), ("charger_id.admission", "=", "accepted")]
+        )
+        groups = connectors.grouped(
+            lambda connector: (
+                connector.charger_id.current_type,
+                connector.standard,
+                connector._get_power_w(),
+                connector.applied_tariff_id,
+            )
+        )
+        return [
+            groups[key] for key in sorted(groups, key=lambda key: (key[0], key[2], str(key[1])))
+        ]
+
+    def _write_kind(self, connectors, group):
+        example = connectors[0]
+        plugs = dict(example._fields["standard"]._description_selection(self.env))
+        free = len(connectors.filtered(lambda one: one.live_state == "available"))
+        row = {
+            "plug": plugs.get(example.standard, ""),
+            "power": self.env._(
+                "%(power)s kW", power=get_number_text(self.env, example._get_power_w() / 1000)
+            ),
+            "free": free,
+            "total": len(connectors),
+            "free_text": self.env._(
+                "%(free)s of %(total)s free now", free=free, total=len(connectors)
+            ),
+            "prices": [],
+            "terms": [],
+            "examples": [],
+            "problem": "",
+        }
+        try:
+            quotes = [
+                (battery_kwh, self._quote_battery(example, group, battery_kwh))
+                for battery_kwh in BATTERIES_KWH
+            ]
+        except UserError as error:
+            return {**row, "problem": str(error)}
+        _battery, first = quotes[0]
+        return {
+            **row,
+            "prices": [part["text"] for part in first["components"]],
+            "terms": first["terms"],
+            "examples": [self._write_example(example, *entry) for entry in quotes],
+        }
+
+    @api.model
+    def _quote_battery(self, connector, group, battery_kwh):
+        low, high = PERCENTS
+        return connector.quote(
+            group=group, battery_kwh=battery_kwh, from_percent=low, to_percent=high
+        )
+
+    @api.model
+    def _write_example(self, connector, battery_kwh, found):
+        ranges = connector._write_ranges(found)
+        texts = {
+            name: get_range_text(self.env, *ranges[name])
+            for name in ("energy", "duration", "money")
+        }
+        return {"battery": battery_kwh, **texts}
+
+    def _write_today(self, kinds, group):
+        """Free energy, and the prices bound to days or hours that hold just now."""
+        texts = []
+        for connectors in kinds:
+            example = connectors[0]
+            # sudo: as in quote(), prices need taxes that not everyone may read
+            tariff, _reason = example.sudo()._find_tariff(group)
+            if not tariff:
+                continue
+            rules = tariff._read_snapshot(tariff._write_document_for(self.sudo()))
+            texts += get_free_energy_texts(self.env, get_terms(rules))
+            texts += example._write_prices_now(rules)
+        return list(dict.fromkeys(texts))
+
+    def _get_address_lines(self):
+        partner = self.partner_id or self.company_id.partner_id
+        # sudo: the address of the house is for everybody
+        text = partner.sudo()._display_address(without_company=True)
+        return [line.strip() for line in text.splitlines() if line.strip()]
+
+    def _get_map_url(self):
+        """A map by the site's own coordinates, else by its address; empty without either."""
+        if self.latitude or self.longitude:
+            place = f"{self.latitude:.6f}/{self.longitude:.6f}"
+            return f"{MAP_URL}/?mlat={self.latitude:.6f}&mlon={self.longitude:.6f}#map=18/{place}"
+        lines = self._get_address_lines()
+        return f"{MAP_URL}/search?query={quote_plus(', '.join(lines))}" if lines else ""
+
+    def _send_info(self, email, lang=None, group="guest"):
+        """Send it to an address that somebody typed in; who did it is logged, to whom only so
+        far that a mistake can be found.
+
+        :param lang: the guest's language; the reader's if left out
+        :raise UserError: that is no address
+        """
+        self.ensure_one()
+        self.check_access("read")
+        address = email_normalize(email or "")
+        if not address:
+            raise UserError(self.env._("“%(email)s” is not an e-mail address.", email=email or ""))
+        installed = [code for code, _name in self.env["res.lang"].get_installed()]
+        context = {"iicharge_group": group}
+        if lang in installed:
+            context["lang"] = lang
+        template = self.env.ref("iicharge_odoo.mail_template_prices")
+        # sudo: front desk may send this one mail, not write mails and templates
+        template.sudo().with_context(**context).send_mail(
+            self.id, email_values={"email_to": address, "recipient_ids": []}
+        )
+        name, _at, domain = address.partition("@")
+        self.sudo().message_post(
+            author_id=self.env.user._iicharge_get_actor().partner.id,
+            body=self.env._(
+                "%(who)s sent the charging prices to %(address)s.",
+                who=self.env.user._iicharge_get_actor().name,
+                address=f"{name[:1]}…@{domain}",
+            ),
+        )
+
+    def _render_info(self):
+        """The page as it stands in a mail."""
+        info = self._write_info(self.env.context.get("iicharge_group", "guest"))
+        return self.env["ir.qweb"]._render("iicharge_odoo.prices_content", {"info": info})
+
+
+def _is_bound_to_time(restrictions):
+    return any(
+        (
+            restrictions.start_time,
+            restrictions.end_time,
+            restrictions.start_date,
+            restrictions.end_date,
+            restrictions.day_of_week,
+        )
+    )

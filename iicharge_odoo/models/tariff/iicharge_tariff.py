@@ -1,0 +1,309 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...core import errors, jsontext
+from .iicharge_tariff_component import (
+    DIGITS,
+    DIMENSIONS,
+    TAX_IDS,
+    is_clock,
+    normalise_clock,
+)
+
+__all__ = ["DIMENSIONS", "TAX_IDS", "Tariff"]
+
+QUIET_FIELDS = ("quiet_start", "quiet_end")
+
+LIMIT_FIELDS = ("min_price_untaxed", "min_price_taxed", "max_price_untaxed", "max_price_taxed")
+
+
+class Tariff(models.Model):
+    """What charging costs. Kept as a list of prices, handed to the rules as an OCPI tariff."""
+
+    _name = "iicharge.tariff"
+    _description = "Charging Tariff"
+    _inherit = [
+        "mail.thread",
+        "iicharge.tariff.ocpi",
+        "iicharge.tariff.preview",
+    ]
+    _order = "sequence, name"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True, tracking=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    component_ids = fields.One2many(
+        "iicharge.tariff.component", "tariff_id", copy=True, string="Prices"
+    )
+    tax_included = fields.Selection(
+        [
+            ("NO", "Without tax; it comes on top"),
+            ("YES", "With tax"),
+            ("N/A", "No tax applies at all"),
+        ],
+        string="Prices Are",
+        required=True,
+        default="NO",
+    )
+    has_min_price = fields.Boolean(string="At Least")
+    min_price_untaxed = fields.Float(string="At Least, Without Tax", digits=(16, DIGITS))
+    min_price_taxed = fields.Float(
+        string="At Least, With Tax",
+        digits=(16, DIGITS),
+        help="0: it follows from the price without tax.",
+    )
+    has_max_price = fields.Boolean(string="At Most")
+    max_price_untaxed = fields.Float(string="At Most, Without Tax", digits=(16, DIGITS))
+    max_price_taxed = fields.Float(
+        string="At Most, With Tax",
+        digits=(16, DIGITS),
+        help="0: it follows from the price without tax.",
+    )
+    idle_grace_minutes = fields.Integer(
+        string="Minutes Free of Idle Fee",
+        help="How long a car may stand at the charger after charging before idle time costs.",
+    )
+    quiet_start = fields.Char(
+        string="Quiet Hours From", size=8, help="In quiet hours idle time costs nothing."
+    )
+    quiet_end = fields.Char(string="Quiet Hours Until", size=8)
+    free_kwh = fields.Float(
+        string="Free kWh",
+        digits=(16, 3),
+        help="The first kWh are given free, as a discount on the bill.",
+    )
+    free_kwh_per = fields.Selection(
+        [
+            ("session", "for each session"),
+            ("night", "for each night of a stay"),
+            ("stay", "for a whole stay"),
+        ],
+        string="Free kWh Are For",
+        required=True,
+        default="session",
+        help="Those for a night or a stay are given once, however many cars charge; who has no "
+        "stay gets none. A night lasts from noon to noon.",
+    )
+    valid_from = fields.Datetime(help="Sessions that start earlier do not take this tariff.")
+    valid_until = fields.Datetime(help="Sessions that start later do not take this tariff.")
+    summary = fields.Char(compute="_compute_summary", string="Price")
+    rule_ids = fields.One2many("iicharge.tariff.rule", "tariff_id", copy=False)
+    version_ids = fields.One2many(
+        "iicharge.tariff.version", "tariff_id", readonly=True, string="Versions"
+    )
+    version_number = fields.Integer(compute="_compute_version_number", string="Version")
+    ocpi_id = fields.Char(string="OCPI Id", copy=False, help="Empty: the number of this tariff.")
+    ocpi_rest = fields.Text(
+        copy=False, help="What an imported tariff has beside these fields (JSON)."
+    )
+    preset = fields.Selection(
+        [
+            ("energy", "Per kWh"),
+            ("energy_idle", "Per kWh + idle fee"),
+            ("night", "Night rate"),
+            ("free", "Free for guests"),
+        ],
+        store=False,
+        string="Begin With",
+    )
+    preview_kwh = fields.Float(
+        compute="_compute_example", readonly=False, string="Energy (kWh)", digits=(16, 2)
+    )
+    preview_charging_minutes = fields.Integer(
+        compute="_compute_example", readonly=False, string="Charging (minutes)"
+    )
+    preview_idle_minutes = fields.Integer(
+        compute="_compute_example", readonly=False, string="Idle After That (minutes)"
+    )
+    preview_start_at = fields.Datetime(compute="_compute_example", readonly=False, string="Start")
+    preview_total = fields.Char(compute="_compute_preview", string="Costs")
+    preview_rows = fields.Json(compute="_compute_preview")
+    preview_day = fields.Json(compute="_compute_preview")
+
+    @api.depends(
+        "component_ids.price_text",
+        "component_ids.sequence",
+        "component_ids.condition",
+        "free_kwh",
+    )
+    def _compute_summary(self):
+        order = [dimension for dimension, _label in DIMENSIONS]
+        for tariff in self:
+            parts = []
+            shown = tariff.component_ids.filtered(lambda c: c.price or c._get_restrictions())
+            for component in shown.sorted(lambda c: order.index(c.dimension or "FLAT")):
+                when = f" ({component.condition})" if component._get_restrictions() else ""
+                parts.append(f"{component.price_text}{when}")
+            tariff.summary = " + ".join(parts) or self.env._("free")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        tariffs = super(Tariff, self.with_context(iicharge_tariff_edited=True)).create(
+            [self._normalise(vals) for vals in vals_list]
+        )
+        tariffs = tariffs.with_env(self.env)
+        tariffs._keep_version()
+        return tariffs
+
+    def write(self, vals):
+        marked = self.with_context(iicharge_tariff_edited=True)
+        done = super(Tariff, marked).write(self._normalise(vals))
+        self._keep_version()
+        return done
+
+    @api.model
+    def _normalise(self, vals):
+        return {
+            name: normalise_clock(value) if name in QUIET_FIELDS else value
+            for name, value in vals.items()
+        }
+
+    @api.onchange(*QUIET_FIELDS)
+    def _onchange_quiet(self):
+        for name in QUIET_FIELDS:
+            self[name] = normalise_clock(self[name])
+
+    @api.constrains("component_ids")
+    def _check_components(self):
+        for tariff in self:
+            # an imported tariff may have prices that never apply, and keeps them
+            hand_made = tariff.component_ids.filtered(lambda component: not component.element_no)
+            covered = set()
+            for component in hand_made.sorted():
+                key = (component.dimension, component.reservation)
+                if key in covered:
+                    raise ValidationError(
+                        self.env._(
+                            "%(tariff)s: “%(price)s” has a price after one that always applies, "
+                            "so the later one would never count. Drag the price with conditions "
+                            "up, or give the first one a condition.",
+                            tariff=tariff.name,
+                            price=component._get_label(),
+                        )
+                    )
+                if set(component._get_restrictions()) <= {"reservation"}:
+                    covered.add(key)
+
+    @api.constrains(
+        "quiet_start", "quiet_end", "idle_grace_minutes", "free_kwh", "valid_from", "valid_until"
+    )
+    def _check_terms(self):
+        for tariff in self:
+            tariff._check_not_negative(("idle_grace_minutes", "free_kwh"))
+            for name in QUIET_FIELDS:
+                tariff._check_quiet(name)
+            if tariff.valid_from and tariff.valid_until and tariff.valid_from > tariff.valid_until:
+                raise ValidationError(
+                    self.env._("“Valid From” must not be later than “Valid Until”.")
+                )
+
+    def _check_not_negative(self, names):
+        for name in names:
+            if self[name] < 0:
+                raise ValidationError(
+                    self.env._(
+                        "“%(field)s” cannot be below zero.", field=self._get_field_label(name)
+                    )
+                )
+
+    def _check_quiet(self, name):
+        if any(self[other] for other in QUIET_FIELDS) and not is_clock(self[name]):
+            raise ValidationError(
+                self.env._(
+                    "“%(field)s” must be a time of day as 22:00; quiet hours need both ends.",
+                    field=self._get_field_label(name),
+                )
+            )
+
+    @api.constrains(
+        *LIMIT_FIELDS, "has_min_price", "has_max_price", "component_ids", "tax_included"
+    )
+    def _check_document(self):
+        for tariff in self:
+            tariff._check_not_negative(LIMIT_FIELDS)
+            try:
+                tariff._read_snapshot(tariff._write_document())
+            except errors.InvalidInput as error:
+                if error.where == "min_price":
+                    raise ValidationError(
+                        self.env._("“At Least” must not be above “At Most”.")
+                    ) from error
+                raise ValidationError(str(error)) from error
+
+    def _get_field_label(self, name):
+        return self._fields[name]._description_string(self.env)
+
+    # --- where it applies ---------------------------------------------------------------
+    def _is_valid_at(self, at):
+        self.ensure_one()
+        return (not self.valid_from or at >= self.valid_from) and (
+            not self.valid_until or at <= self.valid_until
+        )
+
+    # --- versions -----------------------------------------------------------------------
+    @api.depends("version_ids.number")
+    def _compute_version_number(self):
+        for tariff in self:
+            tariff.version_number = max(tariff.version_ids.mapped("number"), default=0)
+
+    def action_view_versions(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Versions of %(tariff)s", tariff=self.name),
+            "res_model": "iicharge.tariff.version",
+            "view_mode": "list,form",
+            "domain": [("tariff_id", "=", self.id)],
+        }
+
+    def _keep_version_if_edited_alone(self):
+        """Prices that were changed without their tariff (see `create` and `write` there)."""
+        if not self.env.context.get("iicharge_tariff_edited"):
+            self._keep_version()
+
+    def _keep_version(self):
+        """Make a version of each tariff that costs something else than its latest one says.
+
+        Also called when a session starts, since the taxes of the charging product may have
+        changed without anyone touching the tariff.
+
+        :return: the latest versions
+        """
+        # sudo: who starts a session or edits a tariff does not write versions by hand
+        versions = self.env["iicharge.tariff.version"].sudo()
+        found = versions
+        for tariff in self:
+            latest = versions.search([("tariff_id", "=", tariff.id)], limit=1)
+            content = tariff._get_ocpi()
+            known = jsontext.loads(latest.document) if latest else {}
+            known.pop("last_updated", None)
+            if not latest or jsontext.loads(jsontext.dumps(content)) != known:
+                now = fields.Datetime.now()
+                latest = versions.create(
+                    {
+                        "tariff_id": tariff.id,
+                        "number": latest.number + 1,
+                        "made_at": now,
+                        "made_by_id": self.env.uid,
+                        "document": tariff._write_document(
+                            None if latest else tariff._get_told(), now
+                        ),
+                    }
+                )
+            found += latest
+        return found
+
+    def _get_snapshot(self, site=None):
+        """The tariff as OCPI Tariff JSON with exact decimals, as a session at a site freezes it:
+        the latest version, with the taxes of the site's own products where it has some."""
+        self.ensure_one()
+        version = self._keep_version()
+        return self._write_document_for(site) if site and site.product_ids else version.document

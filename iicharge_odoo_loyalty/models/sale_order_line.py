@@ -1,0 +1,165 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# What of a card's part decides how much the card has paid.
+FIXED = {
+    "coupon_id",
+    "discount",
+    "points_cost",
+    "price_unit",
+    "product_id",
+    "product_uom_qty",
+    "reward_id",
+    "tax_ids",
+}
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    iicharge_prepaid_charge_id = fields.Many2one(
+        "iicharge.charge",
+        string="Paid by Card",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The charge that a prepaid card pays with this line, or the credit that goes back "
+        "on the card.",
+    )
+    iicharge_session_id = fields.Many2one(
+        "iicharge.session", related=None, compute="_compute_iicharge_session_id"
+    )
+    iicharge_topup_card_id = fields.Many2one(
+        "loyalty.card",
+        string="Card Topped Up",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The prepaid card that the sum goes on, or is given back from, when it is paid.",
+    )
+    iicharge_topup_code = fields.Char(
+        related="iicharge_topup_card_id.code", string="Code of the Card Topped Up"
+    )
+    iicharge_topup_connector_id = fields.Many2one(
+        "iicharge.connector",
+        string="To Charge At",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Where the guest stood who prepaid.",
+    )
+    iicharge_topup_place = fields.Char(
+        related="iicharge_topup_connector_id.display_name", string="Connector to Charge At"
+    )
+    iicharge_topup_paid_ids = fields.One2many(
+        "pos.order.line", "iicharge_topup_line_id", string="Settled With"
+    )
+
+    # The last guard of "once": a charge takes off its card once, a credit puts back once.
+    _iicharge_prepaid_charge_unique = models.UniqueIndex(
+        "(iicharge_prepaid_charge_id) WHERE iicharge_prepaid_charge_id IS NOT NULL",
+        "The card has paid this charging already.",
+    )
+
+    def _iicharge_refuse_card_change(self):
+        raise UserError(
+            self.env._(
+                "A prepaid card has paid for %(session)s with this order. Have the session "
+                "disputed and credited: the card then gets its money back.",
+                session=self.iicharge_prepaid_charge_id.session_id[:1].name,
+            )
+        )
+
+    def write(self, vals):
+        """What a card has paid is changed by a credit only."""
+        if FIXED & vals.keys() and not self.env.su:
+            # sudo: who keeps orders need not have rights on charges
+            paid = self.sudo().filtered(
+                lambda line: line.state == "sale" and line.iicharge_prepaid_charge_id
+            )
+            if paid:
+                paid._iicharge_refuse_card_change()
+        return super().write(vals)
+
+    @api.depends(
+        "iicharge_charge_line_id.charge_id.session_id", "iicharge_prepaid_charge_id.session_id"
+    )
+    def _compute_iicharge_session_id(self):
+        """For the register, the card's part belongs to the session as its energy does."""
+        for line in self:
+            # sudo: as a related field would read it
+            own = line.sudo()
+            charge = own.iicharge_charge_line_id.charge_id or own.iicharge_prepaid_charge_id
+            line.iicharge_session_id = charge.session_id.sudo(False)
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        """The register knows a card's part by its reward."""
+        names = ("code", "connector_id", "place")
+        top_up = [f"iicharge_topup_{name}" for name in names]
+        return [*super()._load_pos_data_fields(config), "reward_id", *top_up]
+
+    # --- top-up -------------------------------------------------------------------------
+
+    @api.depends("iicharge_topup_card_id", "price_unit")
+    def _compute_iicharge_text(self):
+        """The receipt tells what the card is good for."""
+        result = super()._compute_iicharge_text()
+        for line in self.filtered("iicharge_topup_card_id"):
+            lang = line.order_id.partner_id.lang or self.env.lang
+            line.iicharge_text = line.with_context(lang=lang)._iicharge_get_topup_text()
+        return result
+
+    def _iicharge_get_topup_text(self):
+        code = self.iicharge_topup_code
+        if self.price_unit < 0:
+            return self.env._("Card %(code)s: the rest is given back.", code=code)
+        return self.env._(
+            "Card %(code)s. Charging stops when it is used up; what is not used stays on the "
+            "card. Show this code at the desk to charge with it again.",
+            code=code,
+        )
+
+    def _iicharge_check_house(self, config):
+        """:raise UserError: it is another house's, of which nothing is told: not even the code"""
+        if self.company_id - config.company_id:
+            raise UserError(self.env._("This card cannot pay for charging."))
+
+    def _iicharge_check_payable(self, config, lines=None):
+        """Whether this top-up waits to be settled at a register.
+
+        :param lines: of the register order that is to settle it
+        :raise UserError: in words for the cashier
+        """
+        self.ensure_one()
+        self._iicharge_check_house(config)
+        card = self.iicharge_topup_card_id
+        paid = self.iicharge_topup_paid_ids
+        paid = paid - lines if lines else paid
+        if paid:
+            raise UserError(
+                self.env._(
+                    "Card %(code)s has its money already, with order %(order)s at %(till)s. Take "
+                    "the line off this order.",
+                    code=card.code,
+                    order=paid[0].order_id.name,
+                    till=paid[0].order_id.config_id.name,
+                )
+            )
+        is_open = self.state == "sale" and card.active and card._iicharge_get_any_reward()
+        if not is_open:
+            raise UserError(
+                self.env._(
+                    "Card %(code)s was left unpaid for too long. Take the line off the order and "
+                    "prepay anew on the charging screen.",
+                    code=card.code,
+                )
+            )
+        if self.price_unit < 0:
+            card._iicharge_check_rest(-self.price_unit)

@@ -1,0 +1,177 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Who may import whom: the layers, the rooms of the models, and no circle of imports.
+
+`README.md` draws the same map. A room may import from itself and from those before it in its row;
+a model that another room reopens is reached through Odoo's registry, never by an import.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from devkit import project
+
+ADDON = project.CHECKOUT / "iicharge_odoo"
+FILES = {
+    path.relative_to(project.CHECKOUT).with_suffix("").as_posix().replace("/", "."): path
+    for addon in project.ADDONS
+    for path in (project.CHECKOUT / addon).rglob("*.py")
+    if "tests" not in path.relative_to(project.CHECKOUT).parts
+}
+MODULES = {name.removesuffix(".__init__"): path for name, path in FILES.items()}
+
+# A layer and those below it that it may import; "" is the addon's own folder.
+LAYERS = {
+    "core": (),
+    "gateway": ("core",),
+    "models": ("core", "gateway"),
+    "report": ("core", "models"),
+    "wizards": ("core", "models", "report"),
+    "simulator": (),
+    "service": ("core", "gateway", "models", "simulator"),
+    "cli": ("simulator",),
+}
+# In the order in which they are loaded and may extend each other (models/__init__.py).
+ROOMS = (
+    "charger",
+    "tariff",
+    "session",
+    "billing",
+    "stay",
+    "dispute",
+    "contract",
+    "operations",
+    "pos",
+)
+CORE_ROOMS = {
+    "rating": ("metering",),
+    "metering": (),
+    "ocpi": ("rating", "metering"),
+}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Dotted names of the modules of ours that a file imports, at any depth of it."""
+    module = path.relative_to(project.CHECKOUT).with_suffix("").as_posix().replace("/", ".")
+    package = module.removesuffix(".__init__") if path.stem == "__init__" else module
+    package = package if path.stem == "__init__" else package.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found = [(alias.name, None) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".")[: len(package.split(".")) - node.level + 1]
+            source = ".".join([*(parts if node.level else ()), *filter(None, [node.module])])
+            found = [(source, alias.name) for alias in node.names]
+        else:
+            continue
+        for source, name in found:
+            source = source.removeprefix("odoo.addons.")
+            inner = f"{source}.{name}"
+            if inner in MODULES:
+                yield inner
+            elif source in MODULES:
+                yield source
+
+
+GRAPH = {name: set(imports(path)) - {name} for name, path in MODULES.items()}
+
+
+def pairs(folder: str) -> Iterator[tuple[str, str, str]]:
+    """(importing module, first folder below `folder` of it, that of what it imports)"""
+    for name, targets in GRAPH.items():
+        if name.startswith(f"{folder}."):
+            own = name.removeprefix(f"{folder}.").split(".")[0]
+            for target in targets:
+                if target.startswith(f"{folder}."):
+                    yield name, own, target.removeprefix(f"{folder}.").split(".")[0]
+
+
+def test_layer_imports_only_layers_below_it():
+    wrong = {
+        f"{name} imports {other}"
+        for name, own, other in pairs("iicharge_odoo")
+        if own in LAYERS and other in LAYERS and other != own and other not in LAYERS[own]
+    }
+    assert wrong == set()
+
+
+def test_room_imports_only_rooms_before_it():
+    wrong = {
+        f"{name} imports from {other}"
+        for name, own, other in pairs("iicharge_odoo.models")
+        if own in ROOMS and other in ROOMS and ROOMS.index(other) > ROOMS.index(own)
+    }
+    assert wrong == set()
+
+
+def test_rooms_are_loaded_in_their_order():
+    tree = ast.parse((ADDON / "models/__init__.py").read_text(encoding="utf-8"))
+    loaded = [
+        alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if (ADDON / "models" / alias.name).is_dir()
+    ]
+    assert loaded == list(ROOMS)
+
+
+def test_core_rooms_import_only_what_they_may():
+    wrong = {
+        f"{name} imports from {other}"
+        for name, own, other in pairs("iicharge_odoo.core")
+        if own in CORE_ROOMS and other in CORE_ROOMS and own != other
+        if other not in CORE_ROOMS[own]
+    }
+    # what is shared beside the rooms knows none of them
+    wrong |= {
+        f"{name} imports from {other}"
+        for name, own, other in pairs("iicharge_odoo.core")
+        if own not in CORE_ROOMS and other in CORE_ROOMS
+    }
+    assert wrong == set()
+
+
+def test_imports_form_no_circle():
+    """A package's own file only lists its modules, so it counts as none of them."""
+    graph = {
+        name: {target for target in targets if FILES.get(f"{target}.__init__") is None}
+        for name, targets in GRAPH.items()
+        if FILES.get(f"{name}.__init__") is None
+    }
+    done: set[str] = set()
+
+    def walk(name: str, way: tuple[str, ...]) -> None:
+        assert name not in way, " -> ".join([*way[way.index(name) :], name])
+        if name not in done:
+            for target in sorted(graph[name]):
+                walk(target, (*way, name))
+            done.add(name)
+
+    for name in sorted(graph):
+        walk(name, ())
+
+
+REOPENED = sorted(
+    path
+    for addon in project.ADDONS
+    for path in (project.CHECKOUT / addon / "models").rglob("*.py")
+    if path.stem != "__init__"
+)
+
+
+@pytest.mark.parametrize("path", REOPENED, ids=lambda path: "/".join(path.parts[-3:]))
+def test_file_bears_the_name_of_its_model(path):
+    """`_name`, or the one model that is reopened; a file without a model may be called freely."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        values = {}
+        for item in getattr(node, "body", []) if isinstance(node, ast.ClassDef) else []:
+            if isinstance(item, ast.Assign) and isinstance(item.targets[0], ast.Name):
+                values[item.targets[0].id] = item.value
+        if "_name" in values or "_inherit" in values:
+            model = ast.literal_eval(values.get("_name") or values["_inherit"])
+            model = model if isinstance(model, str) else model[0]
+            assert path.stem == model.replace(".", "_")
