@@ -10,7 +10,7 @@ import asyncio
 import logging
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -170,12 +170,12 @@ class Connection:
         self._blocked = True
 
     def lost(self) -> None:
-        """The transport is gone."""
+        """The transport is gone. What came whole is still journalled, without an answer."""
         self.closed = True
         self._backstop.cancel()
-        self._waiting.clear()
         if self._open_call is not None and not self._open_call[1].done():
             self._open_call[1].set_exception(ConnectionLost())
+        self.resume()
 
     def close(self, code: int, reason: str) -> None:
         """Close from our side."""
@@ -190,7 +190,7 @@ class Connection:
 
     def _handle(self, frame: _Waiting, at: datetime) -> None:
         if type(frame) is Call:
-            decision = self.version.receive(self.station, frame)
+            decision = self._receive(frame)
             if type(decision) is not Decision:
                 self._busy = True
                 self._task = asyncio.create_task(self._handle_later(frame, decision, at))
@@ -204,6 +204,13 @@ class Connection:
             self._journal_entry((message_id, None, entry))
         else:
             self._journal_entry((None, None, self._prepare_late_answer(frame, at)))
+
+    def _receive(self, call: Call) -> Decision | Awaitable[Decision]:
+        try:
+            return self.version.receive(self.station, call)
+        except Exception:
+            _logger.exception("Charger %s: its %s failed", self.charger_id, call.action)
+            return refuse("InternalError", f"{call.action} failed here.")
 
     async def _handle_later(self, call: Call, pending, at: datetime) -> None:
         try:
@@ -278,6 +285,15 @@ class Connection:
         self._journal.submit(entry, self._committed)
 
     def _committed(self, outcome: Receipt | Exception) -> None:
+        """Answer what is stored, and go on. A failure here ends this connection only: its
+        charger connects again and repeats what was not answered."""
+        try:
+            self._answer_and_continue(outcome)
+        except Exception:
+            _logger.exception("Charger %s: its connection failed", self.charger_id)
+            self._wire.close(1011, "Internal error")
+
+    def _answer_and_continue(self, outcome: Receipt | Exception) -> None:
         message_id_json, action, entry = self._current
         self._current = None
         if isinstance(outcome, JournalClosed):

@@ -21,6 +21,8 @@ MAX_MESSAGE_ID_LENGTH = 255
 """Section 4.1.4 allows 36; a charger with longer ones is understood all the same."""
 MAX_ACTION_LENGTH = 64
 MAX_DESCRIPTION_LENGTH = 255
+MAX_DEPTH = 32
+"""OCPP's own payloads nest 8 levels deep at the most; a validator fails at some hundreds."""
 _ERROR_DEFAULTS = ("GenericError", "", {})
 
 _STRING = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
@@ -96,6 +98,14 @@ def decode(data: bytes) -> Frame | None:
         return Unreadable(Fault.MESSAGE, f"The frame is not valid JSON: {error}", data)
     if type(message) is not list or not message:
         return Unreadable(Fault.MESSAGE, "A frame is a JSON array with elements.", data)
+    if is_too_deep(message, data):
+        text = f"The frame nests more than {MAX_DEPTH} levels deep."
+        # with the id of a call, so that its charger knows which one was refused
+        message_id = _read_id(message) if message[0] == CALL else None
+        if message_id is not None:
+            id_json = orjson.dumps(message[1]).decode()
+            return Unreadable(Fault.MESSAGE, text, data, message_id, id_json)
+        return Unreadable(Fault.MESSAGE if message[0] == CALL else Fault.ANSWER, text, data)
     match message[0]:
         case 2:
             return _decode_call(message, data)
@@ -104,6 +114,23 @@ def decode(data: bytes) -> Frame | None:
         case 4:
             return _decode_error(message, data)
     return Unreadable(Fault.MESSAGE_TYPE, f"Message type {message[0]!r:.40} is unknown.", data)
+
+
+def is_too_deep(value: list, data: bytes) -> bool:
+    """Whether `value`, read from `data`, nests deeper than `MAX_DEPTH`."""
+    if data.count(b"[") + data.count(b"{") <= MAX_DEPTH:
+        return False
+    level: list = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if type(outer) is dict else outer)
+            if type(inner) in (list, dict)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _decode_call(message: list, data: bytes) -> Call | Unreadable:

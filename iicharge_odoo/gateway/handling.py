@@ -8,6 +8,7 @@ schema is kept as it came, with a note in the journal; only a question that cann
 as there is no token in it, gets a CALLERROR.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -74,6 +75,23 @@ class RecordOnly(Handler):
     """A report that is kept for the technician and changes no record."""
 
     state = "kept"
+
+
+def read_as(kind: type, value: object) -> int | str | None:
+    """Read a field that a charger sent as another JSON type (docs/chargers.md row 49).
+
+    :param kind: `int` or `str`
+    :return: None where it cannot be read as `kind`
+    """
+    if type(value) is kind:
+        return value
+    if kind is str:
+        return str(value) if type(value) in (int, float) else None
+    if type(value) is float and value.is_integer():
+        return int(value)
+    if type(value) is str and re.fullmatch(r"\s*[+-]?\d{1,10}\s*", value, re.ASCII):
+        return int(value)
+    return None
 
 
 def refuse(error_code: str, description: str) -> Decision:

@@ -118,7 +118,7 @@ class Journal:
                 self._wake.wait()
                 self._wake.clear()
                 while batch := self._take():
-                    self._report(self._write(batch))
+                    self._report(self._write_or_fail(batch))
                 if self._stopping.is_set() and not self._queue:
                     return
         finally:
@@ -127,6 +127,14 @@ class Journal:
     def _take(self) -> list[_Item]:
         queue = self._queue
         return [queue.popleft() for _ in range(min(len(queue), self._max_batch))]
+
+    def _write_or_fail(self, batch: list[_Item]) -> list[tuple[Done, Receipt | Exception]]:
+        """Write a batch; a fault of ours fails it, and never ends the thread."""
+        try:
+            return self._write(batch)
+        except Exception as error:
+            _logger.exception("Journal: %s messages could not be written", len(batch))
+            return [(done, error) for _, done in batch]
 
     def _write(self, batch: list[_Item]) -> list[tuple[Done, Receipt | Exception]]:
         """Write a batch; where one row spoils it, halve it until that row stands alone."""
@@ -188,6 +196,10 @@ class Journal:
 
     def _deliver(self, outcomes: list[tuple[Done, Receipt | Exception]]) -> None:
         for done, outcome in outcomes:
-            done(outcome)
+            try:
+                done(outcome)
+            except Exception:
+                # the others of this batch belong to other chargers
+                _logger.exception("Journal: an answer could not be given")
         if not self.full:
             self._room.set()

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from .frames import Call, Fault
-from .handling import Decision, Handler, Station, note, refuse
+from .handling import Decision, Handler, Station, note, read_as, refuse
 from .schemas import Schemas, Violation, describe
 
 
@@ -47,8 +47,10 @@ class OcppVersion:
             return handler.decide(station, call)
         found = self.schemas.list_violations(validator, call.payload)
         for name, kind in handler.needs.items():
-            if type(call.payload.get(name)) is not kind:
+            value = read_as(kind, call.payload.get(name))
+            if value is None:
                 return refuse(*self._explain(name, found))
+            call.payload[name] = value
         return note(handler.decide(station, call), describe(found))
 
     def _refuse_action(self, action: str) -> Decision:

@@ -145,7 +145,7 @@ async def test_full_journal_holds_chargers_up_and_loses_nothing():
         ('[2,"7","Fly",{}]', "NotImplemented", "7"),
         ('[2,"7","Reset",{}]', "NotSupported", "7"),
         ('[2,"7","Authorize",{}]', "ProtocolError", "7"),
-        ('[2,"7","Authorize",{"idTag":5}]', "TypeConstraintViolation", "7"),
+        ('[2,"7","Authorize",{"idTag":[5]}]', "TypeConstraintViolation", "7"),
         ('[2,"7","MeterValues",[]]', "FormationViolation", "7"),
     ],
 )

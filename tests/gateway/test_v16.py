@@ -178,7 +178,7 @@ def test_start_without_timestamp_and_register_accepted():
     [
         ({"connectorId": 1}, "ProtocolError"),
         ({"idTag": "TAG"}, "ProtocolError"),
-        ({"connectorId": "1", "idTag": "TAG"}, "TypeConstraintViolation"),
+        ({"connectorId": "one", "idTag": "TAG"}, "TypeConstraintViolation"),
         ({"connectorId": 1, "idTag": None}, "TypeConstraintViolation"),
         ([], "FormationViolation"),
         ("text", "FormationViolation"),

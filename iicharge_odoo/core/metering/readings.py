@@ -18,6 +18,7 @@ _ONE = Decimal(1)
 _KILO = Decimal(1000)
 # No register of a charger gets here (10^15 Wh); what does is noise, and fits no record.
 _TOO_LARGE = Decimal(10) ** 15
+_LONGEST_NUMBER = 64
 
 _FIELD_OF_MEASURAND = {
     _ENERGY: "energy_wh",
@@ -80,11 +81,17 @@ def parse_decimal(value: object) -> Decimal | None:
     """Read a number that may have a fraction (row 25); None where it is not a possible one."""
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return None
+    text = str(value).strip()
     try:
-        number = Decimal(str(value).strip())
+        number = Decimal(text)
     except InvalidOperation:
         return None
-    return number if number.is_finite() and abs(number) < _TOO_LARGE else None
+    # by length and exponent first: arithmetic with 1e999999999 fails or takes seconds
+    if len(text) > _LONGEST_NUMBER or not number.is_finite() or number.adjusted() > 15:
+        return None
+    if number.adjusted() < -15:
+        return Decimal(0)
+    return number if abs(number) < _TOO_LARGE else None
 
 
 def read_sampled_values(

@@ -126,6 +126,10 @@ def test_signed_data_is_kept_and_not_read():
         ("999999999999999.999", Decimal("999999999999999.999")),
         (10**15, None),
         ("1e400", None),
+        ("1e999999999", None),
+        ("-1e999999999", None),
+        ("1e-999999999", Decimal(0)),
+        ("1." + "0" * 100_000, None),
     ],
 )
 def test_number_is_read_exactly_or_not_at_all(value, number):
