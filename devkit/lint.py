@@ -19,8 +19,9 @@ from devkit import cache, project
 from devkit.accounts import install_system_packages
 from devkit.processes import call, spawn, stop, tail
 from devkit.progress import progress
-from devkit.python import Pip, clean_environment
+from devkit.python import clean_environment
 from devkit.settings import default_cache
+from devkit.uv import Uv
 
 ROWS_SHOWN = 60
 NODE = project.CHECKOUT / "devkit/node"
@@ -37,7 +38,7 @@ def _files(suffix: str) -> list[str]:
 
 
 def _python(downloads: Path) -> Path:
-    return Pip(downloads).environment(project.requirements("lint"), "lint")
+    return Uv(downloads).environment(project.lock("lint"), "lint")
 
 
 def _node(downloads: Path) -> Path:

@@ -18,6 +18,7 @@ from devkit import apt, cache, project
 from devkit.processes import spawn
 from devkit.progress import Failure, progress
 from devkit.python import Pip, clean_environment
+from devkit.uv import Uv
 
 SERIES = "19.0"
 # Debian's Odoo links these files out of its tree. They come from the machine's own release, since
@@ -52,14 +53,14 @@ def find(folder: Path, tests: bool = False) -> Odoo:
 
     `tests` adds the tools for tests to a user's Odoo as well.
     """
-    hotel = Pip(folder).unpack(project.requirements("hotel"), "OCA hotel", folder / "hotel")
+    hotel = Uv(folder).unpack(project.lock("hotel"), "OCA hotel", folder / "hotel")
     addons = [project.CHECKOUT, hotel / "odoo/addons"]
     return _of_user(folder, addons, tests) or _of_debian(folder, addons)
 
 
 def own_python(folder: Path) -> Path:
     """The interpreter of the virtual environment with the product, Odoo's packages and tests'."""
-    return Pip(folder).environment(project.requirements("product", "odoo", "test"), "odoo")
+    return Uv(folder).environment(project.lock("odoo"), "odoo")
 
 
 def _of_user(folder: Path, addons: list[Path], tests: bool) -> Odoo | None:

@@ -18,7 +18,8 @@ from devkit import project
 from devkit.accounts import reachable, server_account
 from devkit.processes import call, spawn, stop, tail
 from devkit.progress import Failure
-from devkit.python import Pip, clean_environment
+from devkit.python import clean_environment
+from devkit.uv import Uv
 
 ROLE = "odoo"
 # What the kernel takes for a socket's path, less PostgreSQL's own file name in it.
@@ -29,8 +30,8 @@ QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 def programs(folder: Path) -> Path:
     """The folder of PostgreSQL's programs, unpacked where its account can run them."""
-    wheel = Pip(folder).unpack(
-        project.requirements("postgres"), "PostgreSQL", reachable(folder / "postgresql")
+    wheel = Uv(folder).unpack(
+        project.lock("postgres"), "PostgreSQL", reachable(folder / "postgresql")
     )
     found = [path.parent for path in wheel.glob("*/pginstall*/bin/postgres")]
     if not found:

@@ -23,7 +23,7 @@ BESIDE = ("pos_hr", "pos_loyalty", "pos_restaurant")
 
 def requirements(*groups: str) -> list[str]:
     """The requirements of dependency groups of pyproject.toml; `product` is the project's own."""
-    data = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+    data = _pyproject()
     found: list[str] = []
     for group in groups:
         if group == "product":
@@ -31,6 +31,20 @@ def requirements(*groups: str) -> list[str]:
         else:
             found += data["dependency-groups"][group]
     return found
+
+
+def groups() -> list[str]:
+    """The names of the dependency groups of pyproject.toml."""
+    return list(_pyproject()["dependency-groups"])
+
+
+def _pyproject() -> dict:
+    return tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def lock(name: str) -> Path:
+    """The file with the exact versions of packages, as `devkit.locks` makes it."""
+    return CHECKOUT / f"devkit/locks/{name}.txt"
 
 
 def manifest(addon: str) -> dict:

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Python packages: a virtual environment of ours, or a folder beside someone else's Python.
+"""pip: it installs uv (see `devkit.uv`), and what someone else's Python lacks beside that.
 
 pip runs from its wheel, because Debian's python3 comes without pip and without ensurepip.
 """
@@ -8,15 +8,12 @@ pip runs from its wheel, because Debian's python3 comes without pip and without 
 import importlib.util
 import json
 import os
-import shutil
 import sys
-import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from devkit import apt, cache
 from devkit.processes import call
-from devkit.progress import Failure
 
 HINT = "Check the network, the free disk space and pip's settings, then run the command again."
 
@@ -34,6 +31,11 @@ def clean_environment(**changes: str) -> dict[str, str]:
 def base_python() -> Path:
     """The interpreter behind this process, even when it is one of a virtual environment."""
     return Path(getattr(sys, "_base_executable", sys.executable)).resolve()
+
+
+def version_name() -> str:
+    """The series of Python that runs us, as 3.11."""
+    return f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def _pip_wheel(folder: Path) -> Path:
@@ -77,15 +79,10 @@ class Pip:
             environment=environment,
         )
 
-    def environment(self, requirements: Sequence[str], what: str) -> Path:
-        """A virtual environment with `requirements`; returns its interpreter.
-
-        Named by interpreter and requirements, so that a change makes a new one and going
-        back finds the old one.
-        """
-        version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        key = cache.digest(self.python, *sorted(requirements))
-        folder = self._folder / f"venv-{what}-{version}-{key}"
+    def environment(self, lock: Path, what: str) -> Path:
+        """A virtual environment with the packages of `lock`; returns its interpreter."""
+        key = cache.digest(self.python, lock.read_text(encoding="utf-8"))
+        folder = self._folder / f"venv-{what}-{version_name()}-{key}"
         interpreter = folder / "bin/python"
 
         def build(target: Path) -> None:
@@ -96,12 +93,12 @@ class Pip:
                 environment=clean_environment(),
             )
             self.run(
-                *("install", "--prefer-binary", *requirements),
-                failure="pip could not install the Python packages",
+                *("install", "--require-hashes", "--only-binary=:all:", "--requirement", lock),
+                failure=f"pip could not install {what}",
                 python=interpreter,
             )
 
-        cache.make(folder, build, f"Python packages ({what}, Python {version})")
+        cache.make(folder, build, what)
         return interpreter
 
     def beside(self, requirements: Sequence[str]) -> Path:
@@ -132,34 +129,3 @@ class Pip:
 
         cache.make(folder, build, f"Python packages beside {self.python}")
         return folder / "site"
-
-    def unpack(self, requirements: Iterable[str], text: str, folder: Path) -> Path:
-        """The files of packages that are not installed, only unpacked, below `folder`."""
-        requirements = sorted(requirements)
-        folder = folder.with_name(f"{folder.name}-{cache.digest(*requirements)}")
-
-        def build(target: Path) -> None:
-            self.run(
-                *("download", "--no-deps", "--only-binary=:all:", "--dest", target / "wheels"),
-                *requirements,
-                failure=f"pip could not download {', '.join(requirements)}",
-            )
-            for wheel in (target / "wheels").glob("*.whl"):
-                _unzip(wheel, target)
-            shutil.rmtree(target / "wheels")
-
-        cache.make(folder, build, text)
-        return folder
-
-
-def _unzip(wheel: Path, target: Path) -> None:
-    """Unpack a wheel with the modes of its files, which programs among them need."""
-    try:
-        with zipfile.ZipFile(wheel) as archive:
-            for entry in archive.infolist():
-                path = Path(archive.extract(entry, target))
-                mode = entry.external_attr >> 16 & 0o777
-                if mode and path.is_file():
-                    path.chmod(mode)
-    except zipfile.BadZipFile as error:
-        raise Failure(f"{wheel.name} is damaged: {error}.", "Run the command again.") from None

@@ -4,6 +4,7 @@
 
 import errno
 import io
+import re
 import shutil
 import socket
 import sys
@@ -11,10 +12,11 @@ from collections import namedtuple
 
 import pytest
 
-from devkit import accounts, apt, cache, launch, odoo_source, settings, test
+from devkit import accounts, apt, cache, launch, odoo_source, project, settings, test
 from devkit.database import Server, error_of, warnings_of_ours
 from devkit.progress import Failure
 from devkit.python import Pip
+from devkit.uv import Uv
 
 
 def failed(process, *texts):
@@ -67,12 +69,20 @@ def test_help_tells_every_option(command):
 def test_failing_pip_shows_its_words_and_is_tried_again(tmp_path, monkeypatch):
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
-    pip = Pip(tmp_path)
     for _ in range(2):
-        with pytest.raises(Failure, match="pip could not download ocpp>=2") as caught:
-            pip.unpack(["ocpp>=2"], "something", tmp_path / "thing")
+        with pytest.raises(Failure, match="pip could not install uv") as caught:
+            Pip(tmp_path).environment(project.lock("uv"), "uv")
         assert "No matching distribution" in caught.value.details
         assert "network" in caught.value.hint
+
+
+def test_file_with_another_hash_is_not_installed(tmp_path, downloads):
+    text = project.lock("hotel").read_text()
+    lock = tmp_path / "hotel.txt"
+    lock.write_text(re.sub(r"sha256:\w+", f"sha256:{'0' * 64}", text))
+    with pytest.raises(Failure, match="uv could not unpack it") as caught:
+        Uv(downloads).unpack(lock, "it", tmp_path / "hotel")
+    assert "hash" in caught.value.details.lower()
 
 
 def test_missing_apt_names_the_other_way(monkeypatch):

@@ -66,7 +66,7 @@ def test_float_is_not_called_in_the_rules(path):
     assert calls == []
 
 
-@pytest.mark.parametrize("group", ["product", "odoo", "postgres", "hotel", "test", "lint"])
+@pytest.mark.parametrize("group", ["product", *project.groups()])
 def test_requirement_has_a_lower_and_an_upper_bound(group):
     unbounded = [
         row
