@@ -11,7 +11,7 @@
     │   ├── InvalidUsage           what is to be rated, with the path of the field
     │   └── UnknownTimeZone        not in this machine's time zone data
     ├── ForbiddenTransition        a session or its billing cannot move that way
-    └── Refusal                    a room charge (ROOM_CHARGES.md rule 7) or a card is refused
+    └── Refusal                    a room charge (docs/room-charges.md rule 7) or a card is refused
         ├── GuestNotFound          guest_not_found
         ├── AmbiguousGuest         ambiguous_guest
         ├── NotInHouse             not_in_house

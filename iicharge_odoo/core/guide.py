@@ -34,7 +34,7 @@ STATE_GUIDES = (
     "unknown",
 )
 CODES = (*ERROR_CODES, OFFLINE, *STATE_GUIDES, PREPARING_LONG, NOTHING_REPORTED)
-# Many chargers give up waiting for a start after a minute or two (CHARGERS.md row 39).
+# Many chargers give up waiting for a start after a minute or two (docs/chargers.md row 39).
 PREPARING_LONG_S = 120
 
 

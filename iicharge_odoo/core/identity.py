@@ -22,7 +22,7 @@ def normalise_charger_id(path_part: str) -> str:
     """Give the key by which a charger is found.
 
     Chargers write their id into the URL with a slash at the end, in another case or
-    %-encoded (CHARGERS.md row 3).
+    %-encoded (docs/chargers.md row 3).
 
     :param path_part: what stands behind the gateway's own path, as received
     :return: unquoted, without slashes and blanks at the ends, case-folded
@@ -48,7 +48,7 @@ def normalise_id_tag(raw: str) -> str:
     """Give the key by which an id tag is compared; the raw tag is kept beside it.
 
     Readers write one card as ``20:69:C0:21``, `` 20 69 C0 21`` or ``2069c021``
-    (CHARGERS.md row 22), so the separators of hexadecimal pairs fall away. Any other tag
+    (docs/chargers.md row 22), so the separators of hexadecimal pairs fall away. Any other tag
     keeps its inner characters (``x;tag``): two different tags must never become one.
     Control characters, with which some readers fill up, are no part of a tag.
     """
@@ -62,13 +62,13 @@ def known_id(value: int | None) -> int | None:
     """Read a transaction or reservation id: None where it is not positive.
 
     Chargers send transactionId 0 or -1 for one they do not know, and reservationId 0
-    for none (CHARGERS.md rows 16 and 23).
+    for none (docs/chargers.md rows 16 and 23).
     """
     return value if value is not None and value > 0 else None
 
 
 def start_key(connector: int, id_tag: str, timestamp_text: str, meter_start: object) -> str:
-    """Give the business key of a StartTransaction (CHARGERS.md row 15).
+    """Give the business key of a StartTransaction (docs/chargers.md row 15).
 
     A charger that got no answer sends the same start again under a new message id. The
     key is the same then; it is unique within one charger. It is hashed because what a

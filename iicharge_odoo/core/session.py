@@ -62,7 +62,7 @@ State = SessionState | BillingState | ReservationState
 _RUNNING = (SessionState.SUSPENDED_EV, SessionState.SUSPENDED_EVSE, SessionState.CHARGING)
 _ALLOWED: dict[StrEnum, tuple[StrEnum, ...]] = {
     **{state: (*(o for o in _RUNNING if o != state), SessionState.STOPPED) for state in _RUNNING},
-    # A reading or a status after the stop never reopens a session (CHARGERS.md row 35).
+    # A reading or a status after the stop never reopens a session (docs/chargers.md row 35).
     SessionState.STOPPED: (),
     BillingState.OPEN: (
         BillingState.REVIEW,
@@ -80,7 +80,7 @@ _ALLOWED: dict[StrEnum, tuple[StrEnum, ...]] = {
         BillingState.DISPUTED,
         BillingState.VOID,
     ),
-    # Back to "rated" is a credit followed by the next revision (ROOM_CHARGES.md rule 12).
+    # Back to "rated" is a credit followed by the next revision (docs/room-charges.md rule 12).
     BillingState.POSTED: (
         BillingState.PAID,
         BillingState.DISPUTED,

@@ -34,7 +34,7 @@ class Stamp:
 
     @property
     def hold_reasons(self) -> tuple[str, ...]:
-        """The flags that forbid billing by this time (CHARGERS.md row 13)."""
+        """The flags that forbid billing by this time (docs/chargers.md row 13)."""
         return tuple(f for f in self.flags if f in (TIMESTAMP_UNREADABLE, CLOCK_UNSET))
 
 
@@ -71,7 +71,7 @@ def parse_utc(text: str) -> datetime:
 def parse_timestamp(text: object, time_zone: str, received_at: datetime) -> Stamp:
     """Read a charger's timestamp; never fails on what a charger sends.
 
-    CHARGERS.md rows 11 to 13: a time without offset is read in `time_zone` (where the
+    docs/chargers.md rows 11 to 13: a time without offset is read in `time_zone` (where the
     hour is doubled, as the one nearer to the time of receipt), a time that differs from
     the time of receipt by more than five minutes is flagged, and a clock that was never
     set, or is ahead by more than a day, is replaced by the time of receipt.

@@ -54,7 +54,7 @@ class Commands:
         """A charger can be called now; one that sent no boot is asked for it, once.
 
         It is asked once in the life of the gateway, not at each reconnect: a burst of
-        triggers makes a flapping charger worse (CHARGERS.md rows 6 and 7).
+        triggers makes a flapping charger worse (docs/chargers.md rows 6 and 7).
         """
         self._wake.set()
         charger_id = connection.charger_id

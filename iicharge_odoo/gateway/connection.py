@@ -128,7 +128,7 @@ class Connection:
     def may_call(self) -> bool:
         """Whether our calls may go out, and none is under way.
 
-        Not before the boot was answered, as some chargers reboot on it (CHARGERS.md row 5);
+        Not before the boot was answered, as some chargers reboot on it (docs/chargers.md row 5);
         not to one that was refused, as it must not answer (OCPP 1.6 section 4.2).
         """
         refused = self.station.record.admission == "refused"

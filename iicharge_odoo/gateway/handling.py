@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """How a charger's call is decided on, in any version of OCPP.
 
-A version brings one `Handler` per action. The rule behind all of them (CHARGERS.md): a
+A version brings one `Handler` per action. The rule behind all of them (docs/chargers.md): a
 charger that reports is never answered an error over its content. What departs from the
 schema is kept as it came, with a note in the journal; only a question that cannot be read,
 as there is no token in it, gets a CALLERROR.

@@ -201,7 +201,7 @@ def _negotiate(record: ChargerRecord, offered: list[str]) -> Admitted:
         if version is not None and pinned in (None, version):
             return Admitted(record, version, name)
     if offered and pinned is not None:
-        # CHARGERS.md row 2: it negotiates another version and then speaks the pinned one
+        # docs/chargers.md row 2: it negotiates another version and then speaks the pinned one
         return Admitted(record, pinned, offered[0])
     if offered:
         return Admitted(record, ASSUMED, None, agreed=False)

@@ -14,7 +14,7 @@ class Settings:
     :param trust_forwarded: a proxy in front sets X-Forwarded-For; only then is it read
     :param handshake_timeout_s: for the HTTP request to come and be decided
     :param boot_backstop_s: calls to a charger wait for its BootNotification this long
-        (CHARGERS.md rows 5 and 7)
+        (docs/chargers.md rows 5 and 7)
     :param pending_interval_s: after which a charger that is not accepted boots again
     :param presence_interval_s: between two writes of the last-seen times
     :param presence_lease_s: a charger not seen for so long is offline, whoever held it

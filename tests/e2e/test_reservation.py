@@ -1,7 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """Front desk reserves for a room and nobody comes: the fee is on the bill, once
-(ROOM_CHARGES.md rule 14)."""
+(docs/room-charges.md rule 14)."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

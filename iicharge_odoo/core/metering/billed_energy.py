@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""How much energy of a session may be billed (CHARGERS.md rows 24 to 29, 34 and 35)."""
+"""How much energy of a session may be billed (docs/chargers.md rows 24 to 29, 34 and 35)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Meter values of OCPP 1.6 as chargers really send them (CHARGERS.md rows 25 to 33)."""
+"""Meter values of OCPP 1.6 as chargers really send them (docs/chargers.md rows 25 to 33)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What a hotel adds to a tariff (TARIFFS.md, What hotels add)."""
+"""What a hotel adds to a tariff (docs/tariffs.md, What hotels add)."""
 
 from dataclasses import dataclass
 from datetime import datetime

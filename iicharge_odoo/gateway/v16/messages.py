@@ -80,7 +80,7 @@ class StartTransaction(Handler):
     """Section 4.8. Also a refused start gets a transaction id: the charger may go on.
 
     The same start sent again is known by its key, and gets the first answer again
-    (CHARGERS.md row 15).
+    (docs/chargers.md row 15).
     """
 
     needs: ClassVar = {"connectorId": int, "idTag": str}

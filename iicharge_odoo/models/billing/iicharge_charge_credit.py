@@ -9,7 +9,7 @@ from ...core.rating.shares import split_amount
 
 
 class ChargeCredit(models.AbstractModel):
-    """Taking a posted charge back, in whole or in part (ROOM_CHARGES.md rule 12)."""
+    """Taking a posted charge back, in whole or in part (docs/room-charges.md rule 12)."""
 
     _name = "iicharge.charge.credit"
     _description = "Credits of Charges"

@@ -10,7 +10,7 @@ from .charge_states import ON_THE_BOOKS, OUTSTANDING
 
 class ChargeLate(models.AbstractModel):
     """The late-charge desk: what could not be put on a bill, and the ways out of it
-    (ROOM_CHARGES.md rule 10)."""
+    (docs/room-charges.md rule 10)."""
 
     _name = "iicharge.charge.late"
     _description = "Late Charges"

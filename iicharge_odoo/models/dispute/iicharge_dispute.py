@@ -29,7 +29,7 @@ DISPUTE_STATES = [
 
 
 class Dispute(models.Model):
-    """A guest questions what a session costs (ROOM_CHARGES.md rule 13).
+    """A guest questions what a session costs (docs/room-charges.md rule 13).
 
     Front desk opens it, a manager decides. Nothing is deleted: the decision stays with its
     author, and money moves by a credit and the session's next revision.

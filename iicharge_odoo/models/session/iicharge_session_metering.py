@@ -145,7 +145,7 @@ class SessionMetering(models.AbstractModel):
 
     @api.model
     def _keep_orphan(self, charger, transaction_id, id_tag, stopped_at, register_wh):
-        """A stop whose start was lost (CHARGERS.md rows 17 and 18): kept for review."""
+        """A stop whose start was lost (docs/chargers.md rows 17 and 18): kept for review."""
         token = self.env["iicharge.token"]._find(charger.company_id, id_tag)
         return self.create(
             {
@@ -167,7 +167,7 @@ class SessionMetering(models.AbstractModel):
 
     def _add_readings(self, readings):
         """Add points to the curve. After the stop only what was measured before it counts
-        (CHARGERS.md row 35); a point that is there already is not added again, but takes the
+        (docs/chargers.md row 35); a point that is there already is not added again, but takes the
         maker's signatures, which chargers may send later than the values."""
         self.ensure_one()
         by_time = self._get_readings_by_time(readings)
@@ -277,7 +277,7 @@ class SessionMetering(models.AbstractModel):
 
     def _close_without_stop(self, next_start):
         """The next start on the connector shows that this session ended, and its stop never
-        came (CHARGERS.md row 19). It ends at its last reading and waits for a person."""
+        came (docs/chargers.md row 19). It ends at its last reading and waits for a person."""
         for session in self:
             last = session.meter_value_ids.filtered(
                 lambda value: value.has_register and value.at <= next_start

@@ -192,7 +192,7 @@ class Property(models.AbstractModel):
     @api.model
     def _find_open_folio(self, wanted, charge):
         """The bill that takes a charge: the one it is routed to, else the stay's own, else
-        another bill of the stay (ROOM_CHARGES.md rules 9 and 10).
+        another bill of the stay (docs/room-charges.md rules 9 and 10).
 
         :raise core.errors.Refusal: why not even the first one does
         """

@@ -32,12 +32,12 @@ LIVE = ("requested", "active")
 # What the guest starts in the last moment is still on its way.
 ARRIVAL = timedelta(seconds=5)
 
-# Chargers' clocks may be that far off (CHARGERS.md row 12).
+# Chargers' clocks may be that far off (docs/chargers.md row 12).
 CLOCK_SLACK = timedelta(minutes=5)
 
 
 class Reservation(models.Model):
-    """A connector that is kept for a guest until a certain time (ROOM_CHARGES.md rule 14).
+    """A connector that is kept for a guest until a certain time (docs/room-charges.md rule 14).
 
     It begins when the charger accepts it (OCPP 1.6 section 5.13) and ends once: used by the
     guest's charging, cancelled, or expired, which may cost a fee.

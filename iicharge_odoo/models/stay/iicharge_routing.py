@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 
 
 class Routing(models.Model):
-    """Sends part of what a stay charges to another bill (ROOM_CHARGES.md rule 9).
+    """Sends part of what a stay charges to another bill (docs/room-charges.md rule 9).
 
     The first row whose product category and dates fit counts; the dates are those on which
     charging ended, at the site.

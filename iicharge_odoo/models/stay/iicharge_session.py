@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A guest checks out while the car still charges (ROOM_CHARGES.md rule 11)."""
+"""A guest checks out while the car still charges (docs/room-charges.md rule 11)."""
 
 import logging
 from datetime import timedelta

@@ -67,7 +67,7 @@ def read_meter_values(message, meter_values):
 # --- statuses --------------------------------------------------------------------------
 def _get_status_times(message, stamp):
     """Times of a status, naive: as it counts for a session, and as it is shown."""
-    # a clock that was never set must not make a status look old (CHARGERS.md row 13)
+    # a clock that was never set must not make a status look old (docs/chargers.md row 13)
     at = to_naive(stamp.at if not stamp.hold_reasons else get_received_at(message))
     # nor one that runs ahead make all that follows look old once it is set right
     return at, min(at, to_naive(get_received_at(message)))
@@ -134,7 +134,7 @@ def _begin(connector, start):
 
 
 def stop_session(message, transaction_id, stamp, register, id_tag, meter_values, reason):
-    """Stop a session. Always kept: energy has flowed (CHARGERS.md rows 16 to 21).
+    """Stop a session. Always kept: energy has flowed (docs/chargers.md rows 16 to 21).
 
     :param transaction_id: None: the charger does not know it
     :param register: of the stop, in Wh, or None

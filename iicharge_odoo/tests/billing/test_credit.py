@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A posted charge is corrected by a credit, never deleted (ROOM_CHARGES.md rule 12)."""
+"""A posted charge is corrected by a credit, never deleted (docs/room-charges.md rule 12)."""
 
 from decimal import Decimal
 

@@ -1,7 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """Energy that was delivered is never lost, and leaves the late desk by a way that is on record
-(ROOM_CHARGES.md rules 5 and 10)."""
+(docs/room-charges.md rules 5 and 10)."""
 
 from datetime import timedelta
 

@@ -1,7 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """A guest questions a charge; front desk takes it down, a manager decides
-(ROOM_CHARGES.md rules 12 and 13)."""
+(docs/room-charges.md rules 12 and 13)."""
 
 from datetime import timedelta
 

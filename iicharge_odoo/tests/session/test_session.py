@@ -11,7 +11,7 @@ from ..common import ChargingCase
 
 @tagged("post_install", "-at_install")
 class TestSession(ChargingCase):
-    """CHARGERS.md rows 15 to 20, 24 to 26, 30 to 36: what chargers send and what comes of it."""
+    """What chargers send (docs/chargers.md rows 15 to 20, 24 to 26, 30 to 36)."""
 
     def test_start_makes_session_of_the_stay(self):
         self.start(7001)

@@ -12,7 +12,7 @@ from ..common import ChargingCase
 
 @tagged("post_install", "-at_install")
 class TestStopAtLimit(ChargingCase):
-    """ROOM_CHARGES.md rule 4: a session may be stopped at the limit when the hotel says so."""
+    """docs/room-charges.md rule 4: a session may be stopped at the limit when the hotel says so."""
 
     @classmethod
     def setUpClass(cls):

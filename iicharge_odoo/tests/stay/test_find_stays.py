@@ -29,7 +29,7 @@ class FindCase(ChargingCase):
 
 @tagged("post_install", "-at_install")
 class TestRule1ToAStay(FindCase):
-    """ROOM_CHARGES.md rule 1: a charge names a stay; the room number only finds it."""
+    """docs/room-charges.md rule 1: a charge names a stay; the room number only finds it."""
 
     def test_guest_who_moves_while_charging_keeps_bill_and_room_of_the_start(self):
         self.start(7001)
@@ -52,7 +52,7 @@ class TestRule1ToAStay(FindCase):
 
 @tagged("post_install", "-at_install")
 class TestRule2FindThenConfirm(FindCase):
-    """ROOM_CHARGES.md rule 2: what is known of a guest finds stays in house; several are
+    """docs/room-charges.md rule 2: what is known of a guest finds stays in house; several are
     offered for choice; none is a clear refusal."""
 
     def test_nothing_given_finds_nobody(self):

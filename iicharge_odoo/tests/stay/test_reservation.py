@@ -80,7 +80,7 @@ class ReservationCase(ChargingCase):
 
 @tagged("post_install", "-at_install")
 class TestReserve(ReservationCase):
-    """ROOM_CHARGES.md rule 14: a charger is reserved by the same rules as it is started."""
+    """docs/room-charges.md rule 14: a charger is reserved by the same rules as it is started."""
 
     def test_room_found_reserves_with_the_guests_card(self):
         reservation, command = self.request()
@@ -188,7 +188,7 @@ class TestReserve(ReservationCase):
 
 @tagged("post_install", "-at_install")
 class TestRule14NoShow(ReservationCase):
-    """ROOM_CHARGES.md rule 14: reserved and not used may cost a fee, by the same rules."""
+    """docs/room-charges.md rule 14: reserved and not used may cost a fee, by the same rules."""
 
     def test_no_show_posts_the_fee_once(self):
         self.add_price(**EXPIRED_FEE)
@@ -339,7 +339,7 @@ class TestRule14NoShow(ReservationCase):
 
 @tagged("post_install", "-at_install")
 class TestReservationUsed(ReservationCase):
-    """ROOM_CHARGES.md rule 14: who comes in time pays the reserved time by its own price."""
+    """docs/room-charges.md rule 14: who comes in time pays the reserved time by its own price."""
 
     def test_used_in_time_prices_the_reserved_time(self):
         self.add_price(**RESERVED_HOUR)
@@ -405,7 +405,7 @@ class TestReservationUsed(ReservationCase):
         self.assertEqual(reservation.state, "active")
 
     def test_number_zero_is_none(self):
-        """CHARGERS.md row 23."""
+        """docs/chargers.md row 23."""
         self.start(7001, reservationId=0)
         self.process()
         self.assertFalse(self.session(7001).reservation_id)

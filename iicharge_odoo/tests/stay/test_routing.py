@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Which bill takes a charge (ROOM_CHARGES.md rules 9 and 10)."""
+"""Which bill takes a charge (docs/room-charges.md rules 9 and 10)."""
 
 from datetime import timedelta
 

@@ -61,7 +61,7 @@ class StartCase(ChargingCase):
 
 @tagged("post_install", "-at_install")
 class TestRule3NoPost(StartCase):
-    """ROOM_CHARGES.md rule 3: a stay marked "no post" takes no outside charge."""
+    """docs/room-charges.md rule 3: a stay marked "no post" takes no outside charge."""
 
     def test_no_post_is_refused_before_the_start(self):
         self.folio.iicharge_no_post = True
@@ -89,7 +89,7 @@ class TestRule3NoPost(StartCase):
 
 @tagged("post_install", "-at_install")
 class TestRule4CreditLimit(StartCase):
-    """ROOM_CHARGES.md rule 4: the limit is checked before the start, with the estimate."""
+    """docs/room-charges.md rule 4: the limit is checked before the start, with the estimate."""
 
     def test_estimate_up_to_the_limit_starts_and_a_cent_above_does_not(self):
         self.folio.iicharge_credit_limit = TYPICAL
