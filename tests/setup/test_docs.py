@@ -14,7 +14,7 @@ import pytest
 from devkit import project
 from iicharge_odoo.core import jsontext
 
-DOCS = sorted((project.CHECKOUT / "docs").glob("*.md"))
+DOCS = [project.CHECKOUT / "README.md", *sorted((project.CHECKOUT / "docs").glob("*.md"))]
 NUMBERED = {"chargers": 52, "room-charges": 18, "tariffs": 9}
 TEXTS = (".py", ".js", ".mjs", ".xml", ".md", ".toml", ".yaml", ".sh")
 
@@ -25,7 +25,10 @@ _CITATION = re.compile(
 _OLD_NAME = re.compile(r"\b(?:CHARGERS|ROOM_CHARGES|TARIFFS)(?:\.md|\b(?=,? (?:rows?|rules?)\b))")
 _HEADING = re.compile(r"^### (?:Row|Rule) (\d+)\. ", re.MULTILINE)
 _CODE = re.compile(r"`([^`\n]+)`")
-_PLACE = re.compile(r"((?:[\w.-]+/)*[\w.-]+\.(?:py|js|json|xml|md|toml|csv))(?::([\w.]+))?")
+# A file with what is named in it after a colon, or a folder.
+_PLACE = re.compile(
+    r"((?:[\w.-]+/)*[\w.-]+\.(?:py|js|json|xml|md|toml|csv)|(?:[\w.-]+/){2,})(?::([\w.]+))?"
+)
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -78,11 +81,12 @@ def names_in(path):
 def find_absent(text):
     """Name what `text` says of files, functions and tests that is not there.
 
-    A test belongs to the file named last before it in the same line.
+    A test belongs to the file named last before it in the same paragraph, item or row.
     """
-    absent = []
+    absent, path = [], None
     for row in text.splitlines():
-        path = None
+        if not row or row.startswith(("- ", "| ", "#")):
+            path = None
         for code in _CODE.findall(row):
             place = _PLACE.fullmatch(code)
             if place and "/" in code:
@@ -157,7 +161,7 @@ def test_row_names_its_tests_or_is_open(book):
 
 def test_absent_file_function_and_test_are_found():
     here = "tests/setup/test_docs.py"
-    text = f"`{here}:find_absent` `test_nothing`\n`{here}:missing` `no/such.py`\n`test_alone`"
+    text = f"`{here}:find_absent`\n  `test_nothing`\n- `{here}:missing` `no/such.py`\n- `test_alone`"
     assert find_absent(text) == [
         f"{here}: test_nothing",
         f"{here}:missing",
