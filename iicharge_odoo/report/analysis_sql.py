@@ -28,40 +28,43 @@ def get_analysis_sql(in_days=False):
     return SQL("%s UNION ALL %s", _get_session_rows(), _get_grid_rows(in_days))
 
 
+_SESSION_ROWS = """
+    SELECT %(session_id)s + shared.session_id::bigint * %(per_session)s + shared.number AS id,
+           session.company_id, company.currency_id, session.site_id, session.charger_id,
+           session.connector_id, session.id AS session_id, session.tariff_id,
+           token.group AS guest_group,
+           shared.local_at::date AS local_date,
+           TO_CHAR(shared.local_at, 'HH24') AS local_hour,
+           TO_CHAR(shared.local_at, 'ID') AS weekday,
+           CASE WHEN shared.number = 1 THEN 1 ELSE 0 END AS session_count,
+           used.energy_kwh, used.revenue, used.open_revenue,
+           used.energy_kwh * COALESCE(cost.cost_kwh, 0) AS energy_cost,
+           used.revenue - used.energy_kwh * COALESCE(cost.cost_kwh, 0) AS margin,
+           NULL::float8 AS margin_rate,
+           shared.occupied_s / 3600.0 AS occupied_hours,
+           shared.charging_s / 3600.0 AS charging_hours,
+           NULL::float8 AS available_hours,
+           NULL::float8 AS utilisation
+      FROM (%(shared)s) AS shared
+      JOIN iicharge_session AS session ON session.id = shared.session_id
+      JOIN res_company AS company ON company.id = session.company_id
+      LEFT JOIN iicharge_token AS token ON token.id = session.token_id
+      LEFT JOIN (%(money)s) AS money ON money.session_id = session.id
+      LEFT JOIN (%(costs)s) AS cost
+             ON cost.site_id = session.site_id
+            AND shared.local_at >= cost.valid_from
+            AND (cost.valid_until IS NULL OR shared.local_at < cost.valid_until)
+     CROSS JOIN LATERAL (
+           SELECT %(energy_kwh)s AS energy_kwh,
+                  %(revenue)s AS revenue,
+                  %(open_revenue)s AS open_revenue
+     ) AS used
+"""
+
+
 def _get_session_rows():
     return SQL(
-        """
-        SELECT %(session_id)s + shared.session_id::bigint * %(per_session)s + shared.number AS id,
-               session.company_id, company.currency_id, session.site_id, session.charger_id,
-               session.connector_id, session.id AS session_id, session.tariff_id,
-               token.group AS guest_group,
-               shared.local_at::date AS local_date,
-               TO_CHAR(shared.local_at, 'HH24') AS local_hour,
-               TO_CHAR(shared.local_at, 'ID') AS weekday,
-               CASE WHEN shared.number = 1 THEN 1 ELSE 0 END AS session_count,
-               used.energy_kwh, used.revenue, used.open_revenue,
-               used.energy_kwh * COALESCE(cost.cost_kwh, 0) AS energy_cost,
-               used.revenue - used.energy_kwh * COALESCE(cost.cost_kwh, 0) AS margin,
-               NULL::float8 AS margin_rate,
-               shared.occupied_s / 3600.0 AS occupied_hours,
-               shared.charging_s / 3600.0 AS charging_hours,
-               NULL::float8 AS available_hours,
-               NULL::float8 AS utilisation
-          FROM (%(shared)s) AS shared
-          JOIN iicharge_session AS session ON session.id = shared.session_id
-          JOIN res_company AS company ON company.id = session.company_id
-          LEFT JOIN iicharge_token AS token ON token.id = session.token_id
-          LEFT JOIN (%(money)s) AS money ON money.session_id = session.id
-          LEFT JOIN (%(costs)s) AS cost
-                 ON cost.site_id = session.site_id
-                AND shared.local_at >= cost.valid_from
-                AND (cost.valid_until IS NULL OR shared.local_at < cost.valid_until)
-         CROSS JOIN LATERAL (
-               SELECT %(energy_kwh)s AS energy_kwh,
-                      %(revenue)s AS revenue,
-                      %(open_revenue)s AS open_revenue
-         ) AS used
-        """,
+        _SESSION_ROWS,
         session_id=_SESSION_ID,
         per_session=_HOURS_PER_SESSION,
         shared=_get_shares(),

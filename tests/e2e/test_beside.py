@@ -52,9 +52,8 @@ def sell_idle_time_apart(admin):
     admin.call("iicharge.site.product", "create", row)
 
 
-def make_terrace(admin):
-    """A register with two tables, a coffee, cards and rooms; Eva and Jan sign in there, Jan with
-    minimal access."""
+def make_coffee(admin):
+    """:return: id of its category"""
     category_id = admin.call("pos.category", "create", {"name": TERRACE})
     coffee = {
         "name": "Terrace coffee",
@@ -65,6 +64,13 @@ def make_terrace(admin):
         "pos_categ_ids": [(6, 0, [category_id])],
     }
     admin.call("product.product", "create", coffee)
+    return category_id
+
+
+def make_terrace(admin):
+    """A register with two tables, a coffee, cards and rooms; Eva and Jan sign in there, Jan with
+    minimal access."""
+    category_id = make_coffee(admin)
     [journal_id] = admin.call("account.journal", "search", [["type", "=", "bank"]], limit=1)
     ways = admin.call(
         "pos.payment.method",
