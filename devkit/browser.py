@@ -1,161 +1,113 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Chromium without a window, driven through its DevTools: for tours against a real server."""
+"""The system's Chromium without a window, driven by Playwright: for tours against a real server.
 
-import base64
-import itertools
+Playwright runs in an event loop and a thread of its own, so that a browser can be used from any
+thread, also where another event loop is running, and notes the console meanwhile.
+"""
+
+import asyncio
 import json
 import shutil
-import subprocess
 import tempfile
+import threading
 import time
+from collections.abc import Coroutine
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 
-import requests
-import websocket
+from playwright.async_api import ConsoleMessage, Page, Route, async_playwright
+from playwright.async_api import Error as PlaywrightError
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-START_TIMEOUT_S = 30
+OPTIONS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
 TOUR_DONE = "tour succeeded"
 
 
 class Browser:
-    """One page of one browser. Use it as a context manager.
+    """One page of one browser with an empty profile. Use it as a context manager.
 
     :param width: of the page, in pixels
     :param height: of the page
     """
 
     def __init__(self, width: int = 1400, height: int = 900) -> None:
+        self.console: list[tuple[str, str]] = []
+        self._loses = False
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        try:
+            self._page: Page = self._do(self._start(width, height))
+        except BaseException:
+            self._end_loop()
+            raise
+
+    def _do(self, action: Coroutine):
+        return asyncio.run_coroutine_threadsafe(action, self._loop).result()
+
+    async def _start(self, width: int, height: int) -> Page:
         program = next(filter(None, map(shutil.which, PROGRAMS)), None)
         if program is None:
             raise RuntimeError("No Chromium is installed.")
-        self._profile = Path(tempfile.mkdtemp(prefix="iicharge-browser-"))
-        self._process = subprocess.Popen(
-            [
-                program,
-                *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
-                *("--no-first-run", "--remote-debugging-port=0", "--remote-allow-origins=*"),
-                *("--password-store=basic", "--disable-background-timer-throttling"),
-                *(f"--user-data-dir={self._profile}", "about:blank"),
-            ],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        self._ids = itertools.count(1)
-        self.console: list[tuple[str, str]] = []
-        self._held: list[dict] = []
-        self._to_lose: list[str] = []
-        self._loses = False
-        self._socket = websocket.create_connection(self._find_page(), suppress_origin=True)
-        for domain in ("Runtime", "Page", "Network", "Log"):
-            self.send(f"{domain}.enable")
-        self.resize(width, height)
+        self._playwright = await async_playwright().start()
+        try:
+            self._browser = await self._playwright.chromium.launch(
+                executable_path=program, headless=True, args=list(OPTIONS)
+            )
+            page = await self._browser.new_page(viewport={"width": width, "height": height})
+        except BaseException:
+            await self._playwright.stop()
+            raise
+        page.on("console", self._note)
+        page.on("pageerror", self._note_exception)
+        return page
 
-    def _find_page(self) -> str:
-        deadline = time.monotonic() + START_TIMEOUT_S
-        port_file = self._profile / "DevToolsActivePort"
-        while time.monotonic() < deadline:
-            if port_file.exists() and (rows := port_file.read_text().split()):
-                pages = requests.get(f"http://127.0.0.1:{rows[0]}/json", timeout=5).json()
-                for page in pages:
-                    if page["type"] == "page":
-                        return page["webSocketDebuggerUrl"]
-            time.sleep(0.05)
-        raise RuntimeError("Chromium does not start.")
+    def _end_loop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
     def __enter__(self) -> "Browser":
         return self
 
     def __exit__(self, *_exception) -> None:
-        self._socket.close()
-        self._process.terminate()
-        self._process.wait(10)
-        shutil.rmtree(self._profile, ignore_errors=True)
+        async def close() -> None:
+            await self._browser.close()
+            await self._playwright.stop()
 
-    # --- the protocol ----------------------------------------------------------------------
-    def send(self, method: str, **parameters) -> dict:
-        """Call a method of the DevTools and return its result."""
-        number = next(self._ids)
-        self._socket.settimeout(60)
-        message = {"id": number, "method": method, "params": parameters}
-        self._socket.send(json.dumps(message))
-        while True:
-            answer = json.loads(self._socket.recv())
-            if answer.get("id") == number:
-                if "error" in answer:
-                    raise RuntimeError(f"{method}: {answer['error']['message']}")
-                return answer["result"]
-            self._note(answer)
+        self._do(close())
+        self._end_loop()
 
-    def _note(self, event: dict) -> None:
-        """Keep what the page says on its console."""
-        if event.get("method") == "Runtime.consoleAPICalled":
-            parts = [
-                str(arg.get("value", arg.get("description", ""))) for arg in event["params"]["args"]
-            ]
-            self.console.append((event["params"]["type"], " ".join(parts)))
-        elif event.get("method") == "Runtime.exceptionThrown":
-            details = event["params"]["exceptionDetails"]
-            text = details.get("exception", {}).get("description") or details["text"]
-            self.console.append(("exception", text))
-        elif event.get("method") == "Fetch.requestPaused":
-            self._held.append(event["params"])
+    def _note(self, message: ConsoleMessage) -> None:
+        """Keep what scripts write; notes of the browser, as of a failed request, have no parts."""
+        if message.args:
+            self.console.append((message.type, message.text))
 
-    def _listen(self, seconds: float) -> None:
-        self._socket.settimeout(seconds)
-        try:
-            self._note(json.loads(self._socket.recv()))
-        except websocket.WebSocketTimeoutException:
-            pass
-        while self._held:
-            self._lose(self._held.pop())
+    def _note_exception(self, error: PlaywrightError) -> None:
+        self.console.append(("exception", error.stack or error.message))
 
-    def _lose(self, held: dict) -> None:
-        """Break the connection of an answered request; the next one to its address passes."""
-        for pattern in self._to_lose:
-            if fnmatch(held["request"]["url"], pattern):
-                self._to_lose.remove(pattern)
-                break
-        self.send("Fetch.failRequest", requestId=held["requestId"], errorReason="ConnectionReset")
-        self._watch_requests()
-
-    def _watch_requests(self) -> None:
-        self.send("Fetch.disable")
-        if self._to_lose:
-            patterns = [{"urlPattern": each, "requestStage": "Response"} for each in self._to_lose]
-            self.send("Fetch.enable", patterns=patterns)
-
-    # --- what tests do ---------------------------------------------------------------------
     def resize(self, width: int, height: int) -> None:
-        """Give the page another size; narrow pages are a phone's."""
-        self.send(
-            "Emulation.setDeviceMetricsOverride",
-            width=width,
-            height=height,
-            deviceScaleFactor=1,
-            mobile=width < 500,
-        )
+        """Give the page another size."""
+        self._do(self._page.set_viewport_size({"width": width, "height": height}))
 
     def log_in(self, server, login: str) -> None:
         """Be a user of the server, without the login page."""
-        client = server.log_in(login)
-        self.send("Network.setCookie", name="session_id", value=client.session_id, url=server.url)
+        session_id = server.log_in(login).session_id
+        cookie = {"name": "session_id", "value": session_id, "url": server.url}
+        self._do(self._page.context.add_cookies([cookie]))
 
     def open(self, url: str) -> None:
         """Go to a page."""
-        self.send("Page.navigate", url=url)
+        self._do(self._page.goto(url, wait_until="commit"))
 
     def evaluate(self, expression: str):
         """The value of an expression in the page; promises are awaited."""
-        result = self.send(
-            "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
-        )
-        if "exceptionDetails" in result:
-            details = result["exceptionDetails"]
-            raise RuntimeError(details.get("exception", {}).get("description", details["text"]))
-        return result["result"].get("value")
+        return self._do(self._page.evaluate(expression))
 
     def wait_for(self, expression: str, timeout_s: float = 60) -> None:
         """Return once an expression is true in the page."""
@@ -164,11 +116,19 @@ class Browser:
             try:
                 if self.evaluate(f"Boolean({expression})"):
                     return
-            except RuntimeError:
+            except PlaywrightError:
                 pass  # the page is being loaded
             if time.monotonic() > deadline:
                 raise AssertionError(f"Not in {timeout_s} s: {expression}\n{self.report()}")
             time.sleep(0.1)
+
+    def press(self, key: str) -> None:
+        """Press and release a key, by its name in the DOM."""
+        self._do(self._page.keyboard.press(key))
+
+    def write(self, text: str) -> None:
+        """Put a text in where the focus is."""
+        self._do(self._page.keyboard.insert_text(text))
 
     def start_tour(self, name: str) -> None:
         """Start a tour; wait for it by `finish_tour`."""
@@ -182,7 +142,7 @@ class Browser:
             failed = [text for kind, text in self.console if self._is_failure(kind, text)]
             if failed or time.monotonic() > deadline:
                 raise AssertionError(f"The tour failed:\n{self.report()}")
-            self._listen(0.2)
+            time.sleep(0.1)
 
     def _is_failure(self, kind: str, text: str) -> bool:
         """Odoo logs a lost connection as an error; where one is asked for, it is none."""
@@ -192,27 +152,32 @@ class Browser:
     def set_offline(self, offline: bool) -> None:
         """Take the page's network away, or give it back."""
         self._loses = True
-        self.send(
-            "Network.emulateNetworkConditions",
-            offline=offline,
-            latency=0,
-            downloadThroughput=-1,
-            uploadThroughput=-1,
-        )
+        self._do(self._page.context.set_offline(offline))
 
     def lose_answers(self, *patterns: str) -> None:
         """Let the server do the next request to each of the addresses, and lose its answer."""
+
+        async def lose(route: Route) -> None:
+            await route.fetch()
+            await route.abort("connectionreset")
+
         self._loses = True
-        self._to_lose += patterns
-        self._watch_requests()
+        for pattern in patterns:
+            self._do(self._page.route(partial(_fits, pattern), lose, times=1))
 
     def screenshot(self, path: Path) -> None:
         """What the page shows, as PNG."""
-        path.write_bytes(base64.b64decode(self.send("Page.captureScreenshot")["data"]))
+        self._do(self._page.screenshot(path=path))
 
     def report(self) -> str:
-        """The last words of the page's console, and what it shows."""
+        """The last rows of the page's console, and what it shows."""
         rows = [f"{kind}: {text[:2000]}" for kind, text in self.console[-15:]]
-        path = Path(tempfile.gettempdir()) / "iicharge-browser.png"
-        self.screenshot(path)
-        return "\n".join([*rows, f"Screenshot: {path}"])
+        with tempfile.NamedTemporaryFile(
+            prefix="iicharge-browser-", suffix=".png", delete=False
+        ) as file:
+            self.screenshot(Path(file.name))
+        return "\n".join([*rows, f"Screenshot: {file.name}"])
+
+
+def _fits(pattern: str, url: str) -> bool:
+    return fnmatch(url, pattern)

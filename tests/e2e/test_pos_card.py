@@ -62,19 +62,9 @@ def test_card_on_the_reader_starts_the_charger_with_it(server):
 class Keys:
     """A person who uses nothing but the keyboard."""
 
-    CODES = {"Tab": 9, "Enter": 13, "Escape": 27}
-
     def __init__(self, browser):
         self._browser = browser
-
-    def press(self, key):
-        common = {"key": key, "code": key, "windowsVirtualKeyCode": self.CODES[key]}
-        text = {"text": "\r"} if key == "Enter" else {}
-        self._browser.send("Input.dispatchKeyEvent", type="keyDown", **common, **text)
-        self._browser.send("Input.dispatchKeyEvent", type="keyUp", **common)
-
-    def write(self, text):
-        self._browser.send("Input.insertText", text=text)
+        self.press, self.write = browser.press, browser.write
 
     def reach(self, selector, text=""):
         """Press Tab until an element that shows a text has the focus."""
