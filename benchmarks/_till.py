@@ -94,6 +94,15 @@ def open_register(browser, server, config_id):
     browser.wait_for("document.querySelector('.product-screen')", FIRST_PAGE_S)
 
 
+def wait_until_stored(browser):
+    """Wait until the register has written all that it loaded into its local store.
+
+    It begins to write a model before it is done with the one before, so that there is always a
+    transaction until the last one has ended.
+    """
+    browser.wait_for("posmodel.data.indexedDB.activeTransactions.size === 0", FIRST_PAGE_S)
+
+
 def wait_for(browser, selector):
     browser.wait_for(f"document.querySelector({selector!r})", 20)
 
