@@ -26,7 +26,11 @@ def digest(*parts: object) -> str:
     return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()[:12]
 
 
-def digest_files(folders: Iterable[Path], skip: Callable[[Path], bool]) -> str:
+def digest_files(
+    folders: Iterable[Path],
+    skip: Callable[[Path], bool],
+    read: Callable[[Path], bytes] = Path.read_bytes,
+) -> str:
     """The digest of the names and contents of the files below `folders`."""
     total = hashlib.sha256()
     for folder in folders:
@@ -34,7 +38,7 @@ def digest_files(folders: Iterable[Path], skip: Callable[[Path], bool]) -> str:
             relative = path.relative_to(folder)
             if path.is_file() and not skip(relative):
                 total.update(f"{folder.name}/{relative}\0".encode())
-                total.update(hashlib.sha256(path.read_bytes()).digest())
+                total.update(hashlib.sha256(read(path)).digest())
     return total.hexdigest()[:12]
 
 

@@ -15,12 +15,12 @@
 The gate (`lint`) runs always. This is for the way to a landing: `bin/test` is what decides.
 """
 
-import ast
 import re
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from devkit.imports import find_importers
 from devkit.progress import Failure
 
 BASE = "main"
@@ -97,7 +97,7 @@ def _find_rule(path: str) -> tuple[tuple[str, ...] | None, bool]:
 
 def _follow(checkout: Path, changed: set[str]) -> Iterator[str]:
     """The tests in Odoo and end to end of what `changed` defines and of what imports it."""
-    touched = changed | _find_importers(checkout, changed)
+    touched = changed | find_importers(checkout, changed)
     texts = {path: _read(checkout / path) for path in touched}
     names = {name for text in texts.values() for pair in _MODEL.findall(text) for name in pair}
     named = _any_of(names - {""})
@@ -127,44 +127,6 @@ def _any_of(names: set[str]) -> re.Pattern | None:
         return None
     words = "|".join(re.escape(name).replace(r"\.", "[._]") for name in sorted(names))
     return re.compile(rf"(?<![\w.])(?:{words})(?!\w)")
-
-
-def _find_importers(checkout: Path, changed: set[str]) -> set[str]:
-    """The addons' files that import one of `changed`, at any depth.
-
-    A package's `__init__` imports all its files, so it hands nothing on.
-    """
-    files = [
-        path
-        for path in checkout.glob("iicharge_odoo*/**/*.py")
-        if path.name != "__init__.py" and "tests" not in path.parts
-    ]
-    imported = {
-        str(path.relative_to(checkout)): set(_find_imports(checkout, path)) for path in files
-    }
-    found, last = set(), set(changed)
-    while last:
-        last = {path for path, names in imported.items() if names & last} - found - changed
-        found |= last
-    return found
-
-
-def _find_imports(checkout: Path, path: Path) -> Iterator[str]:
-    """The files of the checkout that `path` imports."""
-    package = path.relative_to(checkout).parent.parts
-    for node in ast.walk(ast.parse(_read(path))):
-        if not isinstance(node, ast.ImportFrom):
-            continue
-        parts = tuple((node.module or "").split(".")) if node.module else ()
-        if node.level:
-            parts = (*package[: len(package) - node.level + 1], *parts)
-        elif parts[:2] == ("odoo", "addons"):
-            parts = parts[2:]
-        for alias in node.names:
-            for names in ((*parts, alias.name), parts):
-                file = Path(*names).with_suffix(".py") if names else None
-                if file and (checkout / file).is_file():
-                    yield str(file)
 
 
 def _read(path: Path) -> str:

@@ -274,7 +274,7 @@ def installed(
         beside them
     """
     source = (base_beside if beside else base)(folder, odoo, programs, log, demo)
-    digest = project.addons_digest()
+    digest = project.addons_digest(new=True)
     place = reachable(folder / f"installed-{cache.digest(source.name, digest)}")
 
     def build(target: Path) -> None:

@@ -34,7 +34,8 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
 
-def _die_with_parent(death_signal: int):
+def die_with_parent(death_signal: int) -> Callable[[], None]:
+    """For `subprocess` to run in the child: the kernel sends it the signal when we die."""
     parent = os.getpid()
 
     def prepare() -> None:
@@ -56,7 +57,7 @@ def spawn(
     return subprocess.Popen(
         [str(part) for part in command],
         start_new_session=True,
-        preexec_fn=_die_with_parent(death_signal),
+        preexec_fn=die_with_parent(death_signal),
         **(account.options() if account else {}),
         **options,
     )

@@ -77,19 +77,40 @@ def neighbour_modules() -> list[str]:
     return sorted(names - set(ADDONS))
 
 
-def _without_effect_on_database(relative: Path) -> bool:
-    first = relative.parts[0]
-    # Tools keep files of their own in hidden folders, as ruff where it finds a ruff.toml.
-    hidden = any(part.startswith(".") for part in relative.parts)
-    return (
-        hidden
-        or first in ("tests", "static", "readme")
-        or relative.suffix in (".pyc", ".md", ".po~")
-    )
+# What neither an installation nor an upgrade reads.
+_UNREAD = ("cli", "readme", "simulator", "static", "tests")
+# What an installation of a new database does not read: its one language is English.
+_UNREAD_WHEN_NEW = ("i18n", "migrations")
 
 
-def addons_digest() -> str:
-    """Changes when a file of the addons changed that a database was made from."""
-    return cache.digest_files(
-        [CHECKOUT / addon for addon in ADDONS], skip=_without_effect_on_database
-    )
+def addons_digest(new: bool = False) -> str:
+    """Changes when a file of the addons changed that a database was made from.
+
+    Of Python the code counts; comments, docstrings and the layout do not.
+
+    :param new: of a database that is made from nothing, not one to be upgraded
+    """
+    unread = (*_UNREAD, *(_UNREAD_WHEN_NEW if new else ()))
+
+    def skip(relative: Path) -> bool:
+        # Tools keep files of their own in hidden folders, as ruff where it finds a ruff.toml.
+        hidden = any(part.startswith(".") for part in relative.parts)
+        return hidden or relative.parts[0] in unread or relative.suffix in (".pyc", ".md", ".po~")
+
+    return cache.digest_files([CHECKOUT / addon for addon in ADDONS], skip, _read_code)
+
+
+def _read_code(path: Path) -> bytes:
+    """The content that has an effect; what cannot be parsed counts as it is."""
+    content = path.read_bytes()
+    if path.suffix != ".py":
+        return content
+    try:
+        tree = ast.parse(content)
+    except (SyntaxError, ValueError):
+        return content
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            if ast.get_docstring(node, clean=False) is not None:
+                del node.body[0]
+    return ast.dump(tree).encode()

@@ -3,7 +3,9 @@
 """Running pytest in the virtual environment, and reading its results."""
 
 import os
+import signal
 import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -93,7 +95,9 @@ class Run:
         if spread and not self.arguments:
             more = (*more, "-n", str(count_workers()), "--dist", "loadfile")
         process = spawn(
-            [python, "-m", "pytest", *places, f"--junitxml={report}", *more, *self.arguments],
+            [sys.executable, "-m", "devkit.guard", python, "-m", "pytest", *places]
+            + [f"--junitxml={report}", *more, *self.arguments],
+            death_signal=signal.SIGTERM,
             env={**environment, "IICHARGE_CACHE": str(self.downloads)},
             cwd=project.CHECKOUT,
             stdin=subprocess.DEVNULL,

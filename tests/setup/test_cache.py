@@ -150,6 +150,42 @@ def test_files_of_tools_in_an_addon_leave_its_digest(tmp_path, monkeypatch):
     assert project.addons_digest() != first
 
 
+CODE = '"""Says much."""\n\nclass A(Model):\n    """A thing."""\n    size = Integer()  # in m\n'
+
+
+@pytest.fixture
+def addon(tmp_path, monkeypatch):
+    monkeypatch.setattr(project, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(project, "ADDONS", ("addon",))
+    for name in ("models/a.py", "simulator/charger.py", "data/a.xml", "i18n/de.po"):
+        path = tmp_path / "addon" / name
+        path.parent.mkdir(parents=True)
+        path.write_text(CODE if path.suffix == ".py" else "text")
+    return tmp_path / "addon"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "upgraded", "made_new"),
+    [
+        ("models/a.py", "class A(Model):\n\n    size = Integer()\n", False, False),
+        ("models/a.py", CODE.replace("size =", "size: int ="), True, True),
+        ("models/a.py", CODE.replace("size", "length"), True, True),
+        ("models/a.py", "class A(", True, True),
+        ("models/b.py", CODE, True, True),
+        ("simulator/charger.py", "other", False, False),
+        ("data/a.xml", "other", True, True),
+        ("i18n/de.po", "other", True, False),
+    ],
+)
+def test_database_is_made_again_for_what_can_change_it(addon, name, text, upgraded, made_new):
+    before = project.addons_digest(), project.addons_digest(new=True)
+
+    (addon / name).write_text(text)
+
+    assert (project.addons_digest() != before[0]) is upgraded
+    assert (project.addons_digest(new=True) != before[1]) is made_new
+
+
 def test_folder_that_a_leftover_program_still_fills_is_made_again(tmp_path):
     folder = tmp_path / "thing"
     folder.mkdir()

@@ -2,13 +2,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """Results of pytest are counted as it wrote them, in one process or shared between several."""
 
+import os
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from devkit import project
 from devkit.pytest_run import SLOWEST_SHOWN, Run, Tally, Timing, count
 from devkit.python import clean_environment
+from tests.setup.test_run import children_of, wait_until_gone
 
 SAMPLE = """
 import os, time
@@ -22,12 +28,31 @@ def test_fails():
 def test_of_one_worker():
     assert os.environ.get("PYTEST_XDIST_WORKER") {comparison} None
 """
+ENDLESS = """
+import subprocess, time
+
+def test_waits():
+    subprocess.Popen(["sleep", "300"])
+    open("{started}", "w").close()
+    time.sleep(300)
+"""
+RUN = """
+import sys
+from pathlib import Path
+from devkit.pytest_run import Run
+from devkit.python import clean_environment
+
+folder, test = sys.argv[1:]
+more = ("-p", "no:odoo", "-p", "no:cacheprovider", "-c", "/dev/null")
+run = Run(Path(folder), Path(folder), [])
+run.pytest("endless", Path(sys.executable), [test], clean_environment(), *more, spread=True)
+"""
 
 
 @pytest.fixture
 def sample(tmp_path):
     """A folder with tests outside the checkout's own."""
-    (tmp_path / "log").mkdir()
+    (tmp_path / "log").mkdir(exist_ok=True)
 
     def write(comparison):
         path = tmp_path / "test_sample.py"
@@ -73,3 +98,28 @@ def test_slowest_are_the_longest_of_all_suites():
     names = [(test.suite, test.name) for test in total.slowest()]
     assert len(names) == SLOWEST_SHOWN
     assert names[0] == ("odoo", "t7") and names[-1] == ("core", "t6")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_ended_run_leaves_no_worker_nor_what_its_tests_have_started(tmp_path, number):
+    (tmp_path / "log").mkdir(exist_ok=True)
+    test, started = tmp_path / "test_endless.py", tmp_path / "started"
+    test.write_text(ENDLESS.format(started=started))
+    run = subprocess.Popen(
+        [sys.executable, "-c", RUN, tmp_path, test],
+        cwd=project.CHECKOUT,
+        env={**os.environ, "PYTHONPATH": str(project.CHECKOUT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    until = time.monotonic() + 60
+    while not started.exists():
+        assert time.monotonic() < until, "the test did not start"
+        time.sleep(0.05)
+    programs = children_of(run.pid)
+    assert len(programs) >= 3, "pytest, its worker and what the test has started"
+
+    run.send_signal(number)
+    run.wait()
+
+    wait_until_gone(programs)
