@@ -161,7 +161,9 @@ def test_row_names_its_tests_or_is_open(book):
 
 def test_absent_file_function_and_test_are_found():
     here = "tests/setup/test_docs.py"
-    text = f"`{here}:find_absent`\n  `test_nothing`\n- `{here}:missing` `no/such.py`\n- `test_alone`"
+    text = (
+        f"`{here}:find_absent`\n  `test_nothing`\n- `{here}:missing` `no/such.py`\n- `test_alone`"
+    )
     assert find_absent(text) == [
         f"{here}: test_nothing",
         f"{here}:missing",
