@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""pip: it installs uv (see `devkit.uv`), and what someone else's Python lacks beside that.
+"""pip: it installs uv (see `devkit.uv`), and what a user's own Python lacks in a folder for it.
 
 pip runs from its wheel, because Debian's python3 comes without pip and without ensurepip.
 """
