@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """Running pytest in the virtual environment, and reading its results."""
 
+import json
+import math
 import os
 import signal
 import subprocess
@@ -11,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from devkit import project
+from devkit import cache, project
 from devkit.processes import spawn, stop
 from devkit.progress import Failure
 
@@ -81,8 +83,9 @@ class Run:
     ) -> Tally:
         """Run pytest on what is chosen of folders and files, and count its results.
 
-        :param spread: share the files between the cores. With arguments of the caller one
-            process runs all, so that output comes as it is written and a debugger works.
+        :param spread: share the files between the cores, those that took longest the last time
+            first. With arguments of the caller one process runs all, so that output comes as it
+            is written and a debugger works.
         """
         places = self.select(places)
         if not places:
@@ -92,8 +95,12 @@ class Run:
             raise Failure(f"{suite}: there is no {', '.join(missing)}.")
         report = self.data / f"log/test-{suite}.xml"
         report.unlink(missing_ok=True)
-        if spread and not self.arguments:
+        spread = spread and not self.arguments
+        durations = Durations(self.downloads, suite)
+        if spread:
+            places = durations.order(find_files(places))
             more = (*more, "-n", str(count_workers()), "--dist", "loadfile")
+            more = (*more, "--no-loadscope-reorder")
         process = spawn(
             [sys.executable, "-m", "devkit.guard", python, "-m", "pytest", *places]
             + [f"--junitxml={report}", *more, *self.arguments],
@@ -107,9 +114,45 @@ class Run:
         finally:
             stop(process)
         tally = count(suite, report)
+        if spread:
+            durations.record(places, tally.tests)
         if status not in (0, NO_TESTS_COLLECTED) and not tally.failed:
             tally.failed = 1
         return tally
+
+
+class Durations:
+    """How long the files of a suite took when they last ran, kept in the cache."""
+
+    def __init__(self, folder: Path, suite: str):
+        self._path = folder / f"durations-{suite}.json"
+        try:
+            self._seconds = json.loads(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self._seconds = {}
+
+    def order(self, files: Iterable[str]) -> list[str]:
+        """`files`, the longest first; one without a record counts as long."""
+        return sorted(files, key=lambda file: -self._seconds.get(file, math.inf))
+
+    def record(self, files: Iterable[str], tests: Iterable[Timing]) -> None:
+        """Keep what `tests` took in each of `files`."""
+        tests = list(tests)
+        for file in files:
+            module = file.removesuffix(".py").replace("/", ".")
+            took = [test.duration_s for test in tests if test.name.startswith(f"{module}.")]
+            if took:
+                self._seconds[file] = round(sum(took), 1)
+        cache.write_atomically(self._path, json.dumps(self._seconds, indent=1, sort_keys=True))
+
+
+def find_files(places: Iterable[str]) -> list[str]:
+    """The files in `places`, which are folders of tests or files."""
+    found = []
+    for place in places:
+        files = sorted((project.CHECKOUT / place).rglob("test_*.py"))
+        found += [str(file.relative_to(project.CHECKOUT)) for file in files] or [place]
+    return found
 
 
 def count_workers() -> int:

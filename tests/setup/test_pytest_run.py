@@ -12,7 +12,15 @@ from pathlib import Path
 import pytest
 
 from devkit import project
-from devkit.pytest_run import SLOWEST_SHOWN, Run, Tally, Timing, count
+from devkit.pytest_run import (
+    SLOWEST_SHOWN,
+    Durations,
+    Run,
+    Tally,
+    Timing,
+    count,
+    find_files,
+)
 from devkit.python import clean_environment
 from tests.setup.test_run import children_of, wait_until_gone
 
@@ -89,6 +97,28 @@ def test_pytest_that_cannot_start_counts_as_failed(tmp_path, sample):
 def test_missing_report_counts_nothing(tmp_path):
     tally = count("sample", tmp_path / "none.xml")
     assert (tally.passed, tally.failed, tally.tests) == (0, 0, [])
+
+
+def test_files_that_took_long_are_run_first_the_next_time(tmp_path):
+    durations = Durations(tmp_path, "e2e")
+    files = ["tests/e2e/test_a.py", "tests/e2e/test_ab.py", "tests/e2e/test_c.py"]
+    assert durations.order(files) == files
+    took = {"tests.e2e.test_a.test_one": 1, "tests.e2e.test_ab.Test.test_two": 5}
+    durations.record(files, [Timing("e2e", name, seconds) for name, seconds in took.items()])
+
+    assert Durations(tmp_path, "e2e").order(files) == [files[2], files[1], files[0]]
+    assert Durations(tmp_path, "odoo").order(files) == files
+
+
+def test_damaged_record_of_durations_counts_as_none(tmp_path):
+    (tmp_path / "durations-e2e.json").write_text("{")
+    assert Durations(tmp_path, "e2e").order(["b", "a"]) == ["b", "a"]
+
+
+def test_folders_of_tests_become_their_files():
+    files = find_files(["tests/setup", "tests/e2e/test_kill.py"])
+    assert {"tests/setup/test_pytest_run.py", "tests/e2e/test_kill.py"} <= set(files)
+    assert "tests/setup/conftest.py" not in files
 
 
 def test_slowest_are_the_longest_of_all_suites():
