@@ -56,7 +56,7 @@ for number in range({chargers}):
 env.cr.commit()
 """
 _POSTED = """
-    SELECT session.transaction_id FROM sale_order_line line
+    SELECT session.transaction_id::int FROM sale_order_line line
       JOIN iicharge_charge_line charged ON charged.id = line.iicharge_charge_line_id
       JOIN iicharge_charge charge ON charge.id = charged.charge_id
       JOIN iicharge_session session ON session.id = charge.session_id
@@ -142,7 +142,9 @@ def _watch(server, waiting):
         connection.autocommit = True
         with connection.cursor() as cursor:
             while waiting:
-                cursor.execute(_POSTED + " WHERE session.transaction_id = ANY(%s)", [list(waiting)])
+                cursor.execute(
+                    _POSTED + " WHERE session.transaction_id::int = ANY(%s)", [list(waiting)]
+                )
                 now = time.monotonic()
                 for (transaction_id,) in cursor.fetchall():
                     posted[transaction_id] = now

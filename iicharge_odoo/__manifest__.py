@@ -3,7 +3,7 @@
 {
     "name": "EV Charging for Hotels (iicharge)",
     "summary": "Charge electric cars at the hotel: chargers by OCPP, the cost on the room bill",
-    "version": "19.0.0.2.0",
+    "version": "19.0.1.0.0",
     "category": "Sales/Point of Sale",
     "website": "https://github.com/iicharge/iicharge-odoo",
     "author": "iicharge",

@@ -236,6 +236,7 @@ class Connection:
             None,
             decision.state,
             decision.reason,
+            decision.token_id,
         )
         self._journal_entry((call.message_id_json, call.action, entry))
 

@@ -33,6 +33,7 @@ class Decision:
     complete: Callable[[int], str] | None = None
     state: MessageState = "new"
     reason: str | None = None
+    token_id: int | None = None
     journalled: bool = True
 
 

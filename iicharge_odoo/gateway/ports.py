@@ -40,11 +40,17 @@ class ChargerRecord:
 
 @dataclass(frozen=True, slots=True)
 class TokenDecision:
-    """May this token charge? `status` is a value that AuthorizationStatus has in all versions."""
+    """May this token charge?
+
+    :param status: a value that AuthorizationStatus has in all versions
+    :param parent_id_tag: group of the token (1.6: parentIdTag, 2.x: groupIdToken)
+    :param token_id: of the `iicharge.token` that was decided on; None: no such token
+    """
 
     status: Literal["Accepted", "Blocked", "Expired", "Invalid", "ConcurrentTx"]
     expires_at: datetime | None = None
     parent_id_tag: str | None = None
+    token_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -60,6 +66,7 @@ class JournalEntry:
     :param key: of a message that must have an effect once (StartTransaction)
     :param complete: makes the answer from the transaction id that the store allocates;
         given together with `key`
+    :param token_id: of the token that a start was authorized with
     :param state: "new": the processor applies it, "kept": evidence only
     :param reason: what is unusual about it, in words for a technician
     """
@@ -78,6 +85,7 @@ class JournalEntry:
     command_id: int | None = None
     state: MessageState = "new"
     reason: str | None = None
+    token_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,7 @@ class Receipt:
     :param repeated: the key was there already; the answer is the first row's
     """
 
-    transaction_id: int | None = None
+    transaction_id: str | None = None
     answer: str | None = None
     repeated: bool = False
 

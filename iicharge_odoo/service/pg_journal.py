@@ -22,7 +22,7 @@ JOURNAL_CHANNEL = "iicharge_journal"
 
 _COLUMNS = (
     "charger_id, direction, ocpp_version, message_id, action, payload, answer, error_code,"
-    " received_at, transaction_id, key, command_id, state, attempts, reason"
+    " received_at, transaction_id, key, command_id, state, attempts, reason, token_id"
 )
 _NOTIFY = f"NOTIFY {JOURNAL_CHANNEL}"
 _COPY = f"COPY iicharge_ocpp_message ({_COLUMNS}) FROM STDIN"
@@ -113,7 +113,7 @@ def _copy(cursor, entries: Sequence[JournalEntry], statement: str = _COPY) -> li
     return [_PLAIN_RECEIPT] * len(entries)
 
 
-def _copy_line(entry: JournalEntry, transaction_id: int | None = None) -> str:
+def _copy_line(entry: JournalEntry, transaction_id: str | None = None) -> str:
     command_id = entry.command_id
     return (
         f"{entry.charger_id}\t{entry.direction}\t{entry.ocpp_version}"
@@ -122,7 +122,7 @@ def _copy_line(entry: JournalEntry, transaction_id: int | None = None) -> str:
         f"\t{_copy_text(entry.error_code)}\t{entry.received_at.isoformat()}"
         f"\t{_NULL if transaction_id is None else transaction_id}\t{_NULL}"
         f"\t{_NULL if command_id is None else command_id}\t{entry.state}\t0"
-        f"\t{_copy_text(entry.reason)}\n"
+        f"\t{_copy_text(entry.reason)}\t{_NULL if entry.token_id is None else entry.token_id}\n"
     )
 
 
@@ -156,7 +156,7 @@ def _insert_keyed(cursor, entries: list[JournalEntry]) -> list[Receipt]:
     for entry, number, answer in zip(entries, numbers, answers, strict=True):
         if (entry.charger_id, entry.key) in inserted:
             inserted.discard((entry.charger_id, entry.key))
-            receipts.append(Receipt(number, answer))
+            receipts.append(Receipt(str(number), answer))
         else:
             receipts.append(None)
             repeats.append(entry)
@@ -192,12 +192,13 @@ def _keyed_row(entry: JournalEntry, number: int, answer: str | None) -> tuple:
         answer,
         entry.error_code,
         to_timestamp(entry.received_at),
-        number,
+        str(number),
         entry.key,
         entry.command_id,
         entry.state,
         0,
         _plain(entry.reason),
+        entry.token_id,
     )
 
 

@@ -4,10 +4,10 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC
 
 from odoo import SUPERUSER_ID, api, fields
 
+from ..core.conversion import to_aware
 from ..gateway.ports import TokenDecision
 from .pg_store import PgDirectory
 
@@ -45,13 +45,17 @@ class OdooAuthorizer:
     async def decide(self, charger_id, connector_number, id_tag):
         def work(env):
             charger = env["iicharge.charger"].browse(charger_id)
-            return env["iicharge.token"]._decide(
+            decision = env["iicharge.token"]._decide(
                 charger, id_tag, fields.Datetime.now(), connector_number
             )
+            return TokenDecision(
+                status=decision.status,
+                expires_at=to_aware(decision.valid_until) if decision.valid_until else None,
+                parent_id_tag=decision.token.parent_id_tag or None,
+                token_id=decision.token.id or None,
+            )
 
-        status, valid_until = await self._executor.run(work)
-        expires_at = valid_until and valid_until.replace(tzinfo=UTC)
-        return TokenDecision(status=status, expires_at=expires_at or None)
+        return await self._executor.run(work)
 
 
 class OdooDirectory(PgDirectory):

@@ -18,6 +18,7 @@ from .billing import (
 from .charger import (
     test_admission,
     test_command,
+    test_evse,
     test_token,
 )
 from .contract import (
@@ -50,6 +51,7 @@ from .service import (
     test_processor,
 )
 from .session import (
+    test_authorized_payer,
     test_cdr,
     test_forget_guests,
     test_review,

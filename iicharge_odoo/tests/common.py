@@ -75,9 +75,15 @@ class ChargingCase(TransactionCase):
     # --- what the gateway would journal ------------------------------------------------
     @classmethod
     def frame(cls, action, payload, answer=None, received_at=None, charger=None, **values):
+        charger = charger or cls.charger
+        id_tag = payload.get("idTag") if isinstance(payload, dict) else None
+        if action == "StartTransaction" and isinstance(id_tag, str):
+            # the token that the gateway has decided on
+            token = cls.env["iicharge.token"]._find(charger.company_id, id_tag)
+            values = {"token_id": token.id, **values}
         return cls.env["iicharge.ocpp.message"].create(
             {
-                "charger_id": (charger or cls.charger).id,
+                "charger_id": charger.id,
                 "direction": "in",
                 "ocpp_version": "1.6",
                 "message_id": str(next(cls.message_numbers)),
@@ -156,7 +162,9 @@ class ChargingCase(TransactionCase):
 
     @classmethod
     def session(cls, transaction_id, charger=None):
-        return cls.env["iicharge.session"]._find_transaction(charger or cls.charger, transaction_id)
+        return cls.env["iicharge.session"]._find_transaction(
+            charger or cls.charger, str(transaction_id)
+        )
 
     @classmethod
     def charge_kwh(cls, transaction_id=7001, kwh=10, **start):

@@ -54,7 +54,7 @@ class TestExternalApi(ChargingCase, HttpCase):
         self.start(7001)
         self.stop(7001)
         self.process()
-        session = self.env["iicharge.session"]._find_transaction(self.charger, 7001)
+        session = self.env["iicharge.session"]._find_transaction(self.charger, "7001")
         answer = self.call("accountant", "iicharge.session", "export_cdr", ids=session.ids)
         self.assertEqual(answer.status_code, 200, answer.text)
         self.assertEqual(jsontext.loads(answer.json())["total_energy"], 10)

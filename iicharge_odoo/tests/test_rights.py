@@ -12,6 +12,7 @@ MODELS = (
     "iicharge.site",
     "iicharge.charger",
     "iicharge.connector",
+    "iicharge.evse",
     "iicharge.connection",
     "iicharge.token",
     "iicharge.tariff",

@@ -59,6 +59,10 @@ class Token(models.Model):
     def _onchange_loyalty_card_id(self):
         self.partner_id = self.partner_id or self.loyalty_card_id.partner_id
 
+    @api.model
+    def _get_payer_fields(self):
+        return super()._get_payer_fields() | {"loyalty_card_id"}
+
     def _get_prepaid_card(self):
         """The card that pays for what this token starts; maybe empty."""
         # sudo: who may charge is asked by whoever starts, and need not see the card

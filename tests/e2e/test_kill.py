@@ -13,7 +13,7 @@ POSTED = """
       JOIN iicharge_charge_line charged ON charged.id = line.iicharge_charge_line_id
       JOIN iicharge_charge charge ON charge.id = charged.charge_id
       JOIN iicharge_session session ON session.id = charge.session_id
-     WHERE session.transaction_id = %s
+     WHERE session.transaction_id = %s::text
 """
 BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
 

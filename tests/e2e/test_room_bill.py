@@ -43,7 +43,7 @@ def test_guest_charges_and_pays_on_the_invoice(server):
     assert "Garage 1" in text and "20.450 kWh" in text
     [session] = server.rows(
         "SELECT billing, energy_wh, amount_untaxed, amount_total FROM iicharge_session"
-        " WHERE transaction_id = %s",
+        " WHERE transaction_id = %s::text",
         transaction_id,
     )
     assert [str(value) for value in session] == ["posted", "20450.000", "9.20", "10.58"]

@@ -15,7 +15,7 @@ VISITOR = "VISITOR1"
 WAITING = """
     SELECT session.id FROM iicharge_session session
       JOIN iicharge_charger charger ON charger.id = session.charger_id
-     WHERE charger.identity = %s AND session.transaction_id = %s AND session.billing = 'rated'
+     WHERE charger.identity = %s AND session.transaction_id = %s::text AND session.billing = 'rated'
 """
 
 

@@ -36,6 +36,10 @@ CREATE TABLE iicharge_command (
     answer text,
     error_code varchar
 );
+CREATE TABLE iicharge_token (
+    id serial PRIMARY KEY,
+    uid varchar NOT NULL
+);
 CREATE TABLE iicharge_connection (
     id serial PRIMARY KEY,
     charger_id int NOT NULL UNIQUE REFERENCES iicharge_charger ON DELETE CASCADE,
@@ -59,12 +63,13 @@ CREATE TABLE iicharge_ocpp_message (
     answer text,
     error_code varchar,
     received_at timestamp NOT NULL,
-    transaction_id int,
+    transaction_id varchar,
     key varchar,
     command_id int REFERENCES iicharge_command ON DELETE SET NULL,
     state varchar NOT NULL,
     attempts int,
-    reason text
+    reason text,
+    token_id int REFERENCES iicharge_token ON DELETE SET NULL
 );
 CREATE UNIQUE INDEX ON iicharge_ocpp_message (charger_id, key) WHERE key IS NOT NULL;
 CREATE INDEX ON iicharge_ocpp_message (charger_id, id) WHERE state = 'new';

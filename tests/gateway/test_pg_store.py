@@ -137,15 +137,24 @@ def test_batch_written_in_its_order_whatever_it_mixes(journal, sql):
     receipts = journal.write(entries)
     rows = sql("SELECT message_id FROM iicharge_ocpp_message ORDER BY id")
     assert [row[0] for row in rows] == [f"m{number}" for number in range(1, 7)]
-    assert [receipt.transaction_id for receipt in receipts] == [None, 1, None, None, 2, None]
+    assert [receipt.transaction_id for receipt in receipts] == [None, "1", None, None, "2", None]
 
 
 def test_start_allocates_id_and_stores_the_answer(journal, sql):
     (receipt,) = journal.write([start("a")])
     assert receipt.answer == '{"transactionId":1,"idTag":"T"}' and not receipt.repeated
     assert sql("SELECT transaction_id, key, answer, state FROM iicharge_ocpp_message") == [
-        (1, "a", receipt.answer, "new")
+        ("1", "a", receipt.answer, "new")
     ]
+
+
+def test_token_of_the_decision_is_kept_with_its_start(journal, sql):
+    sql("INSERT INTO iicharge_token (uid) VALUES ('A'), ('B') RETURNING id")
+    entry = start("a")
+    entry.token_id = 2
+    journal.write([entry, start("b", message_id="s2"), meter_values()])
+    rows = sql("SELECT token_id FROM iicharge_ocpp_message ORDER BY id")
+    assert rows == [(2,), (None,), (None,)]
 
 
 def test_start_sent_again_gets_first_answer_and_is_kept_as_evidence(journal, sql):
@@ -153,7 +162,7 @@ def test_start_sent_again_gets_first_answer_and_is_kept_as_evidence(journal, sql
     again, other, charger_2 = journal.write(
         [start("a", message_id="s2", text="changed"), start("b"), start("a", charger_id=2)]
     )
-    assert (again.transaction_id, again.answer, again.repeated) == (1, first.answer, True)
+    assert (again.transaction_id, again.answer, again.repeated) == ("1", first.answer, True)
     assert not other.repeated and not charger_2.repeated
     assert len({first.transaction_id, other.transaction_id, charger_2.transaction_id}) == 3
     rows = sql(
@@ -161,7 +170,7 @@ def test_start_sent_again_gets_first_answer_and_is_kept_as_evidence(journal, sql
         " WHERE message_id = 's2'"
     )
     assert rows == [
-        (1, None, "kept", first.answer, "Sent again; transaction 1 was given for the first one.")
+        ("1", None, "kept", first.answer, "Sent again; transaction 1 was given for the first one.")
     ]
 
 

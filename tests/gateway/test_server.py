@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 
 from iicharge_odoo.gateway.gateway import GatewayThread
 from iicharge_odoo.gateway.ports import TransientError
+from iicharge_odoo.gateway.v16 import messages
 
 from .fakes import make_record
 from .harness import METER_VALUES, START, STOP, Running, in_loop, until
@@ -210,7 +211,8 @@ async def test_dead_charger_found_by_ping_and_marked_offline():
 
 
 @in_loop
-async def test_charger_that_reads_no_answers_is_held_up():
+async def test_charger_that_reads_no_answers_is_held_up(monkeypatch):
+    monkeypatch.setattr(messages, "ID_TOKEN_LENGTH", 100_000)
     async with Running() as running, running.client() as charger:
         running.authorizer.decisions["TAG"] = make_long_decision()
         connection = running.gateway.server.find(1)

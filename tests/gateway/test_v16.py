@@ -127,6 +127,25 @@ def test_decision_failing_for_good_answered_internal_error_and_kept(action, payl
     assert "could not be decided on" in caplog.text
 
 
+@pytest.mark.parametrize("token_id", [None, 9])
+def test_start_is_journalled_with_the_token_that_was_decided_on(token_id):
+    authorizer = Authorizer(TAG=TokenDecision("Accepted", token_id=token_id))
+    decision = ask(make_station(authorizer=authorizer), "StartTransaction", START)
+    assert decision.token_id == token_id
+
+
+def test_start_answers_the_group_of_the_token():
+    authorizer = Authorizer(TAG=TokenDecision("Accepted", parent_id_tag="FLEET"))
+    decision = ask(make_station(authorizer=authorizer), "StartTransaction", START)
+    assert json.loads(decision.complete(1))["idTagInfo"]["parentIdTag"] == "FLEET"
+
+
+def test_group_too_long_for_the_version_is_left_out():
+    authorizer = Authorizer(TAG=TokenDecision("Accepted", parent_id_tag="G" * 21))
+    decision = ask(make_station(authorizer=authorizer), "Authorize", {"idTag": "TAG"})
+    assert answer_of(decision)["idTagInfo"] == {"status": "Accepted"}
+
+
 def test_start_gets_transaction_id_of_the_journal():
     decision = ask(make_station(), "StartTransaction", START)
     assert decision.key.startswith("start:")

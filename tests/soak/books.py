@@ -46,7 +46,7 @@ class Soak:
         self._actions_per_session = actions_per_session
         self._dice = random.Random(seed)
         self._house = House(env, self._dice, fleet=max(sessions // 100, 10))
-        self._guests = Guests(dsn, self._house.chargers.ids, self._dice)
+        self._guests = Guests(dsn, self._house.chargers.ids, self._dice, self._find_token)
         admin = env.ref("base.user_admin")  # tills are opened by people only
         self._till = env["pos.config"].with_user(admin).create({"name": "Soak"})
         self._till.open_ui()
@@ -106,6 +106,9 @@ class Soak:
             uids = uids[fresh:] + self._house.take_in(fresh)
             self._tend_children(backlog=BACKLOG)
         self._guests.leave(before)
+
+    def _find_token(self, uid):
+        return self.env["iicharge.token"]._find(self.env.company, uid).id
 
     def _choose_card(self, uids):
         return VISITOR if self._dice.random() < 0.05 else self._dice.choice(uids)

@@ -95,7 +95,8 @@ class Hotel:
         session = Session._start(
             self.connector,
             reasons=[],
-            transaction_id=900_000 + self._number,
+            transaction_id=str(900_000 + self._number),
+            token=self.env["iicharge.token"]._find(self.connector.company_id, "ROOM101"),
             id_tag="ROOM101",
             authorization="Accepted",
             started_at=began,

@@ -28,18 +28,20 @@ class Car:
     began: object
     energy_wh: int
     has_stop: bool
-    transaction_id: int | None = None
+    transaction_id: str | None = None
 
 
 class Guests:
     """Makes sessions, a batch at a time.
 
     :param dice: `random.Random`
+    :param find_token: gives the id of the token with an id tag
     """
 
-    def __init__(self, dsn, charger_ids, dice):
+    def __init__(self, dsn, charger_ids, dice, find_token):
         self._journal = PgJournal(dsn)
         self._dice = dice
+        self._find_token = find_token
         self._places = [(id_, number + 1) for id_ in charger_ids for number in range(CONNECTORS)]
         self._began = fields.Datetime.now().replace(tzinfo=UTC) - timedelta(days=DAYS_BACK)
         self._number = 0
@@ -130,6 +132,7 @@ class Guests:
             payload,
             car.began,
             key=key,
+            token_id=self._find_token(car.id_tag),
             complete=lambda number: json.dumps(
                 {"transactionId": number, "idTagInfo": {"status": "Accepted"}}
             ),
@@ -140,7 +143,7 @@ class Guests:
         sampled = [{"value": str(1000 + car.energy_wh // 2), "unit": "Wh"}]
         payload = {
             "connectorId": car.connector,
-            "transactionId": car.transaction_id,
+            "transactionId": int(car.transaction_id),
             "meterValue": [{"timestamp": _wire_time(at), "sampledValue": sampled}],
         }
         return self._entry(car, "MeterValues", payload, at)
@@ -148,7 +151,7 @@ class Guests:
     def _stop(self, car):
         at = car.began + LENGTH
         payload = {
-            "transactionId": car.transaction_id,
+            "transactionId": int(car.transaction_id),
             "meterStop": 1000 + car.energy_wh,
             "timestamp": _wire_time(at),
         }

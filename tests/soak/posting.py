@@ -76,7 +76,8 @@ class Stay:
         session = Session._start(
             self.env.ref("iicharge_odoo.demo_garage_1_connector_1"),
             reasons=[],
-            transaction_id=800_000 + Stay._number,
+            transaction_id=str(800_000 + Stay._number),
+            token=self.env["iicharge.token"]._find(self.env.company, self.uid),
             id_tag=self.uid,
             authorization="Accepted",
             started_at=began,

@@ -15,6 +15,9 @@ from ..ports import TokenDecision
 
 _logger = logging.getLogger(__name__)
 
+ID_TOKEN_LENGTH = 20
+"""Section 7.28 IdToken."""
+
 
 # --- reports: nothing to decide --------------------------------------------------------
 class StatusNotification(Handler):
@@ -98,7 +101,12 @@ class StartTransaction(Handler):
         # Without a timestamp the message id is all that tells two starts apart.
         moment = payload.get("timestamp") or f"message {call.message_id}"
         key = identity.start_key(connector, id_tag, str(moment), payload.get("meterStart"))
-        return Decision(None, key=key, complete=lambda number: _format_start(number, info))
+        return Decision(
+            None,
+            key=key,
+            complete=lambda number: _format_start(number, info),
+            token_id=decision.token_id,
+        )
 
 
 def _format_start(transaction_id: int, info: str) -> str:
@@ -106,11 +114,11 @@ def _format_start(transaction_id: int, info: str) -> str:
 
 
 def prepare_id_tag_info(decision: TokenDecision) -> dict[str, str]:
-    """Section 7.24 IdTagInfo."""
+    """Section 7.24 IdTagInfo; a group's id that is too long for 1.6 is left out."""
     info = {"status": decision.status}
     if decision.expires_at is not None:
         info["expiryDate"] = format_time(decision.expires_at)
-    if decision.parent_id_tag is not None:
+    if decision.parent_id_tag and len(decision.parent_id_tag) <= ID_TOKEN_LENGTH:
         info["parentIdTag"] = decision.parent_id_tag
     return info
 

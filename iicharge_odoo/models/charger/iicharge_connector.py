@@ -4,7 +4,7 @@ import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ...core import errors
 from ..refusal_text import get_staff_text
@@ -36,6 +36,16 @@ class Connector(models.Model):
 
     charger_id = fields.Many2one("iicharge.charger", required=True, index=True, ondelete="cascade")
     number = fields.Integer(required=True, help="The connector's number in OCPP, from 1.")
+    evse_id = fields.Many2one(
+        "iicharge.evse",
+        string="EVSE",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        domain="[('charger_id', '=', charger_id)]",
+        help="The part of the charger that it belongs to. With OCPP 1.6 each connector has one of "
+        "its own.",
+    )
     label = fields.Char(help="What is painted on it, if that differs from the number.")
     site_id = fields.Many2one(related="charger_id.site_id", store=True, index=True)
     company_id = fields.Many2one(related="charger_id.company_id", store=True, index=True)
@@ -92,6 +102,45 @@ class Connector(models.Model):
     _number_positive = models.Constraint(
         "check (number > 0)", "Connectors are numbered from 1; 0 is the charger itself."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        evses = self.env["iicharge.evse"]
+        for vals in vals_list:
+            charger_id = vals.get("charger_id") or self.env.context.get("default_charger_id")
+            if charger_id and "number" in vals and not vals.get("evse_id"):
+                vals["evse_id"] = evses._find_or_create(charger_id, vals["number"]).id
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "evse_id" in vals or vals.keys().isdisjoint(("charger_id", "number")):
+            return super().write(vals)
+        own = self.filtered(lambda connector: connector.number == connector.evse_id.number)
+        evses = own.evse_id
+        super(Connector, self - own).write(vals)
+        for connector in own:
+            place = {"charger_id": connector.charger_id.id, "number": connector.number} | vals
+            evse = evses._find_or_create(place["charger_id"], place["number"])
+            super(Connector, connector).write({**vals, "evse_id": evse.id})
+        evses._drop_empty()
+        return True
+
+    def unlink(self):
+        evses = self.evse_id
+        result = super().unlink()
+        evses._drop_empty()
+        return result
+
+    @api.constrains("charger_id", "evse_id")
+    def _check_evse(self):
+        for connector in self:
+            if connector.evse_id.charger_id != connector.charger_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(connector)s needs an EVSE of its own charger.",
+                        connector=connector.display_name,
+                    )
+                )
 
     @api.depends("charger_id.name", "number", "label")
     def _compute_display_name(self):

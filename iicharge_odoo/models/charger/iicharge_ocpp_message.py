@@ -26,15 +26,22 @@ class OcppMessage(models.Model):
     direction = fields.Selection(
         [("in", "From Charger"), ("out", "To Charger")], required=True, readonly=True
     )
-    ocpp_version = fields.Char(readonly=True)
+    ocpp_version = fields.Char(required=True, readonly=True)
     message_id = fields.Char(string="Message ID", readonly=True)
     action = fields.Char(readonly=True)
     payload = fields.Text(readonly=True)
     answer = fields.Text(readonly=True)
     error_code = fields.Char(readonly=True)
     received_at = fields.Datetime(required=True, readonly=True)
-    transaction_id = fields.Integer(readonly=True)
+    transaction_id = fields.Char(readonly=True)
     key = fields.Char(readonly=True)
+    token_id = fields.Many2one(
+        "iicharge.token",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The token that a start was authorized with.",
+    )
     command_id = fields.Many2one("iicharge.command", readonly=True, ondelete="set null")
     session_id = fields.Many2one(
         "iicharge.session", readonly=True, index="btree_not_null", ondelete="set null"

@@ -28,6 +28,10 @@ class ContractToken(models.Model):
             self.group = "company"
             self.partner_id = self.partner_id or self.contract_id.partner_id
 
+    @api.model
+    def _get_payer_fields(self):
+        return super()._get_payer_fields() | {"contract_id"}
+
     def _get_contract(self, site, at):
         """The contract that pays for what this token starts at a time; maybe empty."""
         if not self or self.folio_id:

@@ -53,7 +53,7 @@ class Session(models.Model):
     site_id = fields.Many2one(related="charger_id.site_id", store=True, index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    transaction_id = fields.Integer(readonly=True, help="The transaction's number in OCPP.")
+    transaction_id = fields.Char(readonly=True, help="The transaction's id in OCPP.")
     token_id = fields.Many2one("iicharge.token", readonly=True, index="btree_not_null")
     id_tag = fields.Char(string="Token Read", readonly=True, help="As the charger sent it.")
     authorization = fields.Char(readonly=True, help="What the charger was told about the token.")
@@ -120,9 +120,9 @@ class Session(models.Model):
         "iicharge.tariff.version", readonly=True, index="btree_not_null", ondelete="restrict"
     )
 
-    # 0 is "unknown": a charger may report any number of stops without their transaction
+    # empty is "unknown": a charger may report any number of stops without their transaction
     _transaction_unique = models.UniqueIndex(
-        "(charger_id, transaction_id) WHERE transaction_id > 0"
+        "(charger_id, transaction_id) WHERE transaction_id != ''"
     )
     _running_index = models.Index("(connector_id) WHERE state != 'stopped'")
 

@@ -69,6 +69,7 @@ class SessionAnonymize(models.AbstractModel):
         frames = self.env["iicharge.ocpp.message"].search(
             [("session_id", "in", self.ids), ("action", "not in", TOKENLESS_ACTIONS)]
         )
+        frames.token_id = False
         _hide_tokens(frames, "payload", "answer")
 
     @api.model

@@ -32,7 +32,7 @@ class SessionLimit(models.AbstractModel):
                 ("site_id", "in", sites.ids),
                 ("state", "!=", "stopped"),
                 ("folio_id", "!=", False),
-                ("transaction_id", ">", 0),
+                ("transaction_id", "!=", False),
                 ("limit_stop_at", "=", False),
                 ("charger_id.online", "=", True),
             ]
@@ -54,7 +54,7 @@ class SessionLimit(models.AbstractModel):
         each once, before it costs more."""
         running = self.search(
             fields.Domain("state", "!=", "stopped")
-            & fields.Domain("transaction_id", ">", 0)
+            & fields.Domain("transaction_id", "!=", False)
             & fields.Domain("limit_stop_at", "=", False)
             & fields.Domain("charger_id.online", "=", True)
             & self._get_limited_domain()

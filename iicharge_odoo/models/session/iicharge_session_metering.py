@@ -89,14 +89,21 @@ class SessionMetering(models.AbstractModel):
         self,
         connector,
         transaction_id,
+        token,
         id_tag,
         authorization,
         started_at,
         meter_start_wh,
         reservation_number=None,
     ):
+        """Values of a session that a charger began.
+
+        :param token: `iicharge.token` that the gateway decided on, maybe empty; the tag is not
+            looked up again, as it may have been given to somebody else since
+        :param str id_tag: as the charger sent it
+        :param str authorization: status that the charger was answered
+        """
         charger = connector.charger_id
-        token = self.env["iicharge.token"]._find(charger.company_id, id_tag)
         reservation = self.env["iicharge.reservation"]._find_used(
             connector, token, started_at, reservation_number
         )

@@ -1,8 +1,40 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from typing import NamedTuple
+
 from odoo import api, fields, models
 
 from ...core import errors, identity
+
+# IdTokenEnumType of OCPP 2.0.1 (part 2, section 3.43); DirectPayment, EVCCID and VIN are 2.1's.
+TYPES = [
+    ("Central", "Central system"),
+    ("DirectPayment", "Payment terminal"),
+    ("eMAID", "Contract (eMAID)"),
+    ("EVCCID", "Car (EVCCID)"),
+    ("ISO14443", "RFID (ISO 14443)"),
+    ("ISO15693", "RFID (ISO 15693)"),
+    ("KeyCode", "Code"),
+    ("Local", "Charger"),
+    ("MacAddress", "MAC address"),
+    ("NoAuthorization", "None"),
+    ("VIN", "Car (VIN)"),
+]
+TYPE_OF_KIND = {"rfid": "ISO14443", "code": "KeyCode", "remote": "Central"}
+MAX_LENGTH = 255
+
+
+class Decision(NamedTuple):
+    """Whether a token may charge.
+
+    :param str status: AuthorizationStatus of OCPP
+    :param token: the `iicharge.token` that was decided on, or an empty record
+    :param valid_until: naive UTC, or False
+    """
+
+    status: str
+    token: models.Model
+    valid_until: object = False
 
 
 class Token(models.Model):
@@ -20,6 +52,21 @@ class Token(models.Model):
         [("rfid", "Card"), ("code", "Code"), ("remote", "Started by Front Desk")],
         required=True,
         default="rfid",
+    )
+    type = fields.Selection(
+        TYPES,
+        compute="_compute_type",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        help="What chargers with OCPP 2 call it. OCPP 1.6 knows no types.",
+    )
+    parent_id_tag = fields.Char(
+        string="Group ID",
+        size=MAX_LENGTH,
+        help="Given to chargers with each answer about this token (parentIdTag, groupIdToken): "
+        "a charging that one token of the group began, another one may end.",
     )
     active = fields.Boolean(default=True)
     blocked = fields.Boolean(help="A lost card: it starts nothing any more.")
@@ -67,6 +114,10 @@ class Token(models.Model):
     )
     session_ids = fields.One2many("iicharge.session", "token_id")
 
+    _uid_length = models.Constraint(
+        f"check (char_length(uid) <= {MAX_LENGTH})",
+        f"A token has at most {MAX_LENGTH} characters.",
+    )
     _key_company_unique = models.UniqueIndex(
         "(company_id, key) WHERE active", "Another token with this number is in use."
     )
@@ -79,10 +130,34 @@ class Token(models.Model):
         for token in self:
             token.display_name = kinds["remote"] if token.kind == "remote" else token.uid
 
+    @api.depends("kind")
+    def _compute_type(self):
+        for token in self:
+            token.type = TYPE_OF_KIND[token.kind or "rfid"]
+
     @api.depends("uid")
     def _compute_key(self):
         for token in self:
             token.key = identity.normalise_id_tag(token.uid or "")
+
+    def write(self, vals):
+        if not self._get_payer_fields().isdisjoint(vals):
+            self._keep_authorized_starts()
+        return super().write(vals)
+
+    @api.model
+    def _get_payer_fields(self):
+        """Fields that decide who pays for what a token starts."""
+        return {"company_id", "folio_id", "group", "partner_id"}
+
+    def _keep_authorized_starts(self):
+        """Give starts that were authorized and are not applied yet a copy of their token, so
+        that the guest who started pays, not the next holder of the card."""
+        # sudo: nobody may write messages by hand; here they keep the token that they had
+        starts = self.env["iicharge.ocpp.message"].sudo()
+        starts = starts.search([("token_id", "in", self.ids), ("state", "in", ("new", "parked"))])
+        for token, messages in starts.grouped("token_id").items():
+            messages.token_id = token.copy({"active": False, "single_use": True})
 
     @api.onchange("folio_id")
     def _onchange_folio_id(self):
@@ -102,16 +177,17 @@ class Token(models.Model):
         """May this tag charge here now?
 
         :param int connector_number: None while the charger only asks (Authorize)
-        :return: (AuthorizationStatus of OCPP 1.6 section 7.2, valid until or False)
+        :return: `Decision`
         """
         token = self._find(charger.company_id, id_tag)
         # a charger taken out of service stays connected as it was when it came
         in_service = charger.active and charger.admission == "accepted"
         if not token or not in_service:
-            return "Invalid", False
+            return Decision("Invalid", token)
         # a single start must not end when its token does, so no expiry is told for it
         valid_until = False if token.single_use else token.valid_until
-        return token._get_authorization_status(charger, now, connector_number), valid_until
+        status = token._get_authorization_status(charger, now, connector_number)
+        return Decision(status, token, valid_until)
 
     def _get_authorization_status(self, charger, now, connector_number):
         self.ensure_one()

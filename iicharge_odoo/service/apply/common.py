@@ -98,34 +98,42 @@ def set_connector_status(connector, message, stamp, status, session_state, *deta
 
 
 # --- sessions --------------------------------------------------------------------------
-def start_session(connector, stamp, start):
+def start_session(message, connector, stamp, start):
     """Start a session, or complete the one whose stop or readings came before its start.
 
-    :param dict start: values of `iicharge.session._start` but `started_at` and `reasons`
+    :param dict start: values of `iicharge.session._start` but for the time, reasons and token
     """
     Session = connector.env["iicharge.session"]
     known = Session._find_transaction(connector.charger_id, start["transaction_id"])
     if known and not known._has_reason("start_missing"):
         return known
-    start = {**start, "started_at": to_naive(stamp.at), "reasons": stamp.hold_reasons}
+    start = {
+        **start,
+        "token": message.token_id,
+        "started_at": to_naive(stamp.at),
+        "reasons": stamp.hold_reasons,
+    }
     if known and start["started_at"] <= known.stopped_at:
         known._complete_start(connector, **start)
         return known
     # the orphan's number was another central system's; here it is given to this session
     known.transaction_id = False
     known.flush_recordset()  # before the index sees the number again
-    return _begin(connector, start)
+    return _begin(message, connector, start)
 
 
-def _begin(connector, start):
+def _begin(message, connector, start):
     """Begin a session; of two on one connector the one that was reported first has ended.
 
-    A start may be applied late (it was parked), and chargers' clocks jump, but the gateway
-    numbers starts as they come.
+    A start may be applied late (it was parked), and chargers' clocks jump, but the journal
+    has the messages in the order in which they came.
     """
     Session = connector.env["iicharge.session"]
     current = connector.current_session_id
-    if current.transaction_id < start["transaction_id"]:
+    first = message.search(
+        [("session_id", "=", current.id), ("action", "=", message.action)], order="id", limit=1
+    )
+    if not current or first.id < message.id:
         current._close_without_stop(start["started_at"])
         return Session._start(connector, **start)
     session = Session._start(connector, **start)

@@ -79,10 +79,11 @@ def start_transaction(charger, message, payload):
     are in the answer."""
     answer = json.loads(message.answer or "{}")
     return start_session(
+        message,
         charger._get_connector(max(read_integer(payload.get("connectorId")) or 1, 1)),
         read_stamp(message, payload.get("timestamp")),
         {
-            "transaction_id": answer.get("transactionId") or message.transaction_id,
+            "transaction_id": str(answer.get("transactionId") or message.transaction_id),
             "id_tag": read_text(payload.get("idTag")),
             "authorization": answer.get("idTagInfo", {}).get("status"),
             "meter_start_wh": meter.parse_decimal(payload.get("meterStart")),
@@ -118,7 +119,9 @@ def stop_transaction(charger, message, payload):
 
 
 def _read_transaction_id(payload):
-    return identity.known_id(read_integer(payload.get("transactionId")))
+    """Read a number that is kept as text; None where the charger does not know it."""
+    number = identity.known_id(read_integer(payload.get("transactionId")))
+    return str(number) if number else None
 
 
 HANDLERS = {

@@ -58,7 +58,7 @@ class TestChargeMoney(ChargingCase):
     def charge_abroad(self, currency, price, kwh):
         charger, folio = self.make_hotel_abroad(currency, price)
         self.assertNotEqual(folio.company_id, self.env.company)
-        common = {"charger": charger, "transaction_id": 8001}
+        common = {"charger": charger, "transaction_id": "8001"}
         start = {
             "connectorId": 1,
             "idTag": "ABROAD",

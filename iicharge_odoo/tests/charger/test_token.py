@@ -79,3 +79,24 @@ class TestToken(ChargingCase):
             self.env.cr.savepoint(),
         ):
             self.env["iicharge.token"].create({"uid": "04A1B2C3"})
+
+    def test_type_follows_the_kind_and_may_be_another(self):
+        create = self.env["iicharge.token"].create
+        for kind, token_type in (("rfid", "ISO14443"), ("code", "KeyCode"), ("remote", "Central")):
+            self.assertEqual(create({"uid": kind, "kind": kind}).type, token_type)
+        car = create({"uid": "DE8AAA1B2C3D4E5", "type": "eMAID"})
+        self.assertEqual((car.kind, car.type), ("rfid", "eMAID"))
+
+    def test_tag_of_255_characters_is_known_whole(self):
+        uid = "x" * 255
+        self.env["iicharge.token"].create({"uid": uid})
+        self.assertEqual(self.decide(uid), "Accepted")
+        self.assertEqual(self.decide(uid[:-1]), "Invalid")
+
+    def test_longer_tag_is_refused(self):
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.errors.CheckViolation),
+            self.env.cr.savepoint(),
+        ):
+            self.env["iicharge.token"].create({"uid": "x" * 256})

@@ -47,7 +47,7 @@ class EvidenceCase(ChargingCase):
     @classmethod
     def find(cls, transaction_id):
         """As `session` of our other tests, which Odoo's HttpCase has another use for."""
-        return cls.env["iicharge.session"]._find_transaction(cls.charger, transaction_id)
+        return cls.env["iicharge.session"]._find_transaction(cls.charger, str(transaction_id))
 
 
 @tagged("post_install", "-at_install")
