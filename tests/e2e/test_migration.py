@@ -1,0 +1,150 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""A hotel with release 19.0.0.2.0 is upgraded: nothing that it has stored is lost.
+
+The database is a copy of today's demo hotel, whose tables are turned back to the columns that
+were recorded from that release (see `old_database`); each table has a row with a value in each
+column. Another column that is renamed stands in RENAMED_COLUMNS of the migration; one whose
+values change stands in CHANGED here, and one that goes in REMOVED.
+"""
+
+import json
+import subprocess
+from contextlib import closing
+
+import psycopg2
+import pytest
+
+from devkit.testing import Site
+
+from . import old_database
+
+CHANGED = {
+    ("iicharge_ocpp_message", "transaction_id"): {"0": None},
+    ("iicharge_session", "transaction_id"): {"0": None},
+    ("iicharge_ocpp_message", "ocpp_version"): {None: "1.6"},
+}
+REMOVED = set()
+# Odoo's own notes of who wrote last.
+NOT_COMPARED = {"write_date", "write_uid"}
+START = {"connectorId": 1, "idTag": "VISITOR1", "meterStart": 0}
+ROWS = """
+    INSERT INTO iicharge_session (charger_id, company_id, name, state, billing, started_at,
+                                  transaction_id)
+    SELECT charger.id, charger.company_id, kept.name, 'stopped', 'review', now(), kept.number
+      FROM (VALUES ('CS-1', 4711), ('CS-2', 0), ('CS-3', 0)) AS kept (name, number),
+           iicharge_charger charger WHERE charger.identity = 'GARAGE-1';
+    INSERT INTO iicharge_ocpp_message (charger_id, direction, ocpp_version, action, payload,
+                                       answer, received_at, state, transaction_id)
+    SELECT charger.id, 'in', NULL, 'StartTransaction', kept.payload, '{}', now(), 'parked', 4712
+      FROM (VALUES (%s), ('"odd"'), ('{"idTag": ["odd"]}')) AS kept (payload),
+           iicharge_charger charger WHERE charger.identity = 'GARAGE-1';
+"""
+
+
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory):
+    """Values before and after the upgrade, and a function that reads rows of the database."""
+    site = Site.from_environment()
+    dsn = site.copy_database("e2e_migration")
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        old_database.turn_back(cursor)
+        columns = old_database.read_columns(cursor)
+        cursor.execute(ROWS, (json.dumps(START),))
+        old_database.fill(cursor)
+        before = old_database.read_rows(cursor, columns)
+        connection.commit()
+    log = tmp_path_factory.mktemp("migration") / "odoo.log"
+    command = site.odoo_command(
+        *("e2e_migration", 0, "-u", "iicharge_odoo", "--stop-after-init", "--no-http"),
+        f"--logfile={log}",
+    )
+    subprocess.run(command, check=False, timeout=1200)
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+
+        def rows(query, *parameters):
+            cursor.execute(query, parameters)
+            return cursor.fetchall()
+
+        yield columns, before, rows, log.read_text()
+    site.drop_database("e2e_migration")
+
+
+pytestmark = pytest.mark.beside_only
+
+
+def test_columns_before_are_those_of_the_release(upgraded):
+    assert upgraded[0] == old_database.read_recorded()
+
+
+def test_upgrade_ends_well(upgraded):
+    *_, rows, log = upgraded
+    assert [row for row in log.splitlines() if " ERROR " in row or " CRITICAL " in row] == []
+    [(version,)] = rows("SELECT latest_version FROM ir_module_module WHERE name = 'iicharge_odoo'")
+    assert version == "19.0.1.0.0"
+
+
+def test_all_values_are_kept(upgraded):
+    columns, before, rows, _ = upgraded
+    wanted, tables = {}, {}
+    for (table, column, number), value in before.items():
+        if column in NOT_COMPARED or (table, column) in REMOVED:
+            continue
+        new = old_database.RENAMED.get(table, {}).get(column, column)
+        wanted[table, new, number] = CHANGED.get((table, column), {}).get(value, value)
+        tables.setdefault(table, set()).add(new)
+    missing = [
+        f"{table}.{column}"
+        for table, names in tables.items()
+        for column in names
+        if not rows(
+            "SELECT FROM information_schema.columns WHERE table_name = %s AND column_name = %s",
+            *(table, column),
+        )
+    ]
+    assert missing == []
+    after = {}
+    for table, names in tables.items():
+        for column in names:
+            for number, value in rows(f'SELECT id, "{column}"::text FROM "{table}"'):
+                after[table, column, number] = value
+    lost = {key: (value, after.get(key)) for key, value in wanted.items()}
+    assert {key: pair for key, pair in lost.items() if pair[0] != pair[1]} == {}
+
+
+def test_transaction_ids_are_text_and_unique_again(upgraded):
+    rows = upgraded[2]
+    assert rows(
+        "SELECT name, transaction_id FROM iicharge_session WHERE name LIKE 'CS-%%' ORDER BY name"
+    ) == [("CS-1", "4711"), ("CS-2", None), ("CS-3", None)]
+    [(index,)] = rows(
+        "SELECT indexdef FROM pg_indexes WHERE indexname = 'iicharge_session_transaction_unique'"
+    )
+    assert "UNIQUE" in index and "transaction_id" in index and " > 0" not in index
+
+
+def test_each_connector_has_an_evse_of_its_number(upgraded):
+    rows = upgraded[2]
+    assert rows("SELECT count(*) FROM iicharge_evse") == rows(
+        """SELECT count(*) FROM iicharge_connector connector
+             JOIN iicharge_evse evse ON evse.id = connector.evse_id
+              AND evse.charger_id = connector.charger_id AND evse.number = connector.number
+              AND evse.company_id = connector.company_id"""
+    )
+    assert rows("SELECT count(*) FROM iicharge_connector WHERE evse_id IS NULL") == [(0,)]
+
+
+def test_tokens_have_a_type(upgraded):
+    rows = upgraded[2]
+    types = dict(rows("SELECT kind, type FROM iicharge_token"))
+    expected = {"rfid": "ISO14443", "code": "KeyCode", "remote": "Central"}
+    assert types and types == {kind: expected[kind] for kind in types}
+
+
+def test_start_that_waits_has_its_token(upgraded):
+    rows = upgraded[2]
+    assert rows(
+        """SELECT token.uid FROM iicharge_ocpp_message message
+             LEFT JOIN iicharge_token token ON token.id = message.token_id
+            WHERE message.transaction_id = '4712' ORDER BY message.id"""
+    ) == [("VISITOR1",), (None,), (None,)]
