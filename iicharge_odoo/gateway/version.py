@@ -13,6 +13,24 @@ from .frames import Call, Fault
 from .handling import Decision, Handler, Station, note, read_as, refuse
 from .schemas import Schemas, Violation, describe
 
+Request = tuple[str, dict[str, object]]
+"""Action and payload of a call to a charger."""
+
+REQUESTS = {
+    "start": ("connector", "id_tag"),
+    "stop": ("transaction_id",),
+    "unlock": ("connector",),
+    "restart": (),
+    "restart_at_once": (),
+    "set_availability": ("connector", "operative"),
+    "reserve": ("connector", "id_tag", "reservation_id", "expires_at"),
+    "cancel_reservation": ("reservation_id",),
+    "get_settings": (),
+    "ask_for_report": ("message",),
+}
+"""What Odoo asks of a charger: names that are no version's own, and their arguments. A restart
+ends sessions in order, one at once may lose their stops; `expires_at` is aware."""
+
 
 @dataclass(frozen=True, slots=True)
 class OcppVersion:
@@ -24,6 +42,8 @@ class OcppVersion:
     :param schemas: of all payloads, both ways
     :param handlers: what a charger may call, by action
     :param outgoing: actions that a central system may call
+    :param prepare: makes the call for each of REQUESTS
+    :param name_request: gives the name of the request that a call is, from its action and payload
     :param hide_secrets: replaces the passwords in the JSON text of a payload, by action
     """
 
@@ -33,6 +53,8 @@ class OcppVersion:
     schemas: Schemas
     handlers: Mapping[str, type[Handler]]
     outgoing: frozenset[str]
+    prepare: Mapping[str, Callable[..., Request]]
+    name_request: Callable[[str, object], str | None]
     hide_secrets: Callable[[str, str], str]
 
     def receive(self, station: Station, call: Call) -> Decision | Awaitable[Decision]:

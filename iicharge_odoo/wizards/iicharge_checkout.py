@@ -91,9 +91,7 @@ class Checkout(models.TransientModel):
             return self.action_go_on()
         self.is_asked = True
         for session in running:
-            wizard.command_ids |= session.charger_id._send_or_explain(
-                "RemoteStopTransaction", {"transactionId": session.transaction_id}
-            )
+            wizard.command_ids |= session._send_stop()
         return self._get_action()
 
     def action_check(self):

@@ -10,6 +10,7 @@ from iicharge_odoo.gateway import authorization, frames
 from iicharge_odoo.gateway.handling import Station
 from iicharge_odoo.gateway.ports import TokenDecision
 from iicharge_odoo.gateway.v16 import VERSION
+from iicharge_odoo.gateway.version import REQUESTS
 
 from .fakes import Authorizer, Clock, Directory, make_record
 
@@ -330,3 +331,27 @@ def test_every_outgoing_action_has_schemas():
 
 def test_every_handler_has_a_schema():
     assert VERSION.handlers.keys() <= VERSION.schemas.requests.keys()
+
+
+VALUES = {
+    "connector": 1,
+    "id_tag": "TAG",
+    "transaction_id": "4711",
+    "operative": False,
+    "reservation_id": 9,
+    "expires_at": Clock().now,
+    "message": "BootNotification",
+}
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_request_is_a_valid_call_and_keeps_its_name(name):
+    action, payload = VERSION.prepare[name](**{key: VALUES[key] for key in REQUESTS[name]})
+    assert action in VERSION.outgoing
+    assert VERSION.schemas.list_violations(VERSION.schemas.requests[action], payload) == []
+    assert VERSION.name_request(action, payload) == name
+
+
+def test_call_without_a_name_of_its_own():
+    assert VERSION.name_request("ClearCache", {}) is None
+    assert VERSION.name_request("Reset", ["odd"]) == "restart_at_once"

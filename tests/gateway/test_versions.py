@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from iicharge_odoo import gateway
-from iicharge_odoo.gateway import handshake, v16
+from iicharge_odoo.gateway import handshake, v16, versions
 from iicharge_odoo.gateway.frames import Fault
 from iicharge_odoo.gateway.handling import Decision, Handler
 from iicharge_odoo.gateway.ports import CommandRecord
@@ -125,3 +125,17 @@ async def test_journal_names_the_version_of_a_late_answer():
         await charger.send(json.dumps([3, "unknown", {}]))
         await until(running.kept)
     assert [entry.ocpp_version for entry in running.kept()] == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("pinned", "subprotocol", "name"),
+    [
+        (None, None, "1.6"),
+        (False, "OCPPother", "other"),
+        ("1.6", "ocppother", "1.6"),
+        ("other", "ocpp1.6", "other"),
+        (None, "ocpp9", "1.6"),
+    ],
+)
+def test_version_of_a_charger_found(pinned, subprotocol, name):
+    assert versions.find(pinned, subprotocol).name == name

@@ -6,6 +6,7 @@ from ..frames import Fault
 from ..version import OcppVersion
 from .messages import HANDLERS
 from .outgoing import OUTGOING, hide_secrets
+from .requests import PREPARE, name_request
 from .schemas import SCHEMAS
 
 VERSION = OcppVersion(
@@ -16,5 +17,7 @@ VERSION = OcppVersion(
     schemas=SCHEMAS,
     handlers=HANDLERS,
     outgoing=OUTGOING,
+    prepare=PREPARE,
+    name_request=name_request,
     hide_secrets=hide_secrets,
 )

@@ -2,24 +2,25 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """What is asked of a charger and what it answers, in the reader's words and language."""
 
-# Words of OCPP 1.6 (section 7, the status types of the answers) that mean yes.
+# Words of OCPP (the status types of the answers) that mean yes.
 AGREED = {"Accepted", "Scheduled", "Unlocked", "RebootRequired"}
 
 
-def get_action_text(env, action):
-    """What people call an OCPP action; actions that only integrators send keep their name."""
+def get_request_text(env, request):
+    """The name of a request for people; None for a call that only integrators send."""
     return {
-        "RemoteStartTransaction": env._("Start charging"),
-        "RemoteStopTransaction": env._("Stop charging"),
-        "UnlockConnector": env._("Unlock the plug"),
-        "Reset": env._("Restart"),
-        "ChangeAvailability": env._("Take into or out of service"),
-        "GetConfiguration": env._("Read settings"),
-        "ChangeConfiguration": env._("Change a setting"),
-        "TriggerMessage": env._("Ask for a report"),
-        "ReserveNow": env._("Reserve the connector"),
-        "CancelReservation": env._("Give the connector free"),
-    }.get(action, action)
+        "start": env._("Start charging"),
+        "stop": env._("Stop charging"),
+        "unlock": env._("Unlock the plug"),
+        "restart": env._("Restart"),
+        "restart_at_once": env._("Restart"),
+        "set_availability": env._("Take into or out of service"),
+        "get_settings": env._("Read settings"),
+        "change_setting": env._("Change a setting"),
+        "ask_for_report": env._("Ask for a report"),
+        "reserve": env._("Reserve the connector"),
+        "cancel_reservation": env._("Give the connector free"),
+    }.get(request)
 
 
 def get_result_text(command):
@@ -38,78 +39,82 @@ def get_result_text(command):
             charger=command.charger_id.name,
             code=command.error_code,
         )
-    return _get_outcome_text(env, command.action, command.outcome)
+    return _get_outcome_text(env, command.request, command.outcome)
 
 
-def _get_outcome_text(env, action, outcome):
+def _get_outcome_text(env, request, outcome):
     texts = _get_outcome_texts(env)
+    # both restarts have the same texts
+    request = "restart" if request == "restart_at_once" else request
     if outcome in AGREED or not outcome:
-        return texts.get((action, outcome)) or texts["agreed" if outcome else "answered"]
-    return texts.get((action, outcome)) or env._(
+        return texts.get((request, outcome)) or texts["agreed" if outcome else "answered"]
+    return texts.get((request, outcome)) or env._(
         "The charger has not agreed: %(word)s. Try again; if it refuses again, tell a technician.",
         word=outcome,
     )
 
 
 def _get_outcome_texts(env):
-    start, stop, unlock = "RemoteStartTransaction", "RemoteStopTransaction", "UnlockConnector"
     return {
         **_get_reservation_texts(env),
         "agreed": env._("The charger has accepted."),
         "answered": env._("The charger has answered."),
-        (start, "Accepted"): env._(
+        ("start", "Accepted"): env._(
             "The charger has accepted. Charging begins as soon as the car is plugged in."
         ),
-        (start, "Rejected"): env._(
+        ("start", "Rejected"): env._(
             "The charger has refused to start. If a car is plugged in, unplug it, plug it in again "
             "and try once more; or use another connector."
         ),
-        (stop, "Accepted"): env._(
+        ("stop", "Accepted"): env._(
             "The charger has accepted. Charging ends in a few seconds; the session then shows "
             "what it cost."
         ),
-        (stop, "Rejected"): env._(
+        ("stop", "Rejected"): env._(
             "The charger has refused to stop; the charging may have ended already. If the car "
             "still charges, ask the guest to end it in the car, or tell a technician."
         ),
-        (unlock, "Unlocked"): env._("The plug is free and can be pulled out."),
-        (unlock, "UnlockFailed"): env._(
+        ("unlock", "Unlocked"): env._("The plug is free and can be pulled out."),
+        ("unlock", "UnlockFailed"): env._(
             "The plug is stuck. Unlock the car first, push the plug in and try again; if it stays "
             "stuck, tell a technician."
         ),
-        (unlock, "NotSupported"): env._(
+        ("unlock", "NotSupported"): env._(
             "This charger cannot unlock its plug from here. Unlock the car, then pull the plug."
         ),
-        ("Reset", "Accepted"): env._(
+        ("restart", "Accepted"): env._(
             "The charger has accepted and restarts. It is back in a minute or two."
         ),
-        ("Reset", "Rejected"): env._(
+        ("restart", "Rejected"): env._(
             "The charger has refused to restart. Tell a technician; its power may have to be "
             "switched off and on."
         ),
-        ("ChangeAvailability", "Scheduled"): env._(
+        ("set_availability", "Scheduled"): env._(
             "The charger has accepted and changes when the running session ends."
         ),
-        ("ChangeConfiguration", "RebootRequired"): env._(
+        ("change_setting", "RebootRequired"): env._(
             "The charger has accepted; the setting counts after a restart."
         ),
     }
 
 
 def _get_reservation_texts(env):
-    reserve, cancel = "ReserveNow", "CancelReservation"
     return {
-        (reserve, "Accepted"): env._("The charger has accepted and keeps the connector."),
-        (reserve, "Occupied"): env._(
+        ("reserve", "Accepted"): env._("The charger has accepted and keeps the connector."),
+        ("reserve", "Occupied"): env._(
             "The connector is in use or reserved already. Choose another connector."
         ),
-        (reserve, "Faulted"): env._(
+        ("reserve", "Faulted"): env._(
             "The connector is out of order. Choose another connector and tell a technician."
         ),
-        (reserve, "Unavailable"): env._(
+        ("reserve", "Unavailable"): env._(
             "The connector is out of service. Choose another connector."
         ),
-        (reserve, "Rejected"): env._("This charger takes no reservations."),
-        (cancel, "Accepted"): env._("The charger has accepted: the connector is free."),
-        (cancel, "Rejected"): env._("The charger knows of no such reservation any more."),
+        ("reserve", "Rejected"): env._("This charger takes no reservations."),
+        ("cancel_reservation", "Accepted"): env._(
+            "The charger has accepted: the connector is free."
+        ),
+        ("cancel_reservation", "Rejected"): env._(
+            "The charger knows of no such reservation any more."
+        ),
     }

@@ -9,6 +9,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 
 from ...core import errors, identity
 from ...core.metering import meter
+from ...gateway import versions
 
 # OCPP 1.6 section 4.2: what a charger is told at boot follows from this.
 ADMISSIONS = [("pending", "New"), ("accepted", "Accepted"), ("refused", "Refused")]
@@ -221,7 +222,7 @@ class Charger(models.Model):
         for charger in self:
             charger.admission = "accepted"
             if charger.online:
-                charger.send_command("TriggerMessage", {"requestedMessage": "BootNotification"})
+                charger._request("ask_for_report", message="BootNotification")
         return True
 
     def action_refuse(self):
@@ -255,7 +256,7 @@ class Charger(models.Model):
     def send_command(self, action, payload=None, timeout_s=30):
         """Queue an OCPP call to this charger (external API).
 
-        :param str action: name of the OCPP 1.6 action, e.g. "Reset"
+        :param str action: name of the action in the charger's version, e.g. "Reset"
         :param dict payload: its payload as in the specification, camelCase
         :param int timeout_s: after this many seconds without an answer the command times out
         :return: the `iicharge.command` record, whose state and answer tell the outcome
@@ -263,7 +264,21 @@ class Charger(models.Model):
         self.ensure_one()
         return self.env["iicharge.command"]._queue(self, action, payload or {}, timeout_s)
 
-    def _send_or_explain(self, action, payload):
+    def _request(self, name, **values):
+        """Queue a request in the words of the charger's version of OCPP.
+
+        :param str name: one of `gateway.version.REQUESTS`, which names its values too
+        :return: the `iicharge.command` record
+        """
+        self.ensure_one()
+        version = versions.find(self.ocpp_version, self.connection_ids[:1].subprotocol)
+        return self.send_command(*version.prepare[name](**values))
+
+    def _request_or_explain(self, name, **values):
+        """As `_request`, for a charger that is connected.
+
+        :raise UserError: it is not
+        """
         if not self.online:
             raise UserError(
                 self.env._(
@@ -272,16 +287,16 @@ class Charger(models.Model):
                     charger=self.name,
                 )
             )
-        return self.send_command(action, payload)
+        return self._request(name, **values)
 
     def action_reset_soft(self):
-        return self._send_or_explain("Reset", {"type": "Soft"})._get_form_action()
+        return self._request_or_explain("restart")._get_form_action()
 
     def action_reset_hard(self):
-        return self._send_or_explain("Reset", {"type": "Hard"})._get_form_action()
+        return self._request_or_explain("restart_at_once")._get_form_action()
 
     def action_get_configuration(self):
-        return self._send_or_explain("GetConfiguration", {})._get_form_action()
+        return self._request_or_explain("get_settings")._get_form_action()
 
     def _get_related_action(self, model, name):
         self.ensure_one()

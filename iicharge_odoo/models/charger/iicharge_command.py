@@ -6,8 +6,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ...gateway.versions import hide_secrets
-from .command_text import AGREED, get_action_text, get_result_text
+from ...gateway.versions import hide_secrets, name_request
+from .command_text import AGREED, get_request_text, get_result_text
 
 DESK_GROUPS = ("iicharge_odoo.group_front_desk", "iicharge_odoo.group_technician")
 
@@ -27,6 +27,11 @@ class ChargerCommand(models.Model):
     charger_id = fields.Many2one("iicharge.charger", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="charger_id.company_id", store=True, index=True)
     action = fields.Char(required=True, readonly=True)
+    request = fields.Char(
+        compute="_compute_request",
+        store=True,
+        help="What is asked, by a name that is the same in all versions of OCPP.",
+    )
     payload = fields.Text(required=True, readonly=True, default="{}")
     reservation_id = fields.Many2one(
         "iicharge.reservation", readonly=True, index="btree_not_null", ondelete="set null"
@@ -75,13 +80,18 @@ class ChargerCommand(models.Model):
         "The charger has been asked for this already.",
     )
 
-    @api.depends("action")
+    @api.depends("action", "payload")
+    def _compute_request(self):
+        for command in self:
+            command.request = name_request(command.action, json.loads(command.payload))
+
+    @api.depends("action", "request")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for command in self:
-            command.display_name = get_action_text(self.env, command.action)
+            command.display_name = get_request_text(self.env, command.request) or command.action
 
-    @api.depends("action", "state", "outcome", "error_code", "charger_id.name")
+    @api.depends("request", "state", "outcome", "error_code", "charger_id.name")
     @api.depends_context("lang")
     def _compute_result_text(self):
         for command in self:
@@ -116,7 +126,7 @@ class ChargerCommand(models.Model):
 
     @api.model
     def _check_right(self, charger, action, payload):
-        if not self._is_for_desk(action, payload):
+        if name_request(action, payload) not in self._get_desk_requests():
             charger.check_access("write")
             return
         charger.check_access("read")
@@ -128,23 +138,10 @@ class ChargerCommand(models.Model):
             )
 
     @api.model
-    def _get_desk_actions(self):
-        """Calls for front desk too; all others need the right to write the charger."""
-        return {
-            "RemoteStartTransaction",
-            "RemoteStopTransaction",
-            "UnlockConnector",
-            "ReserveNow",
-            "CancelReservation",
-        }
-
-    @api.model
-    def _is_for_desk(self, action, payload):
-        """A soft restart ends sessions in order, so front desk may ask for it; a hard one
-        may lose them."""
-        if action == "Reset":
-            return payload.get("type") == "Soft"
-        return action in self._get_desk_actions()
+    def _get_desk_requests(self):
+        """Requests for front desk too; all others need the right to write the charger. A
+        restart ends sessions in order; one at once may lose them."""
+        return {"start", "stop", "unlock", "reserve", "cancel_reservation", "restart"}
 
     def _set_outcome(self, answer, error_code, reason, at):
         """Take over what came of the call. Only an open command changes.

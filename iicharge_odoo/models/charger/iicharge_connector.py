@@ -266,9 +266,7 @@ class Connector(models.Model):
         return self._send_start(token)
 
     def _send_start(self, token):
-        return self.charger_id._send_or_explain(
-            "RemoteStartTransaction", {"connectorId": self.number, "idTag": token.uid}
-        )
+        return self.charger_id._request_or_explain("start", connector=self.number, id_tag=token.uid)
 
     def _make_remote_token(self, valid_until, **values):
         # sudo: front desk may start a charging, not make tokens; callers have checked who pays
@@ -300,21 +298,21 @@ class Connector(models.Model):
 
     def action_unlock(self):
         self.ensure_one()
-        command = self.charger_id._send_or_explain("UnlockConnector", {"connectorId": self.number})
+        command = self.charger_id._request_or_explain("unlock", connector=self.number)
         return command._get_form_action()
 
-    def _set_availability(self, kind):
+    def _set_availability(self, operative):
         self.ensure_one()
-        command = self.charger_id._send_or_explain(
-            "ChangeAvailability", {"connectorId": self.number, "type": kind}
+        command = self.charger_id._request_or_explain(
+            "set_availability", connector=self.number, operative=operative
         )
         return command._get_form_action()
 
     def action_out_of_service(self):
-        return self._set_availability("Inoperative")
+        return self._set_availability(False)
 
     def action_into_service(self):
-        return self._set_availability("Operative")
+        return self._set_availability(True)
 
     def action_view_session(self):
         self.ensure_one()

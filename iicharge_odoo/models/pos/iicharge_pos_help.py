@@ -81,16 +81,14 @@ class PosHelp(models.AbstractModel):
         busy = connector._get_busy_sessions()
         if busy and not anyway:
             return {"busy": len(busy)}
-        command = connector.charger_id._send_or_explain("Reset", {"type": "Soft"})
+        command = connector.charger_id._request_or_explain("restart")
         return self._iicharge_note_command(connector, "reset", command)
 
     def iicharge_unlock(self, connector_id):
         """Set the plug free; a car that charges there stops. :return: {"command_id"}"""
         self._iicharge_check_desk()
         connector = self._iicharge_get_connector(connector_id)
-        command = connector.charger_id._send_or_explain(
-            "UnlockConnector", {"connectorId": connector.number}
-        )
+        command = connector.charger_id._request_or_explain("unlock", connector=connector.number)
         return self._iicharge_note_command(connector, "unlock", command)
 
     def _iicharge_note_command(self, connector, action, command):

@@ -201,9 +201,7 @@ class Session(models.Model):
     def _send_stop(self):
         """Tell the charger to end it. :return: the queued `iicharge.command`"""
         self.ensure_one()
-        return self.charger_id._send_or_explain(
-            "RemoteStopTransaction", {"transactionId": self.transaction_id}
-        )
+        return self.charger_id._request_or_explain("stop", transaction_id=self.transaction_id)
 
     def _get_form_action(self):
         self.ensure_one()

@@ -105,7 +105,5 @@ class SessionLimit(models.AbstractModel):
             "The bill has reached its credit limit: the charger is told to stop."
         )
         for session in self:
-            session.charger_id.send_command(
-                "RemoteStopTransaction", {"transactionId": session.transaction_id}
-            )
+            session.charger_id._request("stop", transaction_id=session.transaction_id)
             session.message_post(body=reason)

@@ -146,14 +146,12 @@ class Reservation(models.Model):
                 **tariff_values,
             }
         )
-        command = connector.charger_id._send_or_explain(
-            "ReserveNow",
-            {
-                "connectorId": connector.number,
-                "expiryDate": f"{expires_at.isoformat()}Z",
-                "idTag": token.uid,
-                "reservationId": reservation.id,
-            },
+        command = connector.charger_id._request_or_explain(
+            "reserve",
+            connector=connector.number,
+            id_tag=token.uid,
+            reservation_id=reservation.id,
+            expires_at=to_aware(expires_at),
         )
         command.sudo().reservation_id = reservation
         return command
@@ -161,7 +159,7 @@ class Reservation(models.Model):
     def _take_answer(self, command):
         """What came of a ReserveNow; what was cancelled meanwhile stays so."""
         self.ensure_one()
-        if command.action != "ReserveNow" or self.state != "requested":
+        if command.request != "reserve" or self.state != "requested":
             return
         if command.outcome == "Accepted":
             self._set_state("active")
@@ -185,7 +183,7 @@ class Reservation(models.Model):
         return self._tell_cancelled()._get_form_action()
 
     def _tell_cancelled(self):
-        command = self.charger_id.send_command("CancelReservation", {"reservationId": self.id})
+        command = self.charger_id._request("cancel_reservation", reservation_id=self.id)
         command.sudo().reservation_id = self
         return command
 
