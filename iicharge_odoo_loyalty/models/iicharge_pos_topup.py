@@ -99,11 +99,11 @@ class PosTopup(models.AbstractModel):
             raise UserError(self.env._("Nothing of what was prepaid is left on this card."))
         return {"order_id": card._iicharge_make_top_up(-rest).id}
 
-    def _iicharge_write_card(self, card):
+    def _iicharge_format_rest(self, card):
+        """What is left of the money that was prepaid at registers; "" where nothing is."""
         # sudo: what was paid at registers, for front desk that has no rights on their orders
         rest = card.sudo()._iicharge_get_rest()
-        text = self._iicharge_write_money(card, rest) if rest else ""
-        return {**super()._iicharge_write_card(card), "rest": text}
+        return self._iicharge_write_money(card, rest) if rest else ""
 
     # --- before money is taken -------------------------------------------------------------
     def iicharge_check_payment(self, sold_ids, refunded_ids, device=False):

@@ -163,6 +163,7 @@ class PosConfig(models.Model):
             "holder": card.partner_id.name or "",
             "balance": self._iicharge_write_money(card, card._iicharge_get_balance()),
             "available": self._iicharge_write_money(card, card._iicharge_get_available()),
+            "rest": self._iicharge_format_rest(card),
             "expires": card.expiration_date.isoformat() if card.expiration_date else "",
             "problem": self._iicharge_get_problem(card),
             "tokens": card.iicharge_token_ids.mapped("uid"),
