@@ -102,11 +102,13 @@ def call(
     cwd: Path | None = None,
     text_in: str = "",
     excerpt: Callable[[list[str]], list[str]] = last_rows,
+    private: bool = False,
 ) -> str:
     """Run a program of the set-up to its end and return what it printed.
 
-    What it prints goes to the log as well. Raises `Failure` with `failure`, `hint` and the
-    program's last lines when it exits with an error; `excerpt` picks others of its lines.
+    What it prints goes to the log as well, unless it is `private`. Raises `Failure` with
+    `failure`, `hint` and the program's last lines when it exits with an error; `excerpt` picks
+    others of its lines.
     """
     process = spawn(
         command,
@@ -126,7 +128,8 @@ def call(
         raise
     if progress.log_file:
         with progress.log_file.open("a", encoding="utf-8") as log:
-            log.write(f"$ {' '.join(str(part) for part in command)}\n{output}")
+            shown = "(not logged)\n" if private else output
+            log.write(f"$ {' '.join(str(part) for part in command)}\n{shown}")
     if process.returncode:
         rows = excerpt([row for row in output.splitlines() if row.strip()])
         raise Failure(f"{failure} (exit status {process.returncode}).", hint, "\n".join(rows))

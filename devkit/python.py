@@ -67,7 +67,9 @@ class Pip:
         self._folder = folder
         self.python = python or base_python()
 
-    def run(self, *arguments: object, failure: str, python: Path | None = None) -> str:
+    def run(
+        self, *arguments: object, failure: str, python: Path | None = None, private: bool = False
+    ) -> str:
         """Run pip with `arguments`; raises `Failure` with pip's last lines."""
         environment = clean_environment(PYTHONPATH=str(_pip_wheel(self._folder)))
         return call(
@@ -77,6 +79,7 @@ class Pip:
             failure=failure,
             hint=HINT,
             environment=environment,
+            private=private,
         )
 
     def environment(self, lock: Path, what: str) -> Path:

@@ -70,7 +70,10 @@ class Uv:
     def settings(self) -> dict[str, str]:
         """The variables of this machine; those that are set for uv itself are kept."""
         if self._variables is None:
-            settings = self._pip.run("config", "list", failure="pip did not say its settings")
+            # An index may have a password in its address.
+            settings = self._pip.run(
+                "config", "list", failure="pip did not say its settings", private=True
+            )
             self._variables = {
                 "UV_CACHE_DIR": str(self._folder / "uv"),
                 "UV_PYTHON_DOWNLOADS": "never",

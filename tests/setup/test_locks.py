@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from devkit import locks, project
+from devkit.progress import progress
 from devkit.uv import Uv, read_settings
 
 PINNED = re.compile(r"([\w-]+)==(\S+)( ; [^\\]+)? \\\n")
@@ -88,6 +89,14 @@ def test_index_in_the_environment_of_pip_counts_most(downloads, monkeypatch):
     assert uv.settings()["UV_DEFAULT_INDEX"] == "https://mine.example/simple"
     assert uv.settings()["UV_INDEX"] == "https://more.example/simple"
     assert "UV_INDEX" not in uv.full_index()
+
+
+def test_password_of_an_index_stays_out_of_the_log(downloads, monkeypatch, tmp_path):
+    monkeypatch.setenv("PIP_INDEX_URL", "https://me:secret@mine.example/simple")
+    monkeypatch.setattr(progress, "log_file", tmp_path / "setup.log")
+    assert "secret" in Uv(downloads).settings()["UV_DEFAULT_INDEX"]
+    assert "config" in progress.log_file.read_text()
+    assert "secret" not in progress.log_file.read_text()
 
 
 def test_setting_for_uv_itself_is_kept(downloads, monkeypatch):
