@@ -12,7 +12,8 @@
   in Odoo and end to end that name the model or its table;
 - versions (`pyproject.toml`, locks), an addon's manifest, and a path without a rule run all.
 
-The gate (`lint`) runs always. This is for the way to a landing: `bin/test` is what decides.
+The gate (`lint`) runs always, and so do the tests that hold the whole repository together
+(`ALWAYS`). This is for the way to a landing: `bin/test` is what decides.
 """
 
 import re
@@ -27,6 +28,8 @@ BASE = "main"
 E2E = ("tests/e2e", "tests/simulator")
 # The tests of `tests/e2e` that run the simulated hotel.
 SOAK = ("tests/e2e/test_books.py", "tests/e2e/test_exactly_once.py")
+# What any file may break, in seconds: who imports whom, and what docs/ names.
+ALWAYS = ("tests/setup/test_docs.py", "tests/setup/test_rooms.py")
 ADDON = r"iicharge_odoo\w*"
 # (paths, what runs or None for all, whether names are followed); the first that fits counts.
 # A place may hold a part of the path, as `\1`.
@@ -71,7 +74,7 @@ def _git(checkout: Path, *arguments: str) -> str:
 
 def choose(checkout: Path, changes: Iterable[str]) -> list[str] | None:
     """The test files and folders to run for `changes`, relative to the checkout; None for all."""
-    chosen, followed = set(), set()
+    chosen, followed = set(ALWAYS), set()
     for path in changes:
         if TEST_FILE.fullmatch(path):
             chosen.add(path)

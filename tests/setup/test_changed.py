@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from devkit import project
-from devkit.changed import choose, list_changes
+from devkit.changed import ALWAYS, choose, list_changes
 from devkit.progress import Failure
 from devkit.pytest_run import Run
 
@@ -79,6 +79,12 @@ CASES = {
 @pytest.mark.parametrize("path", CASES)
 def test_changed_file_chooses(tree, path):
     assert choose(tree, [path]) == CASES[path]
+
+
+def test_what_holds_the_whole_repository_runs_for_any_change(tree):
+    (tree / ALWAYS[0]).write_text("")
+    assert choose(tree, ["iicharge_odoo_hr/models/x.py"]) == ["iicharge_odoo_hr/tests", ALWAYS[0]]
+    assert choose(tree, ["README.md"]) == ["tests/setup"]
 
 
 def test_rule_of_the_core_reaches_the_models_that_import_it_at_any_depth(tree):
