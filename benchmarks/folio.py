@@ -25,7 +25,7 @@ DATABASE = "hotel"
 FOLIOS = 40
 PACED_STOPS, STOPS_PER_S = 80, 4
 BURST_STOPS = 200
-LOOK_EVERY_S = 0.02
+POLL_S = 0.02
 GIVE_UP_S = 120
 
 _FLEET = """
@@ -151,7 +151,7 @@ def _watch(server, waiting):
                     waiting.discard(transaction_id)
                 if now > deadline:
                     raise TimeoutError(f"{len(waiting)} charges are not posted: {server.log}")
-                time.sleep(LOOK_EVERY_S)
+                time.sleep(POLL_S)
     return posted
 
 

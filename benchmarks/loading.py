@@ -17,7 +17,7 @@ import gzip
 
 import requests
 
-from benchmarks._till import open_hotel, open_register, wait_until_stored
+from benchmarks._pos import open_hotel, open_register, wait_until_stored
 from devkit.browser import Browser
 
 DATABASE = "hotel"

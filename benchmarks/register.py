@@ -8,7 +8,7 @@ A real Odoo with its gateway, simulated chargers and Chromium. Its pictures are 
 import asyncio
 import time
 
-from benchmarks._till import click, open_hotel, open_register, wait_for
+from benchmarks._pos import click, open_hotel, open_register, wait_for
 from devkit import project
 from devkit.browser import Browser
 

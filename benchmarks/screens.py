@@ -10,7 +10,7 @@ import asyncio
 import os
 import time
 
-from benchmarks._till import CASHIER, click, open_hotel, open_register, type_text, wait_for
+from benchmarks._pos import CASHIER, click, open_hotel, open_register, type_text, wait_for
 from devkit import project
 from devkit.browser import Browser
 
@@ -20,7 +20,7 @@ SIZES = ((1400, 900), (1024, 768), (390, 844))
 SCREENS = project.CHECKOUT / ".iicharge/screens"
 DIALOG = ".modal:not(.o_inactive_modal)"
 # The page draws itself anew for another size.
-SETTLE_S = 0.6
+DRAW_S = 0.6
 
 
 def run():
@@ -66,7 +66,7 @@ class Camera:
         """:param shown: selector of what is to be in the picture, though it may be far down"""
         for width, height in SIZES:
             self.browser.resize(width, height)
-            time.sleep(SETTLE_S)
+            time.sleep(DRAW_S)
             if shown:
                 self.browser.evaluate(
                     f"document.querySelector({shown!r}).scrollIntoView({{block: 'center'}})"
@@ -78,7 +78,7 @@ class Camera:
             if self.browser.evaluate(f"{root}.scrollWidth > {root}.clientWidth"):
                 self.too_wide.append(path.name)
         self.browser.resize(*SIZES[0])
-        time.sleep(SETTLE_S)
+        time.sleep(DRAW_S)
 
     def click(self, selector, text=""):
         click(self.browser, selector, text)
@@ -145,7 +145,7 @@ def show_stop(camera):
     camera.close()
 
 
-def show_settlement(camera):
+def show_session_payment(camera):
     camera.click(".o_iicharge_unpaid button")
     camera.wait_for(".o_iicharge_pay_now")
     camera.shoot("settle")
@@ -230,7 +230,7 @@ LOOKS = (
     show_start,
     show_card,
     show_stop,
-    show_settlement,
+    show_session_payment,
     show_guide,
     show_questions,
 )

@@ -27,7 +27,7 @@ MODULE = "iicharge_odoo_hotel"
 DATABASE_KEY = "database.key"
 INSTALL_LOG = "install.log"
 NOT_INSTALLED = "Odoo's own modules could not be installed"
-# Two with `project.BESIDE`, two without.
+# Two with `project.COMPANIONS`, two without.
 INSTALLED_KEPT = 4
 _LOG_ROW = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>[^ :]+): ")
 # The bundles of the login page, the backend and the POS; the other twenty are made when asked for.
@@ -229,9 +229,9 @@ def base(folder: Path, odoo: Odoo, programs: Path, log: Path, demo: bool) -> Pat
     return home_folder
 
 
-def base_beside(folder: Path, odoo: Odoo, programs: Path, log: Path, demo: bool) -> Path:
-    """As `base`, with the modules of `project.BESIDE` as well."""
-    modules = list(project.BESIDE)
+def base_with_companions(folder: Path, odoo: Odoo, programs: Path, log: Path, demo: bool) -> Path:
+    """As `base`, with the modules of `project.COMPANIONS` as well."""
+    modules = list(project.COMPANIONS)
     source = base(folder, odoo, programs, log, demo)
     home_folder = reachable(folder / f"base-{cache.digest(source.name, *modules)}")
 
@@ -266,14 +266,14 @@ def copy(source: Path, target: Path) -> None:
 
 
 def installed(
-    folder: Path, odoo: Odoo, programs: Path, log: Path, demo: bool, beside: bool = False
+    folder: Path, odoo: Odoo, programs: Path, log: Path, demo: bool, companions: bool = False
 ) -> Path:
     """The home in the cache with our addons as they are now; at rest.
 
-    :param beside: with the modules of `project.BESIDE`, and our addons that install themselves
+    :param beside: with the modules of `project.COMPANIONS`, and our addons that install themselves
         beside them
     """
-    source = (base_beside if beside else base)(folder, odoo, programs, log, demo)
+    source = (base_with_companions if companions else base)(folder, odoo, programs, log, demo)
     digest = project.addons_digest(new=True)
     place = reachable(folder / f"installed-{cache.digest(source.name, digest)}")
 
@@ -283,6 +283,6 @@ def installed(
         _work_on(home, lambda: home.install(demo))
         cache.keep_newest(place.parent.glob("installed-*/"), INSTALLED_KEPT)
 
-    what = f"Database with the addon beside {', '.join(project.BESIDE)}"
-    cache.make(place, build, what if beside else "Database with the addon")
+    what = f"Database with the addon beside {', '.join(project.COMPANIONS)}"
+    cache.make(place, build, what if companions else "Database with the addon")
     return place

@@ -84,7 +84,7 @@ def _of_user(folder: Path, addons: list[Path], tests: bool) -> Odoo | None:
         return None
     python = _interpreter(Path(program))
     groups = ("product", "test") if tests else ("product",)
-    site = Pip(folder, python).beside(project.requirements(*groups))
+    site = Pip(folder, python).supplement(project.requirements(*groups))
     # A source checkout's own packages lie beside its odoo-bin.
     source = Path(program).resolve().parent
     places = [str(site), str(source) if (source / "odoo").is_dir() else ""]

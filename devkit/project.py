@@ -18,7 +18,7 @@ ADDONS = (
     "iicharge_odoo_restaurant",
 )
 # Modules of Odoo's that many registers have. Ours work without them, and beside them.
-BESIDE = ("pos_hr", "pos_loyalty", "pos_restaurant")
+COMPANIONS = ("pos_hr", "pos_loyalty", "pos_restaurant")
 
 
 def requirements(*groups: str) -> list[str]:
@@ -61,14 +61,14 @@ def _depends(addon: str) -> set[str]:
     return set(manifest(addon).get("depends", ()))
 
 
-def beside_addons() -> list[str]:
-    """Our addons that install themselves where modules of `BESIDE` are installed."""
-    return [addon for addon in ADDONS if _depends(addon) & set(BESIDE)]
+def companion_addons() -> list[str]:
+    """Our addons that install themselves where modules of `COMPANIONS` are installed."""
+    return [addon for addon in ADDONS if _depends(addon) & set(COMPANIONS)]
 
 
 def hotel_addons() -> list[str]:
     """Our addons of every hotel."""
-    return [addon for addon in ADDONS if addon not in beside_addons()]
+    return [addon for addon in ADDONS if addon not in companion_addons()]
 
 
 def neighbour_modules() -> list[str]:

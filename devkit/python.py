@@ -104,7 +104,7 @@ class Pip:
         cache.make(folder, build, what)
         return interpreter
 
-    def beside(self, requirements: Sequence[str]) -> Path:
+    def supplement(self, requirements: Sequence[str]) -> Path:
         """A folder for PYTHONPATH with what `self.python` lacks of `requirements`.
 
         Nothing is written into that Python's own environment: pip is only asked what is

@@ -67,7 +67,7 @@ class Copy:
 
 @contextmanager
 def hotel(
-    data: Path, downloads: Path, durable: bool = False, beside: bool = False
+    data: Path, downloads: Path, durable: bool = False, companions: bool = False
 ) -> Iterator[Copy]:
     """A running copy of the demo hotel with the addons as they are now.
 
@@ -76,7 +76,7 @@ def hotel(
     odoo = odoo_source.find(downloads, tests=True)
     programs = postgres.programs(downloads)
     log = data / "log/postgres-test.log"
-    source = database.installed(downloads, odoo, programs, log, True, beside)
+    source = database.installed(downloads, odoo, programs, log, True, companions)
     with _folder(data) as folder:
         home = database.embedded(folder, odoo, programs, log, durable)
         try:

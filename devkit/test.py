@@ -17,10 +17,10 @@ from devkit.settings import add_folders, prepare_folders
 
 GATEWAY = "tests/gateway"
 END_TO_END = ("tests/e2e", "tests/simulator")
-# Tests of the addon that also run beside `project.BESIDE`: rights, screens and the till.
-BESIDE_TESTS = ("test_rights.py", "test_views.py", "operations", "pos")
+# Tests of the addon that also run beside `project.COMPANIONS`: rights, screens and the till.
+COMPANION_TESTS = ("test_rights.py", "test_views.py", "operations", "pos")
 # Which end-to-end tests run without and which beside these modules, by their marks.
-END_TO_END_MARKS = {"e2e": "not beside_only", "e2e-beside": "beside or beside_only"}
+END_TO_END_MARKS = {"e2e": "not companions_only", "e2e-companions": "companions or companions_only"}
 WITHOUT_ODOO = ("-p", "no:odoo")
 PDF_TEST = "force_report_rendering"
 
@@ -54,20 +54,20 @@ def _setup(run: Run) -> Tally:
 
 def _odoo(run: Run) -> Tally:
     tally = _run_in_odoo(run, "odoo", [f"{addon}/tests" for addon in project.hotel_addons()])
-    tests = [f"iicharge_odoo/tests/{name}" for name in BESIDE_TESTS]
-    glue = [f"{addon}/tests" for addon in project.beside_addons()]
+    tests = [f"iicharge_odoo/tests/{name}" for name in COMPANION_TESTS]
+    glue = [f"{addon}/tests" for addon in project.companion_addons()]
     glue = [place for place in glue if (project.CHECKOUT / place).is_dir()]
-    tally.add(_run_in_odoo(run, "odoo-beside", [*tests, *glue], beside=True))
+    tally.add(_run_in_odoo(run, "odoo-companions", [*tests, *glue], companions=True))
     return tally
 
 
-def _run_in_odoo(run: Run, name: str, places: list[str], beside: bool = False) -> Tally:
+def _run_in_odoo(run: Run, name: str, places: list[str], companions: bool = False) -> Tally:
     if not run.select(places):
         return Tally()
     _require_programs()
     log = run.data / f"log/test-{name}.log"
     log.unlink(missing_ok=True)
-    with scratch.hotel(run.data, run.downloads, beside=beside) as hotel:
+    with scratch.hotel(run.data, run.downloads, companions=companions) as hotel:
         tally = run.pytest(
             *(name, hotel.home.odoo.python, places, _with_copies(hotel)),
             *("--odoo-http", "--odoo-log-level=info", f"--odoo-extra=logfile={log}"),
@@ -126,7 +126,7 @@ def _e2e(run: Run) -> Tally:
     install_system_packages({"chromium": "chromium"}, "tours of the till")
     tally = Tally()
     for name, marks in END_TO_END_MARKS.items():
-        with scratch.hotel(run.data, run.downloads, beside=name == "e2e-beside") as hotel:
+        with scratch.hotel(run.data, run.downloads, companions=name == "e2e-companions") as hotel:
             python, environment = hotel.home.odoo.python, hotel.environment
             more = (*WITHOUT_ODOO, "-m", marks)
             tally.add(run.pytest(name, python, END_TO_END, environment, *more, spread=True))

@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
     add_folders(parser)
     options = parser.parse_args(arguments)
     data, downloads = prepare_folders(options.data, options.cache, "translate.log")
-    with scratch.hotel(data, downloads, beside=True) as hotel:
+    with scratch.hotel(data, downloads, companions=True) as hotel:
         with progress.step("Texts of the addons"):
             call(
                 hotel.home.command("i18n", "export", "-d", database.DATABASE, *project.ADDONS),

@@ -27,7 +27,7 @@
         "data/iicharge_data.xml",
         "data/ir_cron.xml",
         "data/iicharge_guides.xml",
-        "wizards/iicharge_settle_views.xml",
+        "wizards/iicharge_resolve_charge_views.xml",
         "report/iicharge_reports.xml",
         "report/report_templates.xml",
         "report/evidence_templates.xml",
@@ -73,13 +73,13 @@
             "iicharge_odoo/static/src/backend/**/*",
         ],
         "point_of_sale._assets_pos": ["iicharge_odoo/static/src/pos/app/**/*"],
-        # The charging screen, fetched once the register stands: see services/charging_desk.js.
-        "iicharge_odoo.assets_desk": [
+        # The charging screen, fetched once the register stands: see services/charging_service.js.
+        "iicharge_odoo.assets_charging": [
             "iicharge_odoo/static/src/common/**/*",
-            "iicharge_odoo/static/src/pos/desk/**/*",
+            "iicharge_odoo/static/src/pos/charging/**/*",
         ],
         "web.assets_tests": ["iicharge_odoo/static/tests/tours/**/*"],
-        "web.assets_unit_tests_setup": [("include", "iicharge_odoo.assets_desk")],
+        "web.assets_unit_tests_setup": [("include", "iicharge_odoo.assets_charging")],
         "web.assets_unit_tests": ["iicharge_odoo/static/tests/unit/**/*"],
     },
     "demo": ["demo/hotel_iris.xml"],

@@ -3,7 +3,7 @@
 {
     "name": "EV Charging for OCA Hotel (iicharge)",
     "summary": "Puts EV charging on the folio of OCA's Hotel Management",
-    "version": "19.0.0.2.0",
+    "version": "19.0.1.0.0",
     "category": "Sales/Point of Sale",
     "website": "https://github.com/iicharge/iicharge-odoo",
     "author": "iicharge",

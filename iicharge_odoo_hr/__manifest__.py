@@ -3,7 +3,7 @@
 {
     "name": "EV Charging with Employees at the Till (iicharge)",
     "summary": "Charging names the employee who is signed in at the register",
-    "version": "19.0.0.1.0",
+    "version": "19.0.1.0.0",
     "category": "Sales/Point of Sale",
     "website": "https://github.com/iicharge/iicharge-odoo",
     "author": "iicharge",

@@ -3,7 +3,7 @@
 {
     "name": "EV Charging with Prepaid Cards (iicharge)",
     "summary": "eWallets and gift cards start chargers, stop at their balance, and pay",
-    "version": "19.0.0.2.0",
+    "version": "19.0.1.0.0",
     "category": "Sales/Point of Sale",
     "website": "https://github.com/iicharge/iicharge-odoo",
     "author": "iicharge",
@@ -20,7 +20,7 @@
     "demo": ["demo/charging_card.xml"],
     "assets": {
         "point_of_sale._assets_pos": ["iicharge_odoo_loyalty/static/src/pos/app/**/*"],
-        "iicharge_odoo.assets_desk": ["iicharge_odoo_loyalty/static/src/pos/desk/**/*"],
+        "iicharge_odoo.assets_charging": ["iicharge_odoo_loyalty/static/src/pos/charging/**/*"],
         "web.assets_tests": ["iicharge_odoo_loyalty/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["iicharge_odoo_loyalty/static/tests/unit/**/*"],
     },

@@ -3,7 +3,7 @@
 {
     "name": "EV Charging in Restaurants (iicharge)",
     "summary": "Charging on the bills of tables, and rooms that pay them",
-    "version": "19.0.0.1.0",
+    "version": "19.0.1.0.0",
     "category": "Sales/Point of Sale",
     "website": "https://github.com/iicharge/iicharge-odoo",
     "author": "iicharge",

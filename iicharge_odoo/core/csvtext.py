@@ -13,7 +13,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 Cell = str | int | Decimal | None
 
 
-def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+def format_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """Write rows under a header (RFC 4180).
 
     Numbers are written as they are; a text that a spreadsheet would run gets an apostrophe

@@ -20,7 +20,7 @@ from .ports import CommandRecord, CommandSource, JournalEntry
 from .schemas import describe
 from .settings import Settings
 from .version import OcppVersion
-from .versions import hide_secrets
+from .versions import mask_secrets
 
 _logger = logging.getLogger(__name__)
 
@@ -132,7 +132,7 @@ class Commands:
     async def _send(self, connection: Connection, action: str, payload: str) -> Answer:
         answer = await connection.call(action, payload, self._settings.call_timeout_s)
         if answer.answer is not None and answer.error_code is None:
-            _note_departures(connection.version, action, answer)
+            _record_violations(connection.version, action, answer)
         return answer
 
     async def _record(
@@ -150,7 +150,7 @@ class Commands:
                 connection.version.name,
                 answer.message_id,
                 action,
-                hide_secrets(action, payload),
+                mask_secrets(action, payload),
                 self._clock(),
                 answer.answer,
                 answer.error_code,
@@ -190,7 +190,7 @@ def _reject(error_code: str, text: str) -> Answer:
     return Answer("", error_answer(error_code, text), error_code, text)
 
 
-def _note_departures(version: OcppVersion, action: str, answer: Answer) -> None:
+def _record_violations(version: OcppVersion, action: str, answer: Answer) -> None:
     schemas = version.schemas
     found = schemas.list_violations(schemas.responses[action], orjson.loads(answer.answer))
     if found:

@@ -105,9 +105,9 @@ def note(decision: Decision | Awaitable[Decision], reason: str) -> Decision | Aw
     """Add to a decision what is unusual about the call."""
     if isinstance(decision, Decision):
         return replace(decision, reason=reason)
-    return _note_later(decision, reason)
+    return _add_reason_later(decision, reason)
 
 
-async def _note_later(pending: Awaitable[Decision], reason: str) -> Decision:
+async def _add_reason_later(pending: Awaitable[Decision], reason: str) -> Decision:
     decision = await pending
     return replace(decision, reason=f"{decision.reason} {reason}" if decision.reason else reason)

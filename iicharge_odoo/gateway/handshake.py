@@ -80,7 +80,7 @@ class WrongPasswords:
             self._times.popitem(last=False)
 
 
-class Doorkeeper:
+class HandshakeChecker:
     """Decides on handshakes."""
 
     def __init__(self, directory: ChargerDirectory, settings: Settings):

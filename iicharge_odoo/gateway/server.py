@@ -16,7 +16,7 @@ from websockets.http11 import Request, Response
 
 from .connection import Connection
 from .handling import Station, VendorHandler
-from .handshake import Doorkeeper, remote_address
+from .handshake import HandshakeChecker, remote_address
 from .journal import Journal
 from .ports import Authorizer, ChargerDirectory, ConnectionStore, Presence
 from .settings import Settings
@@ -59,7 +59,7 @@ class Server:
         self._clock = clock
         self._on_ready = on_ready
         self._vendors = vendors
-        self._doorkeeper = Doorkeeper(directory, settings)
+        self._handshakes = HandshakeChecker(directory, settings)
         self._repeating: list[asyncio.Task] = []
         self._closing: set[asyncio.Task] = set()
         self._listener: asyncio.Server | None = None
@@ -107,7 +107,7 @@ class Server:
     async def open(self, request: Request, response: Response, wire: Wire) -> Connection:
         """Decide on a handshake; complete the response's headers."""
         address = remote_address(request, wire.remote_address, self.settings)
-        admitted = await self._doorkeeper.admit(request, address)
+        admitted = await self._handshakes.admit(request, address)
         record = admitted.record
         if admitted.subprotocol is not None:
             response.headers["Sec-WebSocket-Protocol"] = admitted.subprotocol

@@ -44,7 +44,7 @@ class OcppVersion:
     :param outgoing: actions that a central system may call
     :param prepare: makes the call for each of REQUESTS
     :param name_request: gives the name of the request that a call is, from its action and payload
-    :param hide_secrets: replaces the passwords in the JSON text of a payload, by action
+    :param mask_secrets: replaces the passwords in the JSON text of a payload, by action
     """
 
     name: str
@@ -55,7 +55,7 @@ class OcppVersion:
     outgoing: frozenset[str]
     prepare: Mapping[str, Callable[..., Request]]
     name_request: Callable[[str, object], str | None]
-    hide_secrets: Callable[[str, str], str]
+    mask_secrets: Callable[[str, str], str]
 
     def receive(self, station: Station, call: Call) -> Decision | Awaitable[Decision]:
         """Decide on one call; at once where no port has to be asked."""

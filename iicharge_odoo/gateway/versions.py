@@ -31,7 +31,7 @@ def name_request(action: str, payload: object) -> str | None:
     return next(filter(None, names), None)
 
 
-def hide_secrets(action: str, payload: str) -> str:
+def mask_secrets(action: str, payload: str) -> str:
     """Replace what may be read neither in the journal nor on a command: the password of a
     charger, and the login of a file server in an address that a charger is given.
 
@@ -39,5 +39,5 @@ def hide_secrets(action: str, payload: str) -> str:
     """
     payload = hide_logins(payload)
     for version in VERSIONS.values():
-        payload = version.hide_secrets(action, payload)
+        payload = version.mask_secrets(action, payload)
     return payload

@@ -10,8 +10,8 @@ class ResConfigSettings(models.TransientModel):
     iicharge_pass_through_product_id = fields.Many2one(
         related="company_id.iicharge_pass_through_product_id", readonly=False
     )
-    iicharge_forget_guests_days = fields.Integer(
-        related="company_id.iicharge_forget_guests_days", readonly=False
+    iicharge_anonymize_days = fields.Integer(
+        related="company_id.iicharge_anonymize_days", readonly=False
     )
     iicharge_accrue_monthly = fields.Boolean(
         related="company_id.iicharge_accrue_monthly", readonly=False
@@ -40,6 +40,6 @@ class ResConfigSettings(models.TransientModel):
     iicharge_gateway_port = fields.Integer(
         string="Port", config_parameter="iicharge.gateway_port", default=9000
     )
-    iicharge_keep_frames_days = fields.Integer(
-        string="Keep Frames (days)", config_parameter="iicharge.keep_frames_days", default=90
+    iicharge_keep_messages_days = fields.Integer(
+        string="Keep Frames (days)", config_parameter="iicharge.keep_messages_days", default=90
     )

@@ -12,7 +12,7 @@ from ..models.tariff.tariff_text import get_duration_text
 
 # A session of a night may have thousands of frames. The page in Odoo shows all of them; on
 # paper so many of them stand, half from the start and half from the end.
-MOST_FRAMES_ON_PAPER = 60
+MOST_MESSAGES_ON_PAPER = 60
 MOST_CHARACTERS_ON_PAPER = 3000
 
 
@@ -60,7 +60,7 @@ class Evidence(models.AbstractModel):
             **self._get_meter_part(session, until),
             **self._get_money_part(session, until),
             "decisions": self._get_decisions(session),
-            **self._get_frame_part(session, on_paper),
+            **self._get_message_part(session, on_paper),
         }
 
     # --- who, where and when -----------------------------------------------------------
@@ -122,20 +122,20 @@ class Evidence(models.AbstractModel):
 
     # --- what the charger sent -----------------------------------------------------------
     @api.model
-    def _get_frame_part(self, session, on_paper):
-        frames = session.frame_ids.sorted("id")
-        left_out = max(len(frames) - MOST_FRAMES_ON_PAPER, 0) if on_paper else 0
-        half = MOST_FRAMES_ON_PAPER // 2
+    def _get_message_part(self, session, on_paper):
+        frames = session.ocpp_message_ids.sorted("id")
+        left_out = max(len(frames) - MOST_MESSAGES_ON_PAPER, 0) if on_paper else 0
+        half = MOST_MESSAGES_ON_PAPER // 2
         shown = frames[:half] + frames[-half:] if left_out else frames
         return {
-            "frames": [self._get_frame_row(session, frame, on_paper) for frame in shown],
-            "frame_count": len(frames),
-            "frames_left_out": left_out,
-            "frames_before_gap": half if left_out else -1,
+            "frames": [self._get_message_row(session, frame, on_paper) for frame in shown],
+            "ocpp_message_count": len(frames),
+            "messages_left_out": left_out,
+            "messages_before_gap": half if left_out else -1,
         }
 
     @api.model
-    def _get_frame_row(self, session, frame, on_paper):
+    def _get_message_row(self, session, frame, on_paper):
         directions = dict(frame._fields["direction"]._description_selection(self.env))
         return {
             "at": self._show(session, frame.received_at),

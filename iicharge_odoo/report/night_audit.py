@@ -102,7 +102,7 @@ class NightAuditReport(models.AbstractModel):
             self.env._("Tax"),
             self.env._("With tax"),
         ]
-        return self._make_table(self.env._("Revenue by product and tax"), head, rows, 3)
+        return self._prepare_table(self.env._("Revenue by product and tax"), head, rows, 3)
 
     @api.model
     def _get_posted_table(self, audit, name, title):
@@ -126,7 +126,7 @@ class NightAuditReport(models.AbstractModel):
             self.env._("Without tax"),
             self.env._("With tax"),
         ]
-        return self._make_table(title, head, rows, 2)
+        return self._prepare_table(title, head, rows, 2)
 
     @api.model
     def _get_running_table(self, audit):
@@ -145,7 +145,7 @@ class NightAuditReport(models.AbstractModel):
             self.env._("Since"),
             self.env._("Energy"),
         ]
-        return self._make_table(self.env._("Still charging when the day ended"), head, rows, 1)
+        return self._prepare_table(self.env._("Still charging when the day ended"), head, rows, 1)
 
     @api.model
     def _get_stuck_table(self, audit):
@@ -164,7 +164,7 @@ class NightAuditReport(models.AbstractModel):
             self.env._("Since"),
             self.env._("Last reading"),
         ]
-        return self._make_table(self.env._("Charging without a reading for long"), head, rows, 0)
+        return self._prepare_table(self.env._("Charging without a reading for long"), head, rows, 0)
 
     @api.model
     def _get_waiting_table(self, audit, name, title):
@@ -189,7 +189,7 @@ class NightAuditReport(models.AbstractModel):
             self.env._("Age"),
             self.env._("With tax"),
         ]
-        return self._make_table(title, head, rows, 1)
+        return self._prepare_table(title, head, rows, 1)
 
     @api.model
     def _get_review_table(self, audit):
@@ -208,7 +208,7 @@ class NightAuditReport(models.AbstractModel):
             self.env._("Ended"),
             self.env._("Energy"),
         ]
-        return self._make_table(self.env._("In review"), head, rows, 1)
+        return self._prepare_table(self.env._("In review"), head, rows, 1)
 
     @api.model
     def _get_disputed_table(self, audit):
@@ -227,7 +227,7 @@ class NightAuditReport(models.AbstractModel):
             self.env._("Ended"),
             self.env._("With tax"),
         ]
-        return self._make_table(self.env._("Disputed"), head, rows, 1)
+        return self._prepare_table(self.env._("Disputed"), head, rows, 1)
 
     @api.model
     def _get_deadline(self, session):
@@ -236,7 +236,7 @@ class NightAuditReport(models.AbstractModel):
 
     # --- cells ---------------------------------------------------------------------------------
     @api.model
-    def _make_table(self, title, head, rows, amount_count):
+    def _prepare_table(self, title, head, rows, amount_count):
         """:param amount_count: how many of the last columns are amounts"""
         first_amount = len(head) - amount_count
         return {

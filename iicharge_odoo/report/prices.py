@@ -20,7 +20,7 @@ class PricesReport(models.AbstractModel):
             "doc_model": sites._name,
             "docs": sites,
             "on_paper": (data or {}).get("report_type") == "pdf",
-            "pages": {site.id: site._write_info(group) for site in sites},
+            "pages": {site.id: site._prepare_info(group) for site in sites},
             "made": {
                 site.id: format_datetime(self.env, self.env.cr.now(), tz=site.time_zone)
                 for site in sites

@@ -5,10 +5,10 @@
 from .reconciliation_difference import find
 
 
-def line_nowhere(env, scope):
+def line_missing(env, scope):
     return find(
         env,
-        line_nowhere,
+        line_missing,
         env._("On no bill"),
         "iicharge.charge",
         env._(
@@ -52,10 +52,10 @@ def line_not_due(env, scope):
     )
 
 
-def place_amount(env, scope):
+def billed_amount(env, scope):
     return find(
         env,
-        place_amount,
+        billed_amount,
         env._("Bill and charge differ"),
         "iicharge.charge",
         env._(
@@ -132,7 +132,7 @@ def order_cancelled(env, scope):
         """SELECT order_id, session_id, sum(actual), 0, min(currency_id)
              FROM iicharge_reconciled_line
             WHERE is_booked AND order_state != 'sale' AND invoiced_quantity = 0
-              AND till_quantity = 0
+              AND register_quantity = 0
             GROUP BY order_id, session_id HAVING abs(sum(actual)) > %(tiny)s""",
     )
 

@@ -44,12 +44,12 @@ _STAGES = {
                   FROM iicharge_reconciled_line WHERE state != 'written_off'""",
     BILLS: """SELECT count(*), coalesce(round(sum(actual * factor), %(digits)s), 0)
                 FROM iicharge_reconciled_line WHERE is_booked AND actual IS NOT NULL""",
-    INVOICES: """SELECT count(*) FILTER (WHERE invoiced_quantity != 0 OR till_quantity != 0),
-                        coalesce(round(sum((invoiced_amount + till_amount) * factor),
+    INVOICES: """SELECT count(*) FILTER (WHERE invoiced_quantity != 0 OR register_quantity != 0),
+                        coalesce(round(sum((invoiced_amount + register_amount) * factor),
                                        %(digits)s), 0)
                    FROM iicharge_reconciled_line WHERE is_booked""",
-    JOURNAL: """SELECT count(*) FILTER (WHERE invoiced_posted != 0 OR till_booked != 0),
-                       coalesce(round(sum((invoiced_booked + till_booked) * factor),
+    JOURNAL: """SELECT count(*) FILTER (WHERE invoiced_posted != 0 OR register_booked != 0),
+                       coalesce(round(sum((invoiced_booked + register_booked) * factor),
                                       %(digits)s), 0)
                   FROM iicharge_reconciled_line WHERE is_booked""",
 }
@@ -100,11 +100,11 @@ _WAITING = (
             f"""SELECT charge_id, sum(actual * factor), min(stopped_at)
                   FROM iicharge_reconciled_line
                  WHERE is_booked AND order_line_id IS NOT NULL AND direct_line_id IS NULL
-                   AND invoiced_quantity = 0 AND till_quantity = 0 AND {condition}
+                   AND invoiced_quantity = 0 AND register_quantity = 0 AND {condition}
                  GROUP BY charge_id""",
         )
         for reason, condition in (
-            ("till", "destination = 'pos' AND invoiced_cancelled = 0"),
+            ("register", "destination = 'pos' AND invoiced_cancelled = 0"),
             ("bill", "destination != 'pos' AND invoiced_cancelled = 0"),
             ("cancelled", "invoiced_cancelled > 0"),
         )
@@ -127,13 +127,13 @@ _WAITING = (
             WHERE is_booked AND invoiced_rounded != 0 GROUP BY charge_id""",
     ),
     (
-        "till_open",
+        "register_open",
         JOURNAL,
         "iicharge.charge",
-        """SELECT charge_id, sum((till_amount - till_booked) * factor),
+        """SELECT charge_id, sum((register_amount - register_booked) * factor),
                   min(stopped_at)
              FROM iicharge_reconciled_line
-            WHERE is_booked AND till_amount != till_booked GROUP BY charge_id""",
+            WHERE is_booked AND register_amount != register_booked GROUP BY charge_id""",
     ),
 )
 

@@ -154,10 +154,10 @@ def charge_twice(env, scope):
     )
 
 
-def credit_astray(env, scope):
+def credit_misplaced(env, scope):
     return find(
         env,
-        credit_astray,
+        credit_misplaced,
         env._("Credit without its charge"),
         "iicharge.charge",
         env._(

@@ -40,37 +40,37 @@ def invoice_cancelled(env, scope):
     )
 
 
-def till_amount(env, scope):
+def register_amount(env, scope):
     return find(
         env,
-        till_amount,
+        register_amount,
         env._("Till and bill differ"),
         "iicharge.charge",
         env._(
             "The till took %(found)s for charging that costs %(expected)s: the price was changed "
             "there. Take the rest, or credit the session in part."
         ),
-        """SELECT charge_id, session_id, CASE WHEN till_quantity != 0 THEN actual ELSE 0 END,
-                  till_amount, currency_id
+        """SELECT charge_id, session_id, CASE WHEN register_quantity != 0 THEN actual ELSE 0 END,
+                  register_amount, currency_id
              FROM iicharge_reconciled_line
-            WHERE abs(till_amount
-                      - CASE WHEN till_quantity != 0 THEN actual ELSE 0 END) > %(tiny)s""",
+            WHERE abs(register_amount
+                      - CASE WHEN register_quantity != 0 THEN actual ELSE 0 END) > %(tiny)s""",
     )
 
 
-def till_and_invoice(env, scope):
+def register_and_invoice(env, scope):
     return find(
         env,
-        till_and_invoice,
+        register_and_invoice,
         env._("Paid at the till and invoiced"),
         "iicharge.charge",
         env._(
             "%(expected)s was paid at the till and stands on an invoice as well. Credit the "
             "invoice line."
         ),
-        """SELECT charge_id, session_id, actual, invoiced_amount + till_amount, currency_id
+        """SELECT charge_id, session_id, actual, invoiced_amount + register_amount, currency_id
              FROM iicharge_reconciled_line
-            WHERE invoiced_quantity != 0 AND till_quantity != 0""",
+            WHERE invoiced_quantity != 0 AND register_quantity != 0""",
     )
 
 
@@ -93,23 +93,23 @@ def journal_amount(env, scope):
     )
 
 
-def till_unbooked(env, scope):
+def register_unbooked(env, scope):
     return find(
         env,
-        till_unbooked,
+        register_unbooked,
         env._("Till closed without a journal entry"),
         "iicharge.charge",
         env._(
             "The till that took %(expected)s is closed, but its entry is missing or was set to "
             "draft. Post the entry again."
         ),
-        """SELECT line.charge_id, line.session_id, line.till_booked, 0, line.currency_id
+        """SELECT line.charge_id, line.session_id, line.register_booked, 0, line.currency_id
              FROM iicharge_reconciled_line line
              JOIN pos_order_line paid ON paid.sale_order_line_id = line.order_line_id
              JOIN pos_order ON pos_order.id = paid.order_id AND pos_order.state != 'cancel'
              JOIN pos_session opening ON opening.id = pos_order.session_id
              LEFT JOIN account_move entry ON entry.id = opening.move_id
-            WHERE line.till_booked != 0 AND entry.state IS DISTINCT FROM 'posted'
+            WHERE line.register_booked != 0 AND entry.state IS DISTINCT FROM 'posted'
               AND pos_order.account_move IS NULL""",
     )
 

@@ -53,20 +53,20 @@ _LINES = f"""
            charge.destination, session.stopped_at, charge.currency_id AS charge_currency_id,
            charge.state IN ('posted', 'credited') AS is_booked,
            line.amount_untaxed, line.amount_tax, line.product_id,
-           coalesce(line.place_currency_id, charge.currency_id) AS currency_id,
-           line.place_untaxed AS expected, coalesce(shared.count, 1) AS shares,
+           coalesce(line.billed_currency_id, charge.currency_id) AS currency_id,
+           line.billed_untaxed AS expected, coalesce(shared.count, 1) AS shares,
            CASE WHEN order_line.id IS NOT NULL THEN order_line.price_subtotal
                 WHEN direct.id IS NOT NULL THEN place.actual END AS actual,
-           CASE WHEN coalesce(line.place_currency_id, charge.currency_id) = charge.currency_id
-                  OR coalesce(line.place_untaxed, 0) = 0
-                THEN 1 ELSE line.amount_untaxed / line.place_untaxed END AS factor,
+           CASE WHEN coalesce(line.billed_currency_id, charge.currency_id) = charge.currency_id
+                  OR coalesce(line.billed_untaxed, 0) = 0
+                THEN 1 ELSE line.amount_untaxed / line.billed_untaxed END AS factor,
            order_line.id AS order_line_id, sale.id AS order_id, sale.state AS order_state,
            direct.id AS direct_line_id, direct_move.state AS direct_state,
            invoiced.quantity AS invoiced_quantity, invoiced.amount AS invoiced_amount,
            invoiced.posted AS invoiced_posted, invoiced.booked AS invoiced_booked,
            invoiced.cancelled AS invoiced_cancelled, invoiced.rounded AS invoiced_rounded,
-           till.quantity AS till_quantity, till.amount AS till_amount,
-           till.booked AS till_booked
+           register.quantity AS register_quantity, register.amount AS register_amount,
+           register.booked AS register_booked
       FROM iicharge_reconciled_session scope
       JOIN iicharge_session session ON session.id = scope.id
       JOIN iicharge_charge charge ON charge.session_id = session.id
@@ -106,7 +106,7 @@ _LINES = f"""
              JOIN pos_session opening ON opening.id = pos_order.session_id
             WHERE paid.sale_order_line_id = order_line.id
               AND pos_order.state NOT IN ('draft', 'cancel')
-           ) AS till
+           ) AS register
 """
 
 

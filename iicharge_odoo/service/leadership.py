@@ -33,7 +33,7 @@ class Leader(threading.Thread):
         self._lock_id = zlib.crc32(name.encode()) & 0x7FFFFFFF
         self._lead = lead
         self._stopping = threading.Event()
-        self._told = None
+        self._logged = None
 
     def run(self):
         while not self._stopping.is_set():
@@ -42,7 +42,7 @@ class Leader(threading.Thread):
             except psycopg2.Error as error:
                 _logger.info("The gateway waits for the database: %s", str(error).strip())
             except Exception as error:
-                self._tell(error)
+                self._log_once(error)
             self._stopping.wait(RETRY_S)
 
     def _try_to_lead(self):
@@ -54,7 +54,7 @@ class Leader(threading.Thread):
                 if not cursor.fetchone()[0]:
                     return
             end = self._lead()
-            self._told = None
+            self._logged = None
             try:
                 while not self._stopping.wait(1):
                     _check_alive(connection)
@@ -63,12 +63,12 @@ class Leader(threading.Thread):
         finally:
             connection.close()
 
-    def _tell(self, error):
+    def _log_once(self, error):
         """Say why it does not start, once: it is tried again every few seconds, for days."""
         text = f"{error} {error.__cause__ or ''}".strip()
-        if text != self._told:
+        if text != self._logged:
             _logger.error("%s It is tried again every %s s.", text, RETRY_S, exc_info=error)
-            self._told = text
+            self._logged = text
 
     def stop(self, timeout_s=20):
         self._stopping.set()

@@ -18,7 +18,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, mute_logger
 
-from ..models.session.iicharge_session_limit import LOOK_EVERY_S
+from ..models.session.iicharge_session_limit import POLL_S
 from .apply import apply_message
 
 _logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def process_messages(env, skip=()):
 
     :param skip: ids of chargers to leave alone
     """
-    messages = _take_messages(env, skip)
+    messages = _fetch_messages(env, skip)
     done, failed = env["iicharge.ocpp.message"], set()
     for message in messages:
         if message.charger_id.id in failed:
@@ -63,11 +63,11 @@ def process_messages(env, skip=()):
         else:
             failed.add(message.charger_id.id)
     if done:
-        tell_screens(done.charger_id)
+        notify_screens(done.charger_id)
     return Outcome(len(done), failed)
 
 
-def _take_messages(env, skip):
+def _fetch_messages(env, skip):
     """The oldest new messages of chargers that nobody else holds, the same share for each: a
     charger that sends its backlog of days does not hold up the others."""
     env["iicharge.ocpp.message"].flush_model()
@@ -146,13 +146,13 @@ def _apply_or_count(message):
     return True
 
 
-def tell_screens(chargers):
+def notify_screens(chargers):
     """Wake the screens that show these chargers; they read what they may see themselves."""
     for group in ("group_front_desk", "group_technician"):
         chargers.env.ref(f"iicharge_odoo.{group}")._bus_send(
             "iicharge/changed", {"charger_ids": chargers.ids}
         )
-    chargers.env["pos.config"]._iicharge_tell(chargers)
+    chargers.env["pos.config"]._iicharge_notify_registers(chargers)
 
 
 class Processor:
@@ -179,10 +179,10 @@ class Processor:
         if now >= self._expire_at:
             self._expire_at = now + EXPIRE_EVERY_S
             self._in_transaction(lambda env: env["iicharge.command"]._expire())
-            self._in_transaction(lambda env: env["iicharge.session"]._give_back_left_open())
+            self._in_transaction(lambda env: env["iicharge.session"]._release_abandoned_payments())
             worked += self._expire_round()
         if now >= self._limits_at:
-            self._limits_at = now + LOOK_EVERY_S
+            self._limits_at = now + POLL_S
             self._in_transaction(lambda env: env["iicharge.session"]._stop_at_limit())
             self._in_transaction(lambda env: env["iicharge.session"]._stop_at_own_limit())
         if worked:
@@ -190,11 +190,11 @@ class Processor:
         waits = [at - now for at in self._retry_at.values()]
         return max(min(waits), 0.05) if waits else None
 
-    def tell_presence(self, charger_ids):
+    def notify_presence(self, charger_ids):
         """Let the screens show who came or went."""
         if charger_ids:
             self._in_transaction(
-                lambda env: tell_screens(env["iicharge.charger"].browse(charger_ids).exists())
+                lambda env: notify_screens(env["iicharge.charger"].browse(charger_ids).exists())
             )
 
     def _in_transaction(self, work):
@@ -222,7 +222,7 @@ class Processor:
         def expire(env):
             reservations = env["iicharge.reservation"]._expire_due()
             if reservations:
-                tell_screens(reservations.charger_id)
+                notify_screens(reservations.charger_id)
             return len(reservations)
 
         return self._in_transaction(expire)
@@ -231,7 +231,7 @@ class Processor:
         def post(env):
             charges = env["iicharge.charge"]._post_due()
             if charges:
-                tell_screens(charges.session_id.charger_id)
+                notify_screens(charges.session_id.charger_id)
             return len(charges)
 
         return self._in_transaction(post)

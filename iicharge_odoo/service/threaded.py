@@ -203,7 +203,7 @@ class ProcessorThread(threading.Thread):
                 timeout = IDLE_S if wait is None else min(wait, IDLE_S)
                 select.select([connection, self._wake_read], [], [], timeout)
                 connection.poll()
-                self._processor.tell_presence(_take_chargers(connection))
+                self._processor.notify_presence(_fetch_chargers(connection))
         finally:
             connection.close()
 
@@ -214,7 +214,7 @@ class ProcessorThread(threading.Thread):
             self.join(10)
 
 
-def _take_chargers(connection):
+def _fetch_chargers(connection):
     """The chargers named by the presence notifications that have come."""
     taken = {
         int(notify.payload) for notify in connection.notifies if notify.channel == PRESENCE_CHANNEL

@@ -124,7 +124,7 @@ class Charger:
                     await self._serve(line)
                 finally:
                     self._line = None
-                    self.outbox.forget_passing()
+                    self.outbox.drop_transient()
                     await line.close()
                 LOGGER.info("%s offline", self.spec.identity)
                 pause_s = self._offline_s or next(self._delays)
@@ -293,7 +293,7 @@ class Charger:
         """Keep what the central system said of a tag (the authorization cache)."""
         self._known_tags[id_tag] = status
 
-    def forget_tags(self) -> None:
+    def clear_tags(self) -> None:
         self._known_tags.clear()
 
     # -- what is asked of it -----------------------------------------------------------------

@@ -36,7 +36,7 @@ class Commanded(Protocol):
 
     def apply_configuration(self) -> None: ...
 
-    def forget_tags(self) -> None: ...
+    def clear_tags(self) -> None: ...
 
     def spawn(self, work: Coroutine) -> None: ...
 
@@ -71,7 +71,7 @@ class Endpoint(ChargePoint):
     def on_remote_start(self, id_tag: str, connector_id: int | None = None, **_):
         charger = self._charger
         connector = charger.connector_for_remote_start(connector_id)
-        if connector is None or not connector.is_kept_for(id_tag):
+        if connector is None or not connector.is_reserved_for(id_tag):
             return call_result.RemoteStartTransaction(status="Rejected")
         self._promises.append(partial(charger.remote_start, connector, id_tag))
         return call_result.RemoteStartTransaction(status="Accepted")
@@ -163,7 +163,7 @@ class Endpoint(ChargePoint):
 
     @on(Action.clear_cache)
     def on_clear_cache(self):
-        self._charger.forget_tags()
+        self._charger.clear_tags()
         return call_result.ClearCache(status="Accepted")
 
     @on(Action.data_transfer)

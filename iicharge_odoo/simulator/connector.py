@@ -17,7 +17,7 @@ from .outbox import Message, Transaction
 from .vehicle import STEP_S, Vehicle
 
 LOGGER = logging.getLogger(__name__)
-SHORTEST_LOOK_S = 0.1
+SHORTEST_STEP_S = 0.1
 AC_VOLTAGE_V = 230.0
 DC_VOLTAGE_V = (350.0, 420.0)  # of a battery that is empty, and full
 
@@ -120,7 +120,7 @@ class Connector:
     async def present(self, id_tag: str) -> bool:
         """Hold a card to the reader: start here. False: refused, or nothing to start."""
         async with self._starting:
-            if self.vehicle is None or not self.idle or not self.is_kept_for(id_tag):
+            if self.vehicle is None or not self.idle or not self.is_reserved_for(id_tag):
                 return False
             if not await self._charger.authorize(id_tag):
                 LOGGER.info("%s %s refused", self.name, id_tag)
@@ -130,7 +130,7 @@ class Connector:
     async def start_remote(self, id_tag: str) -> None:
         """Start by order of the central system, now or when a car is plugged in."""
         async with self._starting:
-            if not self.idle or not self.is_kept_for(id_tag):
+            if not self.idle or not self.is_reserved_for(id_tag):
                 return
             if self.vehicle is None:
                 self.remote_tag = id_tag
@@ -182,14 +182,14 @@ class Connector:
             self._rest()
             self.notify()
 
-    def is_kept_for(self, id_tag: str) -> bool:
+    def is_reserved_for(self, id_tag: str) -> bool:
         """Whether the outlet is not reserved, or reserved for this tag."""
         return self.reservation is None or self.reservation.id_tag == id_tag
 
     # -- the transaction ---------------------------------------------------------------------
 
     def _start(self, id_tag: str) -> bool:
-        if self.vehicle is None or not self.idle or not self.is_kept_for(id_tag):
+        if self.vehicle is None or not self.idle or not self.is_reserved_for(id_tag):
             return False  # unplugged, broken or reserved while the card was being checked
         reservation, self.reservation = self.reservation, None
         now = self._charger.clock.now()
@@ -283,7 +283,7 @@ class Connector:
                 sampled_at, since_s = clock.now(), 0.0
             left_s = interval_s - since_s if interval_s else None
             if not self.vehicle.full:
-                look_s = self._seconds_to_next_look()
+                look_s = self._seconds_to_next_step()
                 left_s = look_s if left_s is None else min(left_s, look_s)
             await wait_for_event(clock, self._changed, left_s)
             if self.transaction is transaction:
@@ -293,10 +293,10 @@ class Connector:
                     sampled_at = clock.now()
                     self.set_status("SuspendedEV")
 
-    def _seconds_to_next_look(self) -> float:
+    def _seconds_to_next_step(self) -> float:
         """A car that charges is looked at often, so that its getting full is seen in time."""
         full_in_s = self.vehicle.missing_wh / self.measure().power_w * 3600
-        return min(STEP_S, max(SHORTEST_LOOK_S, full_in_s))
+        return min(STEP_S, max(SHORTEST_STEP_S, full_in_s))
 
     # -- the meter ---------------------------------------------------------------------------
 

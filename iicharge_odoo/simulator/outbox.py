@@ -82,7 +82,7 @@ class Outbox:
         self._filled.set()
         self._emptied.clear()
 
-    def forget_passing(self) -> None:
+    def drop_transient(self) -> None:
         """Drop what is only of interest at once: everything that belongs to no transaction."""
         self._messages = deque(m for m in self._messages if m.transaction)
         self._mark()

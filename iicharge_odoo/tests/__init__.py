@@ -7,7 +7,7 @@ from .billing import (
     test_charge_money,
     test_credit,
     test_free_energy,
-    test_late_desk,
+    test_late_charges,
     test_month_end,
     test_night_audit,
     test_reconciliation,
@@ -35,10 +35,10 @@ from .operations import (
 from .pos import (
     test_pos_card,
     test_pos_charging,
-    test_pos_desk,
+    test_pos_front_desk,
     test_pos_refund,
     test_pos_room,
-    test_pos_till,
+    test_pos_register,
     test_pos_unit,
 )
 from .report import (
@@ -47,13 +47,13 @@ from .report import (
 )
 from .service import (
     test_leadership,
-    test_odd_frames,
+    test_odd_messages,
     test_processor,
 )
 from .session import (
     test_authorized_payer,
     test_cdr,
-    test_forget_guests,
+    test_anonymize_guests,
     test_review,
     test_session,
     test_start,

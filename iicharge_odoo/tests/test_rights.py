@@ -60,13 +60,13 @@ class TestRights(ChargingCase):
                 {"component": "ENERGY", "product_id": cls.company.iicharge_product_id.id}
             )
         ]
-        cls.audit = cls.env["iicharge.night.audit"]._make_for(
+        cls.audit = cls.env["iicharge.night.audit"]._create_for(
             cls.site, fields.Date.today() - timedelta(days=1)
         )
         cls.env["iicharge.contract"].create({"partner_id": cls.guest.id})
         cls.env["iicharge.settlement"]._get_draft(cls.company, cls.guest, date(2025, 3, 1))
         cls.site.energy_cost_ids = [Command.create({"cost_kwh": 0.2})]
-        cls.attempt = cls.connector._note_attempt(
+        cls.attempt = cls.connector._record_attempt(
             cls.env.ref("iicharge_odoo.guide_step_plug"), "failed"
         )
 
@@ -80,7 +80,7 @@ class TestRights(ChargingCase):
                 with self.assertRaises(AccessError, msg=f"{login} {model}"):
                     self.env[model].with_user(user).search([])
 
-    def test_stranger_and_other_company_are_told_no_prices(self):
+    def test_stranger_and_other_company_see_no_prices(self):
         company = self.env["res.company"].create({"name": "Third hotel"})
         strangers = [
             new_test_user(self.env, login="test_curious", groups="base.group_portal"),
@@ -120,7 +120,7 @@ class TestRights(ChargingCase):
                 (self.session_record.meter_value_ids, {"energy_wh": 0}),
                 (self.session_record, {"amount_total": 0, "billing": "free"}),
                 (self.session_record.charge_ids, {"state": "posted", "amount_total": 0}),
-                (self.session_record.frame_ids, {"payload": "{}"}),
+                (self.session_record.ocpp_message_ids, {"payload": "{}"}),
                 (self.dispute, {"state": "credited", "statement": "x"}),
                 (self.audit, {"amount_total": 0}),
                 (self.reservation, {"state": "cancelled"}),
@@ -134,8 +134,8 @@ class TestRights(ChargingCase):
                 with self.assertRaises(AccessError, msg=group):
                     record.with_user(user).unlink()
 
-    def test_retry_is_for_those_who_settle_charges_and_those_who_read_frames(self):
-        charge, frame = self.session_record.charge_ids, self.session_record.frame_ids[:1]
+    def test_retry_needs_rights_on_charges_or_messages(self):
+        charge, frame = self.session_record.charge_ids, self.session_record.ocpp_message_ids[:1]
         allowed = {
             charge: {"accountant", "manager"},
             frame: {"technician", "manager"},

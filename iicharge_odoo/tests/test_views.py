@@ -45,7 +45,7 @@ MENUS = {
         "chargers_new",
         "connectors",
         "commands",
-        "frames",
+        "ocpp_messages",
     },
 }
 MENUS["manager"] = set().union(*MENUS.values(), {"sites", "guides", "tariffs"})
@@ -120,7 +120,7 @@ class TestScreensByGroup(ScreenCase):
         later = fields.Datetime.now() + timedelta(minutes=30)
         cls.connector._reserve_for_stay(cls.make_stay(cls.guest, "102"), later)
         yesterday = fields.Date.today() - timedelta(days=1)
-        cls.env["iicharge.night.audit"]._make_for(cls.site, yesterday)
+        cls.env["iicharge.night.audit"]._create_for(cls.site, yesterday)
         cls.env["iicharge.contract"].create({"partner_id": cls.guest.id})
         month = fields.Date.today().replace(day=1)
         cls.env["iicharge.settlement"]._get_draft(cls.company, cls.guest, month)
@@ -195,12 +195,12 @@ class TestScreensByGroup(ScreenCase):
         self.assertEqual(choice.display_name, f"101 · Anna Weber · {self.folio.name}")
         self.assertNotIn("101", stays.display_name)
 
-    def test_token_of_desk_start_is_named_in_words(self):
+    def test_token_of_front_desk_start_is_named_in_words(self):
         token = self.token.copy({"uid": "8e2086b01fe502d9a60d", "kind": "remote"})
         self.assertEqual(token.display_name, "Started by Front Desk")
         self.assertEqual(self.token.display_name, "04:A1:B2:C3")
 
-    def test_command_refused_tells_front_desk_what_to_do(self):
+    def test_command_refused_shows_front_desk_what_to_do(self):
         command = self.charger.send_command("UnlockConnector", {"connectorId": 1})
         self.assertEqual(command.display_name, "Unlock the plug")
         self.assertIn("has been asked", command.result_text)

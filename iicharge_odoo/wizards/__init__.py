@@ -10,7 +10,7 @@ from . import (
     iicharge_reconciliation,
     iicharge_reserve,
     iicharge_review,
-    iicharge_settle,
+    iicharge_resolve_charge,
     iicharge_start,
     iicharge_tariff_exchange,
 )

@@ -88,7 +88,7 @@ class Checkout(models.TransientModel):
         running = wizard.session_ids.filtered(lambda session: session.state != "stopped")
         running._set_checkout_choice(self.choice)
         if self.choice != "stop" or not running:
-            return self.action_go_on()
+            return self.action_continue()
         self.is_asked = True
         for session in running:
             wizard.command_ids |= session._send_stop()
@@ -103,7 +103,7 @@ class Checkout(models.TransientModel):
         self.is_asked = False
         return self._get_action()
 
-    def action_go_on(self):
+    def action_continue(self):
         """What the user wanted in the first place."""
         self.ensure_one()
         if self.is_waiting:

@@ -116,7 +116,7 @@ class DecideDispute(models.TransientModel):
         # dispute is one of theirs, and what is decided is logged with its author
         dispute = self.dispute_id.sudo()
         if self.outcome == "keep":
-            dispute._keep(reason)
+            dispute._uphold(reason)
         elif self.outcome == "credit":
             dispute._credit_in_full(reason)
         elif self.outcome == "part":
@@ -124,5 +124,5 @@ class DecideDispute(models.TransientModel):
         else:
             if self.tariff_id.company_id != self.company_id:
                 raise UserError(self.env._("Choose a tariff of this hotel to price it with."))
-            dispute._rate_again(self.tariff_id, reason)
+            dispute._rerate(self.tariff_id, reason)
         return {"type": "ir.actions.act_window_close"}

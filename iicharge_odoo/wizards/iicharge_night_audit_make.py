@@ -38,7 +38,7 @@ class NightAuditMake(models.TransientModel):
         self.site_id.check_access("read")
         # sudo: nobody writes audits by hand, and who reads them need not read all that is
         # counted; the audit is the same as the one that is made by night
-        audit = self.env["iicharge.night.audit"].sudo()._make_for(self.site_id.sudo(), self.day)
+        audit = self.env["iicharge.night.audit"].sudo()._create_for(self.site_id.sudo(), self.day)
         return {
             "type": "ir.actions.act_window",
             "res_model": audit._name,

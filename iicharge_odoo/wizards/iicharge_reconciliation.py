@@ -152,12 +152,12 @@ class Reconciliation(models.TransientModel):
             "refused": self.env._("Refused for the moment: tried again by the system"),
             "contract": self.env._("Company contracts: invoiced at the end of the month"),
             "late": self.env._("On the late-charge desk: settle them there"),
-            "till": self.env._("Orders not paid at the till yet"),
+            "register": self.env._("Orders not paid at the till yet"),
             "bill": self.env._("On open bills that are not invoiced yet"),
             "cancelled": self.env._("On bills whose invoice was cancelled: invoice them again"),
             "draft": self.env._("On invoices that are not posted yet"),
             "rounding": self.env._("Cents that went to the tax, rounded once for each invoice"),
-            "till_open": self.env._("Paid at tills that are not closed yet"),
+            "register_open": self.env._("Paid at tills that are not closed yet"),
         }
 
 

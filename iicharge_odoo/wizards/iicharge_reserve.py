@@ -62,15 +62,15 @@ class Reserve(models.TransientModel):
     def action_reserve(self):
         return self._reserve()
 
-    def action_reserve_anyway(self):
+    def action_reserve_override(self):
         """Front desk has read why not, and stands for it; the stay's history tells who."""
-        return self._reserve(anyway=True)
+        return self._reserve(override=True)
 
-    def _reserve(self, anyway=False):
+    def _reserve(self, override=False):
         folio = self._get_chosen_stay()
         try:
             command = self.connector_id._reserve_for_stay(
-                folio, self.expires_at, self.guest_id, self.card_id, self.target_kwh, anyway
+                folio, self.expires_at, self.guest_id, self.card_id, self.target_kwh, override
             )
         except errors.Refusal as refusal:
             raise UserError(get_staff_text(self.env, refusal.code)) from refusal

@@ -17,15 +17,15 @@ class StartCharging(models.TransientModel):
     def action_start(self):
         return self._start()
 
-    def action_start_anyway(self):
+    def action_start_override(self):
         """Front desk has read why not, and stands for it; the stay's history tells who."""
-        return self._start(anyway=True)
+        return self._start(override=True)
 
-    def _start(self, anyway=False):
+    def _start(self, override=False):
         folio = self._get_chosen_stay()
         try:
             command = self.connector_id._start_for_stay(
-                folio, self.guest_id, self._get_estimate(), anyway
+                folio, self.guest_id, self._get_estimate(), override
             )
         except errors.Refusal as refusal:
             raise UserError(get_staff_text(self.env, refusal.code)) from refusal

@@ -50,7 +50,7 @@ class StayDialog(models.AbstractModel):
     message = fields.Char(compute="_compute_stay_ids")
     refusal_text = fields.Char(compute="_compute_refusal")
     can_start = fields.Boolean(compute="_compute_refusal")
-    can_start_anyway = fields.Boolean(compute="_compute_refusal")
+    can_override = fields.Boolean(compute="_compute_refusal")
 
     @api.depends("room", "guest_name", "reference", "connector_id")
     def _compute_stay_ids(self):
@@ -121,7 +121,7 @@ class StayDialog(models.AbstractModel):
         for wizard in self:
             refusal = wizard._get_refusal() if wizard.folio_id else None
             wizard.can_start = bool(wizard.folio_id) and refusal is None
-            wizard.can_start_anyway = bool(refusal and refusal.waivable)
+            wizard.can_override = bool(refusal and refusal.waivable)
             wizard.refusal_text = refusal and get_staff_text(self.env, refusal.code)
 
     def _get_refusal(self):

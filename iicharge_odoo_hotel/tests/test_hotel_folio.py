@@ -15,7 +15,7 @@ from .common import HotelMixin
 class TestHotelFolio(HotelMixin, ChargingCase):
     """Stays and bills of OCA's hotel; what holds for any property system is tested there."""
 
-    def test_order_that_is_no_hotel_folio_is_charged_beside_one_that_is(self):
+    def test_plain_order_is_charged_together_with_a_hotel_folio(self):
         plain = self.make_stay(self.guest, "Annexe")
         self.env["iicharge.token"].create({"uid": "PLAIN", "folio_id": plain.id})
         self.start(7001)
@@ -81,7 +81,7 @@ class TestHotelFolio(HotelMixin, ChargingCase):
         with self.assertRaises(errors.NotInHouse):
             self.prop._check_open(gone.order_id, before_start=True)
 
-    def test_charge_stands_in_the_service_lines_of_the_folio(self):
+    def test_charge_is_in_the_service_lines_of_the_folio(self):
         session = self.charge_kwh(kwh=20)
         self.post()
         line = self.hotel_folio.service_line_ids
@@ -131,7 +131,7 @@ class TestHotelFolio(HotelMixin, ChargingCase):
         self.post()
         self.assertEqual(self.session(7002).billing, "late")
 
-    def test_routed_charge_stands_on_the_folio_of_who_pays(self):
+    def test_routed_charge_is_on_the_folio_of_who_pays(self):
         payer = self.make_folio(self.env["res.partner"].create({"name": "ACME"}), "T102")
         self.env["iicharge.routing"].create(
             {"folio_id": self.folio.id, "paying_folio_id": payer.order_id.id}
@@ -146,7 +146,7 @@ class TestHotelFolio(HotelMixin, ChargingCase):
     def test_credit_before_the_invoice_is_a_negative_service_line(self):
         session = self.charge_kwh(kwh=20)
         self.post()
-        session.charge_ids._make_credit("Charger failed")
+        session.charge_ids._create_credit("Charger failed")
         self.assertEqual(self.hotel_folio.service_line_ids.mapped("price_subtotal"), [9.00, -9.00])
 
     def test_invoice_of_a_folio_whose_car_charges_asks_first(self):

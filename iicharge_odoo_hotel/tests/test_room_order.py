@@ -3,19 +3,19 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.iicharge_odoo.tests.pos.till import TillCase
+from odoo.addons.iicharge_odoo.tests.pos.register import RegisterCase
 
 from .common import HotelMixin
 
 
 @tagged("post_install", "-at_install")
-class TestRoomOrderInHotel(HotelMixin, TillCase):
+class TestRoomOrderInHotel(HotelMixin, RegisterCase):
     """An order of a register goes to the folio of OCA's hotel."""
 
     def get_services(self):
         return self.hotel_folio.service_line_ids.sorted("id")
 
-    def test_order_stands_in_the_service_lines_of_the_folio(self):
+    def test_order_is_in_the_service_lines_of_the_folio(self):
         order = self.pay_to_room([self.line(self.coffee, 3.0, 2), self.line(self.coffee, 20.0)])
         coffee, dinner = self.get_services()
         self.assertEqual((coffee.product_uom_qty, coffee.price_total), (2, 6.60))
@@ -26,13 +26,13 @@ class TestRoomOrderInHotel(HotelMixin, TillCase):
             (coffee | dinner).service_line_id.mapped("iicharge_pos_line_id"), order.lines
         )
 
-    def test_charging_and_coffee_stand_on_the_folio_once(self):
+    def test_charging_and_coffee_are_on_the_folio_once(self):
         ev = self.charge_visitor()
         order = self.pay_to_room([*self.lines_of(self.take(ev)), self.line(self.coffee, 3.0)])
         self.assertEqual(self.get_services().mapped("price_total"), [9.90, 3.30])
         self.assertEqual(sum(self.get_services().mapped("price_total")), order.amount_total)
         self.assertEqual((ev.billing, ev.folio_id, ev.room), ("posted", self.folio, "T101"))
-        self.assertFalse(ev.till_config_id)
+        self.assertFalse(ev.register_config_id)
 
     def test_folio_says_what_the_order_says_to_the_cent(self):
         order = self.pay_to_room(

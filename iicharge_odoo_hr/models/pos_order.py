@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import models
 
-from .res_users import EMPLOYEE, TILL
+from .res_users import EMPLOYEE, REGISTER
 
 
 class PosOrder(models.Model):
@@ -10,5 +10,5 @@ class PosOrder(models.Model):
 
     def action_pos_order_paid(self):
         """What is settled with an order is done by the employee of the order."""
-        context = {TILL: self.config_id.id, EMPLOYEE: self.employee_id.id}
+        context = {REGISTER: self.config_id.id, EMPLOYEE: self.employee_id.id}
         return super(PosOrder, self.with_context(**context)).action_pos_order_paid()

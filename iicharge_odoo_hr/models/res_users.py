@@ -4,7 +4,7 @@ from odoo import models
 
 from odoo.addons.iicharge_odoo.models.res_users import Actor
 
-TILL = "iicharge_till_id"
+REGISTER = "iicharge_register_id"
 EMPLOYEE = "iicharge_employee_id"
 
 
@@ -27,7 +27,7 @@ class ResUsers(models.Model):
         self.ensure_one()
         # sudo: a cashier may read neither employees nor who of them may work at a till
         context = self.env.context
-        config = self.env["pos.config"].sudo().browse(context.get(TILL)).exists()
+        config = self.env["pos.config"].sudo().browse(context.get(REGISTER)).exists()
         employee = self.env["hr.employee"].sudo().browse(context.get(EMPLOYEE)).exists()
         may_work_there = (
             config.module_pos_hr

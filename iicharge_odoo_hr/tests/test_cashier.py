@@ -4,13 +4,13 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.iicharge_odoo.tests.pos.till import TillCase
+from odoo.addons.iicharge_odoo.tests.pos.register import RegisterCase
 
-from ..models.res_users import EMPLOYEE, TILL
+from ..models.res_users import EMPLOYEE, REGISTER
 
 
 @tagged("post_install", "-at_install")
-class TestCashier(TillCase):
+class TestCashier(RegisterCase):
     """Eva and Jan work with the cashier's user; each is named for what she or he does."""
 
     @classmethod
@@ -25,19 +25,19 @@ class TestCashier(TillCase):
     def as_employee(cls, employee, config=None, user=None):
         """A register as its screen calls it while an employee is signed in."""
         config = config or cls.config
-        context = {TILL: config.id, EMPLOYEE: employee.id}
+        context = {REGISTER: config.id, EMPLOYEE: employee.id}
         return config.with_user(user or cls.cashier).with_context(**context)
 
     def get_last_note(self, record):
         return record.message_ids.filtered("body")[0]
 
-    def test_session_taken_to_the_till_names_the_employee(self):
+    def test_session_taken_to_the_register_names_the_employee(self):
         session = self.charge_visitor()
         self.take(session)
         note = self.get_last_note(session)
         self.assertIn("Eva takes payment for it at Desk", note.body)
         self.assertEqual(note.author_id, self.eva.work_contact_id)
-        self.as_employee(self.jan).iicharge_give_back(session.ids)
+        self.as_employee(self.jan).iicharge_release_payment(session.ids)
         self.assertIn("Jan gives it back unpaid", self.get_last_note(session).body)
 
     def test_command_to_the_charger_names_the_employee(self):
@@ -45,11 +45,11 @@ class TestCashier(TillCase):
         command = self.env["iicharge.command"].browse(command_id)
         self.assertEqual((command.cashier, command.create_uid), ("Eva", self.cashier))
 
-    def test_technician_is_told_which_employee_tried_and_called(self):
+    def test_technician_sees_which_employee_tried_and_called(self):
         self.status("Faulted", error_code="GroundFailure")
         self.process()
         step = self.desk.iicharge_read_guide(self.connector.id)["steps"][0]
-        (tried,) = self.desk.iicharge_note_tried(self.connector.id, step["id"], False)
+        (tried,) = self.desk.iicharge_record_attempt(self.connector.id, step["id"], False)
         self.assertEqual(tried["who"], "Eva")
         desk = self.as_employee(self.jan)
         desk.iicharge_call_technician(self.connector.id)

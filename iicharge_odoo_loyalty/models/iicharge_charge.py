@@ -47,7 +47,7 @@ class Charge(models.Model):
         result = super()._post()
         by_card._pay_by_card()
         for credit in credits_:
-            credit._give_back_to_card()
+            credit._refund_to_card()
         return result
 
     def _pay_by_card(self):
@@ -60,7 +60,7 @@ class Charge(models.Model):
             charge._use_card(order)
             order.action_confirm()
             if order.currency_id.is_zero(order.amount_total):
-                charge._settle_by_card(order)
+                charge._apply_card_payment(order)
 
     def _use_card(self, order):
         """Put the card's part on an order that is not confirmed yet; Odoo says no where there is
@@ -74,7 +74,7 @@ class Charge(models.Model):
             part = order.order_line.filtered(lambda line: line.coupon_id == card)
             part.iicharge_prepaid_charge_id = self
 
-    def _settle_by_card(self, order):
+    def _apply_card_payment(self, order):
         """The card pays all of it: nothing is left to do for anybody."""
         order._create_invoices(final=True).action_post()
         self.session_id._set_billed("paid")
@@ -89,7 +89,7 @@ class Charge(models.Model):
         lines = (self | self.credit_ids)._get_card_line()
         return self.currency_id.round(-sum(lines.mapped("price_total")))
 
-    def _get_left_to_pay(self):
+    def _get_amount_due(self):
         """What of this charge is owed beside what a card has paid; below zero: paid too much."""
         credits_ = self.credit_ids.filtered(lambda credit: credit.state != "written_off")
         total = sum((self | credits_).mapped("amount_total"))
@@ -97,7 +97,7 @@ class Charge(models.Model):
 
     # --- credits ------------------------------------------------------------------------
 
-    def _give_back_to_card(self):
+    def _refund_to_card(self):
         """Put back on the card what it has paid too much now, by a line of the order that it
         paid; once for each credit. What was paid otherwise is given back otherwise.
 
@@ -109,12 +109,12 @@ class Charge(models.Model):
         if not paid or self.state == "written_off" or self._get_card_line():
             return self._get_card_line()
         paid.coupon_id._iicharge_lock()
-        amount = min(-charge._get_left_to_pay(), charge._get_paid_by_card())
+        amount = min(-charge._get_amount_due(), charge._get_paid_by_card())
         if self.currency_id.compare_amounts(amount, 0) <= 0:
             return paid.browse()
-        return paid.create(self._prepare_give_back_values(paid, amount))
+        return paid.create(self._prepare_card_refund_values(paid, amount))
 
-    def _prepare_give_back_values(self, paid, amount):
+    def _prepare_card_refund_values(self, paid, amount):
         """Values of the order line that takes the card's part back: Odoo puts the points of a
         confirmed order's line on the card, and in its history."""
         share = amount / -paid.price_total

@@ -12,7 +12,7 @@ class PrepaidCreditLine(models.Model):
         result = super()._complete_credit_note(note)
         sign = 1 if note.move_type == "out_refund" else -1
         for credit in self.charge_id:
-            back = credit._give_back_to_card()
+            back = credit._refund_to_card()
             if back:
                 values = credit._prepare_card_note_line_values(back)
                 note.invoice_line_ids = [Command.create({**values, "quantity": sign})]

@@ -41,7 +41,7 @@ class PosTopup(models.AbstractModel):
         :return: the quote as `iicharge.connector.quote` gives it, with "prepay": {"amount",
             "energy_kwh"}
         """
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         connector = self._iicharge_get_connector(connector_id)
 
         def get_quote(energy_kwh):
@@ -65,7 +65,7 @@ class PosTopup(models.AbstractModel):
 
         :return: {"order_id"}: the sales order to load
         """
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         connector = self._iicharge_get_connector(connector_id)
         program = self._iicharge_get_program()
         if not program:
@@ -82,28 +82,28 @@ class PosTopup(models.AbstractModel):
             )
         # sudo: cards, codes and orders are nobody's to make by hand; front desk may sell them,
         # and nothing is on a card before a register has taken the money
-        card = program.sudo()._iicharge_make_card(self.company_id)
-        return {"order_id": card._iicharge_make_top_up(currency.round(amount), connector).id}
+        card = program.sudo()._iicharge_create_card(self.company_id)
+        return {"order_id": card._iicharge_create_top_up(currency.round(amount), connector).id}
 
-    def iicharge_give_back_rest(self, card_id):
+    def iicharge_refund_rest(self, card_id):
         """The order by which the rest of what was prepaid is given back.
 
         :return: as above
         """
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         # sudo: as in iicharge_prepay; the card is one that this register's house sells
         card = self._iicharge_get_prepaid(card_id).sudo()
         card._iicharge_check_no_car()
         rest = card._iicharge_get_rest()
         if card.currency_id.is_zero(rest):
             raise UserError(self.env._("Nothing of what was prepaid is left on this card."))
-        return {"order_id": card._iicharge_make_top_up(-rest).id}
+        return {"order_id": card._iicharge_create_top_up(-rest).id}
 
     def _iicharge_format_rest(self, card):
         """What is left of the money that was prepaid at registers; "" where nothing is."""
         # sudo: what was paid at registers, for front desk that has no rights on their orders
         rest = card.sudo()._iicharge_get_rest()
-        return self._iicharge_write_money(card, rest) if rest else ""
+        return self._iicharge_format_money(card, rest) if rest else ""
 
     # --- before money is taken -------------------------------------------------------------
     def iicharge_check_payment(self, sold_ids, refunded_ids, device=False):
@@ -111,13 +111,13 @@ class PosTopup(models.AbstractModel):
         if reason:
             return reason
         # sudo: as in super
-        till = self.sudo()
-        sold = till.env["sale.order.line"].browse(sold_ids).exists()
-        refunded = till.env["pos.order.line"].browse(refunded_ids).exists()
+        register = self.sudo()
+        sold = register.env["sale.order.line"].browse(sold_ids).exists()
+        refunded = register.env["pos.order.line"].browse(refunded_ids).exists()
         try:
-            refunded.iicharge_topup_line_id._iicharge_check_house(till)
+            refunded.iicharge_topup_line_id._iicharge_check_same_company(register)
             for top_up in sold.filtered("iicharge_topup_card_id"):
-                top_up._iicharge_check_payable(till)
+                top_up._iicharge_check_payable(register)
             for line in refunded.filtered("iicharge_topup_line_id"):
                 line._iicharge_check_topup_refundable()
         except UserError as error:

@@ -29,8 +29,8 @@ class Session(models.Model):
         return values | self._prepare_card_values(values)
 
     @api.model
-    def _keep_orphan(self, charger, *args, **kwargs):
-        session = super()._keep_orphan(charger, *args, **kwargs)
+    def _create_without_start(self, charger, *args, **kwargs):
+        session = super()._create_without_start(charger, *args, **kwargs)
         values = {"token_id": session.token_id.id, "partner_id": session.partner_id.id}
         session.write(self._prepare_card_values(values))
         return session
@@ -55,7 +55,7 @@ class Session(models.Model):
             return {"destination": "pos", "partner_id": (payer or walk_in).id}
         return values
 
-    def _waits_for_card(self):
+    def _awaits_card_payment(self):
         """Whether it has stopped and its card has not paid its part yet."""
         self.ensure_one()
         if self.state != "stopped":
@@ -76,10 +76,10 @@ class Session(models.Model):
             return float(self._rate(self.stopped_at).total_cost.incl_vat)
         return self.amount_total
 
-    def _forget_guest(self):
+    def _anonymize_guest(self):
         """The card would tell who it was; what it has paid stands on its order."""
         self.write({"loyalty_card_id": False})
-        return super()._forget_guest()
+        return super()._anonymize_guest()
 
     # --- limit --------------------------------------------------------------------------
     @api.model

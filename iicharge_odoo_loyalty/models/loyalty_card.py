@@ -12,7 +12,7 @@ from odoo.addons.iicharge_odoo.core import errors
 from .loyalty_program import PREPAID_TYPES
 
 # Who may set a balance by hand; everybody else changes it by selling and using.
-KEEPERS = (
+BALANCE_GROUPS = (
     "iicharge_odoo.group_manager",
     "point_of_sale.group_pos_manager",
     "sales_team.group_sale_manager",
@@ -59,18 +59,18 @@ class LoyaltyCard(models.Model):
             return 0.0
         return self.currency_id.round(points * reward.discount)
 
-    def _iicharge_get_spoken_for(self):
+    def _iicharge_get_reserved_amount(self):
         """What its sessions cost that have not been taken off it yet: those that charge, with
         what they will have cost at the next look, and those that wait to be settled."""
         self.ensure_one()
         sessions = self.iicharge_session_ids.filtered(
-            lambda session: session.state != "stopped" or session._waits_for_card()
+            lambda session: session.state != "stopped" or session._awaits_card_payment()
         )
         return sum(session._get_cost_on_card() for session in sessions)
 
     def _iicharge_get_available(self):
         """What a car that starts now may still use."""
-        return self._iicharge_get_balance() - self._iicharge_get_spoken_for()
+        return self._iicharge_get_balance() - self._iicharge_get_reserved_amount()
 
     def _iicharge_check_usable(self, company, day):
         """May it pay for charging?
@@ -113,22 +113,26 @@ class LoyaltyCard(models.Model):
         )
 
     # --- who may change it -----------------------------------------------------------------
-    def _iicharge_check_keeper(self):
+    def _iicharge_check_balance_rights(self):
         """Front desk sells and uses cards; a balance is set by hand by managers only."""
         user = self.env.user
-        is_desk = user.has_group("iicharge_odoo.group_front_desk")
-        if not self.env.su and is_desk and not any(user.has_group(group) for group in KEEPERS):
+        is_front_desk = user.has_group("iicharge_odoo.group_front_desk")
+        if (
+            not self.env.su
+            and is_front_desk
+            and not any(user.has_group(group) for group in BALANCE_GROUPS)
+        ):
             raise AccessError(
                 self.env._("A balance is changed by selling a top-up. Ask a manager to correct it.")
             )
 
     def write(self, vals):
         if "points" in vals:
-            self._iicharge_check_keeper()
+            self._iicharge_check_balance_rights()
         return super().write(vals)
 
     def action_loyalty_update_balance(self):
-        self._iicharge_check_keeper()
+        self._iicharge_check_balance_rights()
         return super().action_loyalty_update_balance()
 
     def action_view_iicharge_sessions(self):
@@ -143,7 +147,7 @@ class LoyaltyCard(models.Model):
 
     # --- top-up -------------------------------------------------------------------------
     # --- the order that a register loads -----------------------------------------------------
-    def _iicharge_make_top_up(self, amount, connector=None):
+    def _iicharge_create_top_up(self, amount, connector=None):
         """An order of its own that puts a sum on the card once a register has taken it.
 
         :param float amount: below zero: it is paid out, and taken off the card
@@ -217,7 +221,7 @@ class LoyaltyCard(models.Model):
         worth = self.points * self._iicharge_get_any_reward().discount
         lines = self.iicharge_topup_line_ids.iicharge_topup_paid_ids
         prepaid = sum(line._iicharge_get_money() for line in lines)
-        rest = min(worth - self._iicharge_get_spoken_for(), prepaid)
+        rest = min(worth - self._iicharge_get_reserved_amount(), prepaid)
         return self.currency_id.round(max(rest, 0.0))
 
     def _iicharge_check_rest(self, amount):

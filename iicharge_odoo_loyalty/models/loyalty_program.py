@@ -52,7 +52,7 @@ class LoyaltyProgram(models.Model):
             least, precision_rounding=self.currency_id.rounding, rounding_method="UP"
         )
 
-    def _iicharge_make_card(self, company):
+    def _iicharge_create_card(self, company):
         """An empty card whose code starts chargers once there is money on it."""
         self.ensure_one()
         cards = self.env["loyalty.card"].with_context(loyalty_no_mail=True)

@@ -36,10 +36,10 @@ class PosConfig(models.Model):
         """A charging card by the number that the reader types, or a prepaid card by its code.
 
         :return: {"uid", "token", "card"}: the charging card's number where it may be linked;
-            "token" and "card" are False where there is none, see `_iicharge_write_token` and
-            `_iicharge_write_card`
+            "token" and "card" are False where there is none, see `_iicharge_prepare_token` and
+            `_iicharge_prepare_card`
         """
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         text = (text or "").strip()
         if not text:
             raise UserError(self.env._("Hold a card to the reader, or type its number."))
@@ -47,8 +47,8 @@ class PosConfig(models.Model):
         card = token.loyalty_card_id or self._iicharge_find_card(text)
         return {
             "uid": text if token or not card else "",
-            "token": self._iicharge_write_token(token) if token else False,
-            "card": self._iicharge_write_card(card) if card else False,
+            "token": self._iicharge_prepare_token(token) if token else False,
+            "card": self._iicharge_prepare_card(card) if card else False,
         }
 
     def _iicharge_find_card(self, code):
@@ -64,18 +64,18 @@ class PosConfig(models.Model):
 
     def iicharge_find_wallets(self, partner_id):
         """The prepaid cards of a customer, the newest first. :return: as "card" above, a list"""
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         cards = self.env["loyalty.card"]
         domain = cards._iicharge_get_prepaid_domain(self.company_id)
         found = cards.search(domain & Domain("partner_id", "=", partner_id), order="id desc")
-        return [self._iicharge_write_card(card) for card in found]
+        return [self._iicharge_prepare_card(card) for card in found]
 
     def iicharge_link_prepaid(self, uid, card_id):
         """Let a charging card charge on a prepaid card; a number that is new becomes one.
 
         :return: as `iicharge_find_prepaid`
         """
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         card = self._iicharge_get_prepaid(card_id)
         tokens = self.env["iicharge.token"]
         token = tokens._find(self.company_id, uid)
@@ -98,7 +98,7 @@ class PosConfig(models.Model):
 
     def iicharge_link_by_code(self, uid, code):
         """As `iicharge_link_prepaid`, with the code of a gift card, which is all it takes."""
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         card = self._iicharge_find_card(code.strip())
         if not card:
             raise UserError(self.env._("No gift card or wallet has the code %s.", code))
@@ -106,7 +106,7 @@ class PosConfig(models.Model):
 
     def iicharge_unlink_prepaid(self, uid):
         """A charging card charges on its prepaid card no more. :return: as above"""
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         token = self.env["iicharge.token"]._find(self.company_id, uid)
         card = token.loyalty_card_id
         if card and token.uid == card.code:
@@ -143,7 +143,7 @@ class PosConfig(models.Model):
             )
 
     @api.model
-    def _iicharge_write_token(self, token):
+    def _iicharge_prepare_token(self, token):
         kinds = dict(token._fields["group"]._description_selection(self.env))
         return {
             "uid": token.uid,
@@ -153,7 +153,7 @@ class PosConfig(models.Model):
             "is_paid_otherwise": bool(token.folio_id or token.contract_id),
         }
 
-    def _iicharge_write_card(self, card):
+    def _iicharge_prepare_card(self, card):
         """What front desk may say of a prepaid card."""
         running = card.iicharge_session_ids.filtered(lambda session: session.state != "stopped")
         return {
@@ -161,8 +161,8 @@ class PosConfig(models.Model):
             "code": card.code,
             "program": card.program_id.name,
             "holder": card.partner_id.name or "",
-            "balance": self._iicharge_write_money(card, card._iicharge_get_balance()),
-            "available": self._iicharge_write_money(card, card._iicharge_get_available()),
+            "balance": self._iicharge_format_money(card, card._iicharge_get_balance()),
+            "available": self._iicharge_format_money(card, card._iicharge_get_available()),
             "rest": self._iicharge_format_rest(card),
             "expires": card.expiration_date.isoformat() if card.expiration_date else "",
             "problem": self._iicharge_get_problem(card),
@@ -173,14 +173,14 @@ class PosConfig(models.Model):
                     "connector": session.connector_id.display_name or session.charger_id.name,
                     "started_at": to_wire(session.started_at),
                     "time_zone": session.site_id.time_zone,
-                    "amount": self._iicharge_write_money(card, session.running_amount),
+                    "amount": self._iicharge_format_money(card, session.running_amount),
                 }
                 for session in running
             ],
         }
 
     @api.model
-    def _iicharge_write_money(self, card, amount):
+    def _iicharge_format_money(self, card, amount):
         return formatLang(self.env, amount, currency_obj=card.currency_id)
 
     def _iicharge_get_problem(self, card):
@@ -197,23 +197,23 @@ class PosConfig(models.Model):
 
     # --- charging screen ----------------------------------------------------------------
     @api.model
-    def _iicharge_write_session(self, session):
+    def _iicharge_prepare_session(self, session):
         """What is to be paid at the desk is what the card has left to pay."""
-        values = super()._iicharge_write_session(session)
-        charge = session._get_till_charge()
+        values = super()._iicharge_prepare_session(session)
+        charge = session._get_register_charge()
         if charge and charge._get_card_line():
-            values["amount"] = charge._get_left_to_pay()
+            values["amount"] = charge._get_amount_due()
         return values
 
     def iicharge_read_session(self, session_id):
         values = super().iicharge_read_session(session_id)
-        charge = self._iicharge_get_session(session_id)._get_till_charge()
+        charge = self._iicharge_get_session(session_id)._get_register_charge()
         if charge and charge._get_card_line():
             row = {
                 "text": self.env._("Paid by prepaid card"),
                 "amount": -charge._get_paid_by_card(),
             }
-            values.update(rows=[*values["rows"], row], total=charge._get_left_to_pay())
+            values.update(rows=[*values["rows"], row], total=charge._get_amount_due())
         return values
 
     # --- card on the reader -------------------------------------------------------------
@@ -225,7 +225,7 @@ class PosConfig(models.Model):
         note = self.env._(
             "%(program)s: %(amount)s to use. Charging stops when it is used up.",
             program=card.program_id.name,
-            amount=self._iicharge_write_money(card, card._iicharge_get_available()),
+            amount=self._iicharge_format_money(card, card._iicharge_get_available()),
         )
         return {**values, "note": note}
 

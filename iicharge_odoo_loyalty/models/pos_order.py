@@ -51,9 +51,9 @@ class PosOrder(models.Model):
         return folio
 
     # --- top-up -------------------------------------------------------------------------
-    def _iicharge_settle(self, room, charging, refunds):
-        result = super()._iicharge_settle(room, charging, refunds)
-        self.lines._iicharge_settle_top_ups()
+    def _iicharge_apply_payment(self, room, charging, refunds):
+        result = super()._iicharge_apply_payment(room, charging, refunds)
+        self.lines._iicharge_apply_top_ups()
         return result
 
     def _get_invoice_lines_values(self, line_values, pos_line, move_type):
@@ -68,7 +68,7 @@ class PosOrder(models.Model):
         order = self.sudo()
         if order.lines._iicharge_get_sold() or order.lines._iicharge_get_open_top_ups():
             for card, lines in order._iicharge_get_card_uses().items():
-                order._iicharge_take_off(card, sum(lines.mapped("points_cost")))
+                order._iicharge_deduct_points(card, sum(lines.mapped("points_cost")))
         return super().action_pos_order_paid()
 
     def _iicharge_get_rewards(self):
@@ -92,7 +92,7 @@ class PosOrder(models.Model):
             if not self.lines.product_id & card.program_id.trigger_product_ids
         }
 
-    def _iicharge_take_off(self, card, points):
+    def _iicharge_deduct_points(self, card, points):
         """:raise UserError: another register or a car was faster"""
         card._iicharge_lock()
         if float_compare(card.points, points, POINT_DIGITS) < 0:

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
-from odoo.addons.iicharge_odoo.models.pos.pos_order import leave_out
+from odoo.addons.iicharge_odoo.models.pos.pos_order import remove_server_values
 from odoo.addons.iicharge_odoo.models.pos.pos_order_line import PRICE_DIGITS
 
 SETTLED = ("paid", "done")
@@ -114,8 +114,10 @@ class PosOrderLine(models.Model):
 
     # --- top-up -------------------------------------------------------------------------
     @api.model
-    def _iicharge_leave_out(self, vals):
-        return leave_out(self.env, super()._iicharge_leave_out(vals), "iicharge_topup_line_id")
+    def _iicharge_remove_server_values(self, vals):
+        return remove_server_values(
+            self.env, super()._iicharge_remove_server_values(vals), "iicharge_topup_line_id"
+        )
 
     def _iicharge_get_topup(self):
         """The line of a sales order that tells which card's money this is; maybe empty."""
@@ -130,7 +132,7 @@ class PosOrderLine(models.Model):
     def _iicharge_get_open_top_ups(self):
         return self._iicharge_get_top_ups().filtered(lambda line: not line.iicharge_topup_line_id)
 
-    def _iicharge_settle_top_ups(self):
+    def _iicharge_apply_top_ups(self):
         """The money is taken, or paid out: the cards get theirs."""
         self._iicharge_check_prepaid_product()
         lines = self._iicharge_get_open_top_ups()
@@ -139,9 +141,9 @@ class PosOrderLine(models.Model):
         )
         cards._iicharge_lock()
         for line in lines:
-            line._iicharge_settle_top_up()
+            line._iicharge_apply_top_up()
 
-    def _iicharge_settle_top_up(self):
+    def _iicharge_apply_top_up(self):
         top_up = self._iicharge_get_topup()
         source = self.refunded_orderline_id
         if source:
@@ -168,13 +170,13 @@ class PosOrderLine(models.Model):
             "who": actor.name,
             "amount": self.currency_id.format(abs(amount)),
             "order": self.order_id.name,
-            "till": self.order_id.config_id.name,
+            "register": self.order_id.config_id.name,
         }
         if amount > 0:
-            text = self.env._("%(who)s sells %(amount)s: order %(order)s at %(till)s.", **names)
+            text = self.env._("%(who)s sells %(amount)s: order %(order)s at %(register)s.", **names)
         else:
             text = self.env._(
-                "%(who)s gives %(amount)s back: order %(order)s at %(till)s.", **names
+                "%(who)s gives %(amount)s back: order %(order)s at %(register)s.", **names
             )
         self.iicharge_topup_line_id.iicharge_topup_card_id.message_post(
             body=text, author_id=actor.partner.id
@@ -206,7 +208,7 @@ class PosOrderLine(models.Model):
     # --- given back ------------------------------------------------------------------------
     def _iicharge_check_topup_refund(self):
         source = self.refunded_orderline_id
-        source.iicharge_topup_line_id._iicharge_check_house(self.order_id.config_id)
+        source.iicharge_topup_line_id._iicharge_check_same_company(self.order_id.config_id)
         source._iicharge_check_topup_refundable(lines=self)
         is_whole = (
             float_compare(self.qty, -source.qty, PRICE_DIGITS) == 0

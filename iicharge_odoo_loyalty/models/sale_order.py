@@ -10,7 +10,7 @@ from odoo.fields import Domain
 from odoo.addons.iicharge_odoo.core.conversion import get_local_day
 
 # An order that no register has settled for so long is given up.
-GIVEN_UP_AFTER = timedelta(days=1)
+ABANDONED_AFTER = timedelta(days=1)
 
 
 class SaleOrder(models.Model):
@@ -60,7 +60,7 @@ class SaleOrder(models.Model):
     @api.autovacuum
     def _gc_iicharge_top_ups(self):
         """Nobody has paid them, and nobody will: their empty cards go with them."""
-        since = fields.Datetime.now() - GIVEN_UP_AFTER
+        since = fields.Datetime.now() - ABANDONED_AFTER
         is_open = Domain("iicharge_topup_card_id", "!=", False) & Domain(
             "iicharge_topup_paid_ids", "=", False
         )

@@ -126,7 +126,7 @@ class SaleOrderLine(models.Model):
             code=code,
         )
 
-    def _iicharge_check_house(self, config):
+    def _iicharge_check_same_company(self, config):
         """:raise UserError: it is another house's, of which nothing is told: not even the code"""
         if self.company_id - config.company_id:
             raise UserError(self.env._("This card cannot pay for charging."))
@@ -138,18 +138,18 @@ class SaleOrderLine(models.Model):
         :raise UserError: in words for the cashier
         """
         self.ensure_one()
-        self._iicharge_check_house(config)
+        self._iicharge_check_same_company(config)
         card = self.iicharge_topup_card_id
         paid = self.iicharge_topup_paid_ids
         paid = paid - lines if lines else paid
         if paid:
             raise UserError(
                 self.env._(
-                    "Card %(code)s has its money already, with order %(order)s at %(till)s. Take "
-                    "the line off this order.",
+                    "Card %(code)s has its money already, with order %(order)s at %(register)s. "
+                    "Take the line off this order.",
                     code=card.code,
                     order=paid[0].order_id.name,
-                    till=paid[0].order_id.config_id.name,
+                    register=paid[0].order_id.config_id.name,
                 )
             )
         is_open = self.state == "sale" and card.active and card._iicharge_get_any_reward()

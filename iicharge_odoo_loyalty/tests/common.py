@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import Command
 
-from odoo.addons.iicharge_odoo.tests.pos.till import TillCase
+from odoo.addons.iicharge_odoo.tests.pos.register import RegisterCase
 
 
 def make_program(env, company, program_type="ewallet", **values):
@@ -51,7 +51,7 @@ def make_program(env, company, program_type="ewallet", **values):
     )
 
 
-class PrepaidCase(TillCase):
+class PrepaidCase(RegisterCase):
     """A wallet with 20.00 whose token charges for 0.45 a kWh, 10 % tax beside."""
 
     @classmethod

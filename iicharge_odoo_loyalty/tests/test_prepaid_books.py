@@ -35,10 +35,10 @@ class TestPrepaidBooks(PrepaidCase):
         ]
         whole, credited, part_credited, _whole, rest = sessions
         self.assertEqual((whole.billing, rest.billing), ("paid", "posted"))
-        credited._take_back_charges("Slow")
+        credited._credit_charges("Slow")
         credited._set_billing("void")
-        part_credited.charge_ids._make_credit("Slow", Decimal(4))
-        part_credited._take_over_amounts()
+        part_credited.charge_ids._create_credit("Slow", Decimal(4))
+        part_credited._update_amounts()
         order = self.pay(self.lines_of(self.take(rest)))
         self.assertAlmostEqual(order.amount_total, 14.85 - (41 - 3 * 9.90 - 4.95))
         self.close()

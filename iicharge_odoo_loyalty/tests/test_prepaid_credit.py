@@ -17,7 +17,7 @@ class TestPrepaidCredit(PrepaidCase):
 
     def test_credit_in_full_puts_the_money_back_and_books_it_in_reverse(self):
         session = self.charge_prepaid(20)
-        credit = session.charge_ids._make_credit("Slow")
+        credit = session.charge_ids._create_credit("Slow")
         self.assertEqual(credit.state, "posted")
         self.assertBalance(20)
         note = credit.line_ids.invoice_line_id.move_id
@@ -28,31 +28,31 @@ class TestPrepaidCredit(PrepaidCase):
 
     def test_credit_in_part_puts_that_part_back(self):
         session = self.charge_prepaid(20)
-        session.charge_ids._make_credit("Slow", Decimal(4))
+        session.charge_ids._create_credit("Slow", Decimal(4))
         self.assertBalance(14.50)
         self.assertAlmostEqual(self.get_owed(session), 5.50)
-        session.charge_ids.filtered(lambda c: c.kind == "charge")._make_credit("Still slow")
+        session.charge_ids.filtered(lambda c: c.kind == "charge")._create_credit("Still slow")
         self.assertBalance(20)
         self.assertAlmostEqual(self.get_owed(session), 0)
 
     def test_credit_posted_again_puts_nothing_more_back(self):
         session = self.charge_prepaid(20)
-        credit = session.charge_ids._make_credit("Slow")
+        credit = session.charge_ids._create_credit("Slow")
         credit._post()
         credit.action_retry()
-        credit._give_back_to_card()
+        credit._refund_to_card()
         self.assertBalance(20)
 
     def test_dispute_that_is_credited_puts_the_money_back(self):
         session = self.charge_prepaid(20)
         session._open_dispute("price", "It said less.")
-        session._take_back_charges("It was not charging")
+        session._credit_charges("It was not charging")
         self.post()
         self.assertBalance(20)
 
     def test_session_rated_again_is_paid_by_the_card_again(self):
         session = self.charge_prepaid(20)
-        session._take_back_charges("Another price")
+        session._credit_charges("Another price")
         session._set_billing("rated")
         session.energy_wh = 10000
         session._bill()
@@ -63,10 +63,10 @@ class TestPrepaidCredit(PrepaidCase):
     def test_credit_takes_what_is_left_to_pay_before_it_puts_back(self):
         self.wallet.points = 5
         session = self.charge_prepaid(20)
-        session.charge_ids._make_credit("Slow", Decimal(4))
+        session.charge_ids._create_credit("Slow", Decimal(4))
         self.assertBalance(0)
         self.assertAlmostEqual(self.get_order(session).amount_total, 0.50)
-        session.charge_ids.filtered(lambda c: c.kind == "charge")._make_credit("Still slow")
+        session.charge_ids.filtered(lambda c: c.kind == "charge")._create_credit("Still slow")
         self.assertBalance(5)
         self.assertAlmostEqual(self.get_order(session).amount_total, 0)
 
@@ -79,7 +79,7 @@ class TestPrepaidCredit(PrepaidCase):
         self.assertAlmostEqual(self.folio.amount_total, 9.90)
         self.assertEqual(session.billing, "posted")
 
-    def test_till_refund_gives_cash_for_cash_and_card_for_card(self):
+    def test_register_refund_gives_cash_for_cash_and_card_for_card(self):
         self.wallet.points = 5
         session = self.charge_prepaid(20)
         order = self.pay(self.lines_of(self.take(session)))
@@ -91,7 +91,7 @@ class TestPrepaidCredit(PrepaidCase):
         lines = self.get_order(session).order_line
         self.assertEqual(set(lines.mapped("qty_to_invoice")), {0})
 
-    def test_till_refund_without_the_cards_line_is_refused(self):
+    def test_register_refund_without_the_cards_line_is_refused(self):
         self.wallet.points = 5
         session = self.charge_prepaid(20)
         order = self.pay(self.lines_of(self.take(session)))

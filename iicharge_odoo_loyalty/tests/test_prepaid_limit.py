@@ -71,7 +71,7 @@ class TestPrepaidLimit(PrepaidCase):
         self.assertEqual(self.session(7001).billing, "review")
         self.assertAlmostEqual(self.wallet._iicharge_get_available(), 20 - 14.85)
 
-    def test_session_that_is_settled_counts_no_more(self):
+    def test_session_that_is_paid_counts_no_more(self):
         self.charge_prepaid(20)
         self.assertBalance(10.10)
         self.assertAlmostEqual(self.wallet._iicharge_get_available(), 10.10)

@@ -8,9 +8,9 @@ from .common import PrepaidCase
 
 @tagged("post_install", "-at_install")
 class TestPrepaidRights(PrepaidCase):
-    def test_nothing_about_a_card_is_told_to_who_is_no_front_desk(self):
+    def test_card_is_hidden_from_users_outside_front_desk(self):
         for login, groups in (
-            ("test_plain_till", "base.group_user,point_of_sale.group_pos_user"),
+            ("test_plain_register", "base.group_user,point_of_sale.group_pos_user"),
             ("test_stranger", "base.group_user"),
         ):
             user = new_test_user(self.env, login=login, groups=groups)
@@ -57,10 +57,10 @@ class TestPrepaidRights(PrepaidCase):
             ).action_update_card_point()
         self.assertBalance(20)
 
-    def test_manager_of_the_till_corrects_a_balance(self):
+    def test_manager_of_the_register_corrects_a_balance(self):
         manager = new_test_user(
             self.env,
-            login="test_till_manager",
+            login="test_register_manager",
             groups="iicharge_odoo.group_manager,point_of_sale.group_pos_manager",
         )
         self.wallet.with_user(manager).points = 30
@@ -98,7 +98,7 @@ class TestPrepaidRights(PrepaidCase):
             with self.assertRaisesRegex(UserError, "disputed and credited"):
                 order.with_user(user)._action_cancel()
         self.assertBalance(10.10)
-        session._take_back_charges("Slow")
+        session._credit_charges("Slow")
         self.get_order(session)._action_cancel()
         self.assertBalance(20)
 

@@ -94,7 +94,7 @@ class TestPrepaidToken(PrepaidCase):
         self.process()
         self.assertEqual(self.session(7009).loyalty_card_id, self.wallet)
 
-    def test_forgotten_guest_has_no_card(self):
+    def test_anonymized_guest_has_no_card(self):
         session = self.charge_prepaid(10)
-        session._forget_guest()
+        session._anonymize_guest()
         self.assertFalse(session.loyalty_card_id)

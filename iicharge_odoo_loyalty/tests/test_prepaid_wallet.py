@@ -45,7 +45,7 @@ class TestPrepaidWallet(PrepaidCase):
         self.assertBalance(10.10)
         self.assertEqual((self.wallet.history_ids.used, self.wallet.history_ids.issued), (9.90, 0))
 
-    def test_register_that_tells_it_too_takes_nothing_more_and_learns_what_is_left(self):
+    def test_register_that_reports_it_too_takes_nothing_more_and_learns_what_is_left(self):
         order = self.pay(self.use(9.90))
         for _time in range(2):
             told = self.tell(order, -9.90)

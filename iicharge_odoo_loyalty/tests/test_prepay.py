@@ -35,7 +35,7 @@ class PrepayCase(PrepaidCase):
         return self.card_of(bill), self.pay(self.lines_of(bill))
 
     def give_back(self, card):
-        found = self.desk.iicharge_give_back_rest(card.id)
+        found = self.desk.iicharge_refund_rest(card.id)
         return self.env["sale.order"].browse(found["order_id"])
 
     def card_of(self, bill):
@@ -84,7 +84,7 @@ class TestPrepay(PrepayCase):
         self.assertEqual(found["prepay"], {"amount": 9.90, "energy_kwh": 20})
         self.assertTrue(found["summary"])
 
-    def test_amount_tells_how_far_it_goes(self):
+    def test_amount_shows_how_far_it_goes(self):
         found = self.desk.iicharge_quote_prepaid(self.connector.id, amount=5)
         self.assertEqual(found["prepay"], {"amount": 5, "energy_kwh": 10.1})
         self.assertEqual(found["energy_kwh"]["to"], "10.1")
@@ -122,7 +122,7 @@ class TestPrepay(PrepayCase):
         self.assertIn(f"{self.cashier.name} sells", card.message_ids[0].body)
         self.assertFalse(self.desk.iicharge_read_card_terms(self.connector.id, token.id)["refusal"])
 
-    def test_register_is_told_code_and_place(self):
+    def test_register_gets_code_and_place(self):
         line = self.prepay().order_line
         [row] = line.with_user(self.cashier).read(
             line._load_pos_data_fields(self.config.id), load=False
@@ -137,7 +137,7 @@ class TestPrepay(PrepayCase):
             self.desk.iicharge_unlink_prepaid(card.code)
         self.assertEqual(card.iicharge_token_ids.uid, card.code)
 
-    def test_charging_with_it_is_settled_by_the_card(self):
+    def test_charging_with_it_is_paid_by_the_card(self):
         card, _order = self.sell()
         session = self.charge_on(card)
         self.assertEqual(session.billing, "paid")
@@ -247,7 +247,7 @@ class TestPrepay(PrepayCase):
         self.leave_open(bill)
         self.assertEqual((bill.state, card.active), ("sale", True))
 
-    def test_rest_that_nobody_took_leaves_the_card_as_it_is(self):
+    def test_rest_that_was_not_refunded_leaves_the_card_as_it_is(self):
         card, _order = self.sell()
         bill = self.give_back(card)
         self.leave_open(bill)
@@ -305,14 +305,14 @@ class TestPrepay(PrepayCase):
         card, _order = self.sell()
         plain = new_test_user(
             self.env,
-            login="test_plain_till",
+            login="test_plain_register",
             groups="base.group_user,point_of_sale.group_pos_user",
         )
         config = self.config.with_user(plain)
         for call in (
             lambda: config.iicharge_quote_prepaid(self.connector.id, amount=5),
             lambda: config.iicharge_prepay(self.connector.id, 5),
-            lambda: config.iicharge_give_back_rest(card.id),
+            lambda: config.iicharge_refund_rest(card.id),
         ):
             with self.assertRaises(AccessError):
                 call()
@@ -321,13 +321,13 @@ class TestPrepay(PrepayCase):
         bill = self.prepay()
         self.cashier = new_test_user(
             self.env,
-            login="test_seller_till",
+            login="test_seller_register",
             groups="point_of_sale.group_pos_user,sales_team.group_sale_salesman_all_leads",
         )
         self.pay(self.lines_of(bill))
         self.assertBalance(15, self.card_of(bill))
 
-    def test_code_of_a_card_of_another_house_is_not_told(self):
+    def test_code_of_a_card_of_another_company_is_not_shown(self):
         bill = self.prepay()
         order = self.pay(self.lines_of(bill))
         other = self.env["res.company"].create({"name": "Other hotel"})

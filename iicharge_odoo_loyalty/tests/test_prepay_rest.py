@@ -46,7 +46,7 @@ class TestPrepayRest(PrepayCase):
             self.pay(self.lines_of(bill))
         self.assertBalance(5.10, card)
 
-    def test_balance_that_was_not_prepaid_at_a_desk_is_not_paid_out(self):
+    def test_balance_that_was_not_prepaid_at_front_desk_is_not_paid_out(self):
         self.assertFalse(self.desk.iicharge_find_prepaid(self.wallet.code)["card"]["rest"])
         with self.assertRaisesRegex(UserError, "Nothing"):
             self.give_back(self.wallet)
@@ -93,7 +93,7 @@ class TestPrepayRest(PrepayCase):
             self.pay(self.refund_of(order))
         self.assertBalance(5.10, card)
 
-    def test_refund_that_says_it_is_settled_takes_the_money_off(self):
+    def test_refund_marked_as_done_still_takes_the_money_off(self):
         card, order = self.sell()
         top_up = order.lines.iicharge_topup_line_id
         self.pay(self.refund_of(order, iicharge_topup_line_id=top_up.id))

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from iicharge_odoo.core.csvtext import write_csv
+from iicharge_odoo.core.csvtext import format_csv
 
 
 def cell_of(value):
-    text = write_csv(["name"], [[value]])
+    text = format_csv(["name"], [[value]])
     return list(csv.reader(io.StringIO(text)))[1][0]
 
 

@@ -24,7 +24,7 @@ def test_error_without_a_fault_is_explained_too():
     assert choose("suspended_evse", "EVCommunicationError") == "EVCommunicationError"
 
 
-def test_waiting_car_is_told_apart_from_one_that_waits_too_long():
+def test_waiting_car_is_distinguished_from_one_that_waits_too_long():
     assert choose("preparing", waited_s=119) == "preparing"
     assert choose("preparing", waited_s=120) == "preparing_long"
 

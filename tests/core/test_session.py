@@ -47,7 +47,7 @@ def test_posted_charge_goes_back_only_by_credit_or_dispute():
     assert "paid" in caught.value.allowed
 
 
-def test_reservation_ends_once_and_expiry_gives_way_to_a_start_told_late():
+def test_reservation_ends_once_and_expiry_gives_way_to_a_start_reported_late():
     for state in (
         ReservationState.USED,
         ReservationState.CANCELLED,

@@ -19,11 +19,11 @@ def server(request, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def tills(tmp_path_factory, worker_id):
+def pos_server(tmp_path_factory, worker_id):
     """One Odoo for many tours, as the register's assets are slow: two registers that sell coffee
     and send orders to rooms."""
     site = Site.from_environment()
-    database = f"e2e_tills_{worker_id}"
+    database = f"e2e_registers_{worker_id}"
     server = OdooServer(site, database, tmp_path_factory.mktemp("tills") / "odoo.log")
     server.start()
     admin = server.log_in("admin")

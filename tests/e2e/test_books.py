@@ -34,5 +34,5 @@ def test_soak_was_one(soak):
     assert soak["counts"]["sessions"] == SESSIONS
     assert soak["kills"]
     assert soak["counts"]["credits"]
-    assert soak["counts"]["invoices"] and soak["frames_sent_twice"]
+    assert soak["counts"]["invoices"] and soak["messages_sent_twice"]
     assert sum(soak["disputes"].values())

@@ -70,7 +70,7 @@ def upgraded(tmp_path_factory):
     site.drop_database("e2e_migration")
 
 
-pytestmark = pytest.mark.beside_only
+pytestmark = pytest.mark.companions_only
 
 
 def test_columns_before_are_those_of_the_release(upgraded):

@@ -46,58 +46,58 @@ def get_billing(server, session_id):
 
 
 @pytest.mark.parametrize("lost", [(), ("*/sync_from_ui",)], ids=["", "answer_lost"])
-def test_charging_and_coffee_go_to_the_room_once(tills, lost):
-    [session_id] = charge_visitors(tills, "GARAGE-4", 12_000)
-    before = tills.rows(FOLIO, "Claire Dubois")
-    with open_register(tills) as browser:
+def test_charging_and_coffee_go_to_the_room_once(pos_server, lost):
+    [session_id] = charge_visitors(pos_server, "GARAGE-4", 12_000)
+    before = pos_server.rows(FOLIO, "Claire Dubois")
+    with open_register(pos_server) as browser:
         browser.lose_answers(*lost)
         play(browser, "iicharge_mixed_to_room")
-        [(_, total, way)] = as_text(tills.wait_for(PAYMENTS, session_id))
+        [(_, total, way)] = as_text(pos_server.wait_for(PAYMENTS, session_id))
     assert (total, way) == ("9.66", "Room")
-    assert as_text(tills.rows(FOLIO, "Claire Dubois")[len(before) :]) == [
+    assert as_text(pos_server.rows(FOLIO, "Claire Dubois")[len(before) :]) == [
         ("5.40", "6.21", "True"),
         ("3.00", "3.45", "False"),
     ]
-    charged = as_text(tills.rows(CHARGES, session_id))
+    charged = as_text(pos_server.rows(CHARGES, session_id))
     assert charged[-1] == ("charge", "folio", "posted", "6.21")
     assert sum(float(amount) for _kind, _place, _state, amount in charged) == 6.21
-    assert get_billing(tills, session_id) == "posted"
+    assert get_billing(pos_server, session_id) == "posted"
 
 
-def test_paid_charging_that_is_given_back_is_credited_once(tills):
-    [session_id] = charge_visitors(tills, "GARAGE-4", 7_000)
-    with open_register(tills) as browser:
+def test_paid_charging_that_is_given_back_is_credited_once(pos_server):
+    [session_id] = charge_visitors(pos_server, "GARAGE-4", 7_000)
+    with open_register(pos_server) as browser:
         play(browser, "iicharge_refund")
-    assert as_text(tills.rows(CHARGES, session_id)) == [
+    assert as_text(pos_server.rows(CHARGES, session_id)) == [
         ("charge", "pos", "credited", "3.62"),
         ("credit", "pos", "posted", "-3.62"),
     ]
-    assert get_billing(tills, session_id) == "void"
-    paid = [total for _, total, _ in as_text(tills.rows(PAYMENTS, session_id))]
+    assert get_billing(pos_server, session_id) == "void"
+    paid = [total for _, total, _ in as_text(pos_server.rows(PAYMENTS, session_id))]
     assert paid == ["3.62", "-3.62"]
 
 
-def take_over(server, first, second, config_name):
+def transfer_payment(server, first, second, config_name):
     """One has a session at its till, another takes it over and is paid, the first is told."""
     with ExitStack() as stack:
         desk = stack.enter_context(open_register(server))
         other = stack.enter_context(open_register(server, config_name=config_name))
         play(desk, f"{first}_takes")
-        play(other, f"{second}_takes_over")
-        play(desk, f"{first}_is_told")
+        play(other, f"{second}_transfers")
+        play(desk, f"{first}_is_refused")
 
 
-def test_register_that_takes_a_session_over_is_paid_and_the_other_is_told(tills):
-    [session_id] = charge_visitors(tills, "GARAGE-4", 14_000)
-    take_over(tills, "iicharge_register", "iicharge_bar", "Bar")
-    assert as_text(tills.rows(CHARGES, session_id)) == [("charge", "pos", "posted", "7.25")]
-    assert get_billing(tills, session_id) == "paid"
-    assert [till for till, _, _ in tills.rows(PAYMENTS, session_id)] == ["Bar"]
+def test_register_that_takes_a_session_over_is_paid_and_the_other_is_refused(pos_server):
+    [session_id] = charge_visitors(pos_server, "GARAGE-4", 14_000)
+    transfer_payment(pos_server, "iicharge_register", "iicharge_bar", "Bar")
+    assert as_text(pos_server.rows(CHARGES, session_id)) == [("charge", "pos", "posted", "7.25")]
+    assert get_billing(pos_server, session_id) == "paid"
+    assert [register for register, _, _ in pos_server.rows(PAYMENTS, session_id)] == ["Bar"]
 
 
-def test_tablet_beside_takes_a_session_over_and_it_is_paid_once(tills):
-    [session_id] = charge_visitors(tills, "GARAGE-4", 16_000)
-    take_over(tills, "iicharge_tablet", "iicharge_tablet", "Front desk")
-    assert as_text(tills.rows(CHARGES, session_id)) == [("charge", "pos", "posted", "8.28")]
-    assert get_billing(tills, session_id) == "paid"
-    assert len(tills.rows(PAYMENTS, session_id)) == 1
+def test_tablet_takes_a_session_over_and_it_is_paid_once(pos_server):
+    [session_id] = charge_visitors(pos_server, "GARAGE-4", 16_000)
+    transfer_payment(pos_server, "iicharge_tablet", "iicharge_tablet", "Front desk")
+    assert as_text(pos_server.rows(CHARGES, session_id)) == [("charge", "pos", "posted", "8.28")]
+    assert get_billing(pos_server, session_id) == "paid"
+    assert len(pos_server.rows(PAYMENTS, session_id)) == 1

@@ -63,7 +63,7 @@ class Register:
 
     def load(self, session_id):
         """Take the session and give it back: the order stays open here and may be paid."""
-        order_id = self.call("take_to_till", session_id)["order_id"]
+        order_id = self.call("open_payment", session_id)["order_id"]
         self.call("give_back", [session_id])
         fields = ["product_id", "product_uom_qty", "price_unit", "tax_ids", "price_subtotal"]
         return self.client.call(
@@ -111,8 +111,8 @@ class Register:
 
 
 @pytest.fixture(scope="module")
-def registers(tills):
-    return Register(tills, "Front desk"), Register(tills, "Bar")
+def registers(pos_server):
+    return Register(pos_server, "Front desk"), Register(pos_server, "Bar")
 
 
 def do_at_once(*works):
@@ -131,16 +131,16 @@ def do_at_once(*works):
         return list(pool.map(do, works))
 
 
-def race(tills, make_works):
+def race(pos_server, make_works):
     """Let registers race for sessions, one after the other, and look at the books after each.
 
     :param make_works: (session id) -> what is done at once
     :return: for each, what was said to the losers, and the books
     """
     outcomes = []
-    for session_id in charge_visitors(tills, "GARAGE-4", *[ENERGY_WH] * ROUNDS):
+    for session_id in charge_visitors(pos_server, "GARAGE-4", *[ENERGY_WH] * ROUNDS):
         failures = do_at_once(*make_works(session_id))
-        [(billing, booked, on_bills, orders)] = tills.rows(BOOKS, session_id)
+        [(billing, booked, on_bills, orders)] = pos_server.rows(BOOKS, session_id)
         assert float(booked) == TOTAL, (billing, booked, failures)
         outcomes.append((failures, billing, float(on_bills), orders))
     return outcomes
@@ -153,46 +153,46 @@ def assert_one_wins(failures, words):
         assert any(word in failure for word in words), failure
 
 
-def test_two_registers_that_take_payment_at_once_are_paid_once(tills, registers):
+def test_two_registers_that_take_payment_at_once_are_paid_once(pos_server, registers):
     desk, bar = registers
 
     def make_works(session_id):
         lines = desk.load(session_id)
         return (lambda: desk.sync(lines, desk.card), lambda: bar.sync(lines, bar.card))
 
-    for failures, billing, on_bills, orders in race(tills, make_works):
+    for failures, billing, on_bills, orders in race(pos_server, make_works):
         assert_one_wins(failures, ["is paid already"])
         assert (billing, on_bills, orders) == ("paid", 0, 1)
 
 
-def test_order_sent_twice_at_once_is_paid_once_and_found_again(tills, registers):
+def test_order_sent_twice_at_once_is_paid_once_and_found_again(pos_server, registers):
     desk, _bar = registers
 
     def make_works(session_id):
         lines, key = desk.load(session_id), str(uuid.uuid4())
         return [lambda: desk.sync(lines, desk.card, key)] * 2
 
-    for failures, billing, on_bills, orders in race(tills, make_works):
+    for failures, billing, on_bills, orders in race(pos_server, make_works):
         assert failures == [None, None]
         assert (billing, on_bills, orders) == ("paid", 0, 1)
 
 
-def test_room_order_sent_twice_at_once_is_on_the_bill_once_and_found_again(tills, registers):
+def test_room_order_sent_twice_at_once_is_on_the_bill_once_and_found_again(pos_server, registers):
     desk, _bar = registers
-    (stay,), *_ = tills.rows(STAYS)
+    (stay,), *_ = pos_server.rows(STAYS)
 
     def make_works(session_id):
         lines, key = desk.load(session_id), str(uuid.uuid4())
         return [lambda: desk.sync(lines, desk.room, key, iicharge_stay_number=stay)] * 2
 
-    for failures, billing, on_bills, orders in race(tills, make_works):
+    for failures, billing, on_bills, orders in race(pos_server, make_works):
         assert failures == [None, None]
         assert (billing, on_bills, orders) == ("posted", TOTAL, 1)
 
 
-def test_payment_and_charge_to_the_room_at_once_book_it_once(tills, registers):
+def test_payment_and_charge_to_the_room_at_once_book_it_once(pos_server, registers):
     desk, bar = registers
-    (stay,), *_ = tills.rows(STAYS)
+    (stay,), *_ = pos_server.rows(STAYS)
 
     def make_works(session_id):
         lines = desk.load(session_id)
@@ -201,14 +201,14 @@ def test_payment_and_charge_to_the_room_at_once_book_it_once(tills, registers):
             lambda: bar.call("charge_to_room", session_id, stay),
         )
 
-    for failures, billing, on_bills, orders in race(tills, make_works):
+    for failures, billing, on_bills, orders in race(pos_server, make_works):
         assert_one_wins(failures, ["does not wait to be paid", "is settled already"])
         assert (billing, on_bills, orders) in (("paid", 0, 1), ("posted", TOTAL, 0))
 
 
-def test_two_rooms_that_take_an_order_at_once_book_it_once(tills, registers):
+def test_two_rooms_that_take_an_order_at_once_book_it_once(pos_server, registers):
     desk, bar = registers
-    (one,), (other,), *_ = tills.rows(STAYS)
+    (one,), (other,), *_ = pos_server.rows(STAYS)
 
     def make_works(session_id):
         lines = desk.load(session_id)
@@ -217,39 +217,39 @@ def test_two_rooms_that_take_an_order_at_once_book_it_once(tills, registers):
             lambda: bar.sync(lines, bar.room, iicharge_stay_number=other),
         )
 
-    for failures, billing, on_bills, orders in race(tills, make_works):
+    for failures, billing, on_bills, orders in race(pos_server, make_works):
         assert_one_wins(failures, ["is paid already", "does not wait to be paid"])
         assert (billing, on_bills, orders) == ("posted", TOTAL, 1)
 
 
-def test_two_registers_that_take_a_session_at_once_have_it_once(tills, registers):
+def test_two_registers_that_take_a_session_at_once_have_it_once(pos_server, registers):
     desk, bar = registers
 
     def make_works(session_id):
         return (
-            lambda: desk.call("take_to_till", session_id),
-            lambda: bar.call("take_to_till", session_id),
+            lambda: desk.call("open_payment", session_id),
+            lambda: bar.call("open_payment", session_id),
         )
 
-    for failures, billing, on_bills, orders in race(tills, make_works):
+    for failures, billing, on_bills, orders in race(pos_server, make_works):
         assert_one_wins(failures, ["is being paid at"])
         assert (billing, on_bills, orders) == ("posted", 0, 0)
 
 
-def test_session_paid_while_it_is_taken_over_is_paid_once(tills, registers):
+def test_session_paid_while_it_is_taken_over_is_paid_once(pos_server, registers):
     desk, bar = registers
 
     def make_works(session_id):
         lines = desk.load(session_id)
-        desk.call("take_to_till", session_id)
-        since = desk.call("read_session", session_id)["till_since"]
+        desk.call("open_payment", session_id)
+        since = desk.call("read_session", session_id)["register_since"]
 
-        def take_over_and_pay():
-            bar.call("take_over", session_id, since)
+        def transfer_and_pay():
+            bar.call("transfer_payment", session_id, since)
             bar.sync(lines, bar.card)
 
-        return (lambda: desk.sync(lines, desk.card), take_over_and_pay)
+        return (lambda: desk.sync(lines, desk.card), transfer_and_pay)
 
-    for failures, billing, on_bills, orders in race(tills, make_works):
+    for failures, billing, on_bills, orders in race(pos_server, make_works):
         assert_one_wins(failures, ["is paid already", "is being paid at"])
         assert (billing, on_bills, orders) == ("paid", 0, 1)

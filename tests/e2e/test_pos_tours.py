@@ -82,7 +82,7 @@ async def charge_walk_in(server, identity):
     return session_id
 
 
-@pytest.mark.beside
+@pytest.mark.companions
 def test_room_guest_starts_and_it_lands_on_the_folio(server):
     run(server, "iicharge_room_guest", "GARAGE-1")
     [(room, billing, subtotal)] = server.wait_for(
@@ -97,7 +97,7 @@ def test_room_guest_starts_and_it_lands_on_the_folio(server):
     assert (room, billing, str(subtotal)) == ("102", "posted", "4.50")
 
 
-@pytest.mark.beside
+@pytest.mark.companions
 def test_walk_in_starts_and_pays_by_card(server):
     run(server, "iicharge_walk_in", "GARAGE-2")
     [(billing, total, paid, state)] = server.wait_for(SETTLED, "GARAGE-2")
@@ -105,7 +105,7 @@ def test_walk_in_starts_and_pays_by_card(server):
 
 
 def test_answers_lost_at_start_stop_and_payment_double_nothing(server):
-    lost = ("iicharge_start", "iicharge_stop", "iicharge_take_to_till", "sync_from_ui")
+    lost = ("iicharge_start", "iicharge_stop", "iicharge_open_payment", "sync_from_ui")
 
     def lose(browser):
         browser.lose_answers(*(f"*/{method}" for method in lost))
@@ -119,12 +119,12 @@ def test_answers_lost_at_start_stop_and_payment_double_nothing(server):
     ]
 
 
-def test_order_given_up_lets_another_till_take_the_session(server):
+def test_order_given_up_lets_another_register_take_the_session(server):
     session_id = asyncio.run(charge_walk_in(server, "GARAGE-4"))
     look(server, "iicharge_given_up")
-    query = "SELECT 1 FROM iicharge_session WHERE id = %s AND till_config_id IS NULL"
+    query = "SELECT 1 FROM iicharge_session WHERE id = %s AND register_config_id IS NULL"
     server.wait_for(query, session_id)
     admin = server.log_in("admin")
     bar = admin.call("pos.config", "create", {"name": "Bar"})
-    server.log_in("frontdesk").call("pos.config", "iicharge_take_to_till", bar, session_id)
-    look(server, "iicharge_other_till")
+    server.log_in("frontdesk").call("pos.config", "iicharge_open_payment", bar, session_id)
+    look(server, "iicharge_other_register")

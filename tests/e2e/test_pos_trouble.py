@@ -46,20 +46,22 @@ async def play_while(browser, name, work):
         working.cancel()
 
 
-def test_network_gone_at_start_stop_and_payment_is_said_and_loses_nothing(tills):
+def test_network_gone_at_start_stop_and_payment_is_said_and_loses_nothing(pos_server):
     async def act(browser):
-        async with Visit(tills, "GARAGE-1") as car:
+        async with Visit(pos_server, "GARAGE-1") as car:
             charging = asyncio.create_task(car.charge())
             await asyncio.to_thread(cut_at_each_step, browser)
             await charging
 
-    with open_register(tills) as browser:
+    with open_register(pos_server) as browser:
         asyncio.run(act(browser))
-    assert tills.rows(COMMANDS, "GARAGE-1") == [
+    assert pos_server.rows(COMMANDS, "GARAGE-1") == [
         ("RemoteStartTransaction", "answered"),
         ("RemoteStopTransaction", "answered"),
     ]
-    paid = [(billing, str(total), str(got)) for billing, total, got in tills.rows(PAID, "GARAGE-1")]
+    paid = [
+        (billing, str(total), str(got)) for billing, total, got in pos_server.rows(PAID, "GARAGE-1")
+    ]
     assert paid == [("paid", "5.18", "5.18")]
 
 
@@ -71,27 +73,27 @@ def cut_at_each_step(browser):
         play(browser, f"iicharge_offline_{without + 1}")
 
 
-def test_charger_that_never_answers_is_told_of_and_starts_once_it_is_back(tills):
+def test_charger_that_never_answers_is_reported_and_starts_once_it_is_back(pos_server):
     async def act(browser):
-        async with Visit(tills, "GARAGE-2") as car:
+        async with Visit(pos_server, "GARAGE-2") as car:
             car.charger.fall_silent()
             await asyncio.to_thread(play, browser, "iicharge_silent_1")
             await car.come_back()
             await play_while(browser, "iicharge_silent_2", car.charge())
             await asyncio.to_thread(play, browser, "iicharge_silent_3")
 
-    with open_register(tills) as browser:
+    with open_register(pos_server) as browser:
         asyncio.run(act(browser))
-    assert tills.rows(COMMANDS, "GARAGE-2") == [
+    assert pos_server.rows(COMMANDS, "GARAGE-2") == [
         ("RemoteStartTransaction", "timeout"),
         ("RemoteStartTransaction", "answered"),
         ("RemoteStopTransaction", "answered"),
     ]
 
 
-def test_restart_from_the_guide_brings_a_faulted_charger_back(tills):
+def test_restart_from_the_guide_brings_a_faulted_charger_back(pos_server):
     async def act(browser):
-        async with Visit(tills, "GARAGE-3") as car:
+        async with Visit(pos_server, "GARAGE-3") as car:
             await car.charger.status(1, "Faulted", "InternalError")
             name, payload = await play_while(
                 browser, "iicharge_fault_1", car.charger.next_command()
@@ -100,9 +102,9 @@ def test_restart_from_the_guide_brings_a_faulted_charger_back(tills):
             await car.come_back()
             await asyncio.to_thread(play, browser, "iicharge_fault_2")
 
-    with open_register(tills) as browser:
+    with open_register(pos_server) as browser:
         asyncio.run(act(browser))
-    assert tills.rows(TRIED, "GARAGE-3") == [("reset", "answered", "asked")]
-    [(report,)] = tills.rows(REQUESTS, "GARAGE-3")
+    assert pos_server.rows(TRIED, "GARAGE-3") == [("reset", "answered", "asked")]
+    [(report,)] = pos_server.rows(REQUESTS, "GARAGE-3")
     for part in ("Smells burnt", "Restart the charger", "accepted and restarts", "InternalError"):
         assert part in report

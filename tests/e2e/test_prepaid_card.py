@@ -12,7 +12,7 @@ from devkit.testing import Site
 from iicharge_odoo.simulator import SimulatedCharger
 from tests.e2e.register import open_register
 
-pytestmark = pytest.mark.beside_only
+pytestmark = pytest.mark.companions_only
 DATABASE = "e2e_prepaid_card"
 STOP_WAIT_S = 40
 TAG = "04CAFE01"
@@ -67,7 +67,7 @@ class Car:
         at = self.began + timedelta(minutes=minutes)
         await self.charger.meter(1, wh, transaction_id=self.number, at=at)
 
-    async def is_told_to_stop(self):
+    async def is_ordered_to_stop(self):
         action, payload = await self.charger.next_command(STOP_WAIT_S)
         assert (action, payload["transaction_id"]) == ("RemoteStopTransaction", self.number)
 
@@ -102,7 +102,7 @@ async def charge_until_used_up(server):
         await asyncio.to_thread(look, server, "iicharge_prepaid_running")
         # 77.3 kWh are 40.00
         await car.use(77_400, minutes=230)
-        await car.is_told_to_stop()
+        await car.is_ordered_to_stop()
         await car.stop(78_000, reason="Remote")
         # neither this card nor another one of the same wallet starts anything more
         query = "SELECT 1 FROM iicharge_charge WHERE state = 'posted' AND destination = 'pos'"

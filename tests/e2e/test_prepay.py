@@ -12,7 +12,7 @@ from tests.e2e.register import open_register, play, run_tour
 from tests.e2e.test_pos_races import Register, assert_one_wins, do_at_once
 from tests.e2e.visit import Visit
 
-pytestmark = pytest.mark.beside_only
+pytestmark = pytest.mark.companions_only
 STOP_WAIT_S = 40
 CARD = """
     SELECT card.id, card.code, card.points FROM loyalty_card card
@@ -31,7 +31,7 @@ INVOICE = """
      WHERE session.id = %s GROUP BY move.id
 """
 HISTORY = "SELECT sum(issued), sum(used) FROM loyalty_history WHERE card_id = %s"
-TILL = """
+REGISTER_ORDERS = """
     SELECT pos_order.amount_total, pos_order.state FROM pos_order_line line
       JOIN sale_order_line sold ON sold.id = line.iicharge_topup_line_id
       JOIN pos_order ON pos_order.id = line.order_id
@@ -39,7 +39,7 @@ TILL = """
 """
 
 
-async def charge_until_told(charger):
+async def charge_until_stopped(charger):
     """Start when told to, and use more than was prepaid; four hours by the charger's clock."""
     name, payload = await charger.next_command(60)
     assert name == "RemoteStartTransaction", name
@@ -59,30 +59,33 @@ async def charge_until_told(charger):
     await charger.status(1, "Available")
 
 
-def test_walk_in_prepays_charges_until_it_is_used_up_and_gets_the_rest(tills):
+def test_walk_in_prepays_charges_until_it_is_used_up_and_gets_the_rest(pos_server):
     async def act():
-        async with Visit(tills, "GARAGE-2") as visit:
-            await run_tour(browser, "iicharge_prepay", lambda: charge_until_told(visit.charger))
+        async with Visit(pos_server, "GARAGE-2") as visit:
+            await run_tour(browser, "iicharge_prepay", lambda: charge_until_stopped(visit.charger))
 
-    with open_register(tills) as browser:
+    with open_register(pos_server) as browser:
         asyncio.run(act())
-        [(card_id, _code, _points)] = tills.rows(CARD)
-        [(session_id,)] = tills.wait_for(SETTLED, card_id)
-        [(_id, _code, points)] = tills.rows(CARD)
+        [(card_id, _code, _points)] = pos_server.rows(CARD)
+        [(session_id,)] = pos_server.wait_for(SETTLED, card_id)
+        [(_id, _code, points)] = pos_server.rows(CARD)
         # 9.62 kWh for 0.45 and 15 % tax
         assert round(points, 2) == round(5 - 4.98, 2)
-        [(state, total, used)] = tills.rows(INVOICE, session_id)
+        [(state, total, used)] = pos_server.rows(INVOICE, session_id)
         assert (state, str(total), str(used)) == ("posted", "0.00", "4.98")
         play(browser, "iicharge_prepay_rest")
-    assert [round(value, 2) for value in tills.rows(HISTORY, card_id)[0]] == [5, 5]
-    paid = [(round(float(total), 2), state) for total, state in tills.rows(TILL, card_id)]
+    assert [round(value, 2) for value in pos_server.rows(HISTORY, card_id)[0]] == [5, 5]
+    paid = [
+        (round(float(total), 2), state)
+        for total, state in pos_server.rows(REGISTER_ORDERS, card_id)
+    ]
     assert paid == [(5, "paid"), (-0.02, "paid")]
 
 
 @pytest.fixture
-def offer(tills):
+def offer(pos_server):
     """10 % off every order, while the test lasts."""
-    admin = tills.log_in("admin")
+    admin = pos_server.log_in("admin")
     values = {
         "name": "Ten off",
         "program_type": "promotion",
@@ -97,16 +100,16 @@ def offer(tills):
 
 
 @pytest.mark.usefixtures("offer")
-def test_prepaid_card_is_sold_without_a_discount_and_taken_back_whole(tills):
+def test_prepaid_card_is_sold_without_a_discount_and_taken_back_whole(pos_server):
     async def act():
-        async with Visit(tills, "GARAGE-3"):
+        async with Visit(pos_server, "GARAGE-3"):
             await asyncio.to_thread(play, browser, "iicharge_prepay_refund")
 
-    with open_register(tills) as browser:
+    with open_register(pos_server) as browser:
         asyncio.run(act())
-    [(card_id, _code, points)] = tills.rows(CARD)
+    [(card_id, _code, points)] = pos_server.rows(CARD)
     assert points == 0
-    paid = [round(float(total), 2) for total, _state in tills.rows(TILL, card_id)]
+    paid = [round(float(total), 2) for total, _state in pos_server.rows(REGISTER_ORDERS, card_id)]
     assert (round(paid[0], 1), paid[1]) == (23.1, -20)
 
 
@@ -121,8 +124,8 @@ def sync_at_once(*orders):
     return do_at_once(*(partial(register.sync, lines, register.card) for register, lines in orders))
 
 
-def test_devices_that_settle_a_card_at_once_settle_it_once(tills):
-    desk, tablet = Register(tills, "Front desk"), Register(tills, "Front desk")
+def test_devices_that_pay_a_card_at_once_pay_it_once(pos_server):
+    desk, tablet = Register(pos_server, "Front desk"), Register(pos_server, "Front desk")
     [connector_id] = desk.client.call(
         "iicharge.connector",
         "search",
@@ -132,13 +135,13 @@ def test_devices_that_settle_a_card_at_once_settle_it_once(tills):
         bill = load(desk, desk.call("prepay", connector_id, 20)["order_id"])
         failures = sync_at_once((desk, bill), (tablet, bill))
         assert_one_wins(failures, ["has its money already"])
-        [(card_id, _code, points)] = tills.rows(CARD)
+        [(card_id, _code, points)] = pos_server.rows(CARD)
         assert points == 20
         rests = [
-            (register, load(register, register.call("give_back_rest", card_id)["order_id"]))
+            (register, load(register, register.call("refund_rest", card_id)["order_id"]))
             for register in (desk, tablet)
         ]
         failures = sync_at_once(*rests)
         assert_one_wins(failures, ["can be given back now"])
-        [(_id, _code, points)] = tills.rows(CARD)
+        [(_id, _code, points)] = pos_server.rows(CARD)
         assert points == 0

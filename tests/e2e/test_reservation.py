@@ -48,7 +48,7 @@ def reserve(server, connector_id, room):
     desk.call("iicharge.reserve", "action_reserve", dialog)
 
 
-def test_nobody_comes_and_the_server_dies_meanwhile_posts_the_fee_once(server):
+def test_no_show_posts_the_fee_once_although_the_server_dies(server):
     connector_id = find_connector(server)
     asyncio.run(charger_accepts(server, connector_id))
     server.kill()

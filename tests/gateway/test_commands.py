@@ -6,7 +6,7 @@ import json
 import pytest
 
 from iicharge_odoo.gateway.ports import CommandRecord
-from iicharge_odoo.gateway.versions import hide_secrets
+from iicharge_odoo.gateway.versions import mask_secrets
 
 from .fakes import make_record
 from .harness import START, Running, in_loop, until
@@ -239,7 +239,7 @@ async def test_password_set_by_command_not_kept_in_the_journal():
     ],
 )
 def test_login_in_an_address_is_not_kept(address, kept):
-    hidden = hide_secrets("GetDiagnostics", f'{{"location":"{address}"}}')
+    hidden = mask_secrets("GetDiagnostics", f'{{"location":"{address}"}}')
     assert hidden == f'{{"location":"{kept}"}}'
 
 

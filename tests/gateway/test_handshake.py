@@ -143,7 +143,7 @@ async def test_many_wrong_passwords_answered_429_for_that_charger_only():
             pass
 
 
-def test_wrong_passwords_forgotten_after_a_minute_and_in_number(monkeypatch):
+def test_wrong_passwords_dropped_after_a_minute_and_in_number(monkeypatch):
     now = [0.0]
     counter = WrongPasswords(2, lambda: now[0])
     for _ in range(5):
@@ -246,7 +246,7 @@ async def raw(running, data):
 
 
 @in_loop
-async def test_plain_http_request_told_to_upgrade():
+async def test_plain_http_request_asked_to_upgrade():
     async with Running() as running:
         answer = await raw(running, b"GET /ocpp/cp-1 HTTP/1.1\r\nHost: x\r\n\r\n")
         assert answer.startswith(b"HTTP/1.1 426 ")

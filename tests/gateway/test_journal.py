@@ -62,7 +62,7 @@ async def test_rows_refused_fail_alone_and_keep_the_order_of_the_others(caplog):
 
 
 @in_loop
-async def test_transient_errors_tried_again_without_a_word_then_with_one(caplog, monkeypatch):
+async def test_transient_errors_retried_silently_then_logged(caplog, monkeypatch):
     monkeypatch.setattr(journal_module, "_FIRST_PAUSE_S", 0.001)
     store = JournalStore()
     journal = make_journal(store)
@@ -104,7 +104,7 @@ async def test_close_writes_what_is_queued_and_takes_no_more():
 
 
 @in_loop
-async def test_close_while_the_database_is_away_ends_in_time_and_answers_nobody():
+async def test_close_while_the_database_is_away_ends_in_time_and_sends_no_answer():
     store = JournalStore()
     store.errors = [TransientError("no server")] * 1000
     journal = make_journal(store)

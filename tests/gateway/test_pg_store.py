@@ -319,7 +319,7 @@ def test_connection_row_without_fence_continued(pool, sql):
     assert asyncio.run(act()) == 1
 
 
-def test_seen_moves_the_time_and_tells_who_was_taken_over(pool, sql):
+def test_seen_moves_the_time_and_returns_who_was_taken_over(pool, sql):
     later = NOW + timedelta(seconds=9)
 
     async def act():
@@ -384,7 +384,7 @@ def test_take_gives_the_oldest_open_command_of_each_charger_once(pool, sql):
     assert sql("SELECT count(*) FROM iicharge_command WHERE sent_at IS NULL") == [(3,)]
 
 
-def test_take_gives_the_secret_once_and_forgets_it(pool, sql):
+def test_take_gives_the_secret_once_and_clears_it(pool, sql):
     queue(sql, "ChangeConfiguration")
     sql("UPDATE iicharge_command SET secret_payload = 'the secret'")
 

@@ -59,7 +59,7 @@ def test_unknown_bench_lists_those_there_are(command):
     assert failed(command("bench", "nothing"), "no bench 'nothing'")
 
 
-def test_help_tells_every_option(command):
+def test_help_shows_every_option(command):
     text = command("run", "--help").stdout
     for option in ("--port", "--gateway-port", "--data", "--cache", "--db-uri", "--no-demo"):
         assert option in text
@@ -116,7 +116,7 @@ def refused(monkeypatch):
     return lambda offered: monkeypatch.setattr(test, "is_offered", lambda _package: offered)
 
 
-def test_package_that_this_release_lacks_is_told_and_its_tests_skipped(refused, monkeypatch):
+def test_package_that_this_release_lacks_is_named_and_its_tests_skipped(refused, monkeypatch):
     monkeypatch.setattr(test.progress, "stream", io.StringIO())
     refused(offered=False)
     test._install_if_offered("wkhtmltopdf", "tests of printed pages")
@@ -189,7 +189,7 @@ def test_odoo_of_another_series_is_refused(odoo_of_user, downloads):
     assert "unset ODOO_BIN" in caught.value.hint
 
 
-def test_odoo_of_the_user_runs_with_packages_beside_it(odoo_of_user, downloads):
+def test_odoo_of_the_user_runs_with_extra_packages(odoo_of_user, downloads):
     program = odoo_of_user("19.0-20260901")
     odoo = odoo_source.find(downloads)
     assert odoo.command == [str(program)]

@@ -70,7 +70,7 @@ class Traffic:
 
         return counted
 
-    async def settle(self):
+    async def wait_idle(self):
         """Return when nothing is under way and every task has had its turns."""
         quiet = 0
         while quiet < 2:
@@ -102,20 +102,20 @@ class HeldClock:
     async def run_until(self, predicate, most_s=86_400):
         """Let time pass until `predicate` holds."""
         end = self._now + timedelta(seconds=most_s)
-        await self._traffic.settle()
+        await self._traffic.wait_idle()
         while not predicate():
             self._sleepers = [each for each in self._sleepers if not each[2].done()]
             heapq.heapify(self._sleepers)
             if not self._sleepers:
                 # nobody waits for the clock: something is still on its way through a socket
                 await asyncio.sleep(0.01)
-                await self._traffic.settle()
+                await self._traffic.wait_idle()
                 continue
             due = self._sleepers[0][0]
             assert due <= end, f"it did not happen within {most_s} s"
             self._now = max(self._now, due)
             heapq.heappop(self._sleepers)[2].set_result(None)
-            await self._traffic.settle()
+            await self._traffic.wait_idle()
 
     async def run_for(self, duration_s):
         """Let `duration_s` pass."""

@@ -112,7 +112,7 @@ async def test_signal_ends_a_running_session_cleanly_and_soon(number):
 
 
 @in_loop
-async def test_duration_ends_the_command_without_a_server_and_without_a_word():
+async def test_duration_ends_the_command_without_a_server_silently():
     async with a_central_system() as central:
         await central.stop()
         process = await start(

@@ -255,7 +255,7 @@ async def test_reservation_keeps_the_outlet_for_its_tag_until_it_starts(clock, r
 
 
 @in_loop
-async def test_reservation_that_nobody_uses_lapses(clock, rng):
+async def test_reservation_that_is_not_used_lapses(clock, rng):
     async with a_central_system() as central:
         async with a_living_charger(central, clock, rng):
             served = central.chargers["GARAGE-1"]

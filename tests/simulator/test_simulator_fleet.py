@@ -162,7 +162,7 @@ async def test_session_at_any_speed_stays_below_the_ceiling(clock, speed):
 
 
 @in_loop
-async def test_once_tells_that_a_card_was_refused(clock):
+async def test_once_shows_that_a_card_was_refused(clock):
     async with a_central_system() as central:
         central.blocked = {"ROOM101", "STAFF1"}
         simulation = Simulation(a_fleet(), central.url, seed=11, clock=clock)
@@ -172,7 +172,7 @@ async def test_once_tells_that_a_card_was_refused(clock):
 
 
 @in_loop
-async def test_switch_off_tells_the_stops(clock):
+async def test_switch_off_sends_the_stops(clock):
     async with a_central_system() as central:
         simulation = Simulation(a_fleet(Opening("charging")), central.url, seed=3, clock=clock)
         async with living(simulation):

@@ -53,7 +53,7 @@ async def test_session_carries_the_numbers_and_times_it_was_given():
 
 
 @in_loop
-async def test_command_is_answered_as_told_and_can_be_awaited():
+async def test_command_is_answered_as_set_and_can_be_awaited():
     async with a_central_system() as central:
         async with SimulatedCharger(central.url, "COURT-1", SECRET) as charger:
             await charger.boot()

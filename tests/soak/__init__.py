@@ -34,6 +34,6 @@ def run_inside(server, module, **arguments):
     raise AssertionError(f"No result of {module}:\n{done.stdout}{server.read_log()[-5000:]}")
 
 
-def tell(result):
+def print_result(result):
     """What `run_inside` gives back."""
     print(MARK + json.dumps(result, default=str), flush=True)

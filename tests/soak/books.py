@@ -13,11 +13,11 @@ from odoo.exceptions import UserError
 
 from odoo.addons.iicharge_odoo.core.errors import Refusal
 
-from . import tell
+from . import print_result
 from .closing import close_the_books
 from .forks import CountingProcessor, Tally, fork
 from .guests import Guests
-from .house import VISITOR, House
+from .hotel import VISITOR, HotelSetup
 from .staff import Staff
 
 _logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ GIVE_UP_S = 3600
 
 
 def main(env, dsn, sessions, seed, actions_per_session=ACTIONS_PER_SESSION):
-    tell(Soak(env, dsn, sessions, seed, actions_per_session).run())
+    print_result(Soak(env, dsn, sessions, seed, actions_per_session).run())
 
 
 class Soak:
@@ -45,13 +45,13 @@ class Soak:
         self.sessions, self.seed = sessions, seed
         self._actions_per_session = actions_per_session
         self._dice = random.Random(seed)
-        self._house = House(env, self._dice, fleet=max(sessions // 100, 10))
-        self._guests = Guests(dsn, self._house.chargers.ids, self._dice, self._find_token)
+        self._hotel = HotelSetup(env, self._dice, fleet=max(sessions // 100, 10))
+        self._guests = Guests(dsn, self._hotel.chargers.ids, self._dice, self._find_token)
         admin = env.ref("base.user_admin")  # tills are opened by people only
-        self._till = env["pos.config"].with_user(admin).create({"name": "Soak"})
-        self._till.open_ui()
+        self._register = env["pos.config"].with_user(admin).create({"name": "Soak"})
+        self._register.open_ui()
         env.cr.commit()
-        self._staff = Staff(self._dice, self._house.other_tariff.id, self._till.id)
+        self._staff = Staff(self._dice, self._hotel.other_tariff.id, self._register.id)
         names = [action.__name__ for action in self._staff.actions]
         self._tally = Tally(
             ["failures", "stop", "journaled", "acted", "refused", "broken", *names], POSTERS + 2
@@ -70,13 +70,13 @@ class Soak:
             self._end_children()
             self._guests.close()
         soaked = time.monotonic() - began
-        result = close_the_books(self.env, self._staff, self._till)
+        result = close_the_books(self.env, self._staff, self._register)
         actions = {a.__name__: self._tally.get(a.__name__) for a in self._staff.actions}
         found = {
             "seed": self.seed,
             "sessions": self.sessions,
-            "frames_sent_twice": self._guests.sent_twice,
-            "sessions_without_stop_frame": self._guests.without_stop,
+            "messages_sent_twice": self._guests.sent_twice,
+            "sessions_without_stop_message": self._guests.without_stop,
             "kills": self.kills,
             "serialization_failures": self._tally.get("failures"),
             "people": {**actions, "told_no": self._tally.get("refused")},
@@ -93,7 +93,7 @@ class Soak:
 
     # --- the cars ----------------------------------------------------------------------------
     def _let_cars_charge(self):
-        uids = self._house.take_in(self._guests.places // 2)
+        uids = self._hotel.take_in(self._guests.places // 2)
         before, left = [], self.sessions
         while left:
             count = min(self._guests.places // 2, left)
@@ -103,7 +103,7 @@ class Soak:
             before = cars
             self._tally.add(DRIVER_ROW, "journaled", count)
             fresh = max(len(uids) // 8, 1)
-            uids = uids[fresh:] + self._house.take_in(fresh)
+            uids = uids[fresh:] + self._hotel.take_in(fresh)
             self._tend_children(backlog=BACKLOG)
         self._guests.leave(before)
 

@@ -24,14 +24,14 @@ _SUMS = {
                      WHERE item.product_id IN ({_PRODUCTS}) AND move.state != 'cancel'
                        AND item.display_type = 'product'
                        AND move.move_type IN ('out_invoice', 'out_refund')""",
-    "till": f"""SELECT coalesce(sum(paid.price_subtotal), 0) FROM pos_order_line paid
+    "register": f"""SELECT coalesce(sum(paid.price_subtotal), 0) FROM pos_order_line paid
                  WHERE paid.product_id IN ({_PRODUCTS})""",
 }
 _COUNTS = {
     "sessions": "SELECT count(*) FROM iicharge_session",
     "sessions_running": "SELECT count(*) FROM iicharge_session WHERE state != 'stopped'",
     "frames": "SELECT count(*) FROM iicharge_ocpp_message",
-    "frames_parked": "SELECT count(*) FROM iicharge_ocpp_message WHERE state = 'parked'",
+    "messages_parked": "SELECT count(*) FROM iicharge_ocpp_message WHERE state = 'parked'",
     "charges": "SELECT count(*) FROM iicharge_charge WHERE kind = 'charge'",
     "credits": "SELECT count(*) FROM iicharge_charge WHERE kind = 'credit'",
     "written_off": "SELECT count(*) FROM iicharge_charge WHERE state = 'written_off'",
@@ -43,7 +43,7 @@ _COUNTS = {
                          JOIN account_move move ON move.id = item.move_id
                         WHERE move.move_type = 'out_refund'""",
     "invoices": "SELECT count(*) FROM account_move WHERE move_type = 'out_invoice'",
-    "till_orders_paid": """SELECT count(DISTINCT order_id) FROM pos_order_line
+    "register_orders_paid": """SELECT count(DISTINCT order_id) FROM pos_order_line
                             WHERE sale_order_line_id IS NOT NULL""",
     "visitors_not_paid": """SELECT count(*) FROM iicharge_session session
                              WHERE billing = 'rated' AND NOT EXISTS (
@@ -57,11 +57,11 @@ _BY_STATE = {
 WAITING = [("state", "in", ("pending", "refused", "late"))]
 
 
-def close_the_books(env, staff, till):
+def close_the_books(env, staff, register):
     """:return: what was found, and whether all of it is right"""
     env.invalidate_all()
-    _settle(env, staff)
-    _close_till(till)
+    _decide_energy(env, staff)
+    _close_register(register)
     env.cr.commit()
     began = time.monotonic()
     report = env["iicharge.reconciliation"].create(
@@ -72,7 +72,7 @@ def close_the_books(env, staff, till):
     env.flush_all()
     sums = {name: _select(env, query)[0][0] for name, query in _SUMS.items()}
     counts = {name: _select(env, query)[0][0] for name, query in _COUNTS.items()}
-    missing = round(sums["charges"] - sums["open_bills"] - sums["invoices"] - sums["till"], 2)
+    missing = round(sums["charges"] - sums["open_bills"] - sums["invoices"] - sums["register"], 2)
     env.cr.commit()
     return {
         "counts": counts,
@@ -96,16 +96,16 @@ def close_the_books(env, staff, till):
             or report.open_count
             or missing
             or counts["sessions_running"]
-            or counts["frames_parked"]
+            or counts["messages_parked"]
         ),
     }
 
 
-def _settle(env, staff):
+def _decide_energy(env, staff):
     """Everybody does what is left to do, until nothing is."""
     Session, Charge = env["iicharge.session"], env["iicharge.charge"]
     for site in env["iicharge.site"].search([]):
-        Session._close_what_can_be_closed(site)
+        Session._close_ended_sessions(site)
     env.cr.commit()
     for _ in range(20):
         while Session.search([("billing", "=", "review")], limit=1):
@@ -116,7 +116,7 @@ def _settle(env, staff):
         while Charge._post_due():
             env.cr.commit()
         for charge in Charge.search(WAITING):
-            staff.settle(charge)
+            staff.resolve(charge)
         _invoice_again(env)
         env.cr.commit()
         if not Charge.search(WAITING, limit=1):
@@ -134,9 +134,9 @@ def _invoice_again(env):
             bill._create_invoices(final=True).action_post()
 
 
-def _close_till(till):
+def _close_register(register):
     """Its entry takes all that it was paid."""
-    till.current_session_id.action_pos_session_closing_control()
+    register.current_session_id.action_pos_session_closing_control()
 
 
 def _select(env, query):

@@ -15,7 +15,7 @@ import psycopg2
 
 from odoo import fields, sql_db
 
-from . import tell
+from . import print_result
 from .forks import CountingProcessor, Tally, fork, wait_for
 
 ROUNDS = 15
@@ -30,7 +30,7 @@ _STATE = """
            (SELECT count(*) FROM iicharge_charge_line line
              WHERE line.charge_id = charge.id AND line.invoice_line_id IS NOT NULL) AS invoiced,
            (SELECT count(*) FROM iicharge_charge_line line
-             WHERE line.charge_id = charge.id AND line.place_currency_id IS NOT NULL) AS told,
+             WHERE line.charge_id = charge.id AND line.billed_currency_id IS NOT NULL) AS told,
            session.billing
       FROM iicharge_charge charge
       JOIN iicharge_session session ON session.id = charge.session_id
@@ -48,7 +48,7 @@ def main(env, dsn):
     hotel = Hotel(env)
     with closing(psycopg2.connect(dsn)) as outside:
         outside.autocommit = True
-        tell(
+        print_result(
             {
                 "charge": kill_at_each_statement(env, outside, hotel, ChargeJob(env, hotel)),
                 "credit": kill_at_each_statement(env, outside, hotel, CreditJob(env, hotel)),
@@ -143,7 +143,7 @@ class CreditJob:
         session = env["iicharge.session"].browse(self.session.id)
         charge = session.charge_ids.filtered(lambda charge: charge.state == "posted")
         if charge.kind == "charge":
-            charge._make_credit(REASON)
+            charge._create_credit(REASON)
 
     def is_whole(self, states):
         return states == [("credited", 2, 2, 0, 2, "posted"), ("posted", 2, 1, 1, 2, "posted")]

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from odoo import Command, fields
 
-from . import tell
+from . import print_result
 from .forks import environment
 
 LINES = 30
@@ -22,7 +22,7 @@ def main(env):
     stays = {earlier: Stay(env, earlier) for earlier in EARLIER}
     found = {earlier: stay.measure() for earlier, stay in stays.items()}
     none, most = found[EARLIER[0]], found[EARLIER[-1]]
-    tell(
+    print_result(
         {
             "lines_on_the_bill": LINES,
             "with_earlier_charges": found,

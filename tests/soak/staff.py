@@ -14,10 +14,10 @@ REASON = "Soak"
 class Staff:
     """:param dice: `random.Random`"""
 
-    def __init__(self, dice, tariff_id, till_id):
+    def __init__(self, dice, tariff_id, register_id):
         self._dice = dice
         self._tariff_id = tariff_id
-        self._till_id = till_id
+        self._register_id = register_id
         self.actions = {
             self.invoice_a_bill: 8,
             self.post_an_invoice: 6,
@@ -30,7 +30,7 @@ class Staff:
             self.open_a_dispute: 5,
             self.decide_a_dispute: 5,
             self.review_a_session: 3,
-            self.settle_a_late_charge: 6,
+            self.resolve_a_late_charge: 6,
             self.take_payment: 3,
         }
 
@@ -145,9 +145,9 @@ class Staff:
         if outcome == "credit":
             dispute._credit_in_full(REASON)
         elif outcome == "rate":
-            dispute._rate_again(env["iicharge.tariff"].browse(self._tariff_id), REASON)
+            dispute._rerate(env["iicharge.tariff"].browse(self._tariff_id), REASON)
         else:
-            dispute._keep(REASON)
+            dispute._uphold(REASON)
 
     def review_a_session(self, env):
         session = self._pick(env, "iicharge.session", [("billing", "=", "review")])
@@ -157,15 +157,15 @@ class Staff:
             session._decide_to_write_off(REASON)
         return bool(session)
 
-    def settle_a_late_charge(self, env):
+    def resolve_a_late_charge(self, env):
         charges = self._pick(
             env, "iicharge.charge", [("state", "=", "late")], self._dice.randint(1, 3)
         )
         if charges:
-            self.settle(charges)
+            self.resolve(charges)
         return bool(charges)
 
-    def settle(self, charges):
+    def resolve(self, charges):
         """By any of the ways out; a credit goes by an invoice or by trying again."""
         ways = ["invoice", "retry"]
         if set(charges.mapped("kind")) == {"charge"}:
@@ -173,7 +173,7 @@ class Staff:
         way = self._dice.choice(ways)
         payer = charges[0].partner_id or charges.env.company.partner_id
         if way == "invoice":
-            charges._put_on_invoice(payer)
+            charges._create_late_invoice(payer)
         elif way == "pos":
             charges._send_to_pos(payer)
         elif way == "write_off":
@@ -191,16 +191,16 @@ class Staff:
         order = charge.line_ids.folio_id[:1]
         if not order or order.invoice_ids or order.pos_order_line_ids:
             return False
-        pay(env["pos.config"].browse(self._till_id), order)
+        pay(env["pos.config"].browse(self._register_id), order)
         return True
 
 
-def pay(till, order):
+def pay(register, order):
     """The till loads an order and takes payment for it."""
     lines = order.order_line.filtered(lambda line: not line.display_type)
-    paid = till.env["pos.order"].create(
+    paid = register.env["pos.order"].create(
         {
-            "session_id": till.current_session_id.id,
+            "session_id": register.current_session_id.id,
             "partner_id": order.partner_id.id,
             "amount_tax": order.amount_tax,
             "amount_total": order.amount_total,
@@ -223,7 +223,7 @@ def pay(till, order):
             ],
         }
     )
-    method = till.payment_method_ids.filtered(lambda method: not method.split_transactions)[:1]
+    method = register.payment_method_ids.filtered(lambda method: not method.split_transactions)[:1]
     paid.add_payment(
         {"pos_order_id": paid.id, "amount": paid.amount_total, "payment_method_id": method.id}
     )

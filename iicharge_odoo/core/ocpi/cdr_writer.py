@@ -54,7 +54,7 @@ class _Entry(NamedTuple):
     is_priced: bool
 
 
-def write_cdr(facts: CdrFacts, breakdown: Breakdown) -> dict[str, Any]:
+def prepare_cdr(facts: CdrFacts, breakdown: Breakdown) -> dict[str, Any]:
     """Write a CDR as JSON-able data with exact decimals, for `jsontext.dumps`.
 
     :raises InvalidInput: what OCPI demands is missing or too long; says which field
@@ -123,12 +123,12 @@ def _periods(
     entries = _entries(periods) or [
         _Entry(_cut(started_at), 0, sum((p.energy_wh for p in periods), Decimal(0)), None, True)
     ]
-    written, energy_wh, told_kwh = [], Decimal(0), Decimal(0)
+    written, energy_wh, reported_kwh = [], Decimal(0), Decimal(0)
     for entry in entries:
         energy_wh += entry.energy_wh
         # Each is what is left of the sum so far, so that all together are the whole.
-        kwh = _rounded(energy_wh.scaleb(-3), _KWH_DIGITS) - told_kwh
-        told_kwh += kwh
+        kwh = _rounded(energy_wh.scaleb(-3), _KWH_DIGITS) - reported_kwh
+        reported_kwh += kwh
         written.append(_period_json(entry, _plain(kwh), tariff_id))
     return written
 

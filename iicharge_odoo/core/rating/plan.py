@@ -139,7 +139,7 @@ class Plan:
 def _first_slots(elements: list[_Element], moment: Moment) -> dict[Dimension, Slot]:
     found: dict[Dimension, Slot] = {}
     for element in elements:
-        if element.matcher.holds(moment):
+        if element.matcher.matches(moment):
             for dimension, slot in element.slots.items():
                 found.setdefault(dimension, slot)
     return found

@@ -22,10 +22,10 @@ from ..session import SessionState
 from .breakdown import Breakdown
 from .dimensions import Dimension, Kind
 from .plan import Slot
+from .pricing import cost
 from .rate import rate
 from .report import to_money
 from .restrictions import Moment, Range, Restrictions
-from .settlement import cost
 from .tariff import Tariff
 from .terms import NO_TERMS, HotelTerms
 from .usage import Sample, StateChange, Usage

@@ -15,15 +15,15 @@ from operator import attrgetter
 from ..errors import InvalidUsage
 from ..exact import round_money
 from ..metering.meter import get_zone
+from .accumulator import Accumulator
 from .breakdown import Breakdown
 from .dimensions import Kind
-from .report import write_breakdown
+from .report import build_breakdown
 from .restrictions import Range
 from .running import RunningCost
 from .tariff import Tariff
 from .terms import NO_TERMS, HotelTerms
 from .usage import ChargingPeriod, PeriodUsage, Usage
-from .walk import Walk
 
 __all__ = ["Breakdown", "RunningCost", "rate", "round_money"]
 
@@ -66,23 +66,29 @@ def _rate_periods(tariff: Tariff, usage: PeriodUsage, terms: HotelTerms) -> Brea
     begins_at = usage.started_at
     reserved = [p for p in usage.periods if p.reserved_s]
     started_at = session[0] if reserved and session else begins_at
-    walk = Walk(tariff, started_at, zone, terms, begins_at, Kind.HELD)
-    walk.switch(Kind.HELD, Fraction(0))
+    accumulator = Accumulator(tariff, started_at, zone, terms, begins_at, Kind.HELD)
+    accumulator.switch(Kind.HELD, Fraction(0))
     ends = [period.started_at for period in usage.periods[1:]] + [usage.stopped_at]
     energy_wh = Fraction(0)
     for index, (period, ended_at) in enumerate(zip(usage.periods, ends, strict=True)):
-        here_us = Fraction(walk.us(period.started_at))
-        walk.go(here_us, energy_wh, None, Range(Fraction(0), Fraction(0)))
-        end_us = Fraction(walk.us(ended_at))
-        energy_wh = _walk_period(
-            walk, period, here_us, end_us, energy_wh, usage.is_expired, f"charging_periods[{index}]"
+        here_us = Fraction(accumulator.us(period.started_at))
+        accumulator.go(here_us, energy_wh, None, Range(Fraction(0), Fraction(0)))
+        end_us = Fraction(accumulator.us(ended_at))
+        energy_wh = _accumulate_period(
+            accumulator,
+            period,
+            here_us,
+            end_us,
+            energy_wh,
+            usage.is_expired,
+            f"charging_periods[{index}]",
         )
-    walk.finish()
-    return write_breakdown(walk.tally, tariff, started_at)
+    accumulator.finish()
+    return build_breakdown(accumulator.tally, tariff, started_at)
 
 
-def _walk_period(
-    walk: Walk,
+def _accumulate_period(
+    accumulator: Accumulator,
     period: ChargingPeriod,
     here_us: Fraction,
     end_us: Fraction,
@@ -90,7 +96,7 @@ def _walk_period(
     is_expired: bool,
     where: str,
 ) -> Fraction:
-    """Walk along one period: reserved time first, then charging, then parking.
+    """Accumulator along one period: reserved time first, then charging, then parking.
 
     Each takes its share of the time that passes; the energy flows while charging, or in
     all of the period where no charging time is given.
@@ -115,9 +121,11 @@ def _walk_period(
     for kind, seconds in parts:
         share = seconds / total_s if total_s else Fraction(1)
         part_us = passed_us * share
-        walk.switch(kind, seconds * _US_PER_S / part_us if part_us else Fraction(0), apart=True)
+        accumulator.switch(
+            kind, seconds * _US_PER_S / part_us if part_us else Fraction(0), apart=True
+        )
         if kind in energy_kinds:
             energy_wh += period.energy_wh * (seconds / energy_s if energy_s else 1)
         here_us += part_us
-        walk.go(here_us, energy_wh, power, Range(*period.current_a))
+        accumulator.go(here_us, energy_wh, power, Range(*period.current_a))
     return energy_wh

@@ -11,16 +11,16 @@ from ..exact import to_decimal
 from .breakdown import Breakdown, Discount, Line, Money, Period, TaxShare
 from .dimensions import RESERVATION_KINDS, Dimension, Kind
 from .plan import Slot
-from .settlement import Amount, Settlement, cost, settle, tax_shares, total_of
+from .pricing import Amount, PricedTally, cost, price_tally, tax_shares, total_of
 from .tally import Slice, Tally
 from .tariff import Tariff
 
 _ZERO = Fraction(0)
 
 
-def write_breakdown(tally: Tally, tariff: Tariff, started_at: datetime) -> Breakdown:
+def build_breakdown(tally: Tally, tariff: Tariff, started_at: datetime) -> Breakdown:
     """Settle a tally that has its slices, and write it down."""
-    found = settle(tally, tariff)
+    found = price_tally(tally, tariff)
     durations = tally.durations_s
     lines = {slot: _line(slot, v, found.costs[slot]) for slot, v in found.volumes.items()}
     return Breakdown(
@@ -55,7 +55,7 @@ def to_money(amount: Amount) -> Money:
     return Money(to_decimal(amount.excl), to_decimal(amount.incl))
 
 
-def _sum_of(found: Settlement, dimension: Dimension) -> Money:
+def _sum_of(found: PricedTally, dimension: Dimension) -> Money:
     """Sum a dimension without what belongs to a reservation (CDR object, total_*_cost)."""
     return to_money(
         total_of(
@@ -66,7 +66,7 @@ def _sum_of(found: Settlement, dimension: Dimension) -> Money:
     )
 
 
-def _discounts(tally: Tally, found: Settlement) -> tuple[Discount, ...]:
+def _discounts(tally: Tally, found: PricedTally) -> tuple[Discount, ...]:
     return tuple(
         Discount(to_decimal(tally.free_wh[slot]), slot.price, slot.tax_percent, to_money(amount))
         for slot, amount in found.discount.items()
@@ -86,7 +86,7 @@ def _line(slot: Slot, volume: Fraction, amount: Amount) -> Line:
 
 
 def _periods(
-    tally: Tally, found: Settlement, lines: dict[Slot, Line], started_at: datetime
+    tally: Tally, found: PricedTally, lines: dict[Slot, Line], started_at: datetime
 ) -> tuple[Period, ...]:
     """Write the slices; a start fee stands in its first one, a step's excess in its last."""
     volumes = [_volumes(s) for s in tally.slices]

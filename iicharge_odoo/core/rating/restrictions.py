@@ -113,7 +113,7 @@ class Window:
         """The minutes of the day at which it begins and ends."""
         return self.start, self.end % MINUTES_PER_DAY
 
-    def holds(self, wall: datetime) -> bool:
+    def matches(self, wall: datetime) -> bool:
         minute = wall.hour * 60 + wall.minute
         if self.start < self.end:
             return self.start <= minute < self.end
@@ -143,20 +143,20 @@ class Matcher:
         found = set(self.window.bounds) if self.window else set()
         return found | ({0} if self.days or self.start_date or self.end_date else set())
 
-    def holds(self, moment: Moment) -> bool:
+    def matches(self, moment: Moment) -> bool:
         return (
             _inside(self.energy_wh, moment.energy_wh, moment.energy_wh)
             and _inside(self.duration_us, moment.elapsed_us, moment.elapsed_us)
             and _inside(self.power_w, *moment.power_w)
             and _inside(self.current_a, *moment.current_a)
-            and self.holds_at(moment.wall)
+            and self.matches_at(moment.wall)
         )
 
-    def holds_at(self, wall: datetime) -> bool:
+    def matches_at(self, wall: datetime) -> bool:
         """Say whether days and times hold at a site's local time, whatever is charged."""
         today = wall.date()
         return (
-            (self.window is None or self.window.holds(wall))
+            (self.window is None or self.window.matches(wall))
             and (self.start_date is None or today >= self.start_date)
             and (self.end_date is None or today < self.end_date)
             and (not self.days or today.weekday() in self.days)

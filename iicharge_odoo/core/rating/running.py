@@ -12,15 +12,15 @@ from fractions import Fraction
 from ..errors import InvalidUsage
 from ..metering.meter import get_zone
 from ..session import SessionState
+from .accumulator import Accumulator
 from .breakdown import Breakdown, Money
 from .dimensions import Kind
-from .report import to_money, write_breakdown
+from .pricing import price_tally
+from .report import build_breakdown, to_money
 from .restrictions import Range
-from .settlement import settle
 from .tariff import Tariff
 from .terms import NO_TERMS, HotelTerms
 from .usage import Reservation, Sample
-from .walk import Walk
 
 _KIND_OF_STATE = {
     SessionState.CHARGING: Kind.CHARGING,
@@ -49,9 +49,11 @@ class RunningCost:
         reservation: Reservation | None = None,
     ):
         zone = get_zone(time_zone)
-        self._walk = Walk(tariff, started_at, zone, terms, started_at, Kind.CHARGING)
+        self._accumulator = Accumulator(tariff, started_at, zone, terms, started_at, Kind.CHARGING)
         if reservation is not None:
-            self._walk = _walk_reservation(tariff, started_at, zone, terms, reservation)
+            self._accumulator = _accumulate_reservation(
+                tariff, started_at, zone, terms, reservation
+            )
         self._changes: list[tuple[datetime, Kind]] = []
         self._kind = Kind.CHARGING
         self._power_w: Decimal | None = None
@@ -77,7 +79,7 @@ class RunningCost:
         """
         if self._changes and samples:
             self._apply_changes(samples[0].at, samples[0].energy_wh)
-        self._power_w, self._current_a = self._walk.advance_all(
+        self._power_w, self._current_a = self._accumulator.advance_all(
             samples, self._power_w, self._current_a
         )
 
@@ -87,7 +89,7 @@ class RunningCost:
         :raises InvalidUsage: it is older than what is already in, or the state is no
             running one
         """
-        known_at = self._changes[-1][0] if self._changes else self._walk.at
+        known_at = self._changes[-1][0] if self._changes else self._accumulator.at
         if at < known_at:
             raise InvalidUsage("states", f"{at} comes after {known_at}; put them in order of time")
         if state not in _KIND_OF_STATE:
@@ -99,22 +101,22 @@ class RunningCost:
 
     def total(self, at: datetime) -> Money:
         """Give the cost up to `at`, without periods: the work does not grow with time."""
-        walk = self._walk_to(at, with_slices=False)
-        return to_money(settle(walk.tally, walk.tariff).total)
+        accumulator = self._advance_to(at, with_slices=False)
+        return to_money(price_tally(accumulator.tally, accumulator.tariff).total)
 
     def breakdown(self, at: datetime) -> Breakdown:
         """Give the whole breakdown up to `at`, as if the session stopped there."""
-        walk = self._walk_to(at, with_slices=True)
-        return write_breakdown(walk.tally, walk.tariff, walk.started_at)
+        accumulator = self._advance_to(at, with_slices=True)
+        return build_breakdown(accumulator.tally, accumulator.tariff, accumulator.started_at)
 
-    def _walk_to(self, at: datetime, with_slices: bool) -> Walk:
+    def _advance_to(self, at: datetime, with_slices: bool) -> Accumulator:
         twin = object.__new__(RunningCost)
         twin.__dict__.update(self.__dict__)
-        twin._walk = self._walk.fork(with_slices)
+        twin._accumulator = self._accumulator.fork(with_slices)
         twin._changes = list(self._changes)
-        twin.add_sample(at, twin._walk.energy_wh)
-        twin._walk.finish()
-        return twin._walk
+        twin.add_sample(at, twin._accumulator.energy_wh)
+        twin._accumulator.finish()
+        return twin._accumulator
 
     def _apply_changes(self, at: datetime, energy_wh: Decimal) -> None:
         """Go through the changes of state since the last sample.
@@ -122,38 +124,40 @@ class RunningCost:
         The energy between two samples flows in the time in which the car charged; in all
         of it, if it never did.
         """
-        walk = self._walk
-        if at < self._changes[-1][0] or energy_wh < walk.energy_wh:
+        accumulator = self._accumulator
+        if at < self._changes[-1][0] or energy_wh < accumulator.energy_wh:
             raise InvalidUsage("samples", f"{at}, {energy_wh} Wh: out of order, or energy falls")
         stretches = []
-        here_us, kind = walk.us(walk.at), walk.kind
+        here_us, kind = accumulator.us(accumulator.at), accumulator.kind
         for change_at, following in [*self._changes, (at, self._kind)]:
-            stretches.append((here_us, walk.us(change_at), kind))
-            here_us, kind = walk.us(change_at), following
+            stretches.append((here_us, accumulator.us(change_at), kind))
+            here_us, kind = accumulator.us(change_at), following
         charging_us = sum(b - a for a, b, k in stretches if k is Kind.CHARGING)
-        whole_us = charging_us or (walk.us(at) - walk.us(walk.at))
-        here_wh = Fraction(walk.energy_wh)
+        whole_us = charging_us or (accumulator.us(at) - accumulator.us(accumulator.at))
+        here_wh = Fraction(accumulator.energy_wh)
         rise_wh = Fraction(energy_wh) - here_wh
         current_a = Fraction(self._current_a or 0)
         power = None if self._power_w is None else Range(*[Fraction(self._power_w)] * 2)
         for (from_us, to_us, kind), (_, following) in zip(stretches, self._changes, strict=False):
             if whole_us and (kind is Kind.CHARGING or not charging_us):
                 here_wh += rise_wh * (to_us - from_us) / whole_us
-            walk.go(to_us, here_wh, power, Range(current_a, current_a))
-            walk.switch(following)
+            accumulator.go(to_us, here_wh, power, Range(current_a, current_a))
+            accumulator.switch(following)
         self._changes = []
 
 
-def _walk_reservation(tariff, started_at, zone, terms, reservation: Reservation) -> Walk:
-    """Walk along a reservation up to the start of charging or to its expiry."""
+def _accumulate_reservation(
+    tariff, started_at, zone, terms, reservation: Reservation
+) -> Accumulator:
+    """Accumulator along a reservation up to the start of charging or to its expiry."""
     ended_at = reservation.expired_at or started_at
     kind = Kind.EXPIRED if reservation.expired_at else Kind.RESERVED
     if ended_at != started_at or reservation.reserved_at > ended_at:
         raise InvalidUsage(
             "reservation", "must begin before the session, and expire where the usage starts"
         )
-    walk = Walk(tariff, started_at, zone, terms, reservation.reserved_at, kind)
-    walk.advance(started_at, Decimal(0))
+    accumulator = Accumulator(tariff, started_at, zone, terms, reservation.reserved_at, kind)
+    accumulator.advance(started_at, Decimal(0))
     if kind is Kind.RESERVED:
-        walk.switch(Kind.CHARGING)
-    return walk
+        accumulator.switch(Kind.CHARGING)
+    return accumulator

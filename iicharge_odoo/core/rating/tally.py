@@ -70,7 +70,7 @@ class Tally:
             self.flats.setdefault(flat.reservation, flat)
         if choice.energy is not None and found.energy_wh:
             self._add_volume(choice.energy, found.energy_wh)
-            self._give_free(choice.energy, found.energy_wh)
+            self._apply_free_energy(choice.energy, found.energy_wh)
         if choice.time is not None and found.duration_s:
             self._add_volume(choice.time, found.duration_s)
         self.durations_s[found.kind] = self.durations_s.get(found.kind, 0) + found.duration_s
@@ -87,7 +87,7 @@ class Tally:
         self.volumes[slot] = self.volumes.get(slot, 0) + volume
         self.last[group_of(slot)] = slot
 
-    def _give_free(self, slot: Slot, energy_wh: Fraction) -> None:
+    def _apply_free_energy(self, slot: Slot, energy_wh: Fraction) -> None:
         free_wh = min(self.free_left_wh, energy_wh)
         if free_wh > 0:
             self.free_left_wh -= free_wh

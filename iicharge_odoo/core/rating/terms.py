@@ -57,7 +57,7 @@ class HotelTerms:
 
     def is_quiet(self, wall: datetime) -> bool:
         """Say whether no idle fee is taken at this local time."""
-        return self._quiet is not None and self._quiet.holds(wall)
+        return self._quiet is not None and self._quiet.matches(wall)
 
 
 NO_TERMS = HotelTerms()

@@ -39,7 +39,7 @@ OUTGOING = frozenset(
 """What a central system may ask of a charger (OCPP 1.6 chapter 5 and the security paper)."""
 
 
-def hide_secrets(action: str, payload: str) -> str:
+def mask_secrets(action: str, payload: str) -> str:
     """Replace the charger's password, which is a configuration key.
 
     :param payload: JSON text

@@ -27,7 +27,7 @@ def migrate(cr, version):
     )
     cr.execute(
         """UPDATE iicharge_charge_line line
-              SET place_currency_id = item.currency_id, place_untaxed = item.price_subtotal
+              SET billed_currency_id = item.currency_id, billed_untaxed = item.price_subtotal
              FROM sale_order_line item
-            WHERE item.iicharge_charge_line_id = line.id AND line.place_currency_id IS NULL"""
+            WHERE item.iicharge_charge_line_id = line.id AND line.billed_currency_id IS NULL"""
     )

@@ -7,14 +7,37 @@ The rest is of the ORM: new columns, and what is computed into them (a token's t
 
 from odoo.tools import SQL
 
-RENAMED_COLUMNS = {}
+RENAMED_COLUMNS = {
+    "iicharge_charge_line": {
+        "place_currency_id": "billed_currency_id",
+        "place_untaxed": "billed_untaxed",
+    },
+    "iicharge_guide": {"tell": "advice"},
+    "iicharge_session": {
+        "guest_forgotten": "guest_anonymized",
+        "till_config_id": "register_config_id",
+        "till_device": "register_device",
+        "till_since": "register_since",
+    },
+    "res_company": {"iicharge_forget_guests_days": "iicharge_anonymize_days"},
+}
 """Table -> {old name: new name}."""
+RENAMED_EXTERNAL_IDS = {
+    "guide_step_desk_start": "guide_step_front_desk_start",
+    "menu_frames": "menu_ocpp_messages",
+}
+RENAMED_PARAMETERS = {"iicharge.keep_frames_days": "iicharge.keep_messages_days"}
 
 
 def migrate(cr, version):
     for table, names in RENAMED_COLUMNS.items():
         for old, new in names.items():
             rename_column(cr, table, old, new)
+            rename_field(cr, table, old, new)
+    for old, new in RENAMED_EXTERNAL_IDS.items():
+        rename_external_id(cr, old, new)
+    for old, new in RENAMED_PARAMETERS.items():
+        cr.execute("UPDATE ir_config_parameter SET key = %s WHERE key = %s", (new, old))
     write_transactions_as_text(cr)
     make_evses(cr)
     cr.execute("UPDATE iicharge_ocpp_message SET ocpp_version = '1.6' WHERE ocpp_version IS NULL")
@@ -28,6 +51,30 @@ def rename_column(cr, table, old, new):
             SQL.identifier(old),
             SQL.identifier(new),
         )
+    )
+
+
+def rename_field(cr, table, old, new):
+    """Rename what Odoo has stored about a column: its field, its external id and its index."""
+    cr.execute(
+        """UPDATE ir_model_fields SET name = %s
+            WHERE name = %s AND replace(model, '.', '_') = %s""",
+        (new, old, table),
+    )
+    rename_external_id(cr, f"field_{table}__{old}", f"field_{table}__{new}")
+    cr.execute(
+        SQL(
+            "ALTER INDEX IF EXISTS %s RENAME TO %s",
+            SQL.identifier(f"{table}__{old}_index"),
+            SQL.identifier(f"{table}__{new}_index"),
+        )
+    )
+
+
+def rename_external_id(cr, old, new):
+    cr.execute(
+        "UPDATE ir_model_data SET name = %s WHERE module = 'iicharge_odoo' AND name = %s",
+        (new, old),
     )
 
 

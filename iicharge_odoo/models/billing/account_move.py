@@ -6,17 +6,19 @@ from odoo import models
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    def _iicharge_take_off(self):
+    def _iicharge_release_charges(self):
         # sudo: who keeps invoices need not have rights on charges; these only begin to wait again
         lines = self.env["iicharge.charge.line"].sudo()
-        lines.search([("invoice_line_id.move_id", "in", self.ids)]).charge_id._take_off()
+        lines.search(
+            [("invoice_line_id.move_id", "in", self.ids)]
+        ).charge_id._release_from_invoice()
 
     def button_cancel(self):
         """What stood only on this invoice is owed as before."""
         result = super().button_cancel()
-        self.filtered(lambda move: move.state == "cancel")._iicharge_take_off()
+        self.filtered(lambda move: move.state == "cancel")._iicharge_release_charges()
         return result
 
     def unlink(self):
-        self._iicharge_take_off()
+        self._iicharge_release_charges()
         return super().unlink()

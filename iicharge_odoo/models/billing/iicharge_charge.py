@@ -105,8 +105,8 @@ class Charge(models.Model):
     age_days = fields.Integer(
         compute="_compute_age_days", string="Age (Days)", help="Since charging ended."
     )
-    place_text = fields.Char(
-        compute="_compute_place_text", string="Where It Is", help="The bills that hold its lines."
+    bill_numbers = fields.Char(
+        compute="_compute_bill_numbers", string="Where It Is", help="The bills that hold its lines."
     )
 
     _session_revision_unique = models.Constraint(
@@ -253,7 +253,7 @@ class Charge(models.Model):
         self.write(values)
         _logger.info("Charge %s is not posted: %s", self.display_name, refusal.code)
 
-    def _check_settler(self):
+    def _check_late_charge_rights(self):
         """Who may settle what could not be posted by itself."""
         self.check_access("read")
         if not self.env.su and not self.env.user.has_group("iicharge_odoo.group_accountant"):
@@ -261,7 +261,7 @@ class Charge(models.Model):
 
     def action_retry(self):
         """Staff has opened the folio again, or settled what stood in the way."""
-        self._check_settler()
+        self._check_late_charge_rights()
         for charge in self.filtered(lambda charge: charge.state in OUTSTANDING):
             # sudo: nobody may write charges by hand, and who may settle them need not have
             # rights on every folio; the post is the same as the one that the processor makes

@@ -19,9 +19,9 @@ class ChargeCredit(models.AbstractModel):
 
         :return: {line: Decimal}
         """
-        return {line: line._get_left() for line in self.line_ids}
+        return {line: line._get_uncredited_amount() for line in self.line_ids}
 
-    def _make_credit(self, reason, amount_untaxed=None):
+    def _create_credit(self, reason, amount_untaxed=None):
         """Take a posted charge back: all that is left of it, or an amount without tax.
 
         An amount is shared over the lines as they share the charge. The credit is a charge

@@ -23,29 +23,29 @@ class ChargeLate(models.AbstractModel):
             charge.age_days = (now - stopped_at).days
 
     @api.depends("line_ids.folio_id", "line_ids.invoice_line_id", "state")
-    def _compute_place_text(self):
+    def _compute_bill_numbers(self):
         for charge in self:
             # sudo: the numbers of the bills, for those who may not open them
             lines = charge.sudo().line_ids if charge.state in ON_THE_BOOKS else []
             places = [line.invoice_line_id.move_id.name or line.folio_id.name for line in lines]
-            charge.place_text = ", ".join(dict.fromkeys(filter(None, places))) or False
+            charge.bill_numbers = ", ".join(dict.fromkeys(filter(None, places))) or False
 
-    def action_settle(self):
+    def action_resolve(self):
         """Opens the ways out for the charges that wait."""
-        self._check_settler()
+        self._check_late_charge_rights()
         waiting = self.filtered(lambda charge: charge.state in OUTSTANDING)
         if not waiting:
             raise UserError(self.env._("These charges are settled already."))
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Settle"),
-            "res_model": "iicharge.settle",
+            "res_model": "iicharge.resolve.charge",
             "view_mode": "form",
             "target": "new",
             "context": {"default_charge_ids": waiting.ids},
         }
 
-    def _put_on_invoice(self, partner):
+    def _create_late_invoice(self, partner):
         """One new draft invoice for all of these charges; for credits that remain a credit note.
 
         :return: `account.move`
@@ -88,7 +88,7 @@ class ChargeLate(models.AbstractModel):
         made = (invoice.invoice_line_ids - before).sorted("id")
         for line, invoice_line in zip(lines, made, strict=True):
             line.write({"invoice_line_id": invoice_line.id, "folio_id": False})
-        lines._set_placed()
+        lines._set_invoiced_amounts()
         # a monthly invoice's charges go back to the contract if it is cancelled
         self.filtered(lambda charge: charge.destination != "contract").destination = "invoice"
         self._set_posted()
@@ -140,7 +140,7 @@ class ChargeLate(models.AbstractModel):
         for charge in self:
             charge._set_written_off(reason)
             session = charge.session_id
-            session._take_over_amounts()
+            session._update_amounts()
             charges = session.charge_ids.filtered(lambda other: other.kind == "charge")
             if not any(other.state in ("posted", *OUTSTANDING) for other in charges):
                 session._set_billed("void")
@@ -166,12 +166,12 @@ class ChargeLate(models.AbstractModel):
                 )
             )
 
-    def _take_off(self):
+    def _release_from_invoice(self):
         """Their invoice is gone or cancelled: they wait again, as before it. What was credited
         in full on that very invoice is owed no more."""
-        settled = self._write_off_settled()
+        settled = self._write_off_credited()
         for charge in (self - settled).filtered(lambda charge: charge.state == "posted"):
-            charge.line_ids._clear_place()
+            charge.line_ids._clear_invoiced_amounts()
             if charge.kind == "credit":
                 # it goes to the bill of what it credits, wherever that is by now
                 charge.write({"state": "pending", "destination": "folio"})
@@ -179,7 +179,7 @@ class ChargeLate(models.AbstractModel):
             charge.session_id._set_billed("rated")
             charge._set_refused(errors.InvoiceCancelled(charge.display_name))
 
-    def _write_off_settled(self):
+    def _write_off_credited(self):
         """Of charges whose invoice is gone, those that were credited in full, with their
         credits: neither goes on another bill.
 
@@ -194,10 +194,10 @@ class ChargeLate(models.AbstractModel):
                     "%(charges)s: this charging was credited on %(bills)s. Cancel the credit "
                     "first, or leave the invoice as it is.",
                     charges=", ".join(elsewhere.credited_charge_id.mapped("display_name")),
-                    bills=", ".join(filter(None, elsewhere.mapped("place_text"))),
+                    bills=", ".join(filter(None, elsewhere.mapped("bill_numbers"))),
                 )
             )
         settled = credited | credited.credit_ids
-        settled.line_ids._clear_place()
+        settled.line_ids._clear_invoiced_amounts()
         settled._set_written_off(self.env._("Credited before it was invoiced"))
         return settled

@@ -56,9 +56,9 @@ class ChargeLine(models.Model):
         ondelete="restrict",
         help="Where the line was put straight on an invoice or a credit note.",
     )
-    place_currency_id = fields.Many2one("res.currency", readonly=True)
-    place_untaxed = fields.Monetary(
-        currency_field="place_currency_id",
+    billed_currency_id = fields.Many2one("res.currency", readonly=True)
+    billed_untaxed = fields.Monetary(
+        currency_field="billed_currency_id",
         readonly=True,
         help="What was put on the bill, in the bill's own currency.",
     )
@@ -88,9 +88,9 @@ class ChargeLine(models.Model):
         reversed_line = self._get_reversed_order_line()
         return {
             "product_id": self.product_id.id,
-            "name": self._get_place_text(),
+            "name": self._get_bill_line_text(),
             "product_uom_qty": sign * (reversed_line.product_uom_qty if reversed_line else 1),
-            "price_unit": sign * self._get_place_price(),
+            "price_unit": sign * self._get_billed_price(),
             # differs from price_unit: Odoo then takes the price as set by hand and keeps it
             "technical_price_unit": 0.0,
             "discount": reversed_line.discount,
@@ -108,12 +108,12 @@ class ChargeLine(models.Model):
         if currency == self.currency_id:
             return amount
         source = self.credited_line_id
-        if source.place_currency_id == currency and source.place_untaxed:
-            return currency.round(amount * source.place_untaxed / source.amount_untaxed)
+        if source.billed_currency_id == currency and source.billed_untaxed:
+            return currency.round(amount * source.billed_untaxed / source.amount_untaxed)
         day = self.charge_id.session_id._get_local_day()
         return self.currency_id._convert(amount, currency, self.company_id, day)
 
-    def _get_place_price(self):
+    def _get_billed_price(self):
         """The price in the bill's currency."""
         reversed_line = self._get_reversed_order_line()
         if reversed_line:
@@ -132,23 +132,23 @@ class ChargeLine(models.Model):
         source = self.credited_line_id
         return bool(source) and self.price_unit == -source.price_unit
 
-    def _set_placed(self):
+    def _set_invoiced_amounts(self):
         """Keep what the bill says right after it was put there; what it takes off is negative."""
         for line in self:
             place = line.sale_line_ids or line.invoice_line_id
             sign = -1 if line.invoice_line_id.move_id.move_type == "out_refund" else 1
             line.write(
                 {
-                    "place_currency_id": place.currency_id.id,
-                    "place_untaxed": sign * place.price_subtotal,
+                    "billed_currency_id": place.currency_id.id,
+                    "billed_untaxed": sign * place.price_subtotal,
                 }
             )
 
-    def _clear_place(self):
+    def _clear_invoiced_amounts(self):
         """They stand on no invoice any more."""
-        self.write({"invoice_line_id": False, "place_untaxed": 0, "place_currency_id": False})
+        self.write({"invoice_line_id": False, "billed_untaxed": 0, "billed_currency_id": False})
 
-    def _get_place_text(self):
+    def _get_bill_line_text(self):
         """The line's text; where a session is split over bills, each bill tells of the other."""
         self.ensure_one()
         charge = self.charge_id
@@ -158,7 +158,7 @@ class ChargeLine(models.Model):
         if charge.folio_id and self.folio_id != charge.folio_id and charge.destination == "folio":
             texts.append(line._get_guest_text())
         others = charge.line_ids.filtered(lambda other: other.folio_id != self.folio_id)
-        texts += [other.with_context(lang=lang)._get_elsewhere_text() for other in others]
+        texts += [other.with_context(lang=lang)._get_other_bill_text() for other in others]
         return "\n".join(texts)
 
     def _get_guest_text(self):
@@ -168,7 +168,7 @@ class ChargeLine(models.Model):
             return self.env._("Guest: %(guest)s, room %(room)s", guest=guest, room=session.room)
         return self.env._("Guest: %(guest)s", guest=guest)
 
-    def _get_elsewhere_text(self):
+    def _get_other_bill_text(self):
         return self.env._(
             "%(amount)s of this charging (%(product)s) is on bill %(bill)s",
             amount=formatLang(
@@ -236,7 +236,7 @@ class ChargeLine(models.Model):
         return line
 
     @api.model
-    def _get_tax_beside_others(self, lines, company):
+    def _get_tax_rounding(self, lines, company):
         """By how much the tax of each line differs from its own where they stand on one bill: a
         company may round the sum of each tax (*Round per Tax*), not the tax of each line.
 
@@ -268,7 +268,7 @@ class ChargeLine(models.Model):
         reversed, and which is to be invoiced again, is not."""
         if self.invoice_line_id:
             return self._is_booked_by(self.invoice_line_id.move_id, month_end)
-        if self._is_paid_at_till_by(month_end):
+        if self._is_paid_at_register_by(month_end):
             return True
         pieces = sum(
             line.quantity * (-1 if line.move_id.move_type == "out_refund" else 1)
@@ -280,7 +280,7 @@ class ChargeLine(models.Model):
     def _is_booked_by(self, move, month_end):
         return move.state == "posted" and move.date <= month_end
 
-    def _is_paid_at_till_by(self, month_end):
+    def _is_paid_at_register_by(self, month_end):
         zone = self.charge_id.site_id.time_zone
         return any(
             order.state in ("paid", "done") and get_local_day(order.date_order, zone) <= month_end

@@ -10,7 +10,7 @@ class ChargeLineCredit(models.AbstractModel):
     _name = "iicharge.charge.line.credit"
     _description = "Credits of Charge Lines"
 
-    def _get_left(self):
+    def _get_uncredited_amount(self):
         taken = sum(self.credit_line_ids.mapped("amount_untaxed"))
         digits = self.currency_id.decimal_places
         return to_decimal(self.amount_untaxed + taken, digits)
@@ -24,24 +24,26 @@ class ChargeLineCredit(models.AbstractModel):
         self.ensure_one()
         values = self._prepare_rest_values(-part)
         values |= {"name": self._get_credit_text(reason), "credited_line_id": self.id}
-        if part != self._get_left():
+        if part != self._get_uncredited_amount():
             return [values]
         earlier = self.credit_line_ids
-        if earlier and self._leaves_nothing(values["amount_tax"]):
+        if earlier and self._completes_credit(values["amount_tax"]):
             return [values]
         # to the cent what was put on the bill, whatever the taxes have become since
         return [
             values | self._prepare_reversed_amounts(),
             *(
-                values | line._prepare_reversed_amounts() | {"name": line._get_put_back_text()}
+                values
+                | line._prepare_reversed_amounts()
+                | {"name": line._get_earlier_credit_text()}
                 for line in earlier
             ),
         ]
 
-    def _leaves_nothing(self, amount_tax):
+    def _completes_credit(self, amount_tax):
         """Whether a credit of this tax takes back what all others have left, on the bill too."""
         tax = self.amount_tax + sum(self.credit_line_ids.mapped("amount_tax")) + amount_tax
-        is_same_currency = self.place_currency_id in (self.currency_id, self.env["res.currency"])
+        is_same_currency = self.billed_currency_id in (self.currency_id, self.env["res.currency"])
         return is_same_currency and self.currency_id.is_zero(tax)
 
     def _prepare_reversed_amounts(self):
@@ -76,7 +78,7 @@ class ChargeLineCredit(models.AbstractModel):
         )
         return f"{head}\n{self.name}"
 
-    def _get_put_back_text(self):
+    def _get_earlier_credit_text(self):
         lang = self.charge_id.partner_id.lang or self.env.lang
         head, *rest = self.name.split("\n")
         head = self.with_context(lang=lang).env._("In the credit above already: %s", head)
@@ -101,7 +103,7 @@ class ChargeLineCredit(models.AbstractModel):
             lambda line: line.move_id.state != "cancel" and line.move_id.move_type == "out_invoice"
         )[:1]
 
-    def _make_credit_notes(self):
+    def _create_credit_notes(self):
         """One posted credit note for each invoice; a draft takes the negative line itself."""
         by_invoice = self.grouped(lambda line: line._get_credited_invoice_line().move_id)
         for invoice, lines in by_invoice.items():
@@ -111,17 +113,17 @@ class ChargeLineCredit(models.AbstractModel):
             if invoice.state == "draft":
                 lines._add_to_draft(invoice)
             else:
-                lines._make_credit_note(invoice)
+                lines._create_credit_note(invoice)
 
     def _add_to_draft(self, invoice):
-        """:param invoice: with the rights that `_make_credit_notes` has given it"""
+        """:param invoice: with the rights that `_create_credit_notes` has given it"""
         for line in self:
             values = line._prepare_credit_note_line_values()
             values |= {"move_id": invoice.id, "quantity": -values["quantity"]}
             line.invoice_line_id = invoice.invoice_line_ids.create(values)
         self._complete_credit_note(invoice)
 
-    def _make_credit_note(self, invoice):
+    def _create_credit_note(self, invoice):
         credit = self.charge_id[:1]
         note = invoice.create(
             {
@@ -159,7 +161,7 @@ class ChargeLineCredit(models.AbstractModel):
     def _prepare_credit_note_line_values(self):
         """As the invoice has booked it; an accountant may have moved it since the folio, or
         given a discount."""
-        # sudo: what the invoice says is only copied, see _make_credit_notes
+        # sudo: what the invoice says is only copied, see _create_credit_notes
         source = self._get_credited_invoice_line().sudo()
         # one of a sum of charges is credited as it was charged
         is_alone = source.iicharge_charge_line_ids <= self.credited_line_id

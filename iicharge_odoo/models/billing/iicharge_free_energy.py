@@ -72,7 +72,7 @@ class FreeEnergy(models.Model):
         return Decimal(str(row[0])) if row else Decimal(0)
 
     @api.model
-    def _use(self, folio, period, energy_wh):
+    def _record_use(self, folio, period, energy_wh):
         """Count energy that was given free; the row is locked by `_get_used`."""
         count = self.search([("folio_id", "=", folio.id), ("period", "=", period)])
         count.used_wh = Decimal(str(count.used_wh)) + energy_wh

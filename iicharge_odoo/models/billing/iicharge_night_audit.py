@@ -97,9 +97,9 @@ class NightAudit(models.Model):
                 with self.env.cr.savepoint():
                     days = self._get_due_days(site)
                     if days:
-                        self.env["iicharge.session"]._close_what_can_be_closed(site)
+                        self.env["iicharge.session"]._close_ended_sessions(site)
                     for day in days:
-                        self._make_for(site, day)
+                        self._create_for(site, day)
             except Exception:
                 _logger.exception("Night audit of site %s failed; it is tried again", site.id)
             self.env["ir.cron"]._commit_progress(1, remaining=len(sites) - number)
@@ -115,7 +115,7 @@ class NightAudit(models.Model):
         return [yesterday - number * A_DAY for number in reversed(range(max(days, 0)))]
 
     @api.model
-    def _make_for(self, site, day):
+    def _create_for(self, site, day):
         """The audit of a site's day; one that was made before stays as it was."""
         known = self.search([("site_id", "=", site.id), ("day", "=", day)])
         if known:

@@ -47,7 +47,7 @@ class Session(models.Model):
     def _bill(self):
         """Rate the session and charge it to who pays. Nothing to pay ends as free."""
         self.ensure_one()
-        breakdown = self._rate(self.stopped_at, settle=True)
+        breakdown = self._rate(self.stopped_at, is_final=True)
         groups = self._prepare_charge_lines(breakdown)
         untaxed = sum(group["amount_untaxed"] for group in groups)
         total = untaxed + sum(group["amount_tax"] for group in groups)
@@ -72,14 +72,14 @@ class Session(models.Model):
     def _get_price_by(self, tariff):
         """What the stopped session would cost by another tariff, with tax; for a look."""
         self.ensure_one()
-        rules = tariff._read_snapshot(tariff._write_document_for(self.site_id))
+        rules = tariff._read_snapshot(tariff._format_document_for(self.site_id))
         breakdown = rate(rules, self._get_usage(self.stopped_at), get_terms(rules))
         return float(round_money(breakdown.total_cost.incl_vat, self.currency_id.decimal_places))
 
-    def _rate(self, until, settle=False):
+    def _rate(self, until, is_final=False):
         """Rate what was used up to `until` (UTC, naive) by the frozen tariff.
 
-        :param bool settle: take the free energy that is given off the stay's allowance
+        :param bool is_final: take the free energy that is given off the stay's allowance
         :return: `core.breakdown.Breakdown`
         """
         tariff = self.env["iicharge.tariff"]._read_snapshot(self.tariff_snapshot)
@@ -90,18 +90,18 @@ class Session(models.Model):
         period = allowances._get_period(self, terms.free_energy_per)
         # what this session took before is its own to take again
         own_wh = to_decimal(self.free_energy_used_wh)
-        used_wh = allowances._get_used(self.folio_id, period, lock=settle) - own_wh
+        used_wh = allowances._get_used(self.folio_id, period, lock=is_final) - own_wh
         # without a stay there is nobody whose nights could be counted
         left_wh = max(terms.free_energy_wh - used_wh, 0) if self.folio_id else Decimal(0)
         breakdown = rate(
             tariff, self._get_usage(until), replace(terms, free_energy_wh=Decimal(left_wh))
         )
-        if settle and breakdown.free_energy_used_wh != own_wh:
-            allowances._use(self.folio_id, period, breakdown.free_energy_used_wh - own_wh)
+        if is_final and breakdown.free_energy_used_wh != own_wh:
+            allowances._record_use(self.folio_id, period, breakdown.free_energy_used_wh - own_wh)
             self.free_energy_used_wh = breakdown.free_energy_used_wh
         return breakdown
 
-    def _give_back_free_energy(self):
+    def _release_free_energy(self):
         """What this session had free may be used by others, or by its own next rating."""
         self.ensure_one()
         if not self.free_energy_used_wh:
@@ -110,7 +110,7 @@ class Session(models.Model):
         allowances = self.env["iicharge.free.energy"]
         period = allowances._get_period(self, get_terms(tariff).free_energy_per)
         allowances._get_used(self.folio_id, period, lock=True)
-        allowances._use(self.folio_id, period, -to_decimal(self.free_energy_used_wh))
+        allowances._record_use(self.folio_id, period, -to_decimal(self.free_energy_used_wh))
         self.free_energy_used_wh = 0
 
     def _get_usage(self, until):
@@ -159,7 +159,7 @@ class Session(models.Model):
         rest = {share.tax_percent: self._get_booked(share.cost) for share in breakdown.tax_shares}
         for line in breakdown.lines:
             cost = self._get_booked(line.cost)
-            key = self._get_place(line.dimension, line.reservation, elements[line.element])
+            key = self._get_bill_target(line.dimension, line.reservation, elements[line.element])
             group = groups.setdefault(key, LineGroup(line.tax_percent))
             group.exact += cost
             group.lines.append(line)
@@ -167,7 +167,7 @@ class Session(models.Model):
         if not groups and breakdown.total_cost.excl_vat:
             first = elements[0]["price_components"][0]
             (percent,) = rest
-            key = self._get_place(Dimension(first["type"]), False, elements[0])
+            key = self._get_bill_target(Dimension(first["type"]), False, elements[0])
             groups[key] = LineGroup(percent)
         for group in groups.values():
             group.whole = breakdown if group.percent in rest else None
@@ -179,7 +179,7 @@ class Session(models.Model):
     def _round_taxes_by_bill(self, lines):
         """The lines that go on one bill have the taxes that it will have.
 
-        :param lines: {place, as `_get_place` tells it: values}
+        :param lines: {place, as `_get_bill_target` tells it: values}
         """
         charged = self.env["iicharge.charge.line"]
         for folio in dict.fromkeys(folio for folio, _product, _taxes in lines):
@@ -190,14 +190,14 @@ class Session(models.Model):
                 )
                 for (_folio, product, taxes), values in own.items()
             ]
-            more = charged._get_tax_beside_others(on_bill, self.company_id)
+            more = charged._get_tax_rounding(on_bill, self.company_id)
             for values, amount in zip(own.values(), more, strict=True):
                 values["amount_tax"] = self.currency_id.round(values["amount_tax"] + amount)
 
     def _get_booked(self, cost):
         return cost.incl_vat if self.operator_id else cost.excl_vat
 
-    def _get_place(self, dimension, reservation, element):
+    def _get_bill_target(self, dimension, reservation, element):
         """Which bill takes a price, as what product and under which taxes."""
         product = self._get_component_product("RESERVATION" if reservation else dimension.value)
         folio = self.folio_id if self.checkout_choice != "pos" else self.env["sale.order"]
@@ -254,9 +254,9 @@ class Session(models.Model):
         :param whole: the breakdown, where its discounts and limits stand in this line
         """
         session = self.with_context(lang=payer.lang or self.env.lang)
-        return session._write_bill_text(lines, whole)
+        return session._format_bill_text(lines, whole)
 
-    def _write_bill_text(self, lines, whole):
+    def _format_bill_text(self, lines, whole):
         reserved = self.no_show or (lines and all(line.reservation for line in lines))
         head = self._get_reservation_texts() if reserved else self._get_charging_texts()
         prices = [self._get_price_text(line) for line in lines]
@@ -352,22 +352,22 @@ class Session(models.Model):
         self.ensure_one()
         return max(self.charge_ids.mapped("revision"), default=0) + 1
 
-    def _take_back_charges(self, reason):
+    def _credit_charges(self, reason):
         """Take all that the session was charged back: by credits of what stands on bills, the
         rest by writing it off."""
         self.ensure_one()
-        self._give_back_free_energy()
+        self._release_free_energy()
         charges = self.charge_ids.filtered(lambda charge: charge.kind == "charge")
         for charge in charges:
             if charge.state == "posted":
-                charge._make_credit(reason)
+                charge._create_credit(reason)
             elif charge.state in OUTSTANDING:
                 charge._set_written_off(reason)
-        self._take_over_amounts()
+        self._update_amounts()
         if not self.charge_ids:
             self.write({"amount_untaxed": 0, "amount_total": 0})
 
-    def _take_over_amounts(self):
+    def _update_amounts(self):
         """What the session costs after credits and write-offs: the sum of what still counts."""
         for session in self:
             counting = session.charge_ids.filtered(lambda charge: charge.state != "written_off")

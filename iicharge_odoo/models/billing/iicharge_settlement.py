@@ -115,7 +115,7 @@ class Settlement(models.Model):
         """Make the bill of what is owed and the invoice of the fee, both as drafts."""
         self._check_accountant()
         for settlement in self.sudo().filtered(lambda settlement: settlement.state == "draft"):
-            settlement._drop_what_is_on_no_bill()
+            settlement._remove_unbilled_charges()
             settlement.bill_id = settlement._create_bill()
             settlement.fee_invoice_id = settlement._create_fee_invoice()
             settlement.state = "confirmed"
@@ -143,7 +143,7 @@ class Settlement(models.Model):
         if not self.env.su and not self.env.user.has_group("iicharge_odoo.group_accountant"):
             raise UserError(self.env._("Only accountants and managers may settle with operators."))
 
-    def _drop_what_is_on_no_bill(self):
+    def _remove_unbilled_charges(self):
         """An invoice may have been cancelled since; its charge is settled when it is on a bill
         again."""
         gone = self.charge_ids.filtered(lambda charge: charge.state not in ON_THE_BOOKS)

@@ -15,6 +15,6 @@ class AccountedTariff(models.Model):
             return company.iicharge_product_id
         return site._get_product("RESERVATION" if reservation else dimension)
 
-    def _write_document_for(self, site):
+    def _format_document_for(self, site):
         """The tariff as JSON text with the taxes of a site's products."""
-        return self.with_context(iicharge_site_id=site.id)._write_document()
+        return self.with_context(iicharge_site_id=site.id)._format_document()

@@ -32,7 +32,7 @@ class ResCompany(models.Model):
         help="What the hotel collects for another operator: without tax of the hotel's, at an "
         "account that is owed to the operator.",
     )
-    iicharge_forget_guests_days = fields.Integer(
+    iicharge_anonymize_days = fields.Integer(
         string="Forget Guests After (days)",
         help="So long after its stop a settled session keeps who charged. 0: for ever.",
     )
@@ -64,8 +64,8 @@ class ResCompany(models.Model):
         check_company=True,
     )
 
-    _iicharge_forget_guests_positive = models.Constraint(
-        "check (iicharge_forget_guests_days >= 0)",
+    _iicharge_anonymize_days_positive = models.Constraint(
+        "check (iicharge_anonymize_days >= 0)",
         "Guests are forgotten after a number of days; 0 is never.",
     )
 
@@ -196,10 +196,10 @@ class ResCompany(models.Model):
         contracts = company.env["iicharge.contract"]._get_due(company, month_end)
         steps = [contract._invoice for contract in contracts]
         if not self.iicharge_month_done or self.iicharge_month_done < month_end:
-            steps += [company._iicharge_make_settlements, company._iicharge_finish_month]
+            steps += [company._iicharge_create_settlements, company._iicharge_finish_month]
         return steps
 
-    def _iicharge_make_settlements(self, month_end):
+    def _iicharge_create_settlements(self, month_end):
         return self.env["iicharge.settlement"]._prepare_month(self, month_end)
 
     def _iicharge_finish_month(self, month_end):

@@ -49,8 +49,9 @@ def _get_outcome_text(env, request, outcome):
     if outcome in AGREED or not outcome:
         return texts.get((request, outcome)) or texts["agreed" if outcome else "answered"]
     return texts.get((request, outcome)) or env._(
-        "The charger has not agreed: %(word)s. Try again; if it refuses again, tell a technician.",
-        word=outcome,
+        "The charger has not agreed: %(outcome)s. Try again; if it refuses again, "
+        "tell a technician.",
+        outcome=outcome,
     )
 
 

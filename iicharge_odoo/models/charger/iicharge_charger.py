@@ -98,7 +98,7 @@ class Charger(models.Model):
     error_code = fields.Char(readonly=True)
     booted_at = fields.Datetime(readonly=True)
     session_count = fields.Integer(compute="_compute_counts")
-    frame_count = fields.Integer(compute="_compute_counts")
+    ocpp_message_count = fields.Integer(string="OCPP Message Count", compute="_compute_counts")
     command_count = fields.Integer(compute="_compute_counts")
 
     _identity_key_unique = models.Constraint(
@@ -154,7 +154,7 @@ class Charger(models.Model):
     def _compute_counts(self):
         for model, name in (
             ("iicharge.session", "session_count"),
-            ("iicharge.ocpp.message", "frame_count"),
+            ("iicharge.ocpp.message", "ocpp_message_count"),
             ("iicharge.command", "command_count"),
         ):
             counts = {}
@@ -312,7 +312,7 @@ class Charger(models.Model):
     def action_view_sessions(self):
         return self._get_related_action("iicharge.session", self.env._("Sessions"))
 
-    def action_view_frames(self):
+    def action_view_ocpp_messages(self):
         return self._get_related_action("iicharge.ocpp.message", self.env._("Frames"))
 
     def action_view_commands(self):

@@ -6,10 +6,10 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ...gateway.versions import hide_secrets, name_request
+from ...gateway.versions import mask_secrets, name_request
 from .command_text import AGREED, get_request_text, get_result_text
 
-DESK_GROUPS = ("iicharge_odoo.group_front_desk", "iicharge_odoo.group_technician")
+FRONT_DESK_GROUPS = ("iicharge_odoo.group_front_desk", "iicharge_odoo.group_technician")
 
 
 class ChargerCommand(models.Model):
@@ -107,7 +107,7 @@ class ChargerCommand(models.Model):
     def _queue(self, charger, action, payload, timeout_s):
         self._check_right(charger, action, payload)
         content = json.dumps(payload)
-        shown = hide_secrets(action, content)
+        shown = mask_secrets(action, content)
         # sudo: nobody may write commands by hand; the right to command was checked just above
         command = self.sudo().create(
             {
@@ -130,7 +130,7 @@ class ChargerCommand(models.Model):
             charger.check_access("write")
             return
         charger.check_access("read")
-        if not self.env.su and not any(map(self.env.user.has_group, DESK_GROUPS)):
+        if not self.env.su and not any(map(self.env.user.has_group, FRONT_DESK_GROUPS)):
             raise AccessError(
                 self.env._(
                     "Only front desk and technicians may start, stop, unlock, reserve and restart."
@@ -163,7 +163,7 @@ class ChargerCommand(models.Model):
                 "answered_at": at,
             }
         )
-        self._tell_reservation()
+        self._update_reservation()
 
     @api.model
     def _expire(self):
@@ -172,11 +172,11 @@ class ChargerCommand(models.Model):
             [("state", "in", ("queued", "sent")), ("expires_at", "<", fields.Datetime.now())]
         )
         overdue.write({"state": "timeout", "secret_payload": False})
-        overdue._tell_reservation()
+        overdue._update_reservation()
 
-    def _tell_reservation(self):
+    def _update_reservation(self):
         for command in self.filtered("reservation_id"):
-            command.reservation_id._take_answer(command)
+            command.reservation_id._process_answer(command)
 
     def _is_agreed(self):
         """Whether the charger said yes; an answer without a status is a yes."""

@@ -178,7 +178,7 @@ class Connector(models.Model):
         for connector in self:
             connector.live_state = connector.status if connector.charger_id.online else "offline"
 
-    def _is(self, charger, number):
+    def _matches(self, charger, number):
         """Whether it is that charger's connector of that number (None: any of them)."""
         self.ensure_one()
         return self.charger_id == charger and number in (None, self.number)
@@ -199,7 +199,7 @@ class Connector(models.Model):
             "context": {"default_connector_id": self.id},
         }
 
-    def _start_for_stay(self, folio, guest=None, estimate=None, anyway=False, **limits):
+    def _start_for_stay(self, folio, guest=None, estimate=None, override=False, **limits):
         """Tell the charger to start for a stay.
 
         A token of its own, good for one start within ten minutes, names the stay to the
@@ -213,15 +213,15 @@ class Connector(models.Model):
         :return: the queued `iicharge.command`
         """
         self.ensure_one()
-        waived = self._check_start_or_waive(folio, estimate, anyway)
+        waived = self._check_start_or_waive(folio, estimate, override)
         valid_until = fields.Datetime.now() + REMOTE_START_WAIT
-        token = self._get_reserved_token(folio, valid_until, waived) or self._make_desk_token(
+        token = self._get_reserved_token(folio, valid_until, waived) or self._create_stay_token(
             folio, guest, valid_until, waived
         )
         # a card keeps its own limits
         token.filtered(lambda token: token.kind == "remote").write(limits)
         if waived:
-            self._log_done_anyway(
+            self._log_override(
                 folio,
                 self.env._(
                     "%(who)s started charging at %(connector)s anyway. %(reason)s",
@@ -232,20 +232,20 @@ class Connector(models.Model):
             )
         return self._send_start(token)
 
-    def _check_start_or_waive(self, folio, estimate, anyway):
+    def _check_start_or_waive(self, folio, estimate, override):
         """:return: the refusal that front desk passes over, or None
         :raise core.errors.Refusal: any other"""
         try:
             self.site_id._get_property()._check_start(folio, self, estimate)
         except errors.Refusal as refusal:
-            if not (anyway and refusal.waivable):
+            if not (override and refusal.waivable):
                 raise
             return refusal
         return None
 
-    def _make_desk_token(self, folio, guest, valid_until, waived):
+    def _create_stay_token(self, folio, guest, valid_until, waived):
         """A token that names the stay to this connector, for one charging."""
-        return self._make_remote_token(
+        return self._create_remote_token(
             valid_until,
             folio_id=folio.id,
             partner_id=(guest or folio.partner_id).id,
@@ -260,7 +260,7 @@ class Connector(models.Model):
         """
         self.ensure_one()
         valid_until = fields.Datetime.now() + REMOTE_START_WAIT
-        token = self._make_remote_token(
+        token = self._create_remote_token(
             valid_until, group="visitor", partner_id=partner_id, **limits
         )
         return self._send_start(token)
@@ -268,7 +268,7 @@ class Connector(models.Model):
     def _send_start(self, token):
         return self.charger_id._request_or_explain("start", connector=self.number, id_tag=token.uid)
 
-    def _make_remote_token(self, valid_until, **values):
+    def _create_remote_token(self, valid_until, **values):
         # sudo: front desk may start a charging, not make tokens; callers have checked who pays
         tokens = self.env["iicharge.token"].sudo()
         return tokens.create(
@@ -283,7 +283,7 @@ class Connector(models.Model):
             }
         )
 
-    def _log_done_anyway(self, folio, text):
+    def _log_override(self, folio, text):
         # sudo: front desk may pass over this, not write on orders; its name stands there
         folio.sudo().message_post(
             author_id=self.env.user._iicharge_get_actor().partner.id, body=text

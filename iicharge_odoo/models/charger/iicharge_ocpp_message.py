@@ -87,11 +87,11 @@ class OcppMessage(models.Model):
         self.env.cr.execute("NOTIFY iicharge_journal")
 
     @api.autovacuum
-    def _gc_frames(self):
+    def _gc_ocpp_messages(self):
         """Prune old frames. Those of a session that is not settled stay."""
         days = int(
             # sudo: the setting is readable by the system only; it is a plain number of days
-            self.env["ir.config_parameter"].sudo().get_param("iicharge.keep_frames_days", "90")
+            self.env["ir.config_parameter"].sudo().get_param("iicharge.keep_messages_days", "90")
         )
         limit = fields.Datetime.subtract(fields.Datetime.now(), days=days)
         settled = ("posted", "paid", "free", "void")

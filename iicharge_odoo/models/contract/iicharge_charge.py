@@ -28,15 +28,15 @@ class ContractCharge(models.Model):
             values.setdefault("partner_id", session.contract_id.partner_id.id)
         return super()._record(session, revision, lines, **values)
 
-    def _take_off(self):
+    def _release_from_invoice(self):
         """A monthly invoice is gone or cancelled: the next one takes what stood on it."""
         of_contract = self.filtered(lambda charge: charge.destination == "contract")
-        settled = of_contract._write_off_settled()
+        settled = of_contract._write_off_credited()
         waiting = (of_contract - settled).filtered(lambda charge: charge.state == "posted")
-        waiting.line_ids._clear_place()
+        waiting.line_ids._clear_invoiced_amounts()
         waiting.write({"state": "pending", "posted_at": False, "posted_by_id": False})
         waiting.filtered(lambda charge: charge.kind == "charge").session_id._set_billed("rated")
-        return super(ContractCharge, self - of_contract)._take_off()
+        return super(ContractCharge, self - of_contract)._release_from_invoice()
 
     # --- one sum -------------------------------------------------------------------------
     def _add_sums_to_invoice(self, invoice, period):
@@ -58,11 +58,11 @@ class ContractCharge(models.Model):
                 {
                     "invoice_line_id": invoice_line.id,
                     "folio_id": False,
-                    "place_currency_id": invoice.currency_id.id,
+                    "billed_currency_id": invoice.currency_id.id,
                 }
             )
             for line in lines:
-                line.place_untaxed = line.amount_untaxed
+                line.billed_untaxed = line.amount_untaxed
         self._set_posted()
 
     # --- what is attached ----------------------------------------------------------------

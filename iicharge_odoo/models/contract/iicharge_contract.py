@@ -127,7 +127,7 @@ class Contract(models.Model):
         :return: an empty record where there is none, or where it does not hold on that day
         """
         if token.contract_id:
-            return token.contract_id.filtered(lambda contract: contract._holds(day))
+            return token.contract_id.filtered(lambda contract: contract._applies(day))
         holder = token.partner_id.commercial_partner_id
         if not holder:
             return self.browse()
@@ -137,9 +137,9 @@ class Contract(models.Model):
                 ("partner_id.commercial_partner_id", "=", holder.id),
             ]
         )
-        return contracts.filtered(lambda contract: contract._holds(day))[:1]
+        return contracts.filtered(lambda contract: contract._applies(day))[:1]
 
-    def _holds(self, day):
+    def _applies(self, day):
         self.ensure_one()
         return self.active and self.date_from <= day and (not self.date_to or day <= self.date_to)
 
@@ -191,7 +191,7 @@ class Contract(models.Model):
             ]
         )
         return contracts.filtered(
-            lambda contract: contract._holds(month_end) or contract._get_due_charges(month_end)
+            lambda contract: contract._applies(month_end) or contract._get_due_charges(month_end)
         )
 
     def _get_due_charges(self, until):

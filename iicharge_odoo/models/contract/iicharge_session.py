@@ -23,8 +23,8 @@ class ContractSession(models.Model):
         return {**values, "contract_id": not values["folio_id"] and contract.id}
 
     @api.model
-    def _keep_orphan(self, charger, *args, **kwargs):
-        session = super()._keep_orphan(charger, *args, **kwargs)
+    def _create_without_start(self, charger, *args, **kwargs):
+        session = super()._create_without_start(charger, *args, **kwargs)
         session.contract_id = session.token_id._get_contract(charger.site_id, session.started_at)
         return session
 

@@ -103,7 +103,7 @@ class Dispute(models.Model):
         }
 
     # --- the ways it can end -------------------------------------------------------------
-    def _keep(self, reason):
+    def _uphold(self, reason):
         """The bill is right as it is."""
         self._check_open()
         self.session_id._set_billing(self.billing_before)
@@ -111,7 +111,7 @@ class Dispute(models.Model):
 
     def _credit_in_full(self, reason):
         self._check_open()
-        self.session_id._take_back_charges(reason)
+        self.session_id._credit_charges(reason)
         self.session_id._set_billing("void")
         self._set_decided("credited", reason)
 
@@ -131,20 +131,20 @@ class Dispute(models.Model):
         untaxed = self._get_part_untaxed(charge, amount_total)
         session = self.session_id
         if charge.state in OUTSTANDING:
-            rest = self._charge_less(charge, untaxed, reason)
+            rest = self._charge_remainder(charge, untaxed, reason)
             session._set_billing("late" if rest.state == "late" else "rated")
         else:
-            charge._make_credit(reason, untaxed)
+            charge._create_credit(reason, untaxed)
             # the rest of what an earlier dispute has credited in part may be all that was left
             is_all = charge.state == "credited"
             session._set_billing("void" if is_all else self.billing_before)
-        session._take_over_amounts()
+        session._update_amounts()
         self._set_decided("part_credited", reason)
 
-    def _rate_again(self, tariff, reason):
+    def _rerate(self, tariff, reason):
         """Take it back, and charge it by another tariff under the next revision."""
         self._check_open()
-        self.session_id._take_back_charges(reason)
+        self.session_id._credit_charges(reason)
         session = self.session_id
         session.write(session._prepare_tariff_values(tariff, session.site_id))
         session._bill()
@@ -159,7 +159,7 @@ class Dispute(models.Model):
         part = to_decimal(amount_total, digits) * untaxed / total
         return part.quantize(Decimal(1).scaleb(-digits))
 
-    def _charge_less(self, charge, untaxed, reason):
+    def _charge_remainder(self, charge, untaxed, reason):
         """What is on no bill yet is replaced by a charge of the rest, which waits as it did."""
         left = charge._get_creditable()
         is_late = charge.state == "late"

@@ -11,13 +11,13 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ...core.guide import ERROR_CODES, choose_guide, find_fault
-from ...gateway.versions import hide_secrets
+from ...gateway.versions import mask_secrets
 from ..session.iicharge_session_anonymize import TOKEN_IN_JSON
 from ..stay.iicharge_reservation import LIVE
 
-TRIED_FOR_HOURS = 12
+ATTEMPTS_SHOWN_HOURS = 12
 
-FRAMES_SENT = 20
+MESSAGES_IN_REPORT = 20
 
 # Messages that tell nothing of a fault.
 NOT_SENT = ("MeterValues", "Heartbeat")
@@ -71,10 +71,10 @@ class Connector(models.Model):
         return {guide.code: guide.name for guide in guides}
 
     def _get_recent_attempts(self):
-        since = fields.Datetime.subtract(fields.Datetime.now(), hours=TRIED_FOR_HOURS)
+        since = fields.Datetime.subtract(fields.Datetime.now(), hours=ATTEMPTS_SHOWN_HOURS)
         return self.attempt_ids.filtered(lambda attempt: attempt.create_date >= since)
 
-    def _note_attempt(self, step, outcome, guide=None, command=None):
+    def _record_attempt(self, step, outcome, guide=None, command=None):
         """Keep what was tried, and by whom."""
         self.ensure_one()
         # sudo: attempts are nobody's to write by hand; callers check what the user may do
@@ -141,7 +141,7 @@ class Connector(models.Model):
             "SELECT id FROM iicharge_charger WHERE id = %s FOR UPDATE", [charger.id]
         )
         charger.invalidate_recordset(["equipment_id"])
-        report = connector._write_fault_report(text)
+        report = connector._format_fault_report(text)
         actor = self.env.user._iicharge_get_actor()
         request = charger._get_open_request()
         if request:
@@ -175,20 +175,20 @@ class Connector(models.Model):
             }
         )
 
-    def _write_fault_report(self, text):
+    def _format_fault_report(self, text):
         """What is wrong, what was tried and the charger's last messages, as HTML."""
         frames = self.env["iicharge.ocpp.message"].search(
             [("charger_id", "=", self.charger_id.id), ("action", "not in", NOT_SENT)],
-            limit=FRAMES_SENT,
+            limit=MESSAGES_IN_REPORT,
         )
         parts = [
             Markup("<p>%s</p>") % text if text else "",
             Markup("<p><b>%s</b> %s</p>") % (self.display_name, self._get_fault_text()),
-            self._write_attempts(),
+            self._format_attempts(),
             Markup("<p>%s</p>")
             % self.env._("Called by %(who)s", who=self.env.user._iicharge_get_actor().name),
             Markup("<p><b>%s</b></p>") % self.env._("The charger's last messages"),
-            Markup("<pre>%s</pre>") % "\n".join(map(write_frame, reversed(frames))),
+            Markup("<pre>%s</pre>") % "\n".join(map(format_ocpp_message, reversed(frames))),
         ]
         return Markup("").join(parts)
 
@@ -202,7 +202,7 @@ class Connector(models.Model):
         return " ".join(filter(None, codes))
 
     @api.model
-    def _write_attempt(self, attempt):
+    def _format_attempt(self, attempt):
         return {
             "step_id": attempt.step_id.id,
             "text": attempt.step_id.text,
@@ -211,8 +211,8 @@ class Connector(models.Model):
             "outcome": attempt._get_outcome_text(),
         }
 
-    def _write_attempts(self):
-        rows = [self._write_attempt(attempt) for attempt in self._get_recent_attempts()]
+    def _format_attempts(self):
+        rows = [self._format_attempt(attempt) for attempt in self._get_recent_attempts()]
         if not rows:
             return Markup("<p>%s</p>") % self.env._("Nothing was tried from the desk.")
         zone = self.site_id.time_zone
@@ -230,14 +230,14 @@ class Connector(models.Model):
         return title + Markup("<ul>%s</ul>") % Markup("").join(items)
 
 
-def write_frame(frame):
+def format_ocpp_message(frame):
     """A frame as one line, without secrets and without the cards of guests."""
     way = "<" if frame.direction == "in" else ">"
     parts = [f"{frame.received_at:%Y-%m-%d %H:%M:%S}Z {way} {frame.action}"]
     for text in (frame.payload, frame.answer):
         if frame.action in SHOWN_IN_FULL:
             shown = re.sub(TOKEN_IN_JSON, r'"\1"\2"…"', text or "")
-            parts.append(hide_secrets(frame.action, shown))
+            parts.append(mask_secrets(frame.action, shown))
         else:
             parts.append("…")
     return " ".join(filter(None, [*parts, frame.error_code]))

@@ -18,7 +18,7 @@ class Guide(models.Model):
     code = fields.Char(required=True, readonly=True)
     name = fields.Char(required=True, translate=True, readonly=True)
     meaning = fields.Text(required=True, translate=True, readonly=True, string="What It Means")
-    tell = fields.Text(
+    advice = fields.Text(
         required=True, translate=True, readonly=True, string="What to Tell the Guest"
     )
     step_ids = fields.Many2many("iicharge.guide.step", string="What to Try", readonly=True)

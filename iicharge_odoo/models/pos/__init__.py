@@ -8,7 +8,7 @@ from . import (
     iicharge_pos_card,
     iicharge_pos_help,
     iicharge_pos_room,
-    iicharge_pos_till,
+    iicharge_pos_register,
     iicharge_session,
     iicharge_token,
     pos_order,

@@ -22,17 +22,17 @@ class DueCharge(models.Model):
         if paid:
             raise UserError(
                 self.env._(
-                    "%(session)s is paid already, with order %(order)s at %(till)s. Take it off "
-                    "this order.",
+                    "%(session)s is paid already, with order %(order)s at %(register)s. Take it "
+                    "off this order.",
                     session=session.name,
                     order=paid[0].order_id.name,
-                    till=paid[0].order_id.config_id.name,
+                    register=paid[0].order_id.config_id.name,
                 )
             )
-        session._check_till(config, device)
+        session._check_register(config, device)
         is_due = self.state == "posted"
         if self.kind == "charge":
-            is_due = is_due and session._get_till_charge() == self
+            is_due = is_due and session._get_register_charge() == self
         if not is_due:
             raise UserError(
                 self.env._(

@@ -5,9 +5,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-DESK_GROUP = "iicharge_odoo.group_front_desk"
+FRONT_DESK_GROUP = "iicharge_odoo.group_front_desk"
 
-WAITS_AT_DESK = fields.Domain("billing", "in", ("rated", "late")) | (
+AWAITS_PAYMENT = fields.Domain("billing", "in", ("rated", "late")) | (
     fields.Domain("billing", "=", "posted")
     & fields.Domain(
         "charge_ids",
@@ -29,15 +29,15 @@ class PosBoard(models.AbstractModel):
         """The register knows from its start whether to offer the charging screen."""
         found = super()._load_pos_data_read(records, config)
         for values in found:
-            values["_iicharge_desk"] = self.env.user.has_group(DESK_GROUP)
+            values["_iicharge_is_front_desk"] = self.env.user.has_group(FRONT_DESK_GROUP)
         return found
 
-    def _iicharge_check_desk(self):
+    def _iicharge_check_front_desk(self):
         """Every call from the charging screen begins here: who works at the till of this
         company and belongs to the front desk."""
         self.ensure_one()
         self.check_access("read")
-        if not self.env.user.has_group(DESK_GROUP):
+        if not self.env.user.has_group(FRONT_DESK_GROUP):
             raise AccessError(
                 self.env._(
                     "Charging at the till is for front desk. Ask a manager for the right to it."
@@ -70,7 +70,7 @@ class PosBoard(models.AbstractModel):
 
         :return: {"now", "connectors": […], "unpaid": […], "can": {…}}, for the screen only
         """
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         sites = self._iicharge_get_sites()
         connectors = self.env["iicharge.connector"].search(
             [
@@ -78,23 +78,23 @@ class PosBoard(models.AbstractModel):
                 ("charger_id.admission", "=", "accepted"),
             ]
         )
-        words = self._iicharge_get_words(connectors)
+        words = self._iicharge_get_labels(connectors)
         sessions = self.env["iicharge.session"]
         since = fields.Datetime.subtract(fields.Datetime.now(), days=UNPAID_FOR_DAYS)
         unpaid = sessions.search(
-            WAITS_AT_DESK
+            AWAITS_PAYMENT
             & fields.Domain("site_id", "in", sites.ids)
             & fields.Domain("stopped_at", ">", since)
         )
         return {
             "now": to_wire(fields.Datetime.now()),
-            "connectors": [self._iicharge_write_connector(each, words) for each in connectors],
-            "unpaid": [self._iicharge_write_session(session) for session in unpaid],
+            "connectors": [self._iicharge_prepare_connector(each, words) for each in connectors],
+            "unpaid": [self._iicharge_prepare_session(session) for session in unpaid],
             "can": {"decide": self.env.user.has_group("iicharge_odoo.group_manager")},
         }
 
     @api.model
-    def _iicharge_get_words(self, connectors):
+    def _iicharge_get_labels(self, connectors):
         """What connectors' states, plugs and faults are called, read once for all of them."""
         words = {
             name: dict(connectors._fields[name]._description_selection(self.env))
@@ -103,7 +103,7 @@ class PosBoard(models.AbstractModel):
         return {**words, "fault": connectors._get_fault_names()}
 
     @api.model
-    def _iicharge_write_connector(self, connector, words):
+    def _iicharge_prepare_connector(self, connector, words):
         session = connector.current_session_id
         charger = connector.charger_id
         reservation = connector.reservation_id
@@ -118,7 +118,7 @@ class PosBoard(models.AbstractModel):
             "plug": words["standard"].get(connector.standard, ""),
             "rated_power_w": connector.rated_power_w or charger.rated_power_w,
             "state": connector.live_state,
-            "word": words["live_state"].get(connector.live_state, connector.live_state),
+            "label": words["live_state"].get(connector.live_state, connector.live_state),
             "since": to_wire(connector.status_at),
             "online": connector.online,
             "last_seen": to_wire(connector.last_seen_at),
@@ -132,11 +132,11 @@ class PosBoard(models.AbstractModel):
             }
             if reservation
             else False,
-            "session": self._iicharge_write_session(session) if session else False,
+            "session": self._iicharge_prepare_session(session) if session else False,
         }
 
     @api.model
-    def _iicharge_write_session(self, session):
+    def _iicharge_prepare_session(self, session):
         billings = dict(session._fields["billing"]._description_selection(self.env))
         return {
             "id": session.id,
@@ -145,7 +145,7 @@ class PosBoard(models.AbstractModel):
             "connector": session.connector_id.display_name or session.charger_id.name,
             "state": session.state,
             "billing": session.billing,
-            "billing_word": billings[session.billing],
+            "billing_label": billings[session.billing],
             "guest": session.partner_id.name or "",
             "partner_id": session.partner_id.id,
             "room": session.room or "",
@@ -159,10 +159,10 @@ class PosBoard(models.AbstractModel):
             "soc_percent": session.soc_percent,
             "amount": session.running_amount,
             "last_value_at": to_wire(session.last_value_at),
-            "till": session.till_config_id.name or "",
-            "till_id": session.till_config_id.id,
-            "till_since": to_wire(session.till_since),
-            "till_device": session.till_device or "",
+            "register": session.register_config_id.name or "",
+            "register_id": session.register_config_id.id,
+            "register_since": to_wire(session.register_since),
+            "register_device": session.register_device or "",
         }
 
     @api.model
@@ -170,12 +170,12 @@ class PosBoard(models.AbstractModel):
         """Whose charging it is where no name says it: staff's, or nobody's that is known."""
         if session.token_id.group == "staff":
             return "staff"
-        is_known = session.token_id or session.folio_id or session.guest_forgotten
+        is_known = session.token_id or session.folio_id or session.guest_anonymized
         return "" if is_known else "unknown"
 
     # --- telling the screens ---------------------------------------------------------------
     @api.model
-    def _iicharge_tell(self, chargers):
+    def _iicharge_notify_registers(self, chargers):
         """Wake the charging screens of the registers that are open; each reads what its user
         may see. The message itself names chargers by id only."""
         open_sessions = self.env["pos.session"].search(

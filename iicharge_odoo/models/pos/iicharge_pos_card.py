@@ -23,10 +23,10 @@ class PosCard(models.AbstractModel):
         :return: {"refusal": {"code", "text", "waivable"}} where nothing can be started with
             it; else with refusal False and "token_id", "kind", "who", "note", "running",
             "guest": {"id", "name"} or False, "stay": as `iicharge_find_stays` gives it or
-            False, "kept_ids": the connectors reserved for it, "offers": [{"connector_ids",
+            False, "reserved_ids": the connectors reserved for it, "offers": [{"connector_ids",
             "price"}]
         """
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         token = self.env["iicharge.token"]._find(self.company_id, uid)
         try:
             # a start by the desk has a token that is nobody's to show
@@ -34,7 +34,7 @@ class PosCard(models.AbstractModel):
                 raise errors.CardUnknown(uid)
             token._check_card()
         except errors.Refusal as refusal:
-            return {"refusal": self._iicharge_write_card_refusal(refusal)}
+            return {"refusal": self._iicharge_prepare_card_refusal(refusal)}
         connectors = self._iicharge_find_free(token)
         guest = token.partner_id
         return {
@@ -43,16 +43,16 @@ class PosCard(models.AbstractModel):
             "kind": token.group,
             "running": token._get_running_text(),
             "guest": {"id": guest.id, "name": guest.name} if guest else False,
-            "stay": self._iicharge_write_card_stay(token),
-            "kept_ids": connectors.filtered("reservation_id").ids,
-            "offers": self._iicharge_write_offers(token, connectors),
+            "stay": self._iicharge_prepare_card_stay(token),
+            "reserved_ids": connectors.filtered("reservation_id").ids,
+            "offers": self._iicharge_prepare_offers(token, connectors),
             **self._iicharge_describe_token(token),
         }
 
     @api.model
-    def _iicharge_write_card_refusal(self, refusal):
+    def _iicharge_prepare_card_refusal(self, refusal):
         """Nothing is passed over here: the charger would refuse the card all the same."""
-        return {**self._iicharge_write_refusal(refusal), "waivable": False}
+        return {**self._iicharge_prepare_refusal(refusal), "waivable": False}
 
     def _iicharge_describe_token(self, token):
         """Who charges with a card and who pays for it, in words; for other modules to add to.
@@ -82,11 +82,11 @@ class PosCard(models.AbstractModel):
             raise UserError(self.env._("There is no charging site at this register yet."))
         return site
 
-    def _iicharge_write_card_stay(self, token):
+    def _iicharge_prepare_card_stay(self, token):
         if not token.folio_id:
             return False
         site = self._iicharge_get_first_site()
-        stay = self._iicharge_write_stay(site._get_property(), token.folio_id)
+        stay = self._iicharge_prepare_stay(site._get_property(), token.folio_id)
         return {**stay, "time_zone": site.time_zone}
 
     def _iicharge_find_free(self, token):
@@ -102,14 +102,14 @@ class PosCard(models.AbstractModel):
         )
         return found.filtered(
             lambda connector: (
-                token._is_kept(connector.reservation_id)
+                token._is_own_reservation(connector.reservation_id)
                 if connector.reservation_id
                 else connector.status in FREE_STATES
             )
         )
 
     @api.model
-    def _iicharge_write_offers(self, token, connectors):
+    def _iicharge_prepare_offers(self, token, connectors):
         """The price for this card, once for all connectors that have the same tariff."""
         by_tariff = connectors.grouped(lambda connector: token._find_tariff(connector))
         return [
@@ -139,7 +139,7 @@ class PosCard(models.AbstractModel):
 
         :return: {"quote", "refusal"}
         """
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         connector = self._iicharge_get_connector(connector_id)
         token = self._iicharge_get_card(token_id)
         tariff = token._find_tariff(connector)
@@ -153,7 +153,7 @@ class PosCard(models.AbstractModel):
         try:
             token._check_card(connector)
         except errors.Refusal as refusal:
-            terms["refusal"] = self._iicharge_write_card_refusal(refusal)
+            terms["refusal"] = self._iicharge_prepare_card_refusal(refusal)
         return terms
 
     def _iicharge_start_with_card(self, connector, token_id):
@@ -162,7 +162,7 @@ class PosCard(models.AbstractModel):
         try:
             token._check_card(connector)
         except errors.Refusal as refusal:
-            return {"refusal": self._iicharge_write_card_refusal(refusal)}
+            return {"refusal": self._iicharge_prepare_card_refusal(refusal)}
         if connector.sudo().reservation_id.token_id != token:
             # its stay may have reserved the connector for a start from the desk
             valid_until = fields.Datetime.now() + REMOTE_START_WAIT

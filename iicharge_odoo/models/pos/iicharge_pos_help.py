@@ -18,10 +18,10 @@ class PosHelp(models.AbstractModel):
 
         :return: {"code", "title", "meaning", "tell", "note", "connector", "state", "busy": cars
             that charge at this charger, "steps": [{"id", "text", "action"}], "others": [{"id",
-            "name", "site"}], "tried": [{"step_id", "text", "who", "at", "outcome"}],
+            "name", "site"}], "attempts": [{"step_id", "text", "who", "at", "outcome"}],
             "request": name of the open maintenance request or False}
         """
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         connector = self._iicharge_get_connector(connector_id)
         guide = connector._get_guide(refusal_code)
         if not guide:
@@ -34,7 +34,7 @@ class PosHelp(models.AbstractModel):
             "code": guide.code,
             "title": guide.name,
             "meaning": guide.meaning,
-            "tell": guide.tell,
+            "advice": guide.advice,
             "note": guide.with_company(connector.company_id).note or "",
             "connector": connector.display_name,
             "state": connector._get_fault_text(),
@@ -47,19 +47,19 @@ class PosHelp(models.AbstractModel):
                 {"id": other.id, "name": other.display_name, "site": other.site_id.name}
                 for other in others[:OTHERS_SHOWN]
             ],
-            "tried": self._iicharge_write_tried(connector),
+            "attempts": self._iicharge_prepare_attempts(connector),
             "request": request.name or False,
         }
 
-    def _iicharge_write_tried(self, connector):
+    def _iicharge_prepare_attempts(self, connector):
         # sudo: users' names are shown to whoever works at the desk
         attempts = connector.sudo()._get_recent_attempts()
-        rows = [connector._write_attempt(attempt) for attempt in attempts]
+        rows = [connector._format_attempt(attempt) for attempt in attempts]
         return [{**row, "at": to_wire(row["at"])} for row in rows]
 
-    def iicharge_note_tried(self, connector_id, step_id, helped, refusal_code=None):
+    def iicharge_record_attempt(self, connector_id, step_id, helped, refusal_code=None):
         """Somebody did a step by hand. :return: what was tried, as in the guide"""
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         connector = self._iicharge_get_connector(connector_id)
         guide = connector._get_guide(refusal_code)
         step = guide.step_ids.filtered(lambda step: step.id == step_id)
@@ -67,40 +67,40 @@ class PosHelp(models.AbstractModel):
             raise UserError(
                 self.env._("The connector's state has changed meanwhile. Open the help again.")
             )
-        connector._note_attempt(step, "helped" if helped else "failed", guide)
-        return self._iicharge_write_tried(connector)
+        connector._record_attempt(step, "helped" if helped else "failed", guide)
+        return self._iicharge_prepare_attempts(connector)
 
-    def iicharge_reset(self, connector_id, anyway=False):
+    def iicharge_reset(self, connector_id, override=False):
         """Restart the charger softly.
 
         :param bool anyway: though cars are charging at it
         :return: {"command_id"} or {"busy": how many cars charge at this charger}
         """
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         connector = self._iicharge_get_connector(connector_id)
         busy = connector._get_busy_sessions()
-        if busy and not anyway:
+        if busy and not override:
             return {"busy": len(busy)}
         command = connector.charger_id._request_or_explain("restart")
-        return self._iicharge_note_command(connector, "reset", command)
+        return self._iicharge_record_command(connector, "reset", command)
 
     def iicharge_unlock(self, connector_id):
         """Set the plug free; a car that charges there stops. :return: {"command_id"}"""
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         connector = self._iicharge_get_connector(connector_id)
         command = connector.charger_id._request_or_explain("unlock", connector=connector.number)
-        return self._iicharge_note_command(connector, "unlock", command)
+        return self._iicharge_record_command(connector, "unlock", command)
 
-    def _iicharge_note_command(self, connector, action, command):
+    def _iicharge_record_command(self, connector, action, command):
         steps = self.env["iicharge.guide.step"]
         guide = connector._get_guide()
         step = guide.step_ids.filtered(lambda step: step.action == action)
         step = step or steps.search([("action", "=", action)], limit=1)
-        connector._note_attempt(step[:1], "asked", guide, command)
+        connector._record_attempt(step[:1], "asked", guide, command)
         return {"command_id": command.id}
 
     def iicharge_call_technician(self, connector_id, text=""):
         """:return: {"request"}: the name of the maintenance request"""
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         connector = self._iicharge_get_connector(connector_id)
         return {"request": connector._call_technician((text or "").strip()).name}

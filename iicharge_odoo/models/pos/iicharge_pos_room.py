@@ -30,7 +30,7 @@ class PosRoom(models.AbstractModel):
     _name = "iicharge.pos.room"
     _description = "Room Charges at the Register"
 
-    def _iicharge_check_room_till(self):
+    def _iicharge_check_room_register(self):
         """Who works at a till that may send orders to rooms."""
         self.ensure_one()
         self.check_access("read")
@@ -43,7 +43,7 @@ class PosRoom(models.AbstractModel):
 
         :return: [{"id", "room", "guest", "text", "checkout", "time_zone", "bill"}]
         """
-        self._iicharge_check_room_till()
+        self._iicharge_check_room_register()
         text = (text or "").strip()
         if not text:
             return []
@@ -56,12 +56,12 @@ class PosRoom(models.AbstractModel):
                 if stays:
                     break
             for stay in stays:
-                values = self._iicharge_write_room_stay(prop, stay)
+                values = self._iicharge_prepare_room_stay(prop, stay)
                 found.setdefault(stay.id, {**values, "time_zone": site.time_zone})
         return list(found.values())
 
     @api.model
-    def _iicharge_write_room_stay(self, prop, stay):
+    def _iicharge_prepare_room_stay(self, prop, stay):
         room = prop._get_room(stay) or ""
         guests = ", ".join(filter(None, prop._get_guests(stay).mapped("name")))
         return {
@@ -79,7 +79,7 @@ class PosRoom(models.AbstractModel):
         :param float amount: of the order, with tax
         :return: False, or the reason in words
         """
-        self._iicharge_check_room_till()
+        self._iicharge_check_room_register()
         # sudo: as in iicharge_find_room_stays
         try:
             self.sudo()._iicharge_check_room_charge(

@@ -7,29 +7,29 @@ from odoo.exceptions import UserError
 
 from ..billing.charge_states import OUTSTANDING
 from .iicharge_pos_board import to_wire
-from .pos_config import SETTLED_AT_DESK
+from .pos_config import PAYABLE_BILLING
 
 # An order that nobody has paid for so long is left open, not at a till.
-LEFT_OPEN_AFTER = timedelta(minutes=30)
+ABANDONED_AFTER = timedelta(minutes=30)
 
 
 class Session(models.Model):
     _inherit = "iicharge.session"
 
-    till_config_id = fields.Many2one(
+    register_config_id = fields.Many2one(
         "pos.config", string="At the Till", readonly=True, index="btree_not_null"
     )
-    till_since = fields.Datetime(string="At the Till Since", readonly=True)
-    till_device = fields.Char(
+    register_since = fields.Datetime(string="At the Till Since", readonly=True)
+    register_device = fields.Char(
         string="At the Device", readonly=True, help="Which of the register's devices has it."
     )
 
-    def _lock_for_desk(self):
+    def _lock_for_payment(self):
         """Whoever comes second waits here, and then sees what the first one did."""
         self.env.cr.execute("SELECT id FROM iicharge_session WHERE id = %s FOR UPDATE", [self.id])
         self.invalidate_recordset()
 
-    def _get_till_charge(self):
+    def _get_register_charge(self):
         """The charge that stands on an order for the till and is not paid; or none."""
         billing = self.billing
         if billing == "disputed":
@@ -43,19 +43,19 @@ class Session(models.Model):
             )
         )[:1]
 
-    def _make_till_charge(self, partner_id):
-        if self.billing not in SETTLED_AT_DESK:
+    def _create_register_charge(self, partner_id):
+        if self.billing not in PAYABLE_BILLING:
             raise UserError(self.env._("%(session)s does not wait to be paid.", session=self.name))
         charge = self.charge_ids.filtered(
             lambda charge: charge.kind == "charge" and charge.state in OUTSTANDING
-        )[:1] or self._make_charge(destination="pos", state="late")
+        )[:1] or self._create_charge(destination="pos", state="late")
         payer = self.env["res.partner"].browse(partner_id) or charge.partner_id
         charge._send_to_pos(payer or self.env.ref("iicharge_odoo.partner_walk_in"))
         if charge.state != "posted":
             raise UserError(charge.refusal_text)
         return charge
 
-    def _make_charge(self, **values):
+    def _create_charge(self, **values):
         """Charge what the session costs, as it was rated, to another place."""
         lines = self._prepare_charge_lines(self._rate(self.stopped_at))
         return self.env["iicharge.charge"]._record(
@@ -68,13 +68,13 @@ class Session(models.Model):
     def _move_to_stay(self, folio):
         """Charge a session that waits at the desk to a stay. :return: the charge"""
         self.ensure_one()
-        self._lock_for_desk()
+        self._lock_for_payment()
         why = self.env._("Charged to %(stay)s", stay=folio.name)
         for charge in self.charge_ids.filtered(lambda c: c.kind == "charge"):
             if charge.state in OUTSTANDING:
                 charge._set_written_off(why)
             elif charge.state == "posted":
-                charge._make_credit(why)
+                charge._create_credit(why)
         if self.billing == "posted":
             self._set_billing("rated")
         self.write(
@@ -84,14 +84,14 @@ class Session(models.Model):
                 "room": self.site_id._get_property()._get_room(folio) or False,
             }
         )
-        self._set_till(False)
-        charge = self._make_charge(destination="folio")
+        self._set_register(False)
+        charge = self._create_charge(destination="folio")
         charge._post_or_refuse()
-        self._take_over_amounts()
-        self._log_desk(self.env._("charges it to %(stay)s", stay=folio.name))
+        self._update_amounts()
+        self._log_front_desk(self.env._("charges it to %(stay)s", stay=folio.name))
         return charge
 
-    def _log_desk(self, what):
+    def _log_front_desk(self, what):
         actor = self.env.user._iicharge_get_actor()
         self.message_post(
             body=self.env._("%(who)s %(what)s.", who=actor.name, what=what),
@@ -99,90 +99,102 @@ class Session(models.Model):
         )
 
     # --- payment at a register ----------------------------------------------------------
-    def _take_to_till(self, config, partner_id=False, device=False):
+    def _open_payment(self, config, partner_id=False, device=False):
         """Put a session that waits on an order of its own, which one register takes payment for.
 
         :return: `sale.order`
         """
         self.ensure_one()
-        self._lock_for_desk()
-        self._check_till(config, device)
-        charge = self._get_till_charge()
+        self._lock_for_payment()
+        self._check_register(config, device)
+        charge = self._get_register_charge()
         if not charge:
-            charge = self._make_till_charge(partner_id)
-        if not self.till_config_id:
-            self._set_till(config, device)
-            self._log_desk(self.env._("takes payment for it at %(till)s", till=config.name))
+            charge = self._create_register_charge(partner_id)
+        if not self.register_config_id:
+            self._set_register(config, device)
+            self._log_front_desk(
+                self.env._("takes payment for it at %(register)s", register=config.name)
+            )
         return charge.line_ids.sale_line_ids.order_id
 
-    def _take_over(self, config, since, device=False):
+    def _transfer_payment(self, config, since, device=False):
         self.ensure_one()
-        self._lock_for_desk()
-        if not self.till_config_id or self._is_at(config, device) or not self._get_till_charge():
+        self._lock_for_payment()
+        if (
+            not self.register_config_id
+            or self._is_at_register(config, device)
+            or not self._get_register_charge()
+        ):
             return
-        if to_wire(self.till_since) != since:
-            self._check_till(config, device)
-        before = self.till_config_id
-        self._set_till(config, device)
-        self._log_desk(
-            self.env._("takes it from %(before)s to %(till)s", before=before.name, till=config.name)
+        if to_wire(self.register_since) != since:
+            self._check_register(config, device)
+        before = self.register_config_id
+        self._set_register(config, device)
+        self._log_front_desk(
+            self.env._(
+                "takes it from %(before)s to %(register)s", before=before.name, register=config.name
+            )
         )
 
-    def _give_back(self, config, device=False):
+    def _release_payment(self, config, device=False):
         """This register does not take payment after all; another one may."""
-        for session in self.filtered(lambda session: session._is_at(config, device)):
-            session._set_till(False)
-            session._log_desk(self.env._("gives it back unpaid"))
+        for session in self.filtered(lambda session: session._is_at_register(config, device)):
+            session._set_register(False)
+            session._log_front_desk(self.env._("gives it back unpaid"))
 
     @api.model
-    def _give_back_left_open(self):
+    def _release_abandoned_payments(self):
         """Orders that nobody paid and nobody gave up. :return: their sessions"""
-        before = fields.Datetime.now() - LEFT_OPEN_AFTER
+        before = fields.Datetime.now() - ABANDONED_AFTER
         sessions = self.search(
             # a till of which nobody knows since when is one of before that was kept
-            fields.Domain("till_config_id", "!=", False)
-            & (fields.Domain("till_since", "<", before) | fields.Domain("till_since", "=", False))
+            fields.Domain("register_config_id", "!=", False)
+            & (
+                fields.Domain("register_since", "<", before)
+                | fields.Domain("register_since", "=", False)
+            )
         )
         for session in sessions:
             session.message_post(
                 body=self.env._(
-                    "Waits again: left open at %(till)s.", till=session.till_config_id.name
+                    "Waits again: left open at %(register)s.",
+                    register=session.register_config_id.name,
                 )
             )
-        sessions._set_till(False)
+        sessions._set_register(False)
         return sessions
 
-    def _is_at(self, config, device=False):
+    def _is_at_register(self, config, device=False):
         """Whether this register has it, on this device as far as devices are known."""
-        is_device = not device or not self.till_device or device == self.till_device
-        return self.till_config_id == config and is_device
+        is_device = not device or not self.register_device or device == self.register_device
+        return self.register_config_id == config and is_device
 
-    def _check_till(self, config, device=False):
+    def _check_register(self, config, device=False):
         """:raise UserError: somebody else has it"""
-        if not self.till_config_id or self._is_at(config, device):
+        if not self.register_config_id or self._is_at_register(config, device):
             return
-        if self.till_config_id == config:
+        if self.register_config_id == config:
             raise UserError(
                 self.env._("%(session)s is being paid on another device here.", session=self.name)
             )
         raise UserError(
             self.env._(
-                "%(session)s is being paid at %(till)s.",
+                "%(session)s is being paid at %(register)s.",
                 session=self.name,
-                till=self.till_config_id.name,
+                register=self.register_config_id.name,
             )
         )
 
-    def _set_till(self, config, device=False):
+    def _set_register(self, config, device=False):
         self.write(
             {
-                "till_config_id": config and config.id,
-                "till_since": config and fields.Datetime.now(),
-                "till_device": config and device,
+                "register_config_id": config and config.id,
+                "register_since": config and fields.Datetime.now(),
+                "register_device": config and device,
             }
         )
-        self._tell_desk()
+        self._notify_registers()
 
-    def _tell_desk(self):
+    def _notify_registers(self):
         """Other devices show at once that it changed hands."""
-        self.env["pos.config"]._iicharge_tell(self.charger_id)
+        self.env["pos.config"]._iicharge_notify_registers(self.charger_id)

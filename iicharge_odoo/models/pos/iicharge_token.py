@@ -5,7 +5,7 @@ from odoo import fields, models
 from ...core import errors
 
 
-class DeskToken(models.Model):
+class PosCardToken(models.Model):
     _inherit = "iicharge.token"
 
     def _check_card(self, connector=None):
@@ -27,7 +27,7 @@ class DeskToken(models.Model):
         if self._get_authorization_status(charger, now, number) != "Accepted":
             raise errors.CardNotValid(self.uid)
 
-    def _is_kept(self, reservation):
+    def _is_own_reservation(self, reservation):
         """Whether a reservation is this card's own or its stay's."""
         return reservation.token_id == self or (
             bool(self.folio_id) and reservation.folio_id == self.folio_id

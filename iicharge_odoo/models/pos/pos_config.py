@@ -14,7 +14,7 @@ from ...core import errors
 from ..refusal_text import get_staff_text
 from ..tariff.tariff_text import get_taxed_rows
 
-SETTLED_AT_DESK = ("rated", "late")
+PAYABLE_BILLING = ("rated", "late")
 
 # So many of the currency's smallest parts come of rounding each row by itself.
 MOST_ROUNDED = 5
@@ -27,7 +27,7 @@ class PosConfig(models.Model):
         "iicharge.pos.card",
         "iicharge.pos.help",
         "iicharge.pos.room",
-        "iicharge.pos.till",
+        "iicharge.pos.register",
         "pos.config",
     ]
 
@@ -45,7 +45,7 @@ class PosConfig(models.Model):
         :return: [{"id", "room", "guests": [{"id", "name"}], "checkout", "time_zone", "bill",
             "total_text"}]
         """
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         connector = self._iicharge_get_connector(connector_id)
         prop = connector.site_id._get_property()
         text = (text or "").strip()
@@ -57,10 +57,12 @@ class PosConfig(models.Model):
             if stays:
                 break
         time_zone = connector.site_id.time_zone
-        return [{**self._iicharge_write_stay(prop, stay), "time_zone": time_zone} for stay in stays]
+        return [
+            {**self._iicharge_prepare_stay(prop, stay), "time_zone": time_zone} for stay in stays
+        ]
 
     @api.model
-    def _iicharge_write_stay(self, prop, stay):
+    def _iicharge_prepare_stay(self, prop, stay):
         return {
             "id": stay.id,
             "room": prop._get_room(stay) or "",
@@ -72,7 +74,7 @@ class PosConfig(models.Model):
 
     def iicharge_quote(self, connector_id, group="guest", **target):
         """The price before the start, in words and numbers; see `iicharge.connector.quote`."""
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         return self._iicharge_get_connector(connector_id).quote(group=group, **target)
 
     def iicharge_check_start(self, connector_id, folio_id, energy_kwh=None):
@@ -80,7 +82,7 @@ class PosConfig(models.Model):
 
         :return: False, or {"code", "text", "waivable"}
         """
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         connector = self._iicharge_get_connector(connector_id)
         folio = self.env["sale.order"].browse(folio_id)
         folio.check_access("read")
@@ -88,11 +90,11 @@ class PosConfig(models.Model):
         try:
             connector.site_id._get_property()._check_start(folio, connector, estimate)
         except errors.Refusal as refusal:
-            return self._iicharge_write_refusal(refusal)
+            return self._iicharge_prepare_refusal(refusal)
         return False
 
     @api.model
-    def _iicharge_write_refusal(self, refusal):
+    def _iicharge_prepare_refusal(self, refusal):
         return {
             "code": refusal.code,
             "text": get_staff_text(self.env, refusal.code),
@@ -107,7 +109,7 @@ class PosConfig(models.Model):
         energy_kwh=None,
         limit_kwh=0,
         limit_amount=0,
-        anyway=False,
+        override=False,
         request_key=None,
         token_id=False,
     ):
@@ -121,7 +123,7 @@ class PosConfig(models.Model):
         :param int token_id: of a card that was tapped; what it says counts, and no limit
         :return: {"command_id"} or {"refusal": {"code", "text", "waivable"}}
         """
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         connector = self._iicharge_get_connector(connector_id)
         known = request_key and self._iicharge_find_command(connector.charger_id, request_key)
         if known:
@@ -140,9 +142,9 @@ class PosConfig(models.Model):
         guest = self.env["res.partner"].browse(guest_id) if guest_id else None
         estimate = connector._get_estimate(energy_kwh=energy_kwh)
         try:
-            command = connector._start_for_stay(folio, guest, estimate, anyway, **limits)
+            command = connector._start_for_stay(folio, guest, estimate, override, **limits)
         except errors.Refusal as refusal:
-            return {"refusal": self._iicharge_write_refusal(refusal)}
+            return {"refusal": self._iicharge_prepare_refusal(refusal)}
         return {"command_id": command.id}
 
     @api.model
@@ -155,7 +157,7 @@ class PosConfig(models.Model):
         """:param str request_key: as in `iicharge_start`
         :return: {"command_id"}; False where it has stopped already
         """
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         session = self._iicharge_get_session(session_id)
         if session.state == "stopped":
             return False
@@ -168,7 +170,7 @@ class PosConfig(models.Model):
 
         :return: {"done", "agreed", "text"}
         """
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         command = self.env["iicharge.command"].browse(command_id)
         self._iicharge_check_charger(command.charger_id)
         return {
@@ -187,63 +189,63 @@ class PosConfig(models.Model):
 
         :return: as on the board, with "rows", "tax" and "total"
         """
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         session = self._iicharge_get_session(session_id)
         return {
-            **self._iicharge_write_session(session),
+            **self._iicharge_prepare_session(session),
             "is_final": session.state == "stopped" and session.billing != "open",
-            "rows": self._iicharge_write_sum(session) if session.breakdown_text else [],
+            "rows": self._iicharge_prepare_sum(session) if session.breakdown_text else [],
             "review_text": session.review_text or "",
             "tax": session.amount_total - session.amount_untaxed,
             "total": session.amount_total,
         }
 
-    def iicharge_charge_to_room(self, session_id, folio_id, anyway=False):
+    def iicharge_charge_to_room(self, session_id, folio_id, override=False):
         """Put a session that waits at the desk on a stay's bill.
 
         :return: {"place"} where it stands now, or {"refusal": …}
         """
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         session = self._iicharge_get_session(session_id)
         folio = self.env["sale.order"].browse(folio_id)
         folio.check_access("read")
-        self._iicharge_check_waits(session)
+        self._iicharge_check_payable(session)
         prop = session.site_id._get_property()
         try:
             if folio.company_id != self.company_id:
                 raise errors.GuestNotFound()
-            prop._check_open(folio, before_start=not anyway, currency=session.currency_id)
+            prop._check_open(folio, before_start=not override, currency=session.currency_id)
         except errors.Refusal as refusal:
-            return {"refusal": self._iicharge_write_refusal(refusal)}
+            return {"refusal": self._iicharge_prepare_refusal(refusal)}
         # sudo: money is nobody's to write by hand; front desk may charge to a room, the
         # session and the stay are ones that it sees, and who did it is logged
         charge = session.sudo()._move_to_stay(folio)
         if charge.state != "posted":
             return {"refusal": {"code": charge.refusal_code, "text": charge.refusal_text}}
-        return {"place": charge.place_text}
+        return {"place": charge.bill_numbers}
 
-    def _iicharge_check_waits(self, session):
-        session._check_till(self)
-        if session.billing not in SETTLED_AT_DESK and not session._get_till_charge():
+    def _iicharge_check_payable(self, session):
+        session._check_register(self)
+        if session.billing not in PAYABLE_BILLING and not session._get_register_charge():
             raise UserError(
                 self.env._(
                     "%(session)s is settled already: %(state)s.",
                     session=session.name,
-                    state=self._iicharge_write_session(session)["billing_word"],
+                    state=self._iicharge_prepare_session(session)["billing_label"],
                 )
             )
 
     # --- questions of guests ------------------------------------------------------------
     def iicharge_read_questions(self, group="guest"):
-        """What guests ask, for each site of the register; see `iicharge.site._write_info`.
+        """What guests ask, for each site of the register; see `iicharge.site._prepare_info`.
 
         :return: {"sites": [info], "groups": [{"code", "name"}], "languages": [{"code", "name"}]}
         """
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         sites = self._iicharge_get_sites()
         groups = self.env["iicharge.tariff.rule"]._get_groups()
         return {
-            "sites": [site._write_info(group) for site in sites],
+            "sites": [site._prepare_info(group) for site in sites],
             "groups": [{"code": code, "name": name} for code, name in groups],
             "languages": [
                 {"code": code, "name": name.partition(" / ")[2] or name}
@@ -253,7 +255,7 @@ class PosConfig(models.Model):
 
     def iicharge_email_prices(self, site_id, email, lang=None, group="guest"):
         """Send a site's prices to an address, in the guest's language."""
-        self._iicharge_check_desk()
+        self._iicharge_check_front_desk()
         site = self.env["iicharge.site"].browse(site_id).exists()
         if not site or site not in self._iicharge_get_sites():
             raise AccessError(self.env._("This site is not one of this register."))
@@ -262,7 +264,7 @@ class PosConfig(models.Model):
 
     # --- price breakdown ----------------------------------------------------------------
     @api.model
-    def _iicharge_write_sum(self, session):
+    def _iicharge_prepare_sum(self, session):
         """What the sum is made of, with tax and as money; together the rows are the sum.
 
         :return: [{"text", "amount"}]

@@ -32,10 +32,10 @@ class PosOrder(models.Model):
         charging = order.lines._iicharge_check_charging()
         refunds = order.lines._iicharge_check_refunds()
         result = super().action_pos_order_paid()
-        order._iicharge_settle(room, charging, refunds)
+        order._iicharge_apply_payment(room, charging, refunds)
         return result
 
-    def _iicharge_settle(self, room, charging, refunds):
+    def _iicharge_apply_payment(self, room, charging, refunds):
         """What the money was for, now that it is taken; other modules add what they sell."""
         if room:
             self._iicharge_post_to_room(room, charging, refunds)
@@ -46,12 +46,12 @@ class PosOrder(models.Model):
     # --- room charge --------------------------------------------------------------------
     @api.model_create_multi
     def create(self, vals_list):
-        left = [leave_out(self.env, vals, "iicharge_folio_id") for vals in vals_list]
+        left = [remove_server_values(self.env, vals, "iicharge_folio_id") for vals in vals_list]
         return super().create(left)
 
     def write(self, vals):
         """An order that was paid goes to no room afterwards: it would be booked twice."""
-        result = super().write(leave_out(self.env, vals, "iicharge_folio_id"))
+        result = super().write(remove_server_values(self.env, vals, "iicharge_folio_id"))
         if "payment_ids" in vals:
             settled = self.filtered(lambda order: order.state in ("paid", "done"))
             settled.filtered(
@@ -127,13 +127,13 @@ class PosOrder(models.Model):
             folio, [line._iicharge_prepare_room_line_values() for line in lines]
         )
         for line, place in zip(lines, sold, strict=True):
-            line._iicharge_check_placed(place)
+            line._iicharge_check_billed(place)
         folio.message_post(
             body=self.env._(
-                "%(who)s charges order %(order)s of %(till)s to the room: %(amount)s.",
+                "%(who)s charges order %(order)s of %(register)s to the room: %(amount)s.",
                 who=self.env.user._iicharge_get_actor().name,
                 order=self.name,
-                till=self.config_id.name,
+                register=self.config_id.name,
                 amount=self.currency_id.format(self.amount_total),
             ),
             author_id=self.env.user._iicharge_get_actor().partner.id,
@@ -156,10 +156,10 @@ class PosOrder(models.Model):
         # sudo: who gives an order up need not be front desk
         for order in self.sudo().filtered(lambda order: order.state == "cancel"):
             sold = order.lines.sale_order_line_id.iicharge_charge_line_id
-            sold.charge_id.session_id._give_back(order.config_id)
+            sold.charge_id.session_id._release_payment(order.config_id)
         return result
 
 
-def leave_out(env, vals, *names):
+def remove_server_values(env, vals, *names):
     """What the server notes as it settles an order is for no register and no user to send."""
     return vals if env.su else {name: vals[name] for name in vals if name not in names}

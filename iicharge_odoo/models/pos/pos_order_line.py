@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare, format_date
 
-from .pos_order import leave_out
+from .pos_order import remove_server_values
 
 # A price is stored in the point of sale with all its digits; a cent is what counts.
 PRICE_DIGITS = 6
@@ -43,14 +43,14 @@ class PosOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._iicharge_leave_out(vals) for vals in vals_list])
+        return super().create([self._iicharge_remove_server_values(vals) for vals in vals_list])
 
     def write(self, vals):
-        return super().write(self._iicharge_leave_out(vals))
+        return super().write(self._iicharge_remove_server_values(vals))
 
     @api.model
-    def _iicharge_leave_out(self, vals):
-        return leave_out(self.env, vals, "iicharge_charge_line_id")
+    def _iicharge_remove_server_values(self, vals):
+        return remove_server_values(self.env, vals, "iicharge_charge_line_id")
 
     def _load_pos_data_fields(self, config):
         return [*super()._load_pos_data_fields(config), "iicharge_text"]
@@ -70,9 +70,9 @@ class PosOrderLine(models.Model):
                 and line.sale_order_line_id.iicharge_charge_line_id
             )
         )
-        lines._iicharge_check_house(lines._iicharge_get_sold().charge_id)
+        lines._iicharge_check_same_company(lines._iicharge_get_sold().charge_id)
         for session in lines._iicharge_get_sold().charge_id.session_id:
-            session._lock_for_desk()
+            session._lock_for_payment()
         for line in lines:
             line._iicharge_get_sold().charge_id._check_due_at(line.order_id.config_id, lines=lines)
             line._iicharge_check_amounts()
@@ -82,7 +82,7 @@ class PosOrderLine(models.Model):
     def _iicharge_get_sold(self):
         return self.sale_order_line_id.iicharge_charge_line_id
 
-    def _iicharge_check_house(self, charges):
+    def _iicharge_check_same_company(self, charges):
         """:raise UserError: what these lines settle is another house's"""
         if charges.company_id - self.order_id.company_id:
             raise UserError(self.env._("This session is not one of this register."))
@@ -139,7 +139,7 @@ class PosOrderLine(models.Model):
         sessions = self.iicharge_charge_line_id.charge_id.session_id
         due = sessions.filtered(lambda session: session.billing in ("posted", "disputed"))
         due._set_billed("paid")
-        sessions._set_till(False)
+        sessions._set_register(False)
 
     # --- room charge --------------------------------------------------------------------
     def _iicharge_prepare_room_line_values(self):
@@ -147,8 +147,8 @@ class PosOrderLine(models.Model):
         self.ensure_one()
         order = self.order_id
         where = self.env._(
-            "%(till)s, %(day)s, order %(order)s",
-            till=order.config_id.name,
+            "%(register)s, %(day)s, order %(order)s",
+            register=order.config_id.name,
             day=format_date(self.env, fields.Datetime.context_timestamp(order, order.date_order)),
             order=order.name,
         )
@@ -167,7 +167,7 @@ class PosOrderLine(models.Model):
             "iicharge_pos_line_id": self.id,
         }
 
-    def _iicharge_check_placed(self, place):
+    def _iicharge_check_billed(self, place):
         """The bill says what the order says, to the cent. An order has prices with more digits
         than a bill: where that makes a difference, the bill has the sum as one piece."""
         currency = self.order_id.currency_id
@@ -230,9 +230,9 @@ class PosOrderLine(models.Model):
         :raise UserError: in words for the cashier
         """
         lines = self.filtered(lambda line: line._iicharge_get_refunded())
-        lines._iicharge_check_house(lines._iicharge_get_refunded().charge_id)
+        lines._iicharge_check_same_company(lines._iicharge_get_refunded().charge_id)
         for session in lines._iicharge_get_refunded().charge_id.session_id:
-            session._lock_for_desk()
+            session._lock_for_payment()
         for line in lines:
             line._iicharge_check_refund()
         for charge in lines._iicharge_get_refunded().charge_id:
@@ -283,21 +283,21 @@ class PosOrderLine(models.Model):
         what pays the credit out."""
         for charge in self._iicharge_get_refunded().charge_id:
             session = charge.session_id
-            session._give_back_free_energy()
-            credit = charge._make_credit(
+            session._release_free_energy()
+            credit = charge._create_credit(
                 self.env._("given back with order %(order)s", order=self.order_id.name)
             )
             if credit.state != "posted":
                 raise UserError(credit.refusal_text)
             lines = self.filtered(lambda line: line._iicharge_get_refunded().charge_id == charge)  # noqa: B023
             lines._iicharge_link_credit(credit)
-            session._take_over_amounts()
+            session._update_amounts()
             session._set_billing("void")
-            session._log_desk(
+            session._log_front_desk(
                 self.env._(
-                    "gives it back with order %(order)s at %(till)s",
+                    "gives it back with order %(order)s at %(register)s",
                     order=self.order_id.name,
-                    till=self.order_id.config_id.name,
+                    register=self.order_id.config_id.name,
                 )
             )
 

@@ -55,8 +55,8 @@ class PosSession(models.Model):
             "account_id": self._get_receivable_account(method).id,
             "move_id": self.move_id.id,
         }
-        to_rooms = self.env._("%(till)s: %(way)s", till=self.name, way=method.name)
-        on_bills = self.env._("%(till)s: on the bills of stays", till=self.name)
+        to_rooms = self.env._("%(register)s: %(way)s", register=self.name, way=method.name)
+        on_bills = self.env._("%(register)s: on the bills of stays", register=self.name)
         return move_lines.create(
             [
                 self._debit_amounts({**account, "name": to_rooms}, *sums),
@@ -81,7 +81,9 @@ class PosSession(models.Model):
             if not self.rescue:
                 # sudo: who closes a register need not be front desk
                 left = self.env["iicharge.session"].sudo()
-                left.search([("till_config_id", "=", self.config_id.id)])._give_back(self.config_id)
+                left.search([("register_config_id", "=", self.config_id.id)])._release_payment(
+                    self.config_id
+                )
         return result
 
     # --- closing ------------------------------------------------------------------------

@@ -67,7 +67,7 @@ class Session(models.Model):
         ondelete="restrict",
     )
     room = fields.Char(readonly=True)
-    guest_forgotten = fields.Boolean(
+    guest_anonymized = fields.Boolean(
         readonly=True, help="Who charged here was forgotten after the company's period for it."
     )
     state = fields.Selection(
@@ -114,8 +114,12 @@ class Session(models.Model):
     breakdown_text = fields.Text(readonly=True, string="How the Sum Came About")
     charge_ids = fields.One2many("iicharge.charge", "session_id")
     meter_value_ids = fields.One2many("iicharge.meter.value", "session_id")
-    frame_ids = fields.One2many("iicharge.ocpp.message", "session_id")
-    frame_count = fields.Integer(compute="_compute_frame_count")
+    ocpp_message_ids = fields.One2many(
+        "iicharge.ocpp.message", "session_id", string="OCPP Messages"
+    )
+    ocpp_message_count = fields.Integer(
+        string="OCPP Message Count", compute="_compute_ocpp_message_count"
+    )
     tariff_version_id = fields.Many2one(
         "iicharge.tariff.version", readonly=True, index="btree_not_null", ondelete="restrict"
     )
@@ -151,7 +155,7 @@ class Session(models.Model):
             codes = (session.review_reasons or "").split()
             session.review_text = get_review_text(self.env, codes) or False
 
-    def _compute_frame_count(self):
+    def _compute_ocpp_message_count(self):
         counts = {}
         if self.env["iicharge.ocpp.message"].has_access("read"):
             counts = dict(
@@ -160,7 +164,7 @@ class Session(models.Model):
                 )
             )
         for session in self:
-            session.frame_count = counts.get(session, 0)
+            session.ocpp_message_count = counts.get(session, 0)
 
     # --- states ------------------------------------------------------------------------
     def _set_running_state(self, state, at):
@@ -228,7 +232,7 @@ class Session(models.Model):
             "iicharge.meter.value", self.env._("Meter Curve"), "graph,list"
         )
 
-    def action_view_frames(self):
+    def action_view_ocpp_messages(self):
         return self._get_related_action("iicharge.ocpp.message", self.env._("Frames"), "list,form")
 
     def action_view_evidence(self):

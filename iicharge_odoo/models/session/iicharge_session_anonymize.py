@@ -3,9 +3,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-FORGET_AT_ONCE = 1000
+ANONYMIZE_AT_ONCE = 1000
 
-SETTLED = ("posted", "paid", "free", "void")
+CLOSED_BILLING = ("posted", "paid", "free", "void")
 
 # Nearly all frames of a session are of these, and hold no id token.
 TOKENLESS_ACTIONS = ("MeterValues", "StatusNotification")
@@ -16,7 +16,7 @@ TOKEN_IN_JSON = r'"(idTag|parentIdTag|idToken)"(\s*:\s*)"(?:[^"\\]|\\.)*"'
 # Calls that hold an id token and belong to no session.
 TOKEN_ACTIONS = ("Authorize", "RemoteStartTransaction", "ReserveNow")
 
-FORGOTTEN_IN_JSON = r'"\1"\2"forgotten"'
+ANONYMIZED_IN_JSON = r'"\1"\2"forgotten"'
 
 
 class SessionAnonymize(models.AbstractModel):
@@ -31,27 +31,27 @@ class SessionAnonymize(models.AbstractModel):
 
         :return: how many were forgotten, and how many are left for the next round
         """
-        companies = self.env["res.company"].search([("iicharge_forget_guests_days", ">", 0)])
+        companies = self.env["res.company"].search([("iicharge_anonymize_days", ">", 0)])
         forgotten = left = 0
         for company in companies:
             before = fields.Datetime.subtract(
-                fields.Datetime.now(), days=company.iicharge_forget_guests_days
+                fields.Datetime.now(), days=company.iicharge_anonymize_days
             )
-            self._forget_tokens_asked_about(company, before)
-            self.env["iicharge.reservation"]._forget_guests(company, before, FORGET_AT_ONCE)
+            self._anonymize_authorize_messages(company, before)
+            self.env["iicharge.reservation"]._anonymize_guests(company, before, ANONYMIZE_AT_ONCE)
             domain = [
                 ("company_id", "=", company.id),
-                ("guest_forgotten", "=", False),
-                ("billing", "in", SETTLED),
+                ("guest_anonymized", "=", False),
+                ("billing", "in", CLOSED_BILLING),
                 ("stopped_at", "<", before),
             ]
-            sessions = self.search(domain, order="id", limit=FORGET_AT_ONCE)
-            sessions._forget_guest()
+            sessions = self.search(domain, order="id", limit=ANONYMIZE_AT_ONCE)
+            sessions._anonymize_guest()
             forgotten += len(sessions)
             left += self.search_count(domain)
         return forgotten, left
 
-    def _forget_guest(self):
+    def _anonymize_guest(self):
         if not self:
             return
         # a start by the front desk has a token of its own, which is of no more use
@@ -62,7 +62,7 @@ class SessionAnonymize(models.AbstractModel):
                 "room": False,
                 "token_id": False,
                 "id_tag": False,
-                "guest_forgotten": True,
+                "guest_anonymized": True,
             }
         )
         single.filtered(lambda token: not token.session_ids).unlink()
@@ -70,10 +70,10 @@ class SessionAnonymize(models.AbstractModel):
             [("session_id", "in", self.ids), ("action", "not in", TOKENLESS_ACTIONS)]
         )
         frames.token_id = False
-        _hide_tokens(frames, "payload", "answer")
+        _mask_tokens(frames, "payload", "answer")
 
     @api.model
-    def _forget_tokens_asked_about(self, company, before):
+    def _anonymize_authorize_messages(self, company, before):
         """Whether a tag may charge is asked outside of sessions; nobody needs that later."""
         asked = [
             ("charger_id.company_id", "=", company.id),
@@ -81,7 +81,7 @@ class SessionAnonymize(models.AbstractModel):
         ]
         self.env["iicharge.ocpp.message"].search(
             [*asked, ("received_at", "<", before), ("state", "in", ("done", "kept"))],
-            limit=FORGET_AT_ONCE * 10,
+            limit=ANONYMIZE_AT_ONCE * 10,
         ).unlink()
         commands = self.env["iicharge.command"].search(
             [
@@ -90,12 +90,12 @@ class SessionAnonymize(models.AbstractModel):
                 ("create_date", "<", before),
                 ("payload", "not like", '"forgotten"'),
             ],
-            limit=FORGET_AT_ONCE * 10,
+            limit=ANONYMIZE_AT_ONCE * 10,
         )
-        _hide_tokens(commands, "payload")
+        _mask_tokens(commands, "payload")
 
 
-def _hide_tokens(records, *names):
+def _mask_tokens(records, *names):
     """Blot the id tokens out of JSON that is kept as text; the rest of it stays evidence."""
     if not records:
         return
@@ -105,7 +105,7 @@ def _hide_tokens(records, *names):
             "%(column)s = regexp_replace(%(column)s, %(token)s, %(instead)s, 'g')",
             column=SQL.identifier(name),
             token=TOKEN_IN_JSON,
-            instead=FORGOTTEN_IN_JSON,
+            instead=ANONYMIZED_IN_JSON,
         )
         for name in names
     ]

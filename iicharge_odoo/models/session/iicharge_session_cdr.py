@@ -9,10 +9,10 @@ from odoo.exceptions import UserError
 
 from ...core import jsontext
 from ...core.conversion import to_aware, to_decimal
-from ...core.csvtext import write_csv
+from ...core.csvtext import format_csv
 from ...core.errors import InvalidInput
 from ...core.ocpi.cdr import CdrFacts, CdrLocation, CdrToken, SignedData, SignedValue
-from ...core.ocpi.cdr_writer import write_cdr
+from ...core.ocpi.cdr_writer import prepare_cdr
 from ...core.rating.breakdown import Money
 from ..tariff.iicharge_tariff_ocpi import without_own_fields
 
@@ -85,7 +85,7 @@ class SessionCdr(models.AbstractModel):
             charge = charges.sorted("revision")[-1:]
         facts = self._prepare_cdr_facts(charge, credited)
         try:
-            return write_cdr(facts, self._rate(self.stopped_at))
+            return prepare_cdr(facts, self._rate(self.stopped_at))
         except InvalidInput as error:
             raise UserError(
                 self.env._(
@@ -176,7 +176,7 @@ class SessionCdr(models.AbstractModel):
     # --- a list of sessions --------------------------------------------------------------
     def _get_cdr_csv(self):
         """The sessions as CSV text, in the order given."""
-        return write_csv(CDR_HEADER, self._get_cdr_rows())
+        return format_csv(CDR_HEADER, self._get_cdr_rows())
 
     def _get_cdr_rows(self):
         """One row a session, as CDR_HEADER says. Times are those of the site."""

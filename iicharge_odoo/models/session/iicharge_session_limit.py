@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 # How often limits are looked at: rating a car that charges for hours takes some milliseconds.
-LOOK_EVERY_S = 15
+POLL_S = 15
 
 _logger = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ class SessionLimit(models.AbstractModel):
 
     def _get_coming_wh(self):
         """What it takes until it is looked at again."""
-        return self.power_w * LOOK_EVERY_S / 3600
+        return self.power_w * POLL_S / 3600
 
     def _get_coming_amount(self):
         """What it will have cost, with tax, when it is looked at again."""

@@ -75,9 +75,9 @@ class SessionMetering(models.AbstractModel):
             return
         self.write(self._prepare_start_values(connector, **start))
         self.reservation_id._set_used(self)
-        self._drop_reason("start_missing")
+        self._remove_reason("start_missing")
         self._add_reasons(self._get_start_reasons(reasons, start["meter_start_wh"]))
-        self._settle()
+        self._decide_energy()
 
     @api.model
     def _get_start_reasons(self, reasons, meter_start_wh):
@@ -146,12 +146,12 @@ class SessionMetering(models.AbstractModel):
     def _prepare_tariff_values(self, tariff, site):
         return {
             "tariff_id": tariff.id,
-            "tariff_version_id": tariff._keep_version().id if tariff else False,
+            "tariff_version_id": tariff._create_version_if_changed().id if tariff else False,
             "tariff_snapshot": tariff._get_snapshot(site) if tariff else False,
         }
 
     @api.model
-    def _keep_orphan(self, charger, transaction_id, id_tag, stopped_at, register_wh):
+    def _create_without_start(self, charger, transaction_id, id_tag, stopped_at, register_wh):
         """A stop whose start was lost (docs/chargers.md rows 17 and 18): kept for review."""
         token = self.env["iicharge.token"]._find(charger.company_id, id_tag)
         return self.create(
@@ -192,7 +192,7 @@ class SessionMetering(models.AbstractModel):
             value.signed_data = "\n".join(by_time[value.at].signed) or False
         self.env["iicharge.meter.value"].create(values_list)
         if values_list and self.state != "stopped":
-            self._take_over_latest(values_list[-1])
+            self._update_live_values(values_list[-1])
 
     @api.model
     def _get_readings_by_time(self, readings):
@@ -233,7 +233,7 @@ class SessionMetering(models.AbstractModel):
         start = to_decimal(self.meter_start_wh)
         return register - start if register >= start else register
 
-    def _take_over_latest(self, values):
+    def _update_live_values(self, values):
         if self.last_value_at and values["at"] < self.last_value_at:
             return
         self.write(
@@ -254,19 +254,19 @@ class SessionMetering(models.AbstractModel):
             if not self._has_reason("stop_missing"):
                 return
             if self.billing != "review":
-                self._tell_of_late_stop(stopped_at, register_wh)
+                self._log_late_stop(stopped_at, register_wh)
                 return
-            self._drop_reason("stop_missing")
+            self._remove_reason("stop_missing")
             self.write({"stopped_at": max(stopped_at, self.started_at), "stop_reason": reason})
         else:
             self._set_stopped(stopped_at, reason)
         self._add_reasons(hold_reasons)
         self.write({"meter_stop_wh": register_wh or 0, "has_meter_stop": register_wh is not None})
-        self._settle()
+        self._decide_energy()
 
-    def _tell_of_late_stop(self, stopped_at, register_wh):
+    def _log_late_stop(self, stopped_at, register_wh):
         """Nothing is billed again by itself, but who decided without it can see what was missed."""
-        self._drop_reason("stop_missing")
+        self._remove_reason("stop_missing")
         register = self.env._("unknown") if register_wh is None else f"{register_wh / 1000:.3f} kWh"
         self.message_post(
             body=self.env._(
@@ -292,7 +292,7 @@ class SessionMetering(models.AbstractModel):
             session._set_stopped(last.at or next_start, False)
             session.write({"meter_stop_wh": last.register_wh, "has_meter_stop": bool(last)})
             session._add_reasons(["stop_missing"])
-            session._settle()
+            session._decide_energy()
 
     def _has_reason(self, code):
         return code in (self.review_reasons or "").split()
@@ -303,12 +303,12 @@ class SessionMetering(models.AbstractModel):
         if new:
             self.review_reasons = " ".join(known + new)
 
-    def _drop_reason(self, code):
+    def _remove_reason(self, code):
         codes = (self.review_reasons or "").split()
         self.review_reasons = " ".join(other for other in codes if other != code) or False
 
     # --- from meter to money -------------------------------------------------------------
-    def _settle(self):
+    def _decide_energy(self):
         """Decide the energy of a stopped session, and bill it or hold it for review."""
         self.ensure_one()
         verdict = meter.billed_energy(

@@ -193,7 +193,7 @@ class Token(models.Model):
         self.ensure_one()
         if self.blocked:
             return "Blocked"
-        if self.connector_id and not self.connector_id._is(charger, connector_number):
+        if self.connector_id and not self.connector_id._matches(charger, connector_number):
             return "Invalid"
         if self.valid_until and now >= self.valid_until:
             return "Expired"

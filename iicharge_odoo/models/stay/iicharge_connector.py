@@ -58,7 +58,7 @@ class ReservedConnector(models.Model):
         return self.reservation_id.action_cancel()
 
     def _reserve_for_stay(
-        self, folio, expires_at, guest=None, card=None, energy_kwh=None, anyway=False
+        self, folio, expires_at, guest=None, card=None, energy_kwh=None, override=False
     ):
         """Tell the charger to keep this connector for a stay.
 
@@ -73,8 +73,8 @@ class ReservedConnector(models.Model):
         self.ensure_one()
         self._check_can_be_reserved(expires_at)
         estimate = self._get_late_estimate(expires_at, energy_kwh)
-        waived = self._check_start_or_waive(folio, estimate, anyway)
-        token = card or self._make_desk_token(folio, guest, expires_at, waived)
+        waived = self._check_start_or_waive(folio, estimate, override)
+        token = card or self._create_stay_token(folio, guest, expires_at, waived)
         if waived:
             text = self.env._(
                 "%(who)s reserved %(connector)s anyway. %(reason)s",
@@ -82,7 +82,7 @@ class ReservedConnector(models.Model):
                 connector=self.display_name,
                 reason=get_staff_text(self.env, waived.code),
             )
-            self._log_done_anyway(folio, text)
+            self._log_override(folio, text)
         return self.env["iicharge.reservation"]._request(self, folio, guest, token, expires_at)
 
     def _get_late_estimate(self, expires_at, energy_kwh=None):

@@ -223,8 +223,8 @@ class Property(models.AbstractModel):
         nothing.
         """
         self._create_lines(charges.line_ids)
-        charges.line_ids._set_placed()
-        self._tell_routed(charges)
+        charges.line_ids._set_invoiced_amounts()
+        self._add_routed_note(charges)
 
     @api.model
     def _credit(self, credits):
@@ -241,8 +241,8 @@ class Property(models.AbstractModel):
             if not line._credits_cancelled_bill():
                 line.folio_id = self._find_open_folio(line.folio_id, line.charge_id)
         self._create_lines(plain)
-        invoiced._make_credit_notes()
-        credits.line_ids._set_placed()
+        invoiced._create_credit_notes()
+        credits.line_ids._set_invoiced_amounts()
 
     @api.model
     def _create_lines(self, lines):
@@ -272,7 +272,7 @@ class Property(models.AbstractModel):
         )
 
     @api.model
-    def _tell_routed(self, charges):
+    def _add_routed_note(self, charges):
         """On the guest's own bill stands what another bill takes in its place."""
         notes = [
             {

@@ -156,7 +156,7 @@ class Reservation(models.Model):
         command.sudo().reservation_id = reservation
         return command
 
-    def _take_answer(self, command):
+    def _process_answer(self, command):
         """What came of a ReserveNow; what was cancelled meanwhile stays so."""
         self.ensure_one()
         if command.request != "reserve" or self.state != "requested":
@@ -168,7 +168,7 @@ class Reservation(models.Model):
         self._set_state("refused")
         if command.state == "timeout":
             # it may have heard it all the same, and would keep the connector for nobody
-            self._tell_cancelled()
+            self._send_cancel()
 
     def action_cancel(self):
         """Cancelled in time costs nothing, also while the charger cannot be told."""
@@ -180,9 +180,9 @@ class Reservation(models.Model):
             raise UserError(self.env._("This reservation is over already."))
         # sudo: nobody writes reservations by hand; the right to cancel was checked just above
         self.sudo()._set_state("cancelled")
-        return self._tell_cancelled()._get_form_action()
+        return self._send_cancel()._get_form_action()
 
-    def _tell_cancelled(self):
+    def _send_cancel(self):
         command = self.charger_id._request("cancel_reservation", reservation_id=self.id)
         command.sudo().reservation_id = self
         return command
@@ -258,13 +258,13 @@ class Reservation(models.Model):
                     "Charging began in time, as the charger told later (%(session)s)",
                     session=session.name,
                 )
-                fee._take_back_charges(reason)
+                fee._credit_charges(reason)
                 fee._set_billing("void")
                 fee.message_post(body=reason)
 
     # --- data protection -----------------------------------------------------------------------
     @api.model
-    def _forget_guests(self, company, before, limit):
+    def _anonymize_guests(self, company, before, limit):
         ended = self.search(
             [
                 ("company_id", "=", company.id),

@@ -49,7 +49,7 @@ class Routing(models.Model):
             if route.date_from and route.date_to and route.date_from > route.date_to:
                 raise ValidationError(self.env._("“From” must not be later than “Until”."))
 
-    def _holds(self, product, day):
+    def _applies(self, product, day):
         self.ensure_one()
         return (
             (not self.date_from or day >= self.date_from)

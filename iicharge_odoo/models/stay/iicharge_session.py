@@ -83,7 +83,7 @@ class Session(models.Model):
                 )
             )
 
-    def _close_what_can_be_closed(self, site):
+    def _close_ended_sessions(self, site):
         """At night: end the sessions at a site of which it is plain that they have ended, and
         try again to post late charges whose bill has been opened again.
 
@@ -94,7 +94,7 @@ class Session(models.Model):
         """
         now = fields.Datetime.now()
         running = self.search([("site_id", "=", site.id), ("state", "!=", "stopped")])
-        ended = running.filtered(lambda session: session._has_ended_silently(now))
+        ended = running.filtered(lambda session: session._is_silent(now))
         for session in ended:
             try:
                 with self.env.cr.savepoint():
@@ -125,7 +125,7 @@ class Session(models.Model):
             )
         return ended
 
-    def _has_ended_silently(self, now):
+    def _is_silent(self, now):
         self.ensure_one()
         connector = self.connector_id
         heard_at = max(filter(None, [self.started_at, self.last_value_at]))

@@ -123,7 +123,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         for route in self.iicharge_routing_ids.sorted(lambda route: (route.sequence, route.id)):
-            if route._holds(product, day):
+            if route._applies(product, day):
                 return route.paying_folio_id
         return self
 

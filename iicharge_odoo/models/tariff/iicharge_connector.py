@@ -51,7 +51,7 @@ class Connector(models.Model):
         found = [
             (rule._get_rank(), rule.tariff_id, rule)
             for rule in rules
-            if rule._holds(self, group, day)
+            if rule._applies(self, group, day)
         ]
         places = ((3, self), (2, self.charger_id), (1, self.site_id))
         found += [((False, near, False), place.tariff_id, place) for near, place in places]
@@ -68,7 +68,7 @@ class Connector(models.Model):
     def _get_power_w(self):
         return self.rated_power_w or self.charger_id.rated_power_w
 
-    def _write_prices_now(self, rules):
+    def _format_prices_now(self, rules):
         """Prices that hold only on some days or at some hours, and do so now."""
         zone = get_zone(self.site_id.time_zone)
         wall = wall_time(zone, to_aware(fields.Datetime.now()))
@@ -77,8 +77,8 @@ class Connector(models.Model):
             bound = price.restrictions
             if not bound or bound.reservation or not _is_bound_to_time(bound):
                 continue
-            if Matcher(bound).holds_at(wall):
+            if Matcher(bound).matches_at(wall):
                 texts.append(
-                    self.env._("Now: %(price)s", price=self._write_component(price)["text"])
+                    self.env._("Now: %(price)s", price=self._prepare_price_component(price)["text"])
                 )
         return texts

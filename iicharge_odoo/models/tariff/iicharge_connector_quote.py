@@ -92,7 +92,9 @@ class ConnectorQuote(models.AbstractModel):
         :return: as `quote`, without "tariff" and "reason"
         """
         # sudo: as in `quote`
-        rules = tariff.sudo()._read_snapshot(tariff.sudo()._write_document_for(self.sudo().site_id))
+        rules = tariff.sudo()._read_snapshot(
+            tariff.sudo()._format_document_for(self.sudo().site_id)
+        )
         target = target or self._read_target()
         try:
             request = quote.QuoteRequest(
@@ -106,7 +108,7 @@ class ConnectorQuote(models.AbstractModel):
             found = quote.quote(rules, request, get_terms(rules))
         except errors.InvalidUsage as error:
             raise UserError(str(error)) from error
-        return self._write_quote(rules, found)
+        return self._prepare_quote(rules, found)
 
     def _get_estimate(self, group="guest", energy_kwh=None):
         """An `Estimate` for an energy, else a typical one; None where nothing can be quoted."""
@@ -183,7 +185,7 @@ class ConnectorQuote(models.AbstractModel):
             ) from error
 
     # --- what is answered -------------------------------------------------------------
-    def _write_quote(self, rules, found):
+    def _prepare_quote(self, rules, found):
         digits = self.currency_id.decimal_places
         ends = (found.fast, found.slow)
         costs = sorted((end.breakdown.total_cost for end in ends), key=lambda cost: cost.incl_vat)
@@ -201,14 +203,14 @@ class ConnectorQuote(models.AbstractModel):
             "duration_s": _range(end.charging_s for end in ends),
             "idle_s": _range(end.idle_s for end in ends),
             "average_power_kw": _range(plain(round(end.average_power_w / 1000, 2)) for end in ends),
-            "components": [self._write_component(price) for price in found.prices],
+            "components": [self._prepare_price_component(price) for price in found.prices],
         }
-        data["summary"] = self._write_summary(data)
+        data["summary"] = self._format_summary(data)
         data["terms"] = get_terms_texts(self.env, rules, get_terms(rules), self.currency_id)
         parts = [part["text"] for part in data["components"]]
         return {**data, "text": "\n".join([data["summary"], *parts, *data["terms"]])}
 
-    def _write_component(self, price):
+    def _prepare_price_component(self, price):
         dimension = price.dimension.value
         units = 60 if UNITS[dimension] == "min" else 1
         excl, incl = (round(amount / units, 10) for amount in (price.excl_vat, price.incl_vat))
@@ -225,7 +227,7 @@ class ConnectorQuote(models.AbstractModel):
             "text": f"{text}, {condition}" if condition else text,
         }
 
-    def _write_ranges(self, data):
+    def _format_ranges(self, data):
         """Energy, money, duration and power of a quote as texts, from the least to the most."""
         env, currency = self.env, self.currency_id
         ends = ("from", "to")
@@ -239,8 +241,8 @@ class ConnectorQuote(models.AbstractModel):
             "power": [get_number_text(env, value) for value in power],
         }
 
-    def _write_summary(self, data):
-        ranges = self._write_ranges(data)
+    def _format_summary(self, data):
+        ranges = self._format_ranges(data)
         return self.env._(
             "%(energy)s kWh: %(money)s with tax, %(duration)s at %(power)s kW on average",
             **{name: get_range_text(self.env, *ends) for name, ends in ranges.items()},

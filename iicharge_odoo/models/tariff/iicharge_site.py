@@ -27,7 +27,7 @@ class SiteInfo(models.Model):
         "“Garage, level -1, behind the lift. Height 1.90 m.”",
     )
 
-    def _write_info(self, group="guest"):
+    def _prepare_info(self, group="guest"):
         """What guests ask about charging here, in the reader's language.
 
         :param group: of the guest, as in `iicharge.connector.quote`
@@ -50,8 +50,8 @@ class SiteInfo(models.Model):
                 low=PERCENTS[0],
                 high=PERCENTS[1],
             ),
-            "today": self._write_today(kinds, group),
-            "kinds": [self._write_kind(kind, group) for kind in kinds],
+            "today": self._format_today(kinds, group),
+            "kinds": [self._prepare_kind(kind, group) for kind in kinds],
         }
 
     def _get_kinds(self):
@@ -71,7 +71,7 @@ class SiteInfo(models.Model):
             groups[key] for key in sorted(groups, key=lambda key: (key[0], key[2], str(key[1])))
         ]
 
-    def _write_kind(self, connectors, group):
+    def _prepare_kind(self, connectors, group):
         example = connectors[0]
         plugs = dict(example._fields["standard"]._description_selection(self.env))
         free = len(connectors.filtered(lambda one: one.live_state == "available"))
@@ -102,7 +102,7 @@ class SiteInfo(models.Model):
             **row,
             "prices": [part["text"] for part in first["components"]],
             "terms": first["terms"],
-            "examples": [self._write_example(example, *entry) for entry in quotes],
+            "examples": [self._prepare_example(example, *entry) for entry in quotes],
         }
 
     @api.model
@@ -113,15 +113,15 @@ class SiteInfo(models.Model):
         )
 
     @api.model
-    def _write_example(self, connector, battery_kwh, found):
-        ranges = connector._write_ranges(found)
+    def _prepare_example(self, connector, battery_kwh, found):
+        ranges = connector._format_ranges(found)
         texts = {
             name: get_range_text(self.env, *ranges[name])
             for name in ("energy", "duration", "money")
         }
         return {"battery": battery_kwh, **texts}
 
-    def _write_today(self, kinds, group):
+    def _format_today(self, kinds, group):
         """Free energy, and the prices bound to days or hours that hold just now."""
         texts = []
         for connectors in kinds:
@@ -130,9 +130,9 @@ class SiteInfo(models.Model):
             tariff, _reason = example.sudo()._find_tariff(group)
             if not tariff:
                 continue
-            rules = tariff._read_snapshot(tariff._write_document_for(self.sudo()))
+            rules = tariff._read_snapshot(tariff._format_document_for(self.sudo()))
             texts += get_free_energy_texts(self.env, get_terms(rules))
-            texts += example._write_prices_now(rules)
+            texts += example._format_prices_now(rules)
         return list(dict.fromkeys(texts))
 
     def _get_address_lines(self):
@@ -182,7 +182,7 @@ class SiteInfo(models.Model):
 
     def _render_info(self):
         """The page as it stands in a mail."""
-        info = self._write_info(self.env.context.get("iicharge_group", "guest"))
+        info = self._prepare_info(self.env.context.get("iicharge_group", "guest"))
         return self.env["ir.qweb"]._render("iicharge_odoo.prices_content", {"info": info})
 
 

@@ -150,13 +150,13 @@ class Tariff(models.Model):
             [self._normalise(vals) for vals in vals_list]
         )
         tariffs = tariffs.with_env(self.env)
-        tariffs._keep_version()
+        tariffs._create_version_if_changed()
         return tariffs
 
     def write(self, vals):
         marked = self.with_context(iicharge_tariff_edited=True)
         done = super(Tariff, marked).write(self._normalise(vals))
-        self._keep_version()
+        self._create_version_if_changed()
         return done
 
     @api.model
@@ -230,7 +230,7 @@ class Tariff(models.Model):
         for tariff in self:
             tariff._check_not_negative(LIMIT_FIELDS)
             try:
-                tariff._read_snapshot(tariff._write_document())
+                tariff._read_snapshot(tariff._format_document())
             except errors.InvalidInput as error:
                 if error.where == "min_price":
                     raise ValidationError(
@@ -264,12 +264,12 @@ class Tariff(models.Model):
             "domain": [("tariff_id", "=", self.id)],
         }
 
-    def _keep_version_if_edited_alone(self):
+    def _create_version_if_edited_alone(self):
         """Prices that were changed without their tariff (see `create` and `write` there)."""
         if not self.env.context.get("iicharge_tariff_edited"):
-            self._keep_version()
+            self._create_version_if_changed()
 
-    def _keep_version(self):
+    def _create_version_if_changed(self):
         """Make a version of each tariff that costs something else than its latest one says.
 
         Also called when a session starts, since the taxes of the charging product may have
@@ -293,8 +293,8 @@ class Tariff(models.Model):
                         "number": latest.number + 1,
                         "made_at": now,
                         "made_by_id": self.env.uid,
-                        "document": tariff._write_document(
-                            None if latest else tariff._get_told(), now
+                        "document": tariff._format_document(
+                            None if latest else tariff._get_last_updated(), now
                         ),
                     }
                 )
@@ -305,5 +305,5 @@ class Tariff(models.Model):
         """The tariff as OCPI Tariff JSON with exact decimals, as a session at a site freezes it:
         the latest version, with the taxes of the site's own products where it has some."""
         self.ensure_one()
-        version = self._keep_version()
-        return self._write_document_for(site) if site and site.product_ids else version.document
+        version = self._create_version_if_changed()
+        return self._format_document_for(site) if site and site.product_ids else version.document

@@ -136,18 +136,18 @@ class TariffComponent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         components = super().create([self._normalise(vals) for vals in vals_list])
-        components.tariff_id._keep_version_if_edited_alone()
+        components.tariff_id._create_version_if_edited_alone()
         return components
 
     def write(self, vals):
         done = super().write(self._normalise(vals))
-        self.tariff_id._keep_version_if_edited_alone()
+        self.tariff_id._create_version_if_edited_alone()
         return done
 
     def unlink(self):
         tariffs = self.tariff_id
         done = super().unlink()
-        tariffs.exists()._keep_version_if_edited_alone()
+        tariffs.exists()._create_version_if_edited_alone()
         return done
 
     @api.model

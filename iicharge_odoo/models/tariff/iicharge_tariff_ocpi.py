@@ -46,7 +46,7 @@ class TariffOcpi(models.AbstractModel):
     def _get_rest(self):
         return jsontext.loads(self.ocpi_rest) if self.ocpi_rest else {}
 
-    def _get_told(self):
+    def _get_last_updated(self):
         """When an imported tariff said it was last changed."""
         return self._get_rest().get("last_updated")
 
@@ -89,9 +89,9 @@ class TariffOcpi(models.AbstractModel):
         return {**found, **rest.get(limit, {})}
 
     @api.model
-    def _get_time_text(self, value, told):
-        if told and to_naive(parse_utc(told)) == value:
-            return told
+    def _get_time_text(self, value, imported):
+        if imported and to_naive(parse_utc(imported)) == value:
+            return imported
         return f"{value.isoformat()}Z"
 
     def _get_terms_values(self):
@@ -131,11 +131,11 @@ class TariffOcpi(models.AbstractModel):
             element["restrictions"] = restrictions
         return {**element, **rest.get("element", {})}
 
-    def _write_document(self, told=None, now=None):
-        """The tariff as JSON text; `told` is its `last_updated`, else it is taken from `now`."""
+    def _format_document(self, last_updated=None, now=None):
+        """The tariff as JSON text; `last_updated` as given, else it is taken from `now`."""
         self.ensure_one()
         now = now or self.write_date or fields.Datetime.now()
-        last_updated = told or f"{now.replace(microsecond=0).isoformat()}Z"
+        last_updated = last_updated or f"{now.replace(microsecond=0).isoformat()}Z"
         return jsontext.dumps({**self._get_ocpi(), "last_updated": last_updated})
 
     @api.model
@@ -157,9 +157,11 @@ class TariffOcpi(models.AbstractModel):
         if version not in VERSIONS:
             raise UserError(self.env._("OCPI %(version)s is not known here.", version=version))
         # sudo: who may read a tariff may have it in another form; that was checked above
-        document = without_own_fields(jsontext.loads(self.sudo()._keep_version().document))
+        document = without_own_fields(
+            jsontext.loads(self.sudo()._create_version_if_changed().document)
+        )
         if version == "2.1.1":
-            self._fit_to_211(document)
+            self._convert_to_211(document)
         elif version == "2.2.1" and document.get("tax_included", "NO") == "YES":
             raise UserError(
                 self.env._(
@@ -184,7 +186,7 @@ class TariffOcpi(models.AbstractModel):
             "context": {"default_tariff_id": self.id},
         }
 
-    def _fit_to_211(self, document):
+    def _convert_to_211(self, document):
         problems = [name for name in ("min_price", "max_price", *TIMES) if name in document]
         if document.pop("tax_included", "NO") == "YES":
             problems.append("tax_included")
@@ -229,23 +231,25 @@ class TariffOcpi(models.AbstractModel):
         }
         rest["says_tax_included"] = tariff.tax_included is not None
         for name, field in TIMES.items():
-            told = getattr(tariff, name)
-            rest[name] = told
-            values[field] = told and to_naive(parse_utc(told).astimezone(UTC))
+            imported = getattr(tariff, name)
+            rest[name] = imported
+            values[field] = imported and to_naive(parse_utc(imported).astimezone(UTC))
         for limit in ("min_price", "max_price"):
-            self._take_limit(values, rest, limit, getattr(tariff, limit))
+            self._prepare_limit(values, rest, limit, getattr(tariff, limit))
         values["component_ids"] = [
             Command.create(vals) for vals in self._prepare_components(tariff, taxes_by_percent)
         ]
         return {**values, "ocpi_rest": jsontext.dumps(rest)}
 
-    def _take_limit(self, values, rest, limit, found):
+    def _prepare_limit(self, values, rest, limit, found):
         if found is None:
             return
         values[f"has_{limit}"] = True
-        values[f"{limit}_untaxed"] = self._keep(found.before_taxes, f"{limit}.{found.names[0]}")
+        values[f"{limit}_untaxed"] = self._to_stored(
+            found.before_taxes, f"{limit}.{found.names[0]}"
+        )
         taxed = found.after_taxes or Decimal(0)
-        values[f"{limit}_taxed"] = self._keep(taxed, f"{limit}.{found.names[1]}")
+        values[f"{limit}_taxed"] = self._to_stored(taxed, f"{limit}.{found.names[1]}")
         rest[f"{limit}_says_taxed"] = found.after_taxes is not None
         rest[f"{limit}_names"] = list(found.names)
         rest[limit] = found.extra
@@ -275,7 +279,7 @@ class TariffOcpi(models.AbstractModel):
                         "sequence": len(prepared) + 1,
                         "element_no": index + 1,
                         "dimension": component.dimension.value,
-                        "price": self._keep(
+                        "price": self._to_stored(
                             component.price, f"{where}.price_components[{place}].price"
                         ),
                         "step_size": 1 if component.step_size is None else component.step_size,
@@ -301,14 +305,14 @@ class TariffOcpi(models.AbstractModel):
                     )
                 )
             if name in BOUND_FIELDS:
-                values[field] = self._keep(bound, f"{where}.restrictions.{name}")
+                values[field] = self._to_stored(bound, f"{where}.restrictions.{name}")
             else:
                 values[field] = bound / 60
         for day in restrictions.day_of_week or ():
             values[DAY_FIELDS[WEEKDAYS.index(day)]] = True
         return {**values, "reservation": restrictions.reservation}
 
-    def _keep(self, number, where):
+    def _to_stored(self, number, where):
         """A number as the field stores it, if that loses nothing."""
         found = float(number)
         if to_decimal(found, DIGITS) != number or number < 0:

@@ -68,7 +68,7 @@ class TariffPreview(models.AbstractModel):
         for tariff in self:
             tariff.preview_rows = tariff.preview_day = False
             try:
-                rules = tariff._read_snapshot(tariff._write_document())
+                rules = tariff._read_snapshot(tariff._format_document())
                 breakdown = rate(rules, tariff._get_example_usage(), get_terms(rules))
             except errors.InvalidInput as error:
                 tariff.preview_total = str(error)

@@ -35,7 +35,7 @@ class TariffRule(models.Model):
                     self.env._("Assignment: “First Day” must not be later than “Last Day”.")
                 )
 
-    def _holds(self, connector, group, day):
+    def _applies(self, connector, group, day):
         self.ensure_one()
         return (
             self.group in (False, group)

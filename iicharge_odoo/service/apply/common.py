@@ -155,7 +155,7 @@ def stop_session(message, transaction_id, stamp, register, id_tag, meter_values,
             charger, id_tag, stopped_at
         )
     if not session:
-        return Session._keep_orphan(charger, transaction_id, id_tag, stopped_at, register)
+        return Session._create_without_start(charger, transaction_id, id_tag, stopped_at, register)
     session._add_readings(read_meter_values(message, meter_values))
     session._stop(stopped_at, register, reason, stamp.hold_reasons)
     return session

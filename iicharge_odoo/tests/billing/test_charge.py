@@ -119,7 +119,7 @@ class TestCharge(ChargingCase):
         ):
             session.charge_ids.copy()
 
-    def test_folio_closed_sends_the_charge_to_the_late_desk(self):
+    def test_folio_closed_sends_the_charge_to_the_late_charges(self):
         self.start(7001)
         self.process()
         self.folio._action_cancel()
@@ -186,7 +186,7 @@ class TestCharge(ChargingCase):
         self.assertEqual(session.charge_ids.state, "posted")
         self.assertEqual(self.folio.order_line.price_subtotal, 18.00)
         self.assertEqual(session.charge_ids.amount_untaxed, 9.00)
-        self.assertEqual(session.charge_ids.line_ids.place_untaxed, 18.00)
+        self.assertEqual(session.charge_ids.line_ids.billed_untaxed, 18.00)
 
     @mute_logger("odoo.addons.iicharge_odoo.models.billing.iicharge_charge")
     def test_unforeseen_failure_is_tried_again_later(self):

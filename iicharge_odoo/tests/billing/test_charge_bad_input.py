@@ -121,4 +121,4 @@ class TestChargeBadInput(ChargingCase):
         self.assertEqual(charge.session_id, session)
         self.assertEqual(charge.posted_by_id, self.env.user)
         self.assertTrue(charge.posted_at)
-        self.assertEqual(charge.place_text, self.folio.name)
+        self.assertEqual(charge.bill_numbers, self.folio.name)

@@ -71,7 +71,7 @@ class TestFreeEnergy(ChargingCase):
         self.assertEqual(self.env["iicharge.free.energy"].search([]).used_wh, 4000)
 
     def test_tariff_given_to_others_and_back_keeps_it(self):
-        document = self.tariff._read_snapshot(self.tariff._write_document())
+        document = self.tariff._read_snapshot(self.tariff._format_document())
         values = self.tariff._prepare_ocpi_values(document, {})
         self.assertEqual((values["free_kwh"], values["free_kwh_per"]), (6, "night"))
 
@@ -96,7 +96,7 @@ class TestFreeEnergy(ChargingCase):
         env = api.Environment(cr, SUPERUSER_ID, {})
         counts, order = env["iicharge.free.energy"], env["sale.order"].browse(order_id)
         used = counts._get_used(order, "stay", lock=True)
-        counts._use(order, "stay", Decimal(6000))
+        counts._record_use(order, "stay", Decimal(6000))
         env.flush_all()
         return used
 

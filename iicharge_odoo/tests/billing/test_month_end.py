@@ -359,7 +359,7 @@ class TestAccrual(ContractCase):
         with patch.object(fields.Datetime, "now", return_value=MARCH_ENDS + timedelta(days=40)):
             return wizards.create({"month": str(MARCH)})
 
-    def test_wizard_books_the_whole_month_for_an_accountant_and_for_nobody_else(self):
+    def test_wizard_books_the_whole_month_for_accountants_only(self):
         self.charge_stay()
         for group in ("front_desk", "technician"):
             with self.assertRaises(AccessError):

@@ -26,7 +26,7 @@ class NightCase(ChargingCase):
 
     @freeze_time("2026-03-11 05:00:00")
     def audit(self, day=DAY):
-        return self.audits._make_for(self.site, day)
+        return self.audits._create_for(self.site, day)
 
     def charge(self, number=7001, minutes=0, kwh=10, posted=True, **payload):
         self.start(number, minutes=minutes, **payload)
@@ -69,17 +69,17 @@ class TestNightAudit(NightCase):
         self.process()
         self.assertAlmostEqual(self.audit().energy_kwh, 1)
         with freeze_time("2026-03-12 05:00:00"):
-            following = self.audits._make_for(self.site, DAY + timedelta(days=1))
+            following = self.audits._create_for(self.site, DAY + timedelta(days=1))
         self.assertAlmostEqual(following.energy_kwh, 3)
 
     @freeze_time("2026-10-27 05:00:00")
     def test_day_of_the_change_to_winter_has_25_hours(self):
-        audit = self.audits._make_for(self.site, date(2026, 10, 25))
+        audit = self.audits._create_for(self.site, date(2026, 10, 25))
         self.assertEqual(audit.ended_at - audit.started_at, timedelta(hours=25))
         report = self.env["report.iicharge_odoo.report_night_audit"]
         self.assertIn("(25 hours)", report._get_page(audit)["interval"])
 
-    def test_car_that_charges_over_midnight_is_told_with_the_guest_who_leaves(self):
+    def test_car_that_charges_over_midnight_is_listed_with_the_guest_who_leaves(self):
         self.folio.iicharge_checkout = datetime(2026, 3, 11, 10, 0)
         self.start(7001, minutes=60)
         self.sample(7001, 290, 3000)
@@ -97,7 +97,7 @@ class TestNightAudit(NightCase):
         self.assertEqual(self.audit().running_count, 1)
         self.assertEqual(self.audit().session_count, 0)
 
-    def test_charger_that_is_silent_for_long_is_told(self):
+    def test_charger_that_is_silent_for_long_is_shown(self):
         self.patch(type(self), "t0", datetime(2026, 3, 10, 8, 0))
         self.start(7001)
         self.sample(7001, 30, 2000)
@@ -138,7 +138,7 @@ class TestNightAudit(NightCase):
 
     def test_credit_is_taken_off_and_told(self):
         charge = self.charge().charge_ids
-        credit = charge._make_credit("Goodwill", Decimal("1.00"))
+        credit = charge._create_credit("Goodwill", Decimal("1.00"))
         credit.posted_at = charge.posted_at
         audit = self.audit()
         self.assertAlmostEqual(audit.amount_total, 3.85)
@@ -177,7 +177,7 @@ class TestNightAudit(NightCase):
     def test_other_sites_and_companies_are_not_counted(self):
         self.charge()
         other = self.env["iicharge.site"].create({"name": "Annex", "time_zone": "UTC"})
-        audit = self.audits._make_for(other, DAY)
+        audit = self.audits._create_for(other, DAY)
         self.assertEqual((audit.session_count, audit.charge_count), (0, 0))
 
 
@@ -228,7 +228,7 @@ class TestNightAuditRun(NightCase):
 
     def test_day_that_is_not_over_is_refused(self):
         with freeze_time("2026-03-10 22:59:59"), self.assertRaisesRegex(UserError, "not over"):
-            self.audits._make_for(self.site, DAY)
+            self.audits._create_for(self.site, DAY)
 
     def test_second_audit_of_a_day_cannot_be_written(self):
         values = self.audit().copy_data()[0]

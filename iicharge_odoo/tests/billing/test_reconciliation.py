@@ -26,7 +26,7 @@ class TestReconciliationAgrees(ReconciliationCase):
         self.make_credited()
         self.make_late_to_invoice()
         self.make_written_off()
-        self.make_till_order()
+        self.make_register_order()
         self.make_foreign()
         self.charge(kwh=0)
         self.env["iicharge.token"].create({"uid": "VISITOR", "group": "visitor"})
@@ -36,7 +36,7 @@ class TestReconciliationAgrees(ReconciliationCase):
         waiting = self.waiting(report)
         self.assertEqual(waiting["unpaid"], 4.50)
         self.assertEqual(waiting["disputed"], 4.50)
-        self.assertEqual(waiting["till"], 4.50)
+        self.assertEqual(waiting["register"], 4.50)
         self.assertEqual(waiting["draft"], 4.50)
         self.assertNotIn("late", waiting)
         total = sum(
@@ -68,10 +68,10 @@ class TestReconciliationAgrees(ReconciliationCase):
         self.invoice(folio)
         plain = self.charge(idTag="CREDIT", minutes=41)
         dispute = invoiced._open_dispute("price", "Too much")
-        dispute._rate_again(self.tariff.copy({"name": "Again"}), "Promised")
+        dispute._rerate(self.tariff.copy({"name": "Again"}), "Promised")
         self.post()
-        plain.charge_ids._make_credit("Half", Decimal("2.00"))
-        plain._take_over_amounts()
+        plain.charge_ids._create_credit("Half", Decimal("2.00"))
+        plain._update_amounts()
 
     def make_late_to_invoice(self):
         folio = self.make_stay(self.guest, "105")
@@ -79,14 +79,14 @@ class TestReconciliationAgrees(ReconciliationCase):
         folio.action_lock()
         late = self.charge(idTag="LATE", minutes=52)
         self.assertEqual(late.billing, "late")
-        late.charge_ids._put_on_invoice(self.guest)
+        late.charge_ids._create_late_invoice(self.guest)
 
     def make_written_off(self):
         folio = self.env["iicharge.token"]._find(self.company, "LATE").folio_id
         self.assertTrue(folio.locked)
         self.charge(idTag="LATE", minutes=63).charge_ids._write_off("Goodwill")
 
-    def make_till_order(self):
+    def make_register_order(self):
         self.charge(idTag="LATE", minutes=64).charge_ids._send_to_pos(self.guest)
 
     def make_foreign(self):
@@ -102,21 +102,21 @@ class TestReconciliationAgrees(ReconciliationCase):
         self.sql("UPDATE sale_order SET currency_id = %s WHERE id = %s", currency.id, folio.id)
         self.make_token("FOREIGN", folio)
         session = self.charge(kwh=7, idTag="FOREIGN", minutes=75)
-        self.assertEqual(session.charge_ids.line_ids.place_currency_id, currency)
+        self.assertEqual(session.charge_ids.line_ids.billed_currency_id, currency)
         self.invoice(folio)
         session._open_dispute("price", "Too much")._credit_in_full("Promised")
-        self.assertEqual(sum(session.charge_ids.line_ids.mapped("place_untaxed")), 0)
+        self.assertEqual(sum(session.charge_ids.line_ids.mapped("billed_untaxed")), 0)
 
-    def test_session_paid_at_the_till_agrees(self):
+    def test_session_paid_at_the_register_agrees(self):
         self.folio.action_lock()
         session = self.charge()
         session.charge_ids._send_to_pos(self.guest)
-        self.pay_at_till(session.charge_ids.line_ids.sale_line_ids)
+        self.pay_at_register(session.charge_ids.line_ids.sale_line_ids)
         self.assertEqual(session.billing, "paid")
         report = self.assertAgrees()
-        self.assertEqual(self.waiting(report), {"till_open": 4.50})
+        self.assertEqual(self.waiting(report), {"register_open": 4.50})
 
-    def pay_at_till(self, line):
+    def pay_at_register(self, line):
         config = self.env["pos.config"].create({"name": "Till"})
         config.open_ui()
         order = self.env["pos.order"].create(
@@ -276,6 +276,6 @@ class TestReconciliationOfContracts(ContractCase):
         invoice = self.contract._invoice(MARCH)
         invoice.invoice_line_ids.price_unit -= 0.01
         report = self.check()
-        self.assertEqual(report.difference_ids.mapped("kind"), ["place_amount"])
+        self.assertEqual(report.difference_ids.mapped("kind"), ["billed_amount"])
         self.assertAlmostEqual(report.difference_ids.amount, -0.01)
         self.assertEqual(report.difference, 0.01)

@@ -45,13 +45,13 @@ class TestReconciliationFinds(ReconciliationCase):
         self.posted.amount_total = 5.00
         self.assertFound("session_amount", record=self.posted)
 
-    def test_settled_session_without_charge_is_found(self):
+    def test_closed_session_without_charge_is_found(self):
         self.env["iicharge.token"].create({"uid": "VISITOR", "group": "visitor"})
         visitor = self.charge(idTag="VISITOR", minutes=20)
         self.sql("UPDATE iicharge_session SET billing = 'paid' WHERE id = %s", visitor.id)
         self.assertFound("session_uncharged", record=visitor)
 
-    def test_session_that_tells_another_story_is_found(self):
+    def test_session_that_contradicts_its_charges_is_found(self):
         for billing in ("late", "void"):
             self.sql(
                 "UPDATE iicharge_session SET billing = %s WHERE id = %s", billing, self.posted.id
@@ -75,19 +75,19 @@ class TestReconciliationFinds(ReconciliationCase):
                 }
             ],
         )
-        self.posted._take_over_amounts()
+        self.posted._update_amounts()
         self.assertFound("charge_twice", record=self.posted)
 
     def test_credit_of_no_charge_is_found(self):
-        credit = self.charged._make_credit("Oops", Decimal("1.00"))
-        self.posted._take_over_amounts()
+        credit = self.charged._create_credit("Oops", Decimal("1.00"))
+        self.posted._update_amounts()
         self.assertAgrees()
         credit.credited_charge_id = False
-        self.assertFound("credit_astray", record=credit)
+        self.assertFound("credit_misplaced", record=credit)
 
     def test_credit_above_its_charge_is_found(self):
-        credit = self.charged._make_credit("Oops", Decimal("1.00"))
-        self.posted._take_over_amounts()
+        credit = self.charged._create_credit("Oops", Decimal("1.00"))
+        self.posted._update_amounts()
         self.sql("UPDATE iicharge_charge SET amount_untaxed = -5 WHERE id = %s", credit.id)
         found = self.assertFound("credit_too_high", "charge_sum", "session_amount")
         self.assertIn(self.charged.id, found.mapped("res_id"))
@@ -109,7 +109,7 @@ class TestReconciliationFinds(ReconciliationCase):
 
     def test_deleted_line_is_found(self):
         self.sql("DELETE FROM sale_order_line WHERE id = %s", self.order_line.id)
-        found = self.assertFound("line_nowhere", record=self.charged)
+        found = self.assertFound("line_missing", record=self.charged)
         self.assertEqual(found.amount, -4.50)
         self.assertEqual(self.check().difference, 4.50)
 
@@ -128,7 +128,7 @@ class TestReconciliationFinds(ReconciliationCase):
 
     def test_bill_edited_by_hand_is_found(self):
         self.order_line.price_unit = 3.00
-        found = self.assertFound("place_amount", record=self.charged)
+        found = self.assertFound("billed_amount", record=self.charged)
         self.assertEqual(found.amount, -1.50)
 
     def test_other_product_on_the_bill_is_found(self):
@@ -170,36 +170,36 @@ class TestReconciliationFinds(ReconciliationCase):
         found = self.assertFound("invoice_amount", record=self.charged)
         self.assertEqual(found.amount, -0.50)
 
-    def put_late_on_invoice(self):
+    def create_late_invoice(self):
         self.folio.action_lock()
         late = self.charge(minutes=20)
-        late.charge_ids._put_on_invoice(self.guest)
+        late.charge_ids._create_late_invoice(self.guest)
         return late
 
     def test_direct_invoice_edited_by_hand_is_found(self):
-        late = self.put_late_on_invoice()
+        late = self.create_late_invoice()
         late.charge_ids.line_ids.invoice_line_id.price_unit = 4.00
-        self.assertFound("place_amount", record=late.charge_ids)
+        self.assertFound("billed_amount", record=late.charge_ids)
 
     def test_cancelled_direct_invoice_is_found(self):
-        late = self.put_late_on_invoice()
+        late = self.create_late_invoice()
         move = late.charge_ids.line_ids.invoice_line_id.move_id
         self.sql("UPDATE account_move SET state = 'cancel' WHERE id = %s", move.id)
         self.assertFound("invoice_cancelled", record=late.charge_ids)
 
-    def test_other_price_at_the_till_is_found(self):
+    def test_other_price_at_the_register_is_found(self):
         self.pay(3.00)
-        self.assertFound("till_amount", record=self.charged)
+        self.assertFound("register_amount", record=self.charged)
 
-    def test_paid_at_the_till_and_invoiced_is_found(self):
+    def test_paid_at_the_register_and_invoiced_is_found(self):
         self.invoice()
         self.pay(4.50)
-        self.assertFound("till_and_invoice", record=self.charged)
+        self.assertFound("register_and_invoice", record=self.charged)
 
-    def test_till_closed_without_entry_is_found(self):
+    def test_register_closed_without_entry_is_found(self):
         order = self.pay(4.50)
         self.sql("UPDATE pos_session SET state = 'closed' WHERE id = %s", order.session_id.id)
-        self.assertFound("till_unbooked", record=self.charged)
+        self.assertFound("register_unbooked", record=self.charged)
 
     def pay(self, untaxed):
         line = self.order_line
@@ -235,7 +235,7 @@ class TestReconciliationFinds(ReconciliationCase):
         self.sql("UPDATE account_move_line SET balance = -4 WHERE id = %s", item.id)
         self.assertFound("journal_balance", record=self.charged)
 
-    def test_other_account_is_told_for_information(self):
+    def test_other_account_is_shown_for_information(self):
         invoice = self.invoice(post=False)
         invoice.invoice_line_ids.account_id = self.account.copy({"code": "IIC999"})
         invoice.action_post()

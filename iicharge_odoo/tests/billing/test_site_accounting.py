@@ -131,7 +131,7 @@ class TestSiteAccounting(ChargingCase):
         deposit.action_post()
         session = self.charge_kwh(kwh=20)
         self.post()
-        session.charge_ids._make_credit("Part", session.charge_ids._get_creditable().popitem()[1])
+        session.charge_ids._create_credit("Part", session.charge_ids._get_creditable().popitem()[1])
         self.charge_kwh(7002, kwh=20, minutes=70)
         self.post()
         final = self.folio._create_invoices(final=True)
@@ -139,7 +139,7 @@ class TestSiteAccounting(ChargingCase):
         self.assertEqual((line.price_unit, deposit.amount_total), (50, 20))
         self.assertEqual(deposit.amount_total + final.amount_total, 50 + 9.90)
 
-    def test_till_that_takes_payment_marks_the_session_as_paid(self):
+    def test_register_that_takes_payment_marks_the_session_as_paid(self):
         session = self.charge_kwh(kwh=20)
         self.folio.action_lock()
         self.post()
@@ -153,11 +153,11 @@ class TestSiteAccounting(ChargingCase):
             {"name": "Desk", "payment_method_ids": [(6, 0, card.ids)]}
         )
         config.open_ui()
-        till = config.current_session_id
-        till.action_pos_session_open()
+        register = config.current_session_id
+        register.action_pos_session_open()
         order = self.env["pos.order"].create(
             {
-                "session_id": till.id,
+                "session_id": register.id,
                 "partner_id": self.guest.id,
                 "amount_tax": 0.90,
                 "amount_total": 9.90,

@@ -30,7 +30,7 @@ class TestCommand(ChargingCase):
         )
         self.process()
 
-    def test_command_queued_then_answered_tells_the_outcome(self):
+    def test_command_queued_then_answered_shows_the_outcome(self):
         charger = self.charger.with_user(self.users["technician"])
         command = charger.send_command("Reset", {"type": "Soft"})
         self.assertEqual(command.state, "queued")
@@ -76,7 +76,7 @@ class TestCommand(ChargingCase):
         with self.assertRaises(AccessError):
             self.session(7001).with_user(user).action_remote_stop()
 
-    def test_password_for_the_charger_is_shown_to_nobody(self):
+    def test_password_for_the_charger_is_never_shown(self):
         payload = {"key": "AuthorizationKey", "value": "correct horse"}
         command = self.charger.with_user(self.users["technician"]).send_command(
             "ChangeConfiguration", payload

@@ -171,7 +171,7 @@ class TestContract(ContractCase):
         self.assertEqual(summed.amount_untaxed, by_line.amount_untaxed)
         lines = summed.invoice_line_ids.iicharge_charge_line_ids
         self.assertEqual(len(lines), 7)
-        self.assertEqual(lines.mapped("place_untaxed"), lines.mapped("amount_untaxed"))
+        self.assertEqual(lines.mapped("billed_untaxed"), lines.mapped("amount_untaxed"))
         self.assertIn("7 sessions", summed.invoice_line_ids.name)
 
     def test_one_sum_keeps_products_and_analytics_apart(self):
@@ -217,7 +217,7 @@ class TestContract(ContractCase):
         in_review = self.charge_until(MARCH_ENDS - timedelta(hours=3), kwh=900)
         self.assertEqual(in_review.billing, "review")
         self.assertFalse(self.contract._invoice(MARCH))
-        dispute._keep("The price was shown")
+        dispute._uphold("The price was shown")
         in_review._decide_to_bill(5000, "Meter read by hand")
         april = self.contract._invoice(date(2025, 4, 30))
         self.assertEqual(
@@ -261,7 +261,7 @@ class TestContract(ContractCase):
             self.contract.style = style
             again = self.contract._invoice(MARCH)
             self.assertEqual(again.amount_untaxed, 3.5)
-            placed = session.charge_ids.line_ids.mapped("place_untaxed")
+            placed = session.charge_ids.line_ids.mapped("billed_untaxed")
             self.assertEqual(sum(placed), 3.5)
             again.unlink()
 
@@ -412,7 +412,7 @@ class TestContract(ContractCase):
             .create({"contract_ids": self.contract.ids, "until": MARCH})
         )
 
-    def test_button_invoices_for_an_accountant_and_for_nobody_else(self):
+    def test_button_invoices_for_accountants_only(self):
         session = self.charge_until(MARCH_ENDS - timedelta(hours=1))
         for group in ("front_desk", "technician"):
             with self.assertRaises(AccessError):

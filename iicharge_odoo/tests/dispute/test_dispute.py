@@ -172,7 +172,7 @@ class TestDispute(ChargingCase):
         again = self.charge_kwh(7003, kwh=20, minutes=140)
         self.assertEqual(again.amount_untaxed, 6.75)
 
-    def test_payer_who_was_chosen_at_the_desk_pays_what_is_left(self):
+    def test_payer_who_was_chosen_at_front_desk_pays_what_is_left(self):
         payer = self.env["res.partner"].create({"name": "Who paid"})
         session = self.charge_kwh(7002, kwh=20, minutes=70)
         session.charge_ids.partner_id = payer

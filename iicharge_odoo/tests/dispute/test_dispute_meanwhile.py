@@ -27,25 +27,25 @@ class TestDisputeMeanwhile(ChargingCase):
         session, dispute = self.make_late_dispute()
         session.charge_ids._write_off("Goodwill")
         self.assertEqual((session.billing, dispute.billing_before), ("disputed", "void"))
-        dispute._rate_again(self.tariff.copy({"name": "Again"}), "Promised")
+        dispute._rerate(self.tariff.copy({"name": "Again"}), "Promised")
         self.assertEqual((session.billing, session.amount_total), ("rated", 4.95))
 
     def test_charge_written_off_in_a_dispute_is_void_when_kept(self):
         session, dispute = self.make_late_dispute()
         session.charge_ids._write_off("Goodwill")
-        dispute._keep("Right")
+        dispute._uphold("Right")
         self.assertEqual((session.billing, session.amount_total), ("void", 0))
 
     def test_invoice_cancelled_in_a_dispute_is_late_when_kept(self):
         session, dispute = self.make_late_dispute()
-        invoice = session.charge_ids._put_on_invoice(self.guest)
+        invoice = session.charge_ids._create_late_invoice(self.guest)
         self.assertEqual(dispute.billing_before, "posted")
         invoice.button_cancel()
         self.assertEqual((session.billing, dispute.billing_before), ("disputed", "late"))
-        dispute._keep("Right")
+        dispute._uphold("Right")
         self.assertEqual((session.billing, session.charge_ids.state), ("late", "late"))
 
-    def test_charge_paid_at_the_till_in_a_dispute_is_paid_when_kept(self):
+    def test_charge_paid_at_the_register_in_a_dispute_is_paid_when_kept(self):
         session, dispute = self.make_late_dispute()
         session.charge_ids._send_to_pos(self.guest)
         line = session.charge_ids.line_ids.sale_line_ids
@@ -74,7 +74,7 @@ class TestDisputeMeanwhile(ChargingCase):
         )
         order.action_pos_order_paid()
         self.assertEqual(session.billing, "disputed")
-        dispute._keep("Right")
+        dispute._uphold("Right")
         self.assertEqual(session.billing, "paid")
 
     def test_charge_priced_again_and_written_off_is_void(self):
@@ -82,7 +82,7 @@ class TestDisputeMeanwhile(ChargingCase):
         session = self.charge_kwh()
         self.post()
         dispute = session._open_dispute("price", "Too much")
-        dispute._rate_again(self.tariff.copy({"name": "Again"}), "Promised")
+        dispute._rerate(self.tariff.copy({"name": "Again"}), "Promised")
         self.folio.action_lock()
         self.post()
         self.assertEqual(session.billing, "late")
@@ -102,7 +102,7 @@ class TestDisputeMeanwhile(ChargingCase):
         session = self.charge_kwh()
         self.post()
         self.folio.action_lock()
-        credit = session.charge_ids._make_credit("Too much")
+        credit = session.charge_ids._create_credit("Too much")
         self.assertEqual(credit.state, "late")
         with self.assertRaisesRegex(UserError, "guest's money"):
             credit._write_off("No")

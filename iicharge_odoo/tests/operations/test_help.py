@@ -7,11 +7,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ...core import errors, guide
-from ..pos.test_pos_desk import DeskCase
+from ..pos.test_pos_front_desk import FrontDeskCase
 
 
 @tagged("post_install", "-at_install")
-class TestGuide(DeskCase):
+class TestGuide(FrontDeskCase):
     def read_guide(self, *args):
         return self.desk.iicharge_read_guide(self.connector.id, *args)
 
@@ -34,7 +34,7 @@ class TestGuide(DeskCase):
         found = self.read_guide()
         self.assertEqual(found["code"], "GroundFailure")
         self.assertIn("E17", found["state"])
-        self.assertTrue(found["meaning"] and found["tell"])
+        self.assertTrue(found["meaning"] and found["advice"])
 
     def test_steps_come_in_the_order_to_try_them(self):
         self.fail("InternalError")
@@ -71,7 +71,7 @@ class TestGuide(DeskCase):
         self.other_connector._reserve_for_stay(self.folio, until)
         self.assertFalse(self.read_guide()["others"])
 
-    def test_note_of_the_house_stands_with_the_guide(self):
+    def test_note_of_the_hotel_is_shown_with_the_guide(self):
         self.fail()
         record = self.env["iicharge.guide"].search([("code", "=", "GroundFailure")])
         record.with_user(self.users["manager"]).note = "Ask Jan."
@@ -85,7 +85,7 @@ class TestGuide(DeskCase):
         command = self.env["iicharge.command"].browse(result["command_id"])
         self.assertEqual((command.action, json.loads(command.payload)), ("Reset", {"type": "Soft"}))
         command._set_outcome('{"status": "Rejected"}', None, None, fields.Datetime.now())
-        (row,) = self.read_guide()["tried"]
+        (row,) = self.read_guide()["attempts"]
         self.assertEqual(row["step_id"], self.steps()["reset"])
         self.assertIn("test_cashier", row["who"])
         self.assertIn("refused to restart", row["outcome"])
@@ -97,7 +97,7 @@ class TestGuide(DeskCase):
         self.assertFalse(
             self.env["iicharge.command"].search([("charger_id", "=", self.charger.id)])
         )
-        self.assertIn("command_id", self.desk.iicharge_reset(self.connector.id, anyway=True))
+        self.assertIn("command_id", self.desk.iicharge_reset(self.connector.id, override=True))
 
     def test_unlock_names_the_connector(self):
         result = self.desk.iicharge_unlock(self.connector.id)
@@ -110,19 +110,19 @@ class TestGuide(DeskCase):
         for call in (self.desk.iicharge_reset, self.desk.iicharge_unlock):
             with self.assertRaisesRegex(UserError, "not connected"):
                 call(self.connector.id)
-        self.assertFalse(self.read_guide()["tried"])
+        self.assertFalse(self.read_guide()["attempts"])
 
     def test_what_was_tried_by_hand_is_kept(self):
         self.fail("InternalError")
         step = self.read_guide()["steps"][0]["id"]
-        (row,) = self.desk.iicharge_note_tried(self.connector.id, step, False)
+        (row,) = self.desk.iicharge_record_attempt(self.connector.id, step, False)
         self.assertEqual((row["step_id"], row["outcome"]), (step, "Did Not Help"))
         with self.assertRaisesRegex(UserError, "changed meanwhile"):
-            self.desk.iicharge_note_tried(
+            self.desk.iicharge_record_attempt(
                 self.connector.id, self.env.ref("iicharge_odoo.guide_step_search").id, True
             )
 
-    def test_register_of_another_site_is_told_nothing(self):
+    def test_register_of_another_site_sees_nothing(self):
         self.config.iicharge_site_ids = self.site.copy({"name": "Annexe"})
         for call in (
             self.desk.iicharge_read_guide,
@@ -140,18 +140,18 @@ class TestGuide(DeskCase):
 
 
 @tagged("post_install", "-at_install")
-class TestTechnician(DeskCase):
+class TestTechnician(FrontDeskCase):
     def call(self, desk=None, text="Smells of burning."):
         (desk or self.desk).iicharge_call_technician(self.connector.id, text)
         return self.env["maintenance.request"].search(
             [("equipment_id", "=", self.charger.equipment_id.id)]
         )
 
-    def test_request_holds_fault_attempts_and_frames(self):
+    def test_request_holds_fault_attempts_and_messages(self):
         self.status("Faulted", error_code="OtherError", vendorErrorCode="E17")
         self.process()
         step = self.env.ref("iicharge_odoo.guide_step_plug")
-        self.desk.iicharge_note_tried(self.connector.id, step.id, False)
+        self.desk.iicharge_record_attempt(self.connector.id, step.id, False)
         request = self.call()
         self.assertIn(f"Called by {self.cashier.name}", request.description)
         if "employee_id" not in request._fields:  # where it is there, it tells the owner
@@ -187,11 +187,11 @@ class TestTechnician(DeskCase):
         equipment = self.env["maintenance.equipment"].search([("name", "=like", "Garage 1 (%")])
         self.assertEqual(len(equipment), 1)
 
-    def test_markup_of_the_desk_is_only_text(self):
+    def test_markup_of_front_desk_is_only_text(self):
         request = self.call(text="<script>alert(1)</script>")
         self.assertNotIn("<script", request.description)
 
-    def test_house_without_a_team_is_told_what_to_do(self):
+    def test_hotel_without_a_team_gets_an_instruction(self):
         self.env["maintenance.request"].search([]).unlink()
         self.env["maintenance.equipment"].search([]).maintenance_team_id = False
         self.env["maintenance.team"].search([]).unlink()

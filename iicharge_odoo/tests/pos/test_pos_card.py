@@ -6,11 +6,11 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from .test_pos_desk import DeskCase
+from .test_pos_front_desk import FrontDeskCase
 
 
 @tagged("post_install", "-at_install")
-class TestCard(DeskCase):
+class TestCard(FrontDeskCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -34,7 +34,7 @@ class TestCard(DeskCase):
         return self.env["iicharge.command"].search([("charger_id", "=", self.charger.id)])
 
     # --- who it is ---------------------------------------------------------------------
-    def test_card_of_a_stay_tells_guest_room_and_bill(self):
+    def test_card_of_a_stay_shows_guest_room_and_bill(self):
         for uid in ("04:A1:B2:C3", "04a1b2c3", " 04A1B2C3\n"):
             card = self.desk.iicharge_read_card(uid)
             self.assertEqual(card["token_id"], self.token.id, uid)
@@ -42,7 +42,7 @@ class TestCard(DeskCase):
         self.assertIn(self.folio.name, card["note"])
         self.assertEqual((card["stay"]["id"], card["guest"]["id"]), (self.folio.id, self.guest.id))
 
-    def test_card_of_visitor_staff_or_company_tells_who_pays(self):
+    def test_card_of_visitor_staff_or_company_shows_who_pays(self):
         visitor = self.env["res.partner"].create({"name": "Vera Visser"})
         self.make_card("VISIT9", group="visitor", partner_id=visitor.id)
         self.make_card("STAFF9", group="staff")
@@ -76,7 +76,7 @@ class TestCard(DeskCase):
             self.assertTrue(refusal["text"])
             self.assertNotIn("who", self.desk.iicharge_read_card(uid))
 
-    def test_number_of_a_start_by_the_desk_is_no_card(self):
+    def test_number_of_a_start_by_front_desk_is_no_card(self):
         self.connector._start_for_visitor()
         remote = self.env["iicharge.token"].search([("kind", "=", "remote")], limit=1)
         self.assertEqual(self.get_refusal(remote.uid)["code"], "card_unknown")
@@ -89,7 +89,7 @@ class TestCard(DeskCase):
         self.process()
         self.assertEqual(self.desk.iicharge_read_card("04A1B2C3")["running"], "Garage 1 · 1")
 
-    def test_plain_cashier_is_told_nothing_about_a_card(self):
+    def test_plain_cashier_sees_nothing_of_a_card(self):
         plain = new_test_user(
             self.env, login="test_plain", groups="base.group_user,point_of_sale.group_pos_user"
         )
@@ -134,7 +134,7 @@ class TestCard(DeskCase):
         self.assertNotIn(self.connector.id, self.get_offered("STAFF9"))
         self.assertIn(self.connector.id, self.get_offered("04A1B2C3"))
         card = self.desk.iicharge_read_card("04A1B2C3")
-        self.assertEqual(card["kept_ids"], self.connector.ids)
+        self.assertEqual(card["reserved_ids"], self.connector.ids)
 
     def test_terms_show_the_price_and_why_the_stay_may_not_charge(self):
         terms = self.read_terms(self.token)
@@ -147,11 +147,11 @@ class TestCard(DeskCase):
         self.folio.iicharge_credit_limit = 0.01
         refusal = self.read_terms(self.token)["refusal"]
         self.assertEqual((refusal["code"], refusal["waivable"]), ("credit_limit", False))
-        self.assertIn("refusal", self.start_with(self.token, anyway=True))
+        self.assertIn("refusal", self.start_with(self.token, override=True))
         self.assertFalse(self.get_command())
 
     # --- the start ------------------------------------------------------------------------
-    def test_start_with_a_card_tells_the_charger_that_card(self):
+    def test_start_with_a_card_sends_that_card(self):
         result = self.start_with(self.token, request_key="card-1")
         command = self.get_command()
         self.assertEqual(command.id, result["command_id"])
@@ -172,7 +172,7 @@ class TestCard(DeskCase):
                 work(self.token)
         self.assertFalse(self.get_command())
 
-    def test_start_uses_what_the_charger_was_told_to_keep_it_for(self):
+    def test_start_uses_the_token_of_the_reservation(self):
         until = fields.Datetime.add(fields.Datetime.now(), hours=1)
         self.connector._reserve_for_stay(self.folio, until)
         self.start_with(self.token)

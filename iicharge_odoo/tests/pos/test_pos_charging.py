@@ -9,17 +9,17 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .till import TillCase
+from .register import RegisterCase
 
 
 @tagged("post_install", "-at_install")
-class TestPayCharging(TillCase):
+class TestPayCharging(RegisterCase):
     def setUp(self):
         super().setUp()
         self.ev = self.charge_visitor()
         self.bill = self.take(self.ev)
 
-    def test_charging_beside_coffee_is_paid_once(self):
+    def test_charging_with_coffee_is_paid_once(self):
         order = self.pay([*self.lines_of(self.bill), self.line(self.coffee, 3.0)])
         self.assertEqual((order.state, self.ev.billing), ("paid", "paid"))
         self.assertEqual(order.amount_total, 13.20)
@@ -29,18 +29,18 @@ class TestPayCharging(TillCase):
 
     def test_draft_holds_nothing_and_the_first_payer_pays(self):
         self.pay(self.lines_of(self.bill), state="draft")
-        self.desk.iicharge_give_back([self.ev.id])
+        self.desk.iicharge_release_payment([self.ev.id])
         self.assertEqual(self.take(self.ev, self.bar), self.bill)
         self.pay(self.lines_of(self.bill), config=self.other_config)
         self.assertEqual(self.ev.billing, "paid")
 
-    def test_second_register_is_told_who_was_paid(self):
+    def test_second_register_is_refused_with_the_order(self):
         first = self.pay(self.lines_of(self.bill))
         with self.assertRaisesRegex(UserError, f"paid already, with order {first.name}"):
             self.pay(self.lines_of(self.bill), config=self.other_config)
         self.assertEqual(first.lines.iicharge_charge_line_id, self.ev.charge_ids.line_ids)
 
-    def test_register_that_gave_it_away_is_told_where_it_is(self):
+    def test_register_that_gave_it_away_shows_where_it_is(self):
         with self.assertRaisesRegex(UserError, "being paid at Desk"):
             self.pay(self.lines_of(self.bill), config=self.other_config)
         self.assertEqual(self.ev.billing, "posted")
@@ -64,7 +64,7 @@ class TestPayCharging(TillCase):
                 self.pay([{**line, **change}])
         self.assertEqual(self.ev.billing, "posted")
 
-    def test_session_settled_meanwhile_is_not_paid_again(self):
+    def test_session_paid_meanwhile_is_not_paid_again(self):
         lines = self.lines_of(self.bill)
         self.desk.iicharge_charge_to_room(self.ev.id, self.folio.id)
         with self.assertRaisesRegex(UserError, "does not wait to be paid"):
@@ -83,7 +83,7 @@ class TestPayCharging(TillCase):
         self.pay(lines)
 
     def test_credit_given_before_payment_is_paid_with_it(self):
-        self.ev.charge_ids._make_credit("Slow", Decimal(4))
+        self.ev.charge_ids._create_credit("Slow", Decimal(4))
         order = self.pay(self.lines_of(self.bill))
         self.assertAlmostEqual(order.amount_total, 5.5)
         self.assertEqual(self.ev.billing, "paid")
@@ -109,7 +109,7 @@ class TestPayCharging(TillCase):
         self.pay(self.lines_of(self.bill))
         self.assertEqual(self.ev.billing, "paid")
 
-    def test_charging_of_another_house_is_neither_paid_nor_given_back(self):
+    def test_charging_of_another_company_is_neither_paid_nor_given_back(self):
         charge, other = self.ev.charge_ids, self.env["res.company"].create({"name": "Other"})
         charge.company_id = other
         with self.assertRaisesRegex(UserError, "not one of this register"):
@@ -121,7 +121,7 @@ class TestPayCharging(TillCase):
             self.pay(self.refund_of(order))
         self.assertEqual(self.ev.billing, "paid")
 
-    def test_receipt_tells_meter_times_tariff_and_tax(self):
+    def test_receipt_shows_meter_times_tariff_and_tax(self):
         row = self.bill.order_line.read(self.bill.order_line._load_pos_data_fields(self.config))[0]
         order = self.pay(self.lines_of(self.bill))
         text = order.lines.iicharge_text

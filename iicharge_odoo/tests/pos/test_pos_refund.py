@@ -6,11 +6,11 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .till import TillCase
+from .register import RegisterCase
 
 
 @tagged("post_install", "-at_install")
-class TestRefundCharging(TillCase):
+class TestRefundCharging(RegisterCase):
     def setUp(self):
         super().setUp()
         self.ev = self.charge_visitor()
@@ -72,7 +72,7 @@ class TestRefundCharging(TillCase):
         self.assertEqual((other.billing, other.amount_total), ("void", 0))
 
     def test_partly_credited_session_is_refused(self):
-        self.ev.charge_ids._make_credit("Slow", Decimal(4))
+        self.ev.charge_ids._create_credit("Slow", Decimal(4))
         with self.assertRaisesRegex(UserError, "given back whole"):
             self.refund(self.refund_of(self.order))
 

@@ -11,11 +11,11 @@ from odoo.tools import mute_logger
 
 from ...core import errors
 from ...models.refusal_text import get_staff_text
-from .till import TillCase
+from .register import RegisterCase
 
 
 @tagged("post_install", "-at_install")
-class TestRoomOrder(TillCase):
+class TestRoomOrder(RegisterCase):
     def setUp(self):
         super().setUp()
         self.low_tax = self.tax.copy({"name": "5 %", "amount": 5})
@@ -103,7 +103,7 @@ class TestRoomOrder(TillCase):
         self.assertEqual((self.get_revenue(invoice), invoice.amount_tax), (26.0, 1.6))
         self.assertEqual(self.folio.order_line.mapped("qty_to_invoice"), [0, 0])
 
-    def test_closing_tells_what_went_to_rooms_and_clears_it(self):
+    def test_closing_shows_what_went_to_rooms_and_clears_it(self):
         self.pay_to_room(self.lines)
         before = self.config.current_session_id.get_closing_control_data()
         ways = {way["name"]: way["amount"] for way in before["non_cash_payment_methods"]}
@@ -140,7 +140,7 @@ class TestRoomOrder(TillCase):
         items = self.env["account.move.line"].search([("account_id", "=", account.id)])
         self.assertEqual((len(items), sum(items.mapped("balance"))), (2, 0))
 
-    def test_order_of_a_room_is_not_invoiced_at_the_till(self):
+    def test_order_of_a_room_is_not_invoiced_at_the_register(self):
         order = self.pay_to_room(self.lines)
         with self.assertRaisesRegex(UserError, "invoiced with it"):
             order.action_pos_order_invoice()
@@ -176,7 +176,7 @@ class TestRoomOrder(TillCase):
         self.folio.action_lock()
         self.assert_refused(errors.FolioClosed)
 
-    def test_stay_that_nobody_knows_is_refused(self):
+    def test_unknown_stay_is_refused(self):
         for number in (0, 999999999):
             with self.assertRaises(UserError):
                 self.pay(self.lines, self.room_way, payment={"iicharge_stay_number": number})
@@ -214,16 +214,16 @@ class TestRoomOrder(TillCase):
         waiter = new_test_user(
             self.env, login="test_waiter", groups="base.group_user,point_of_sale.group_pos_user"
         )
-        till = self.config.with_user(waiter)
+        register = self.config.with_user(waiter)
         for text in ("101", "weber", self.folio.name):
-            (stay,) = till.iicharge_find_room_stays(text)
+            (stay,) = register.iicharge_find_room_stays(text)
             self.assertEqual((stay["id"], stay["text"]), (self.folio.id, "101 · Anna Weber"))
             self.assertNotIn("total_text", stay)
-        self.assertEqual(till.iicharge_find_room_stays(" "), [])
-        self.assertFalse(till.iicharge_check_room(self.folio.id, 10))
+        self.assertEqual(register.iicharge_find_room_stays(" "), [])
+        self.assertFalse(register.iicharge_check_room(self.folio.id, 10))
 
     def test_register_without_rooms_and_strangers_find_nothing(self):
-        stranger = new_test_user(self.env, login="test_no_till", groups="base.group_user")
+        stranger = new_test_user(self.env, login="test_no_register", groups="base.group_user")
         for call in (
             lambda config: config.iicharge_find_room_stays("101"),
             lambda config: config.iicharge_check_room(self.folio.id, 10),

@@ -12,7 +12,7 @@ SUITES = sorted(str(path.relative_to(UNIT))[: -len(".test.js")] for path in UNIT
 
 @tagged("post_install", "-at_install")
 class TestPosUnit(HootCase):
-    def test_unit_tests_of_the_till_pass(self):
+    def test_unit_tests_of_the_register_pass(self):
         for suite in SUITES:
             with self.subTest(suite):
                 self.run_hoot(f"iicharge_odoo/{suite}")

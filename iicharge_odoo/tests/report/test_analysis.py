@@ -257,7 +257,7 @@ class TestAnalysis(ChargingCase):
         evening = self.total([*night, ("local_hour", "=", "23")], *measures)
         self.assertEqual(evening[0], 3)
 
-    def test_two_currencies_are_told_from_one(self):
+    def test_two_currencies_are_distinguished_from_one(self):
         self.make_session(self.t0, self.t0 + timedelta(hours=1))
         abroad = self.env["res.company"].create(
             {"name": "Abroad", "currency_id": self.env.ref("base.JPY").id}
@@ -308,7 +308,7 @@ class TestAnalysis(ChargingCase):
         labels = german.fields_get(["weekday"])["weekday"]["selection"]
         self.assertEqual(labels[0], ("1", "Montag"))
 
-    def test_numbers_of_rows_are_unique_and_open_what_they_tell_of(self):
+    def test_numbers_of_rows_are_unique_and_open_their_record(self):
         session = self.make_session(self.t0, self.t0 + timedelta(hours=1))
         rows = self.env["iicharge.analysis"].search(self.on_site())
         self.assertEqual(len(rows), len(set(rows.ids)))

@@ -66,7 +66,7 @@ class TestEvidence(EvidenceCase):
             self.assertIn(part, text)
         self.assertNotIn("is not what was booked", text)
 
-    def test_curve_is_drawn_with_a_text_beside_it(self):
+    def test_curve_is_drawn_with_its_text(self):
         page = html.fromstring(self.render(self.charge()))
         (curve,) = page.xpath("//*[local-name() = 'svg']")
         self.assertIn("8.000 kWh, at most 12 kW, paused for 20 min", curve.get("aria-label"))
@@ -84,7 +84,7 @@ class TestEvidence(EvidenceCase):
         for number in range(1, 6):
             self.assertIn(f"<script>alert({number})</script>", unescape(page))
 
-    def test_frames_of_others_are_not_shown(self):
+    def test_messages_of_others_are_not_shown(self):
         other = self.make_stay(self.env["res.partner"].create({"name": "B"}), "102")
         self.env["iicharge.token"].create({"uid": "0THER", "folio_id": other.id})
         self.start(7002, connectorId=2, idTag="0THER")
@@ -119,7 +119,7 @@ class TestEvidence(EvidenceCase):
         self.assertEqual(value.register_wh, 2000)
         self.assertIn("OCMF|begin OCMF|end", self.words(self.find(7001)))
 
-    def test_signature_beside_a_value_in_one_frame_hides_it_not(self):
+    def test_signature_with_a_value_in_one_message_keeps_both(self):
         self.start(7001)
         at = self.wire_time(self.t0.replace(minute=30))
         values = [
@@ -131,7 +131,7 @@ class TestEvidence(EvidenceCase):
         (value,) = self.find(7001).meter_value_ids
         self.assertEqual((value.register_wh, value.signed_data), (2000, "OCMF|x"))
 
-    def test_odd_readings_tell_what_was_odd(self):
+    def test_odd_readings_show_what_was_odd(self):
         self.start(7001)
         self.sample(7001, 10, 3000)
         self.sample(7001, 20, 200)
@@ -159,12 +159,12 @@ class TestEvidence(EvidenceCase):
         self.assertIn("0.45 per kWh", text)
         self.assertNotIn("9.00 per kWh", text)
 
-    def test_sum_that_differs_from_the_bill_is_told(self):
+    def test_sum_that_differs_from_the_bill_is_shown(self):
         session = self.charge()
         session.energy_wh = 9000
         self.assertIn("is not what was booked", self.words(session))
 
-    def test_free_energy_of_the_night_is_told_as_it_was_given(self):
+    def test_free_energy_of_the_night_is_shown_as_it_was_given(self):
         self.tariff.write({"free_kwh": 6, "free_kwh_per": "night"})
         first = self.charge()
         self.start(7002, minutes=90)
@@ -175,7 +175,7 @@ class TestEvidence(EvidenceCase):
             self.assertRegex(text, rf"Total, not rounded \$ {untaxed} ")
             self.assertNotIn("is not what was booked", text)
 
-    def test_decision_stands_there_and_notes_of_the_staff_do_not(self):
+    def test_decision_is_shown_and_staff_notes_are_not(self):
         self.start(7001)
         self.stop(7001, meter_stop=-1)
         self.process()
@@ -202,7 +202,7 @@ class TestEvidence(EvidenceCase):
         self.assertIn("had no length", text)
         self.assertIn("No tariff applied", text)
 
-    def test_change_of_the_clock_is_told(self):
+    def test_change_of_the_clock_is_shown(self):
         self.patch(type(self), "t0", datetime(2026, 10, 25, 0, 30))
         text = self.words(self.charge())
         self.assertIn("Europe/Amsterdam (UTC+02:00, UTC+01:00)", text)
@@ -301,6 +301,6 @@ class TestPrinted(HttpCase, EvidenceCase):
     def test_night_audit_is_one_page(self):
         self.charge()
         audits = self.env["iicharge.night.audit"]
-        audit = audits._make_for(self.site, self.t0.date())
+        audit = audits._create_for(self.site, self.t0.date())
         (page,) = self.print("iicharge_odoo.report_night_audit", audit)
         self.assertIn("night audit of Tuesday 10 March 2026", page)

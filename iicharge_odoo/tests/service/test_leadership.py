@@ -14,7 +14,7 @@ class TestLeadership(TransactionCase):
     def lead(self, lead):
         return leadership.Leader(get_dsn(self.env.cr.dbname), "192.0.2.1:9000", lead)
 
-    def test_port_taken_is_told_once_however_often_it_is_tried(self):
+    def test_port_taken_is_shown_once_however_often_it_is_tried(self):
         tries, enough = [], threading.Event()
 
         def fail():

@@ -85,7 +85,7 @@ class TestProcessor(ChargingCase):
                 self.process()
             self.assertEqual((frame.state, frame.attempts), ("new", 0))
 
-    def test_parked_frame_given_back_is_applied(self):
+    def test_parked_message_given_back_is_applied(self):
         frame = self.start(7001)
         frame.write({"state": "parked", "attempts": 3, "reason": "was broken"})
         self.process()
@@ -95,16 +95,16 @@ class TestProcessor(ChargingCase):
         self.assertEqual(frame.state, "done")
         self.assertTrue(self.session(7001))
 
-    def test_old_frames_are_pruned_but_not_those_of_an_open_question(self):
+    def test_old_messages_are_pruned_but_not_those_of_an_open_question(self):
         self.start(7001)
         self.stop(7001, meter_stop=-1)
         settled = self.frame("Heartbeat", {}, state="kept")
         self.process()
         self.env.cr.execute("UPDATE iicharge_ocpp_message SET received_at = '2020-01-01'")
         self.env.invalidate_all()
-        self.env["iicharge.ocpp.message"]._gc_frames()
+        self.env["iicharge.ocpp.message"]._gc_ocpp_messages()
         self.assertFalse(settled.exists())
-        self.assertEqual(len(self.session(7001).frame_ids), 2)
+        self.assertEqual(len(self.session(7001).ocpp_message_ids), 2)
 
     def test_cron_applies_what_no_thread_has_applied(self):
         with self.registry.cursor() as cr:

@@ -90,9 +90,9 @@ class TestAuthorizedPayer(ChargingCase):
         self.assertFalse(session.token_id or session.folio_id)
         self.assertEqual((session.id_tag, session.authorization), ("LATER", "Invalid"))
 
-    def test_forgotten_guest_leaves_no_token_at_the_start(self):
+    def test_anonymized_guest_leaves_no_token_at_the_start(self):
         start = self.start_authorized()
         self.stop(7001)
         self.process()
-        self.session(7001)._forget_guest()
+        self.session(7001)._anonymize_guest()
         self.assertFalse(start.token_id)

@@ -152,7 +152,7 @@ class TestCdr(ChargingCase):
             self.connector.standard = standard
             self.assertEqual(len(self.connector._get_ocpi_plug("NL")), 3)
 
-    def test_party_of_the_company_stands_in_tariffs_and_is_checked(self):
+    def test_party_of_the_company_is_in_tariffs_and_is_checked(self):
         self.company.write({"iicharge_ocpi_country_code": "de", "iicharge_ocpi_party_id": "abc"})
         document = self.tariff._get_ocpi()
         self.assertEqual((document["country_code"], document["party_id"]), ("DE", "ABC"))

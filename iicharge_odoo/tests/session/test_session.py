@@ -237,7 +237,7 @@ class TestSession(ChargingCase):
         self.assertEqual(session.stopped_at, self.t0 + timedelta(minutes=60))
         self.assertEqual(session.billing, "rated")
 
-    def test_true_stop_after_a_decision_is_told_once_and_bills_nothing_again(self):
+    def test_true_stop_after_a_decision_is_shown_once_and_bills_nothing_again(self):
         self.start(7001)
         self.sample(7001, 30, 5000)
         self.process()
@@ -330,7 +330,7 @@ class TestSession(ChargingCase):
         self.assertEqual(self.connector.status, "available")
         self.assertEqual(self.charger.status, "Available")
 
-    def test_fault_reported_again_is_told_once(self):
+    def test_fault_reported_again_is_shown_once(self):
         before = len(self.charger.message_ids)
         for minute in range(3):
             self.status("Faulted", minutes=minute, error_code="GroundFailure")
@@ -340,7 +340,7 @@ class TestSession(ChargingCase):
         self.process()
         self.assertEqual(len(self.charger.message_ids), before + 2)
 
-    def test_fault_is_told_on_the_charger(self):
+    def test_fault_is_shown_on_the_charger(self):
         self.status("Faulted", error_code="GroundFailure")
         self.process()
         self.assertEqual(self.connector.error_code, "GroundFailure")
@@ -355,7 +355,7 @@ class TestSession(ChargingCase):
         self.assertAlmostEqual(self.session(7001).amount_untaxed, 4.50)
 
     @mute_logger("odoo.addons.iicharge_odoo.service.processor")
-    def test_frame_that_cannot_be_applied_is_parked_and_others_go_on(self):
+    def test_message_that_cannot_be_applied_is_parked_and_others_go_on(self):
         bad = self.frame("StartTransaction", {}, received_at=self.t0)
         bad.payload = "{"
         self.start(7001)

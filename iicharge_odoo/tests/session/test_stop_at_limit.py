@@ -61,7 +61,7 @@ class TestStopAtLimit(ChargingCase):
             {7001, 7002},
         )
 
-    def test_charger_that_is_away_is_told_when_it_is_back(self):
+    def test_charger_that_is_away_is_stopped_when_it_is_back(self):
         self.use_kwh(10)
         self.connection.online = False
         self.look()
@@ -104,7 +104,7 @@ class TestStopAtLimit(ChargingCase):
         self.look()
         self.assertFalse(self.commands())
 
-    def test_session_that_stopped_by_itself_is_left_alone(self):
+    def test_session_that_stopped_unasked_is_left_alone(self):
         self.stop(7001)
         self.process()
         self.look()

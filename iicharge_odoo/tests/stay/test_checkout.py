@@ -71,12 +71,12 @@ class TestCheckout(ChargingCase):
         self.assertEqual(command.action, "RemoteStopTransaction")
         self.assertTrue(wizard.is_waiting)
         with self.assertRaisesRegex(UserError, "not stopped yet"):
-            wizard.action_go_on()
+            wizard.action_continue()
         self.end_charging()
         wizard.invalidate_recordset()
         self.assertFalse(wizard.is_waiting)
         self.assertIn("is on the bill", wizard.progress_text)
-        wizard.action_go_on()
+        wizard.action_continue()
         self.assertTrue(self.folio.locked)
         self.assertEqual(self.folio.amount_untaxed, 9.00)
 
@@ -92,13 +92,13 @@ class TestCheckout(ChargingCase):
         wizard.action_choose()
         self.assertTrue(self.folio.locked)
 
-    def test_charger_offline_is_told_at_once(self):
+    def test_charger_offline_is_shown_at_once(self):
         self.env["iicharge.connection"].search([]).online = False
         wizard = self.get_wizard(self.press_lock())
         with self.assertRaises(UserError):
             wizard.action_choose()
 
-    def test_keep_charging_and_pay_at_the_till(self):
+    def test_keep_charging_and_pay_at_the_register(self):
         wizard = self.get_wizard(self.press_lock())
         wizard.choice = "pos"
         wizard.action_choose()
@@ -172,7 +172,7 @@ class TestCheckout(ChargingCase):
             wizard.action_choose()
         self.assertFalse(self.env["iicharge.command"].search([]))
 
-    def test_guest_who_left_without_a_word_is_late(self):
+    def test_guest_who_left_without_notice_is_late(self):
         self.folio.action_lock()
         self.end_charging()
         self.assertEqual(self.running.charge_ids.refusal_code, "folio_closed")
@@ -183,7 +183,7 @@ class TestNight(ChargingCase):
     """What nobody ended during the day is closed at night, as far as it can be."""
 
     def close(self):
-        return self.env["iicharge.session"]._close_what_can_be_closed(self.site)
+        return self.env["iicharge.session"]._close_ended_sessions(self.site)
 
     def test_session_on_a_connector_that_became_free_is_closed(self):
         self.start(7001)

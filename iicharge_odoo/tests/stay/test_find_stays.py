@@ -55,11 +55,11 @@ class TestRule2FindThenConfirm(FindCase):
     """docs/room-charges.md rule 2: what is known of a guest finds stays in house; several are
     offered for choice; none is a clear refusal."""
 
-    def test_nothing_given_finds_nobody(self):
+    def test_nothing_given_finds_no_stay(self):
         for criteria in ({}, {"room": " "}, {"room": False, "last_name": ""}):
             self.assertFalse(self.find(**criteria))
 
-    def test_record_that_is_empty_finds_nobody(self):
+    def test_record_that_is_empty_finds_no_stay(self):
         self.assertFalse(self.find(token=self.env["iicharge.token"], room="101"))
         self.assertFalse(self.find(partner=self.env["res.partner"], room="101"))
         self.assertFalse(self.find(token=self.env["iicharge.token"].create({"uid": "BARE"})))
@@ -209,7 +209,7 @@ class TestChoiceInTheStartDialog(FindCase):
         token = self.env["iicharge.token"].search([("kind", "=", "remote")], limit=1)
         self.assertEqual((token.folio_id, token.partner_id), (self.folio, sharer))
 
-    def test_choices_are_told_apart_by_room_guests_and_number(self):
+    def test_choices_are_distinguished_by_room_guests_and_number(self):
         self.folio.iicharge_guest_ids = self.make_guest("Ben Otto")
         name = self.folio.with_context(iicharge_connector_id=self.connector.id).display_name
         self.assertEqual(name, f"101 · Anna Weber, Ben Otto · {self.folio.name}")

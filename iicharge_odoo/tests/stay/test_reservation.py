@@ -110,7 +110,7 @@ class TestReserve(ReservationCase):
         self.assertFalse(self.expire())
         self.request()
 
-    def test_charger_not_answering_is_told_to_forget_it(self):
+    def test_charger_not_answering_gets_a_cancel(self):
         reservation, command = self.request()
         command.expires_at = fields.Datetime.now() - timedelta(seconds=1)
         self.env["iicharge.command"]._expire()
@@ -136,11 +136,11 @@ class TestReserve(ReservationCase):
         wanted = self.connector._get_estimate(energy_kwh=20).duration_s
         self.folio.iicharge_checkout = fields.Datetime.now() + timedelta(seconds=wanted + 900)
         form = self.dialog()
-        self.assertTrue(form.can_start_anyway and not form.can_start)
+        self.assertTrue(form.can_override and not form.can_start)
         form.expires_at = fields.Datetime.now() + timedelta(minutes=5)
         self.assertTrue(form.can_start)
         form.expires_at = fields.Datetime.now() + timedelta(minutes=30)
-        form.save().action_reserve_anyway()
+        form.save().action_reserve_override()
         self.assertIn("reserved Garage 1", self.folio.message_ids[:1].body)
 
     def test_time_gone_by_or_too_long_is_refused(self):
@@ -324,8 +324,8 @@ class TestRule14NoShow(ReservationCase):
         self.assertEqual([period.kind.value for period in breakdown.periods], ["expired"])
         self.assertEqual(breakdown.reserved_s, 1800)
 
-    def test_guest_is_forgotten_with_the_period_of_the_company(self):
-        self.company.iicharge_forget_guests_days = 1
+    def test_guest_is_anonymized_with_the_period_of_the_company(self):
+        self.company.iicharge_anonymize_days = 1
         reservation = self.reserve(card=False)
         token = reservation.token_id
         self.expire()
@@ -355,7 +355,7 @@ class TestReservationUsed(ReservationCase):
         self.post()
         self.assertIn("20.0 min of reservation", self.folio.order_line.name)
 
-    def test_used_with_a_product_of_its_own_tells_of_the_reservation(self):
+    def test_used_with_a_product_of_its_own_names_the_reservation(self):
         product = self.env["product.product"].create({"name": "Reserved", "type": "service"})
         self.site.product_ids = [
             Command.create({"component": "RESERVATION", "product_id": product.id})
@@ -418,7 +418,7 @@ class TestReservationUsed(ReservationCase):
         self.assertFalse(session.reservation_id)
         self.assertEqual(self.fee(reservation).billing, "posted")
 
-    def test_start_in_time_that_is_told_late_takes_the_fee_back(self):
+    def test_start_in_time_that_is_reported_late_takes_the_fee_back(self):
         self.add_price(**EXPIRED_FEE)
         reservation = self.reserve(minutes=30)
         self.expire()
@@ -429,7 +429,7 @@ class TestReservationUsed(ReservationCase):
         self.assertEqual(session.billing, "posted")
         self.assertAlmostEqual(sum(self.folio.order_line.mapped("price_subtotal")), 4.50)
 
-    def test_start_that_is_told_late_writes_off_a_fee_on_the_late_desk(self):
+    def test_start_that_is_reported_late_writes_off_a_fee_on_the_late_charges(self):
         self.add_price(**EXPIRED_FEE)
         reservation = self.reserve(minutes=30)
         self.folio.locked = True

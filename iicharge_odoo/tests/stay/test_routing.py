@@ -73,7 +73,7 @@ class TestRouting(ChargingCase):
         self.assertIn(f"(EV Charging) is on bill {self.company_bill.name}", idle.name)
         self.assertEqual(session.charge_ids.amount_untaxed, 12.00)
 
-    def test_category_stands_for_those_below_it(self):
+    def test_category_includes_those_below_it(self):
         self.idle_category.parent_id = self.company.iicharge_product_id.categ_id
         self.route(category_id=self.company.iicharge_product_id.categ_id.id)
         self.charge_with_idle_time()

@@ -73,9 +73,9 @@ class TestRule3NoPost(StartCase):
         self.folio.iicharge_no_post = True
         form = self.dialog()
         self.assertIn("takes no charges", form.refusal_text)
-        self.assertFalse(form.can_start or form.can_start_anyway)
+        self.assertFalse(form.can_start or form.can_override)
         with self.assertRaisesRegex(UserError, "takes no charges"):
-            form.save().action_start_anyway()
+            form.save().action_start_override()
 
     def test_no_post_set_while_charging_loses_no_energy(self):
         self.start(7001)
@@ -183,16 +183,16 @@ class TestRule4CreditLimit(StartCase):
         with self.assertRaises(errors.CreditLimit):
             self.check()
 
-    def test_front_desk_starts_over_the_limit_and_stands_for_it(self):
+    def test_front_desk_overrides_the_refusal_over_the_limit(self):
         self.folio.iicharge_credit_limit = 5
         form = self.dialog()
         self.assertIn("credit limit", form.refusal_text)
-        self.assertTrue(form.can_start_anyway)
+        self.assertTrue(form.can_override)
         self.assertFalse(form.can_start)
         wizard = form.save()
         with self.assertRaisesRegex(UserError, "credit limit"):
             wizard.action_start()
-        wizard.action_start_anyway()
+        wizard.action_start_override()
         token = self.env["iicharge.token"].search([("kind", "=", "remote")], limit=1)
         self.assertEqual(self.decide(id_tag=token.uid), "Accepted")
         message = self.folio.message_ids[0]
@@ -228,11 +228,11 @@ class TestCheckoutBeforeTheEnd(StartCase):
         self.site.refuse_past_checkout = True
         self.assertEqual(self.decide(), "Expired")
 
-    def test_front_desk_starts_before_checkout_and_stands_for_it(self):
+    def test_front_desk_overrides_the_refusal_before_checkout(self):
         self.leave_in(hours=2)
         form = self.dialog()
         self.assertIn("Check-out is due", form.refusal_text)
-        form.save().action_start_anyway()
+        form.save().action_start_override()
         self.assertIn("Check-out is due", self.folio.message_ids[0].body)
         token = self.env["iicharge.token"].search([("kind", "=", "remote")], limit=1)
         self.assertFalse(token.limit_waived)
@@ -244,7 +244,7 @@ class TestCheckoutBeforeTheEnd(StartCase):
         wizard = self.dialog().save()
         self.leave_in(hours=-1)
         with self.assertRaisesRegex(UserError, "has ended"):
-            wizard.action_start_anyway()
+            wizard.action_start_override()
 
 
 @tagged("post_install", "-at_install")

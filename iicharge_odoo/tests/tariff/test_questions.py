@@ -7,17 +7,17 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..pos.test_pos_desk import DeskCase
+from ..pos.test_pos_front_desk import FrontDeskCase
 
 
 @tagged("post_install", "-at_install")
-class TestQuestions(DeskCase):
+class TestQuestions(FrontDeskCase):
     def read_kind(self, **args):
         (site,) = self.desk.iicharge_read_questions(**args)["sites"]
         (kind,) = site["kinds"]
         return kind
 
-    def test_connectors_of_a_kind_stand_together_with_price_and_time(self):
+    def test_connectors_of_a_kind_are_grouped_with_price_and_time(self):
         self.status("Available")
         self.status("Charging", connector=2)
         self.process()
@@ -28,7 +28,7 @@ class TestQuestions(DeskCase):
         self.assertEqual([row["battery"] for row in kind["examples"]], [40, 60, 80])
         self.assertTrue(all(row["money"] and row["duration"] for row in kind["examples"]))
 
-    def test_prices_stand_in_the_order_of_afir(self):
+    def test_prices_are_in_the_order_of_afir(self):
         self.tariff.component_ids = [
             Command.create({"dimension": "FLAT", "price": 1, "tax_ids": self.tax.ids}),
             Command.create({"dimension": "TIME", "price": 6, "tax_ids": self.tax.ids}),

@@ -86,7 +86,7 @@ class TestQuote(QuoteCase):
         self.assertEqual(found["price"]["to"]["incl_vat"], "0.00")
         self.assertEqual(found["reason"], "set for Staff everywhere")
 
-    def test_terms_of_the_hotel_are_told(self):
+    def test_terms_of_the_hotel_are_shown(self):
         self.tariff.write(
             {
                 "idle_grace_minutes": 15,

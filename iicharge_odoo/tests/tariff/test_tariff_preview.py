@@ -22,7 +22,7 @@ class TestTariffPreview(ChargingCase):
         form.preview_kwh = 10
         self.assertRegex(form.preview_total, r"11\.00.* with tax .*10\.00")
 
-    def test_rows_of_the_example_tell_idle_time_after_grace(self):
+    def test_rows_of_the_example_show_idle_time_after_grace(self):
         form = self.form()
         form.preset = "energy_idle"
         form.preview_start_at = "2026-11-23 12:00:00"
@@ -67,7 +67,7 @@ class TestTariffPreview(ChargingCase):
         self.assertEqual(tariff.name, "Night rate")
         self.assertEqual(len(tariff.component_ids), 2)
 
-    def test_half_typed_value_is_told_and_not_raised(self):
+    def test_half_typed_value_is_shown_and_not_raised(self):
         form = self.form(self.tariff)
         form.quiet_start = "22"
         self.assertTrue(form.preview_total)
@@ -82,7 +82,7 @@ class TestTariffPreview(ChargingCase):
         form.save()
         self.assertEqual(self.tariff.version_number, 1)
 
-    def test_discount_and_limit_stand_in_the_rows(self):
+    def test_discount_and_limit_are_in_the_rows(self):
         self.tariff.write({"free_kwh": 5, "has_max_price": True, "max_price_untaxed": 2})
         texts = [what for what, _amount in self.tariff.preview_rows]
         self.assertIn("Free energy: 5 kWh", texts)

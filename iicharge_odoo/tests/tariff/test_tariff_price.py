@@ -62,7 +62,7 @@ class TestTariffConditions(ChargingCase):
             },
         )
 
-    def test_conditions_are_told_in_words(self):
+    def test_conditions_are_shown_in_words(self):
         self.set_prices(
             {"price": 0.3, "sat": True, "start_time": "22:00", "end_time": "06:00", "max_kwh": 10}
         )
@@ -146,7 +146,7 @@ class TestTariffConditions(ChargingCase):
         self.assertEqual(session.amount_untaxed, 6)
         self.assertIn("Least price", session.charge_ids.line_ids.name)
 
-    def test_most_price_is_billed_once_beside_two_taxes(self):
+    def test_most_price_is_billed_once_with_two_taxes(self):
         other = self.tax.copy({"name": "20 %", "amount": 20})
         self.set_prices(
             {"price": 0.45, "tax_ids": self.tax.ids},
@@ -278,7 +278,7 @@ class TestTariffAssignment(ChargingCase):
         self.site.tariff_id = False
         self.assertEqual(self.find(), (self.env["iicharge.tariff"], "no tariff is set here."))
 
-    def test_connector_tells_tariff_and_reason_of_each_group(self):
+    def test_connector_shows_tariff_and_reason_of_each_group(self):
         rows = self.connector.tariff_reason.splitlines()
         self.assertIn("Guest: Guests, set on Hotel", rows)
         self.assertIn("Staff: Staff, set for Staff everywhere", rows)

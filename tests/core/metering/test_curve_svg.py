@@ -51,7 +51,7 @@ def test_picture_has_a_text_for_those_who_do_not_see_it():
     assert (root.get("role"), root.get("aria-label")) == ("img", "What one hears")
 
 
-def test_axes_tell_units_and_round_local_times():
+def test_axes_show_units_and_round_local_times():
     _root, texts, _lines = read(draw(power=[(5, 11), (55, 7)]))
     assert {"Energy (kWh)", "Power (kW)", "Time in Amsterdam"} <= set(texts)
     assert [text for text in texts if ":" in text] == [

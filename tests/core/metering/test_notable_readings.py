@@ -22,11 +22,11 @@ def test_steady_readings_are_not_odd():
     assert codes(reading(0, 1000), reading(30, 6500), reading(60, 12000)) == [(), (), ()]
 
 
-def test_register_that_falls_is_told_at_the_lower_value():
+def test_register_that_falls_is_shown_at_the_lower_value():
     assert codes(reading(0, 5000), reading(10, 100)) == [(), ("register_fell",)]
 
 
-def test_register_that_jumps_is_told():
+def test_register_that_jumps_is_shown():
     assert codes(reading(0, 1000), reading(10, 9000)) == [(), ("register_jumped",)]
 
 
@@ -44,7 +44,7 @@ def test_value_without_register_hides_no_jump():
     assert found == [(), (), ("register_jumped",)]
 
 
-def test_long_silence_is_told_and_own_flags_come_first():
+def test_long_silence_is_shown_and_own_flags_come_first():
     found = codes(reading(1, 1000), reading(90, 2000, flags=("empty_value",)))
     assert found == [(), ("empty_value", "long_silence")]
 

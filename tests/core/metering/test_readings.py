@@ -40,7 +40,7 @@ def test_kwh_and_the_chargers_own_factor_are_applied():
     assert read(energy_multiplier=Decimal(1000)).energy_wh is None
 
 
-def test_begin_beside_a_live_value_is_ignored():
+def test_begin_with_a_live_value_is_ignored():
     begin = {"value": "0", "context": "Transaction.Begin"}
     assert read(begin, {"value": "900"}).energy_wh == 900
     assert read({"value": "900"}, begin).energy_wh == 900
@@ -65,7 +65,7 @@ def phase(name, value, measurand="Current.Import"):
     return {"value": value, "measurand": measurand, **({"phase": name} if name else {})}
 
 
-def test_total_beside_phases_is_taken_alone():
+def test_total_is_taken_and_not_its_phases():
     reading = read(phase("L1", "1"), phase("L2", "2"), phase("L3", "3"), phase(None, "6.1"))
     assert reading.current_a == Decimal("6.1")
 

@@ -22,7 +22,7 @@ from iicharge_odoo.core.ocpi.cdr import (
     SignedValue,
 )
 from iicharge_odoo.core.ocpi.cdr_reader import usage_from_cdr
-from iicharge_odoo.core.ocpi.cdr_writer import write_cdr
+from iicharge_odoo.core.ocpi.cdr_writer import prepare_cdr
 from iicharge_odoo.core.rating.breakdown import Money
 from iicharge_odoo.core.rating.rate import rate
 from iicharge_odoo.core.rating.tariff import Tariff
@@ -37,7 +37,7 @@ from ..rating.test_golden import CASES, session_of
 START = datetime(2026, 5, 1, 8, tzinfo=UTC)
 EXPECTED = Path(__file__).parent / "cdr_written.json"
 # A CDR of ours tells no current, so what is priced by it is not found again.
-TOLD_CASES = [path for path in CASES if "current_a" not in path.read_text()]
+REPORTED_CASES = [path for path in CASES if "current_a" not in path.read_text()]
 TARIFF = {
     "country_code": "NL",
     "party_id": "IIC",
@@ -108,7 +108,7 @@ def make_usage(seconds=5400, energy_wh="10250.5", states=(), **values):
 
 def write(usage=None, tariff=TARIFF, terms=NO_TERMS, **values):
     usage = usage or make_usage()
-    return write_cdr(
+    return prepare_cdr(
         facts_of(usage, tariff, **values), rate(Tariff.from_ocpi(tariff), usage, terms)
     )
 
@@ -124,12 +124,12 @@ def test_cdr_is_written_as_the_golden_file_says():
     assert jsontext.loads(jsontext.dumps(cdr)) == jsontext.loads(EXPECTED.read_text())
 
 
-@pytest.mark.parametrize("path", TOLD_CASES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", REPORTED_CASES, ids=lambda path: path.stem)
 def test_golden_case_costs_the_same_rated_from_its_cdr(path):
     case = jsontext.loads(path.read_text())
     usage = session_of(case["usage"])
     found = rate(Tariff.from_ocpi(case["tariff"]), usage)
-    cdr = write_cdr(facts_of(usage, case["tariff"]), found)
+    cdr = prepare_cdr(facts_of(usage, case["tariff"]), found)
     assert rate_again(cdr, usage.time_zone).total_cost == found.total_cost
 
 
@@ -145,7 +145,7 @@ def test_random_session_costs_the_same_rated_from_its_cdr(rng, tick_s):
         element.get("restrictions", {}).pop("reservation", None)
     usage = usage_of(session)
     found = rate(Tariff.from_ocpi(tariff), usage, terms_of(session))
-    again = rate_again(write_cdr(facts_of(usage, tariff), found), usage.time_zone)
+    again = rate_again(prepare_cdr(facts_of(usage, tariff), found), usage.time_zone)
     assert abs(again.total_cost.excl_vat - found.total_cost.excl_vat) < Decimal("1e-5")
     assert abs(again.total_cost.incl_vat - found.total_cost.incl_vat) < Decimal("1e-5")
 
@@ -155,7 +155,7 @@ def test_random_session_costs_the_same_rated_from_its_cdr(rng, tick_s):
 def test_periods_add_up_to_the_totals(rng):
     tariff, session = make_case(rng, 7, 60)
     usage = usage_of(session)
-    cdr = write_cdr(facts_of(usage, tariff), rate(Tariff.from_ocpi(tariff), usage))
+    cdr = prepare_cdr(facts_of(usage, tariff), rate(Tariff.from_ocpi(tariff), usage))
     energy = [
         dimension["volume"]
         for period in cdr["charging_periods"]
@@ -189,7 +189,7 @@ def test_energy_in_the_grace_time_is_priced_and_says_by_which_tariff():
     assert [d["type"] for d in period["dimensions"]] == ["ENERGY"]
 
 
-def test_held_back_time_is_told_without_a_price():
+def test_held_back_time_is_shown_without_a_price():
     held = StateChange(START + timedelta(minutes=30), SessionState.SUSPENDED_EVSE)
     cdr = write(make_usage(states=[held]))
     assert cdr["charging_periods"][1]["dimensions"] == [{"type": "ENERGY", "volume": 0}]
@@ -200,14 +200,14 @@ def test_held_back_time_is_told_without_a_price():
 def test_session_without_duration_has_one_period(energy_wh):
     usage = Usage(START, START, [Sample(START, Decimal(0)), Sample(START, Decimal(energy_wh))])
     found = rate(Tariff.from_ocpi(TARIFF), usage)
-    cdr = write_cdr(facts_of(usage), found)
+    cdr = prepare_cdr(facts_of(usage), found)
     (period,) = cdr["charging_periods"]
     assert period["dimensions"] == [{"type": "ENERGY", "volume": Decimal(energy_wh) / 1000}]
     assert rate_again(cdr).total_cost == found.total_cost
 
 
 @pytest.mark.parametrize("from_us", [0, 5_400_000_100])
-def test_energy_of_less_than_a_millisecond_joins_the_period_beside_it(from_us):
+def test_energy_of_less_than_a_millisecond_joins_the_next_period(from_us):
     begin = START + timedelta(microseconds=from_us)
     end = begin + timedelta(microseconds=400)
     stop = START + timedelta(hours=1.5, microseconds=600)
@@ -225,7 +225,7 @@ def test_energy_of_less_than_a_millisecond_joins_the_period_beside_it(from_us):
     ]
 
 
-def test_booked_amounts_are_the_total_as_they_stand_on_the_books():
+def test_booked_amounts_are_the_total():
     cdr = write(booked=Money(Decimal("7.61"), Decimal("9.21")))
     assert cdr["total_cost"] == {"excl_vat": Decimal("7.61"), "incl_vat": Decimal("9.21")}
 
@@ -277,7 +277,7 @@ def test_what_ocpi_would_refuse_is_refused_with_its_place(values, told):
     usage = make_usage()
     facts = dataclasses.replace(facts_of(usage), **values)
     with pytest.raises(InvalidInput, match=told):
-        write_cdr(facts, rate(Tariff.from_ocpi(TARIFF), usage))
+        prepare_cdr(facts, rate(Tariff.from_ocpi(TARIFF), usage))
 
 
 def test_location_without_postal_code_leaves_it_out():

@@ -231,7 +231,7 @@ def test_least_price_of_nothing_is_taxed_as_the_first_component():
 # Words and data
 
 
-def test_breakdown_tells_how_the_sum_came_about():
+def test_breakdown_shows_how_the_sum_came_about():
     reserved = (component("TIME", "6", vat=20), {"reservation": "RESERVATION"})
     fee = (component("FLAT", "1"), {"reservation": "RESERVATION"})
     time = (component("TIME", "1", vat=20), None)
@@ -259,7 +259,7 @@ def test_breakdown_tells_how_the_sum_came_about():
     assert [p["kind"] for p in data["periods"]] == ["reserved", "charging", "parking"]
 
 
-def test_least_price_is_told_in_words():
+def test_least_price_is_shown_in_words():
     found = rate(tariff(ENERGY, min_price={"before_taxes": 3}), session(60, 0))
     assert "Least price: 3 without tax, 3.3 with tax" in found.to_text()
 

@@ -13,7 +13,7 @@ import {
     stop,
     SUM,
     tile,
-} from "./desk_steps";
+} from "./charging_steps";
 
 const tours = registry.category("web_tour.tours");
 
@@ -80,7 +80,7 @@ tours.add("iicharge_given_up", {
     ],
 });
 
-tours.add("iicharge_other_till", {
+tours.add("iicharge_other_register", {
     steps: () => [
         click("Open the charging screen", ".o_iicharge_charging_button"),
         click("The other till has it", ".o_iicharge_unpaid button:contains('Being paid at Bar')"),

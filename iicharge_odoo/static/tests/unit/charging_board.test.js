@@ -14,7 +14,7 @@ import {
     describeTrouble,
     formatEnergy,
     formatSince,
-} from "@iicharge_odoo/pos/desk/utils/wording";
+} from "@iicharge_odoo/pos/charging/utils/wording";
 import { allowTranslations, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { localization } from "@web/core/l10n/localization";
 import { ConnectionLostError } from "@web/core/network/rpc";
@@ -35,7 +35,7 @@ function makeConnector(values = {}) {
         name: "Garage 1 · 1",
         site: "Hotel Iris",
         state: "available",
-        word: "Available",
+        label: "Available",
         online: true,
         fault: "",
         reserved: false,

@@ -17,7 +17,7 @@ class Screen extends Component {
 test("a charging screen that cannot be fetched says so, and is fetched when asked for again", async () => {
     const { env } = await setupPosEnv();
     const answers = [Promise.reject(new AssetsLoadingError()), Promise.resolve(Screen)];
-    patchWithCleanup(env.services.iicharge_desk, {
+    patchWithCleanup(env.services.iicharge_charging, {
         findScreen: () => null,
         loadScreen: () => answers.shift(),
     });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { advanceTime } from "@odoo/hoot-mock";
-import { StartRequest } from "@iicharge_odoo/pos/desk/models/start_request";
-import { StopRequest } from "@iicharge_odoo/pos/desk/models/stop_request";
-import { GuideVisit } from "@iicharge_odoo/pos/desk/models/guide_visit";
+import { StartRequest } from "@iicharge_odoo/pos/charging/models/start_request";
+import { StopRequest } from "@iicharge_odoo/pos/charging/models/stop_request";
+import { GuideSession } from "@iicharge_odoo/pos/charging/models/guide_session";
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { Deferred } from "@web/core/utils/concurrency";
 
@@ -12,7 +12,7 @@ const QUOTE = { summary: "20 kWh: 10.35", components: [] };
 const CONNECTOR = { id: 7, state: "available", session: false };
 
 /** A desk whose server answers with what the test says, method by method. */
-function makeDesk(answers) {
+function makeChargingService(answers) {
     const calls = [];
     let nextChange = new Deferred();
     return {
@@ -38,20 +38,20 @@ function makeDesk(answers) {
     };
 }
 
-function getKeys(desk, asked) {
-    return desk.calls
+function getKeys(chargingService, asked) {
+    return chargingService.calls
         .filter(([method]) => method === asked)
         .map(([, , kwargs]) => kwargs.request_key);
 }
 
 test("an unanswered start is asked for again with the same key, a refused one with another", async () => {
     const refused = { done: true, agreed: false, text: "The charger has refused." };
-    const desk = makeDesk({
+    const chargingService = makeChargingService({
         quote: [QUOTE],
         start: [new ConnectionLostError(), { command_id: 1 }, { command_id: 2 }],
         read_command: [refused, { done: true, agreed: true, text: "" }],
     });
-    const request = new StartRequest(desk, CONNECTOR);
+    const request = new StartRequest(chargingService, CONNECTOR);
     await request.chooseVisitor();
     expect(request.canStart).toBe(true);
     await request.send();
@@ -61,38 +61,38 @@ test("an unanswered start is asked for again with the same key, a refused one wi
     expect(request.text).toBe("The charger has refused.");
     await request.again();
     expect(request.phase).toBe("accepted");
-    const [first, again, other] = getKeys(desk, "start");
+    const [first, again, other] = getKeys(chargingService, "start");
     expect(again).toBe(first);
     expect(other).not.toBe(first);
 });
 
 test("a refusal that may be passed over is passed over only after it was shown", async () => {
     const refusal = { code: "credit_limit", text: "Over the limit.", waivable: true };
-    const desk = makeDesk({
+    const chargingService = makeChargingService({
         quote: [QUOTE],
         check_start: [false],
         start: [{ refusal }, { command_id: 1 }],
         read_command: [{ done: true, agreed: true, text: "" }],
     });
-    const request = new StartRequest(desk, CONNECTOR);
+    const request = new StartRequest(chargingService, CONNECTOR);
     await request.chooseStay({ id: 3, room: "101" }, null);
     await request.send();
     expect(request.phase).toBe("terms");
     expect(request.refusal.text).toBe("Over the limit.");
     await request.send();
-    const anyway = desk.calls
+    const override = chargingService.calls
         .filter(([method]) => method === "start")
-        .map((call) => call[2].anyway);
-    expect(anyway).toEqual([false, true]);
+        .map((call) => call[2].override);
+    expect(override).toEqual([false, true]);
 });
 
 test("a refusal that stands, no price and an empty limit let nothing start", async () => {
     const refusal = { code: "no_post", text: "Takes no charges.", waivable: false };
-    const desk = makeDesk({
+    const chargingService = makeChargingService({
         quote: [QUOTE, QUOTE, new ConnectionLostError()],
         check_start: [refusal],
     });
-    const request = new StartRequest(desk, CONNECTOR);
+    const request = new StartRequest(chargingService, CONNECTOR);
     await request.chooseStay({ id: 3, room: "101" }, null);
     expect(request.canStart).toBe(false);
     request.back();
@@ -103,23 +103,23 @@ test("a refusal that stands, no price and an empty limit let nothing start", asy
 });
 
 test("a stop ends with the final sum; one that the charger refuses says so", async () => {
-    const desk = makeDesk({
+    const chargingService = makeChargingService({
         stop: [{ command_id: 1 }, false],
         read_command: [{ done: true, agreed: false, text: "Not now." }],
         read_session: [{ id: 5, is_final: true, total: 5.18 }],
     });
-    const request = new StopRequest(desk, { id: 5 });
+    const request = new StopRequest(chargingService, { id: 5 });
     await request.send();
     expect([request.phase, request.text]).toEqual(["refused", "Not now."]);
     await request.again();
     expect(request.phase).toBe("final");
     expect(request.session.total).toBe(5.18);
-    const [first, second] = getKeys(desk, "stop");
+    const [first, second] = getKeys(chargingService, "stop");
     expect(second).not.toBe(first);
 });
 
 test("a connection that is lost while the charger is asked is waited for", async () => {
-    const desk = makeDesk({
+    const chargingService = makeChargingService({
         quote: [QUOTE],
         start: [{ command_id: 1 }],
         read_command: [
@@ -128,21 +128,21 @@ test("a connection that is lost while the charger is asked is waited for", async
             { done: true, agreed: true, text: "" },
         ],
     });
-    const request = new StartRequest(desk, CONNECTOR);
+    const request = new StartRequest(chargingService, CONNECTOR);
     await request.chooseVisitor();
     const sent = request.send();
     await advanceTime(100);
     expect([request.phase, request.isLost]).toEqual(["asked", true]);
     await advanceTime(3000);
     expect([request.phase, request.isLost]).toEqual(["asked", false]);
-    await desk.change();
+    await chargingService.change();
     await sent;
     expect(request.phase).toBe("accepted");
-    expect(getKeys(desk, "start").length).toBe(1);
+    expect(getKeys(chargingService, "start").length).toBe(1);
 });
 
 test("the charger's answer is read when the server says that something has changed", async () => {
-    const desk = makeDesk({
+    const chargingService = makeChargingService({
         stop: [{ command_id: 1 }],
         read_command: [{ done: false }, { done: true, agreed: true, text: "" }],
         read_session: [
@@ -150,23 +150,23 @@ test("the charger's answer is read when the server says that something has chang
             { id: 5, is_final: true },
         ],
     });
-    const request = new StopRequest(desk, { id: 5 });
+    const request = new StopRequest(chargingService, { id: 5 });
     const sent = request.send();
     await advanceTime(5000);
-    expect(desk.count("read_command")).toBe(1);
-    await desk.change();
-    expect([desk.count("read_command"), request.phase]).toEqual([2, "ending"]);
-    await desk.change();
+    expect(chargingService.count("read_command")).toBe(1);
+    await chargingService.change();
+    expect([chargingService.count("read_command"), request.phase]).toEqual([2, "ending"]);
+    await chargingService.change();
     await sent;
-    expect([desk.count("read_session"), request.phase]).toEqual([2, "final"]);
+    expect([chargingService.count("read_session"), request.phase]).toEqual([2, "final"]);
 });
 
 test("an answer whose message was lost on its way is read all the same", async () => {
-    const desk = makeDesk({
+    const chargingService = makeChargingService({
         stop: [{ command_id: 1 }],
         read_command: [{ done: false }, { done: true, agreed: false, text: "Not now." }],
     });
-    const request = new StopRequest(desk, { id: 5 });
+    const request = new StopRequest(chargingService, { id: 5 });
     const sent = request.send();
     await advanceTime(11000);
     await sent;
@@ -176,19 +176,19 @@ test("an answer whose message was lost on its way is read all the same", async (
 test("a guide's step is asked of the charger as a start and a stop are", async () => {
     const guide = { busy: 0, steps: [], tried: [] };
     const answer = { done: true, agreed: false, text: "The charger has refused." };
-    const desk = makeDesk({
+    const chargingService = makeChargingService({
         read_guide: [guide, guide],
         reset: [{ busy: 2 }, { command_id: 1 }],
         read_command: [{ done: false }, answer],
     });
-    const visit = new GuideVisit(desk, 7);
+    const visit = new GuideSession(chargingService, 7);
     await visit.load();
     await visit.press("reset");
     expect([visit.question, visit.guide.busy]).toEqual(["reset", 2]);
     const sent = visit.send("reset");
     await advanceTime(100);
     expect(visit.running).toBe("reset");
-    await desk.change();
+    await chargingService.change();
     await sent;
     expect(visit.outcome).toEqual({ action: "reset", isGood: false, text: answer.text });
     expect(visit.running).toBe(null);
@@ -196,13 +196,16 @@ test("a guide's step is asked of the charger as a start and a stop are", async (
 
 test("a request whose dialog is closed follows no further", async () => {
     const answer = { done: false };
-    const desk = makeDesk({ stop: [{ command_id: 1 }], read_command: [answer, answer, answer] });
-    const request = new StopRequest(desk, { id: 5 });
+    const chargingService = makeChargingService({
+        stop: [{ command_id: 1 }],
+        read_command: [answer, answer, answer],
+    });
+    const request = new StopRequest(chargingService, { id: 5 });
     const sent = request.send();
     await advanceTime(100);
     request.close();
-    await desk.change();
+    await chargingService.change();
     await sent;
-    expect(desk.count("read_command")).toBe(1);
+    expect(chargingService.count("read_command")).toBe(1);
     expect(request.phase).toBe("asked");
 });

@@ -119,7 +119,7 @@ tours.add("iicharge_prepay_refund", {
 tours.add("iicharge_prepay_rest", {
     steps: () => [
         ...readLast(),
-        click("Give the rest back", `${DIALOG} .o_iicharge_give_back_rest`),
+        click("Give the rest back", `${DIALOG} .o_iicharge_refund_rest`),
         ...PAY_BY_CARD,
         see(
             "It is given back",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@odoo/hoot";
-import { PrepaidCard } from "@iicharge_odoo_loyalty/pos/desk/models/prepaid_card";
+import { PrepaidCard } from "@iicharge_odoo_loyalty/pos/charging/models/prepaid_card";
 import { ConnectionLostError } from "@web/core/network/rpc";
 
 describe.current.tags("headless");
@@ -10,7 +10,7 @@ const NEW = { uid: "04CAFE01", token: false, card: false };
 /** A desk whose server answers with what the test says, in that order. */
 function makeCard(...answers) {
     const calls = [];
-    const desk = {
+    const chargingService = {
         async call(method, args) {
             calls.push([method, ...args]);
             const answer = answers.shift();
@@ -20,7 +20,7 @@ function makeCard(...answers) {
             return answer;
         },
     };
-    const card = new PrepaidCard(desk);
+    const card = new PrepaidCard(chargingService);
     card.text = " 04CAFE01 ";
     return { card, calls };
 }

@@ -1,8 +1,8 @@
 // Copyright 2026 iicharge
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { StartRequest } from "@iicharge_odoo/pos/desk/models/start_request";
-import "@iicharge_odoo_loyalty/pos/desk/models/start_request";
+import { StartRequest } from "@iicharge_odoo/pos/charging/models/start_request";
+import "@iicharge_odoo_loyalty/pos/charging/models/start_request";
 import { getPrepaidStarts } from "@iicharge_odoo_loyalty/pos/app/services/top_up";
 import { allowTranslations } from "@web/../tests/web_test_helpers";
 import { ConnectionLostError } from "@web/core/network/rpc";
@@ -14,7 +14,7 @@ beforeEach(() => allowTranslations());
 /** A start at a connector; the server answers with what the test says, in that order. */
 function makeStart(...answers) {
     const calls = [];
-    const desk = {
+    const chargingService = {
         async call(method, args, kwargs) {
             calls.push([method, kwargs || args]);
             const answer = await answers.shift();
@@ -24,7 +24,7 @@ function makeStart(...answers) {
             return answer;
         },
     };
-    return { request: new StartRequest(desk, { id: 4 }), calls };
+    return { request: new StartRequest(chargingService, { id: 4 }), calls };
 }
 
 function makeQuote(amount, energy_kwh) {

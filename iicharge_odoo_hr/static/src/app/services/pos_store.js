@@ -10,7 +10,7 @@ patch(PosStore.prototype, {
         }
         return {
             ...super.chargingContext,
-            iicharge_till_id: this.config.id,
+            iicharge_register_id: this.config.id,
             iicharge_employee_id: employee.id,
         };
     },

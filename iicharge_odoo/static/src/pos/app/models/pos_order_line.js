@@ -1,7 +1,7 @@
 import { PosOrderline } from "@point_of_sale/app/models/pos_order_line";
 import { patch } from "@web/core/utils/patch";
 
-import { getSessionId } from "../services/till";
+import { getSessionId } from "../services/register_payment";
 
 patch(PosOrderline.prototype, {
     /** Each line of charging stands for what one session used. */

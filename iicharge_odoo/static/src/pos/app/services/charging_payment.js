@@ -2,7 +2,7 @@ import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 
 import { getErrorText } from "../utils/error_text";
-import { getSessionId } from "./till";
+import { getSessionId } from "./register_payment";
 
 /**
  * Before money is taken for charging, the server says whether it still waits for it: a colleague

@@ -3,7 +3,7 @@ import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 
-import { getSessionId, getSessionIds } from "./till";
+import { getSessionId, getSessionIds } from "./register_payment";
 
 patch(PosStore.prototype, {
     /** An order that is given up before it was paid lets its sessions go. */
@@ -11,20 +11,20 @@ patch(PosStore.prototype, {
         const sessionIds = getSessionIds(orders.flatMap((order) => order?.lines || []));
         const isDeleted = await super.deleteOrders(...arguments);
         if (isDeleted) {
-            await this.giveBackCharging(sessionIds);
+            await this.releaseCharging(sessionIds);
         }
         return isDeleted;
     },
 
     /** Queued while the server is out of reach: given back when it can be heard again. */
-    async giveBackCharging(sessionIds) {
+    async releaseCharging(sessionIds) {
         if (sessionIds.length) {
             const args = [this.config.id, sessionIds];
             const kwargs = {
                 device: this.data.device.identifier,
                 context: this.chargingContext,
             };
-            await this.data.call("pos.config", "iicharge_give_back", args, kwargs, true);
+            await this.data.call("pos.config", "iicharge_release_payment", args, kwargs, true);
         }
     },
 
@@ -35,13 +35,13 @@ patch(PosStore.prototype, {
 
     async setDiscountFromUI(line) {
         if (getSessionId(line)) {
-            this.sayChargingIsFixed();
+            this.showChargingIsFixed();
             return;
         }
         return super.setDiscountFromUI(...arguments);
     },
 
-    sayChargingIsFixed() {
+    showChargingIsFixed() {
         this.dialog.add(AlertDialog, {
             title: _t("Charging is billed by the meter"),
             body: _t(

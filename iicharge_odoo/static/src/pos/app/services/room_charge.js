@@ -74,7 +74,7 @@ export class RoomCharge {
         if (reason) {
             // another stay may take it
             payment.iicharge_stay_number = false;
-            this.tell(_t("Not to this room"), reason);
+            this.showRefusal(_t("Not to this room"), reason);
         }
         return !reason;
     }
@@ -88,7 +88,7 @@ export class RoomCharge {
         }
     }
 
-    tell(title, body) {
+    showRefusal(title, body) {
         this.pos.dialog.add(AlertDialog, { title, body });
     }
 }

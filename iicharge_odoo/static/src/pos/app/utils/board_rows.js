@@ -11,9 +11,9 @@ export function isFree({ state, session, reserved }) {
 }
 
 /** @returns {boolean} whether charging may start there, though a car may be plugged in */
-export function isOpenTo(connector, isKept) {
+export function isOpenTo(connector, isReserved) {
     const isNobodys = isFree({ ...connector, state: "available" });
-    return isKept ? !connector.session : isNobodys && WAITS_FOR_START.includes(connector.state);
+    return isReserved ? !connector.session : isNobodys && WAITS_FOR_START.includes(connector.state);
 }
 
 /** @returns {boolean} whether a connector belongs to one of `FILTERS` */
@@ -47,10 +47,10 @@ function matches(search, texts) {
 
 export function matchesConnector(search, connector) {
     const { room, guest, name } = connector.session || {};
-    const keptFor = connector.reserved || {};
+    const reservation = connector.reserved || {};
     return matches(search, [
-        ...[connector.name, connector.site, connector.word],
-        ...[room, guest, name, keptFor.room, keptFor.guest],
+        ...[connector.name, connector.site, connector.label],
+        ...[room, guest, name, reservation.room, reservation.guest],
     ]);
 }
 

@@ -1,6 +1,6 @@
 import { PosOrder } from "@point_of_sale/app/models/pos_order";
 import { PosOrderline } from "@point_of_sale/app/models/pos_order_line";
-import { getSessionId } from "@iicharge_odoo/pos/app/services/till";
+import { getSessionId } from "@iicharge_odoo/pos/app/services/register_payment";
 import { patch } from "@web/core/utils/patch";
 
 import { getTopUpCode } from "../services/top_up";

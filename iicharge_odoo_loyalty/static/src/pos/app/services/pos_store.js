@@ -8,13 +8,13 @@ import { getTopUpCode } from "./top_up";
 patch(PosStore.prototype, {
     async setDiscountFromUI(line) {
         if (getTopUpCode(line)) {
-            this.sayTopUpIsFixed();
+            this.showTopUpIsFixed();
             return;
         }
         return super.setDiscountFromUI(...arguments);
     },
 
-    sayTopUpIsFixed() {
+    showTopUpIsFixed() {
         this.dialog.add(AlertDialog, {
             title: _t("The sum of a prepaid card is fixed"),
             body: _t(

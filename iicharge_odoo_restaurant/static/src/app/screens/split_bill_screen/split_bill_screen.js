@@ -1,4 +1,4 @@
-import { getSessionId } from "@iicharge_odoo/pos/app/services/till";
+import { getSessionId } from "@iicharge_odoo/pos/app/services/register_payment";
 import { SplitBillScreen } from "@pos_restaurant/app/screens/split_bill_screen/split_bill_screen";
 import { patch } from "@web/core/utils/patch";
 

@@ -9,8 +9,8 @@ export class ChargingPage extends Component {
     static storeOnOrder = false;
 
     setup() {
-        this.desk = useService("iicharge_desk");
-        this.state = useState({ Screen: this.desk.findScreen(), isLost: false });
+        this.chargingService = useService("iicharge_charging");
+        this.state = useState({ Screen: this.chargingService.findScreen(), isLost: false });
         if (!this.state.Screen) {
             this.load();
         }
@@ -19,7 +19,7 @@ export class ChargingPage extends Component {
     async load() {
         this.state.isLost = false;
         try {
-            this.state.Screen = await this.desk.loadScreen();
+            this.state.Screen = await this.chargingService.loadScreen();
         } catch {
             this.state.isLost = true;
         }

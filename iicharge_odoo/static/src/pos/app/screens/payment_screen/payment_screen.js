@@ -17,7 +17,7 @@ patch(PaymentScreen.prototype, {
         const room = new RoomCharge(this.pos);
         const reason = whyNoFurtherPayment(this.currentOrder, paymentMethod);
         if (reason) {
-            room.tell(_t("Charge to the room"), reason);
+            room.showRefusal(_t("Charge to the room"), reason);
             return false;
         }
         if (!paymentMethod.iicharge_room || getRefundedPayment(this.currentOrder)) {

@@ -9,7 +9,7 @@ patch(PaymentScreen.prototype, {
     /** Whoever prepays has paid: a room's bill is paid later. */
     async addNewPaymentLine(paymentMethod) {
         if (paymentMethod.iicharge_room && this.currentOrder.lines.some(getTopUpCode)) {
-            new RoomCharge(this.pos).tell(
+            new RoomCharge(this.pos).showRefusal(
                 _t("Charge to the room"),
                 _t(
                     "A prepaid card is paid here, not with the room. For a guest of the house, start charging for the room: it goes on the bill by itself.",

@@ -15,13 +15,13 @@ patch(OrderSummary.prototype, {
         if (key === "Backspace") {
             order.removeOrderline(line);
         } else {
-            this.pos.sayTopUpIsFixed();
+            this.pos.showTopUpIsFixed();
         }
     },
 
     async onOrderlineLongPress(ev, line) {
         if (getTopUpCode(line)) {
-            this.pos.sayTopUpIsFixed();
+            this.pos.showTopUpIsFixed();
             return false;
         }
         return super.onOrderlineLongPress(...arguments);

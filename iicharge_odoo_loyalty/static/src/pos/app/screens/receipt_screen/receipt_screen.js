@@ -12,9 +12,9 @@ import { getPrepaidStarts } from "../../services/top_up";
 patch(ReceiptScreen.prototype, {
     setup() {
         super.setup(...arguments);
-        this.desk = useService("iicharge_desk");
+        this.chargingService = useService("iicharge_charging");
         this.prepaid = useState({ isBusy: false });
-        const { board } = this.desk;
+        const { board } = this.chargingService;
         // the start follows the connector on the board
         if (this.prepaidStarts.length) {
             onMounted(() => {
@@ -25,7 +25,7 @@ patch(ReceiptScreen.prototype, {
     },
 
     get prepaidStarts() {
-        return this.pos.config._iicharge_desk ? getPrepaidStarts(this.currentOrder) : [];
+        return this.pos.config._iicharge_is_front_desk ? getPrepaidStarts(this.currentOrder) : [];
     },
 
     getStartLabel({ place }) {
@@ -35,9 +35,9 @@ patch(ReceiptScreen.prototype, {
     async startPrepaid(start) {
         this.prepaid.isBusy = true;
         try {
-            await this.desk.loadScreen();
-            const run = registry.category("iicharge_desk_runs").get("prepaid_start");
-            await run({ desk: this.desk, dialog: this.dialog, ...start });
+            await this.chargingService.loadScreen();
+            const run = registry.category("iicharge_prepaid_runs").get("prepaid_start");
+            await run({ chargingService: this.chargingService, dialog: this.dialog, ...start });
         } catch (error) {
             this.dialog.add(AlertDialog, {
                 title: _t("Charging has not started"),

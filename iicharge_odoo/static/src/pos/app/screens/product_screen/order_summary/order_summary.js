@@ -3,7 +3,7 @@ import { ask } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 
-import { getSessionId } from "../../../services/till";
+import { getSessionId } from "../../../services/register_payment";
 
 patch(OrderSummary.prototype, {
     /** Lines of charging are removed as a whole or left as they are. */
@@ -17,13 +17,13 @@ patch(OrderSummary.prototype, {
         if (key === "Backspace") {
             await this.removeCharging(sessionId);
         } else {
-            this.pos.sayChargingIsFixed();
+            this.pos.showChargingIsFixed();
         }
     },
 
     async onOrderlineLongPress(ev, line) {
         if (getSessionId(line)) {
-            this.pos.sayChargingIsFixed();
+            this.pos.showChargingIsFixed();
             return false;
         }
         return super.onOrderlineLongPress(...arguments);
@@ -43,6 +43,6 @@ patch(OrderSummary.prototype, {
         for (const line of order.lines.filter((each) => getSessionId(each) === sessionId)) {
             order.removeOrderline(line);
         }
-        await this.pos.giveBackCharging([sessionId]);
+        await this.pos.releaseCharging([sessionId]);
     },
 });

@@ -1,0 +1,61 @@
+/**
+ * The line of an order that stands for charging.
+ *
+ * @returns {number|undefined} the id of its session
+ */
+export function getSessionId(line) {
+    return line.sale_order_line_id?.raw.iicharge_session_id || undefined;
+}
+
+export function getSessionIds(lines) {
+    return [...new Set(lines.map(getSessionId).filter(Boolean))];
+}
+
+/** Whether another register, or another device of this one, takes payment for a session. */
+export function isPaidElsewhere(
+    { register_id: registerId, register_device: device },
+    configId,
+    ownDevice,
+) {
+    return (
+        Boolean(registerId) && (registerId !== configId || Boolean(device && device !== ownDevice))
+    );
+}
+
+/** Takes a session to this register and opens the payment of an order of its own. */
+export async function payNow(pos, chargingService, sessionId) {
+    const { order_id: saleOrderId } = await chargingService.call("open_payment", [sessionId], {
+        device: chargingService.device,
+    });
+    await payOrder(pos, saleOrderId);
+}
+
+/** Opens the payment of a sales order that the server has made for this register. */
+export async function payOrder(pos, saleOrderId) {
+    const open = findOpenOrder(pos, saleOrderId);
+    if (open) {
+        pos.setOrder(open);
+    } else {
+        await loadSaleOrder(pos, saleOrderId);
+    }
+    pos.navigate("PaymentScreen", { orderUuid: pos.getOrder().uuid });
+}
+
+/** Asked for twice, the order that was loaded the first time goes on. */
+function findOpenOrder(pos, saleOrderId) {
+    return pos
+        .getOpenOrders()
+        .find((order) => order.lines.some((line) => line.sale_order_origin_id?.id === saleOrderId));
+}
+
+async function loadSaleOrder(pos, saleOrderId) {
+    const saleOrder = await pos._getSaleOrder(saleOrderId);
+    // not `addNewOrder`: a restaurant's register would go on with the order that has no table
+    const order = pos.createNewOrder();
+    pos.setOrder(order);
+    if (saleOrder.partner_id) {
+        order.setPartner(saleOrder.partner_id);
+    }
+    order.update({ fiscal_position_id: saleOrder.fiscal_position_id });
+    await pos.settleSO(saleOrder, saleOrder.fiscal_position_id);
+}

@@ -1,0 +1,125 @@
+import { Component, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
+import { usePos } from "@point_of_sale/app/hooks/pos_hook";
+import { Dialog } from "@web/core/dialog/dialog";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+
+import { GuideSession } from "../../../models/guide_session";
+import { formatTime } from "@iicharge_odoo/pos/app/utils/clock";
+import { ConnectorPopup } from "../connector_popup/connector_popup";
+
+/** What a fault or refusal means, what to tell the guest, and the steps with their buttons. */
+export class GuidePopup extends Component {
+    static template = "iicharge_odoo.GuidePopup";
+    static components = { Dialog };
+    static props = {
+        connectorId: Number,
+        refusalCode: { type: String, optional: true },
+        close: Function,
+    };
+
+    setup() {
+        this.pos = usePos();
+        this.dialog = useService("dialog");
+        this.chargingService = useService("iicharge_charging");
+        this.guideSession = useState(
+            new GuideSession(this.chargingService, this.props.connectorId, this.props.refusalCode),
+        );
+        this.board = useState(this.chargingService.board);
+        this.note = useState({ text: "" });
+        this.formatTime = formatTime;
+        this.guideSession.load();
+        useEffect(
+            () => this.guideSession.watch(this.connector),
+            () => [this.connector?.state],
+        );
+        this.progressRef = useRef("progress");
+        useEffect(
+            () => this.showProgress(),
+            () => [
+                this.guideSession.question,
+                this.guideSession.running,
+                this.guideSession.outcome,
+                this.guideSession.isSolved,
+            ],
+        );
+        onWillUnmount(() => this.guideSession.close());
+    }
+
+    /** What comes of a step stands below the steps, out of sight on a phone. */
+    showProgress() {
+        const { question } = this.guideSession;
+        const { el } = this.progressRef;
+        el?.scrollIntoView({ block: question ? "center" : "nearest" });
+        if (question) {
+            el?.querySelector("textarea, button")?.focus();
+        }
+    }
+
+    openOther(other) {
+        this.props.close();
+        this.dialog.add(ConnectorPopup, { connectorId: other.id });
+    }
+
+    get title() {
+        const name = this.guideSession.guide?.connector || this.connector?.name;
+        return name ? _t("Help · %s", name) : _t("Help");
+    }
+
+    get connector() {
+        return this.board.getConnector(this.props.connectorId);
+    }
+
+    /** What each step's button says; a start has one only where a start is possible now. */
+    getButton(step) {
+        if (step.action === "start" && !this.startAction) {
+            return null;
+        }
+        return {
+            start: { icon: "fa-play", label: _t("Start") },
+            reset: { icon: "fa-refresh", label: _t("Restart") },
+            unlock: { icon: "fa-unlock", label: _t("Unlock") },
+            technician: { icon: "fa-wrench", label: _t("Call") },
+        }[step.action];
+    }
+
+    get startAction() {
+        const start = registry.category("iicharge_connector_actions").get("start", null);
+        const { connector } = this;
+        return connector && start?.isAvailable(connector, this.chargingService.board)
+            ? start
+            : null;
+    }
+
+    press(step) {
+        if (step.action !== "start") {
+            return this.guideSession.press(step.action);
+        }
+        const { pos, dialog, connector, startAction } = this;
+        this.props.close();
+        return startAction.run({ pos, dialog, connector });
+    }
+
+    get question() {
+        return {
+            reset: _t("Cars are charging at this charger: %s. They stop charging. Restart it?", [
+                this.guideSession.guide.busy,
+            ]),
+            unlock: _t(
+                "A car that charges here stops charging, and its plug is set free. Unlock it?",
+            ),
+        }[this.guideSession.question];
+    }
+
+    get progress() {
+        return this.guideSession.running === "technician"
+            ? _t("Calling the technician…")
+            : _t("Asking the charger…");
+    }
+
+    get outcomeText() {
+        const { action, text } = this.guideSession.outcome;
+        return action === "technician" ? _t("A technician has been called: %s", text) : text;
+    }
+}

@@ -1,0 +1,97 @@
+import { _t } from "@web/core/l10n/translation";
+import { formatFloat } from "@web/core/utils/numbers";
+
+import { formatTime } from "@iicharge_odoo/pos/app/utils/clock";
+import { STATES } from "../../../common/state_looks";
+import { formatMinutes } from "../../../common/duration";
+
+const { DateTime } = luxon;
+const STALE_READING_MINUTES = 5;
+
+/** @returns {string} energy as people read it off a charger */
+export function formatEnergy(wh) {
+    return _t("%s kWh", formatFloat(wh / 1000, { digits: [16, 2] }));
+}
+
+export function formatPower(w) {
+    return _t("%s kW", formatFloat(w / 1000, { digits: [16, 1] }));
+}
+
+/** @returns {{badge: string, icon: string}} classes for a connector's state */
+export function getLook(state) {
+    const [colour, icon] = STATES[state] || STATES.unknown;
+    return { badge: `text-bg-${colour}`, icon };
+}
+
+/**
+ * @param {string|false} at ISO 8601 in UTC
+ * @param {DateTime} now
+ * @returns {number} whole minutes since then, never negative
+ */
+export function getAgeMinutes(at, now) {
+    return Math.max(0, Math.floor(now.diff(DateTime.fromISO(at), "minutes").minutes));
+}
+
+/** @returns {string} how long something has been so, as "for 12 min" */
+export function formatSince(at, now) {
+    if (!at) {
+        return "";
+    }
+    const minutes = getAgeMinutes(at, now);
+    return minutes < 1 ? _t("just now") : _t("for %s", formatMinutes(minutes));
+}
+
+/** @returns {string} what is wrong with a connector, in words; empty where nothing is */
+export function describeTrouble(connector, now) {
+    if (!connector.online) {
+        return connector.last_seen
+            ? _t("No contact with the charger %s", formatSince(connector.last_seen, now))
+            : _t("The charger has never called");
+    }
+    if (connector.state === "faulted") {
+        return connector.fault || _t("The charger reports a fault");
+    }
+    return connector.fault || "";
+}
+
+/** @returns {string} for whom a connector is kept and until when; empty where it is not */
+export function describeReservation({ reserved, time_zone: zone }, now) {
+    if (!reserved) {
+        return "";
+    }
+    const until = formatTime(reserved.until, zone, now);
+    const whom = describeWhom(reserved);
+    return whom
+        ? _t("Reserved until %(until)s · %(whom)s", { until, whom })
+        : _t("Reserved until %s", until);
+}
+
+/** @returns {string} a warning where the figures of a running session are old */
+export function describeStaleReading(session, now) {
+    const at = session.last_value_at || session.started_at;
+    if (!at || getAgeMinutes(at, now) < STALE_READING_MINUTES) {
+        return "";
+    }
+    return _t("Last reading %s ago", formatMinutes(getAgeMinutes(at, now)));
+}
+
+function describeWhom({ room, guest }) {
+    return [room ? _t("Room %s", room) : "", guest].filter(Boolean).join(" · ");
+}
+
+/** @returns {string} who charges: room and guest as far as they are known, or what they are */
+export function describeGuest(session) {
+    const whom = describeWhom(session);
+    if (session.kind === "staff") {
+        return whom ? _t("Staff · %s", whom) : _t("Staff");
+    }
+    return whom || (session.kind === "unknown" ? _t("Unknown card") : _t("Walk-in"));
+}
+
+/** @returns {string} who takes payment for a session, and since when */
+export function describeRegister(session, configId) {
+    const since = formatTime(session.register_since, session.time_zone);
+    return session.register_id === configId
+        ? _t("Another device of this register has it since %s.", since)
+        : _t("%(register)s has it since %(since)s.", { register: session.register, since });
+}

@@ -1,0 +1,101 @@
+import { registry } from "@web/core/registry";
+
+import { click, CLOSE, DIALOG, openStart, see, SCREEN, stop, SUM, tile } from "./charging_steps";
+
+const tours = registry.category("web_tour.tours");
+const WALK_IN = click("Walk-in", `${DIALOG} .o_iicharge_walk_in`);
+const LOST = `${DIALOG} [data-phase=lost]:contains('No connection to the server')`;
+const TRY_AGAIN = click("Try again", `${DIALOG} .o_iicharge_again`);
+const VALIDATE = click("Validate", ".payment-screen .validation-button.next");
+// The server waits so long for a charger that does not answer.
+const UNANSWERED_MS = 45000;
+
+/** A tour in parts, between which something happens outside of the page. */
+function addParts(name, ...parts) {
+    parts.forEach((steps, index) => tours.add(`${name}_${index + 1}`, { steps: () => steps }));
+}
+
+addParts(
+    "iicharge_offline",
+    [...openStart("Garage 1"), WALK_IN, see("A price", `${DIALOG} .o_iicharge_quote`)],
+    [
+        click("Start without the network", `${DIALOG} .o_iicharge_start_button:not(:disabled)`),
+        see("It says so", LOST),
+        see("And what to do", `${DIALOG}:contains('it is started once, however often you try')`),
+        TRY_AGAIN,
+        see("Still without", LOST),
+        see("The screen says so, too", `${SCREEN} .o_iicharge_lost`),
+    ],
+    [
+        TRY_AGAIN,
+        see("It charges", `${DIALOG} .o_iicharge_charging`),
+        CLOSE,
+        click("Open it", tile("Garage 1", "charging")),
+        click("Stop", `${DIALOG} button:contains('Stop charging')`),
+        see("Sure?", `${DIALOG} .o_iicharge_stop_button`),
+    ],
+    [click("Yes, stop", `${DIALOG} .o_iicharge_stop_button`), see("It says so", LOST)],
+    [
+        TRY_AGAIN,
+        SUM,
+        click("Pay now", `${DIALOG} .o_iicharge_pay_now`),
+        click("By card", ".payment-screen .paymentmethod:contains('Card')"),
+        see("It is chosen", ".payment-screen .paymentline"),
+    ],
+    [
+        VALIDATE,
+        see("No money is taken", `${DIALOG}:contains('There is no connection to the server')`),
+        click("Understood", `${DIALOG} .modal-footer button`),
+        see("The order is there", ".payment-screen .paymentline:contains('5.18')"),
+    ],
+    [VALIDATE, see("Paid", ".receipt-screen")],
+);
+
+addParts(
+    "iicharge_silent",
+    [
+        ...openStart("Garage 2"),
+        WALK_IN,
+        click("Start", `${DIALOG} .o_iicharge_start_button:not(:disabled)`),
+        see("It asks", `${DIALOG} [data-phase=asked]`),
+        {
+            content: "It says that nobody answered",
+            trigger: `${DIALOG} [data-phase=refused]:contains('has not answered in time')`,
+            timeout: UNANSWERED_MS,
+        },
+        click("What now?", `${DIALOG} .o_iicharge_help`),
+        see("The guide", `${DIALOG} .o_iicharge_guide[data-code]`),
+        see("Where else", `${DIALOG} .o_iicharge_others`),
+        CLOSE,
+        see("Back at the start", `${DIALOG} .o_iicharge_again`),
+    ],
+    [TRY_AGAIN, see("It charges", `${DIALOG} .o_iicharge_charging`), CLOSE, ...stop("Garage 2")],
+    [SUM],
+);
+
+addParts(
+    "iicharge_fault",
+    [
+        click("Open the charging screen", ".o_iicharge_charging_button"),
+        click("The faulted connector", tile("Garage 3", "faulted")),
+        click("Help", `${DIALOG} button:contains('Help')`),
+        see("The guide", `${DIALOG} .o_iicharge_guide[data-code=InternalError]`),
+        click("Restart it", `${DIALOG} [data-step=reset] button`),
+        see("The charger agrees", `${DIALOG} .o_iicharge_outcome.alert-success`),
+        see("It is kept", `${DIALOG} [data-step=reset] .o_iicharge_attempt:contains('restarts')`),
+        click("Call a technician", `${DIALOG} [data-step=technician] button`),
+        {
+            content: "Say what was seen",
+            trigger: `${DIALOG} #iicharge_note`,
+            run: "edit Smells burnt",
+        },
+        click("Call", `${DIALOG} .o_iicharge_call`),
+        see("Called", `${DIALOG} .o_iicharge_outcome:contains('A technician has been called')`),
+        see("Not solved yet", `${DIALOG}:not(:has(.o_iicharge_solved))`),
+    ],
+    [
+        see("Solved", `${DIALOG} .o_iicharge_solved:contains('Available')`),
+        CLOSE,
+        see("Free", tile("Garage 3", "available")),
+    ],
+);

@@ -1,0 +1,131 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from uuid import uuid4
+
+from odoo import Command, fields
+
+from .test_pos_front_desk import FrontDeskCase
+
+
+class RegisterCase(FrontDeskCase):
+    """Two open registers that take cards, cash and room charges, and sell coffee."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        journals = cls.env["account.journal"]
+        methods = cls.env["pos.payment.method"]
+        bank = journals.create({"name": "Till Cards", "type": "bank", "code": "TCARD"})
+        cls.card = methods.create({"name": "Bank Card", "journal_id": bank.id})
+        cls.room_way = methods.create({"name": "Room", "iicharge_room": True})
+        for config in (cls.config, cls.other_config):
+            config.payment_method_ids = cls.card | cls.room_way
+            config.open_ui()
+            config.current_session_id.set_opening_control(0, None)
+        cls.coffee = cls.env["product.product"].create(
+            {
+                "name": "Coffee",
+                "type": "service",
+                "available_in_pos": True,
+                "list_price": 3.0,
+                "taxes_id": [Command.set(cls.tax.ids)],
+            }
+        )
+
+    # --- what the register sends ---------------------------------------------------------
+    def line(self, product, price, qty=1, taxes=None, **values):
+        taxes = self.tax if taxes is None else taxes
+        amounts = taxes.compute_all(price, self.company.currency_id, qty)
+        return {
+            "product_id": product.id,
+            "qty": qty,
+            "price_unit": price,
+            "discount": 0,
+            "tax_ids": [Command.set(taxes.ids)],
+            "price_subtotal": amounts["total_excluded"],
+            "price_subtotal_incl": amounts["total_included"],
+            "pack_lot_ids": [],
+            **values,
+        }
+
+    def lines_of(self, bill, **values):
+        """The lines that the register makes of a bill's lines when it loads them."""
+        return [
+            self.line(
+                sold.product_id,
+                sold.price_unit,
+                sold.product_uom_qty,
+                sold.tax_ids,
+                sale_order_origin_id=bill.id,
+                sale_order_line_id=sold.id,
+                **values,
+            )
+            for sold in bill.order_line
+        ]
+
+    def refund_of(self, order, **values):
+        return [
+            self.line(
+                line.product_id,
+                line.price_unit,
+                -line.qty,
+                line.tax_ids,
+                refunded_orderline_id=line.id,
+                **values,
+            )
+            for line in order.lines
+        ]
+
+    def pay(self, lines, way=None, config=None, state="paid", payment=None, **order):
+        """Sync an order as the register of the cashier does."""
+        config = config or self.config
+        lines = [{**line, "uuid": str(uuid4())} for line in lines]
+        total = sum(line["price_subtotal_incl"] for line in lines)
+        paid = {
+            "uuid": str(uuid4()),
+            "amount": total,
+            "payment_method_id": (way or self.card).id,
+            "payment_date": fields.Datetime.now(),
+            **(payment or {}),
+        }
+        data = {
+            "uuid": str(uuid4()),
+            "state": state,
+            "session_id": config.current_session_id.id,
+            "company_id": self.company.id,
+            "amount_paid": total,
+            "amount_return": 0,
+            "amount_total": total,
+            "amount_tax": total - sum(line["price_subtotal"] for line in lines),
+            "date_order": fields.Datetime.to_string(fields.Datetime.now()),
+            "fiscal_position_id": False,
+            "pricelist_id": config.pricelist_id.id,
+            "partner_id": False,
+            "user_id": self.cashier.id,
+            "lines": [Command.create(line) for line in lines],
+            "payment_ids": [Command.create(paid)] if state == "paid" else [],
+            "to_invoice": False,
+            **order,
+        }
+        result = self.env["pos.order"].with_user(self.cashier).sync_from_ui([data])
+        made = self.env["pos.order"].browse([row["id"] for row in result["pos.order"]])
+        return made.filtered(lambda order: order.uuid == data["uuid"])
+
+    def pay_to_room(self, lines, folio=None, **order):
+        stay = {"iicharge_stay_number": (folio or self.folio).id, "iicharge_room_text": "101"}
+        return self.pay(lines, self.room_way, payment=stay, **order)
+
+    def take(self, session, desk=None):
+        order_id = (desk or self.desk).iicharge_open_payment(session.id)["order_id"]
+        return self.env["sale.order"].browse(order_id)
+
+    def close(self, config=None):
+        """Close the register as its closing screen does. :return: the `pos.session`"""
+        session = (config or self.config).current_session_id
+        result = session.close_session_from_ui()
+        self.assertTrue(result["successful"], result)
+        return session
+
+    def get_revenue(self, move):
+        lines = move.line_ids.filtered(lambda line: line.display_type == "product")
+        return -sum(lines.mapped("balance"))

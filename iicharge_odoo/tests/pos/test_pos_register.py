@@ -1,0 +1,178 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from ...models.pos.iicharge_pos_board import to_wire
+from ...models.pos.iicharge_session import ABANDONED_AFTER
+from .register import RegisterCase
+
+
+@tagged("post_install", "-at_install")
+class TestRegister(RegisterCase):
+    def setUp(self):
+        super().setUp()
+        self.ev = self.charge_visitor()
+
+    def transfer_payment(self, desk, device=False):
+        since = desk.iicharge_read_session(self.ev.id)["register_since"]
+        desk.iicharge_transfer_payment(self.ev.id, since, device=device)
+
+    def test_other_device_is_refused_and_may_take_it_over(self):
+        self.desk.iicharge_open_payment(self.ev.id, device="A")
+        with self.assertRaisesRegex(UserError, "on another device here"):
+            self.desk.iicharge_open_payment(self.ev.id, device="B")
+        self.transfer_payment(self.desk, device="B")
+        self.desk.iicharge_open_payment(self.ev.id, device="B")
+        with self.assertRaisesRegex(UserError, "on another device here"):
+            self.desk.iicharge_open_payment(self.ev.id, device="A")
+
+    def test_device_that_lost_the_answer_takes_it_again(self):
+        first = self.desk.iicharge_open_payment(self.ev.id, device="A")
+        since = self.ev.register_since
+        self.assertEqual(self.desk.iicharge_open_payment(self.ev.id, device="A"), first)
+        self.assertEqual(self.ev.register_since, since)
+        told = self.ev.message_ids.filtered(lambda m: "takes payment" in (m.body or ""))
+        self.assertEqual(len(told), 1)
+
+    def test_register_that_took_it_over_is_paid_and_the_other_is_refused(self):
+        bill = self.take(self.ev)
+        self.transfer_payment(self.bar)
+        self.assertEqual(self.ev.register_config_id, self.other_config)
+        self.assertIn("takes it from Desk to Bar", self.ev.message_ids[0].body)
+        with self.assertRaisesRegex(UserError, "being paid at Bar"):
+            self.pay(self.lines_of(bill))
+        self.pay(self.lines_of(bill), config=self.other_config)
+        self.assertEqual(self.ev.billing, "paid")
+        self.assertFalse(self.ev.register_config_id)
+
+    def test_what_changed_hands_meanwhile_is_asked_for_again(self):
+        self.take(self.ev)
+        since = to_wire(self.ev.register_since - timedelta(minutes=5))
+        with self.assertRaisesRegex(UserError, "being paid at Desk"):
+            self.bar.iicharge_transfer_payment(self.ev.id, since)
+        self.assertEqual(self.ev.register_config_id, self.config)
+
+    def test_paid_session_is_not_taken_over(self):
+        self.pay(self.lines_of(self.take(self.ev)))
+        self.bar.iicharge_transfer_payment(self.ev.id, False)
+        self.assertFalse(self.ev.register_config_id)
+
+    def test_device_without_it_gives_nothing_back(self):
+        self.desk.iicharge_open_payment(self.ev.id, device="A")
+        self.desk.iicharge_release_payment([self.ev.id], device="B")
+        self.assertEqual(self.ev.register_config_id, self.config)
+        self.desk.iicharge_release_payment([self.ev.id], device="A")
+        self.assertFalse(self.ev.register_config_id)
+        self.assertFalse(self.ev.register_since)
+
+    def test_register_that_closes_gives_back_what_it_left_open(self):
+        other = self.charge_visitor(7002)
+        self.take(self.ev)
+        self.take(other, self.bar)
+        self.close()
+        self.assertFalse(self.ev.register_config_id)
+        self.assertEqual(other.register_config_id, self.other_config)
+        self.assertEqual(self.ev.billing, "posted")
+
+    def test_order_left_open_gives_it_back_and_may_be_paid_still(self):
+        bill = self.take(self.ev)
+        self.env["iicharge.session"]._release_abandoned_payments()
+        self.assertEqual(self.ev.register_config_id, self.config)
+        self.ev.register_since = fields.Datetime.now() - ABANDONED_AFTER - timedelta(minutes=1)
+        self.env["iicharge.session"]._release_abandoned_payments()
+        self.assertFalse(self.ev.register_config_id)
+        self.assertIn("left open at Desk", self.ev.message_ids[0].body)
+        self.pay(self.lines_of(bill))
+        self.assertEqual(self.ev.billing, "paid")
+
+    def test_order_cancelled_on_the_server_gives_it_back(self):
+        bill = self.take(self.ev)
+        order = self.pay(self.lines_of(bill), state="draft")
+        self.ev.register_device = "A"
+        order.with_user(self.cashier).action_pos_order_cancel()
+        self.assertFalse(self.ev.register_config_id)
+        self.assertEqual(self.ev.billing, "posted")
+
+    def test_paid_order_that_cannot_be_cancelled_changes_nothing(self):
+        order = self.pay(self.lines_of(self.take(self.ev)))
+        order.with_user(self.cashier).action_pos_order_cancel()
+        self.assertEqual((order.state, self.ev.billing), ("paid", "paid"))
+
+    def test_register_of_an_older_version_is_given_back(self):
+        self.take(self.ev)
+        self.ev.register_since = False
+        self.env["iicharge.session"]._release_abandoned_payments()
+        self.assertFalse(self.ev.register_config_id)
+
+    def test_other_screens_are_notified_when_it_changes_hands(self):
+        def count_notified():
+            self.env.cr.precommit.run()
+            messages = self.env["bus.bus"].search([]).mapped("message")
+            return sum("IICHARGE_CHANGED" in message for message in messages)
+
+        for act in (
+            lambda: self.take(self.ev),
+            lambda: self.transfer_payment(self.bar),
+            lambda: self.pay(
+                self.lines_of(self.ev.charge_ids.line_ids.sale_line_ids.order_id),
+                config=self.other_config,
+            ),
+        ):
+            before = count_notified()
+            act()
+            self.assertGreater(count_notified(), before)
+
+
+@tagged("post_install", "-at_install")
+class TestCheckPayment(RegisterCase):
+    def setUp(self):
+        super().setUp()
+        self.ev = self.charge_visitor()
+        self.bill = self.take(self.ev)
+
+    def check(self, desk=None, refunded=(), device=False):
+        sold = [] if refunded else self.bill.order_line.ids
+        refunded = [line.id for line in refunded]
+        return (desk or self.desk).iicharge_check_payment(sold, refunded, device=device)
+
+    def test_what_waits_here_may_be_paid(self):
+        self.assertFalse(self.check())
+
+    def test_what_another_register_or_device_has_may_not(self):
+        self.assertIn("is being paid at Desk", self.check(self.bar))
+        self.ev.register_device = "A"
+        self.assertFalse(self.check(device="A"))
+        self.assertIn("on another device", self.check(device="B"))
+
+    def test_what_is_paid_already_may_not(self):
+        order = self.pay(self.lines_of(self.bill))
+        self.assertIn(f"with order {order.name}", self.check())
+
+    def test_what_went_to_a_room_meanwhile_may_not(self):
+        self.desk.iicharge_charge_to_room(self.ev.id, self.folio.id)
+        self.assertIn("does not wait to be paid", self.check())
+
+    def test_what_is_given_back_once_may_not_be_again(self):
+        order = self.pay(self.lines_of(self.bill))
+        self.assertFalse(self.check(refunded=order.lines))
+        self.pay(self.refund_of(order), is_refund=True)
+        self.assertIn("cannot be given back here", self.check(refunded=order.lines))
+
+    def test_cashier_without_front_desk_may_check_and_others_may_not(self):
+        register = new_test_user(
+            self.env,
+            login="test_bare_register",
+            groups="base.group_user,point_of_sale.group_pos_user",
+        )
+        self.assertFalse(self.check(self.config.with_user(register)))
+        with self.assertRaises(AccessError):
+            self.check(self.config.with_user(self.users["technician"]))
+
+    def test_session_of_another_site_is_not_shown(self):
+        self.other_config.iicharge_site_ids = self.site.copy({"name": "Annexe"})
+        with self.assertRaises(AccessError):
+            self.check(self.bar)

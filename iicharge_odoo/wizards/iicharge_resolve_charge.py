@@ -1,0 +1,93 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+WAYS = [
+    ("retry", "Try the room bill again"),
+    ("invoice", "Put it on a new invoice"),
+    ("pos", "Take payment at the till"),
+    ("write_off", "Write it off"),
+]
+
+
+class ResolveCharge(models.TransientModel):
+    """The ways out of the late-charge desk."""
+
+    _name = "iicharge.resolve.charge"
+    _description = "Settle Late Charges"
+
+    charge_ids = fields.Many2many("iicharge.charge", required=True, readonly=True)
+    company_id = fields.Many2one(related="charge_ids.company_id")
+    currency_id = fields.Many2one(related="charge_ids.currency_id")
+    amount_total = fields.Monetary(compute="_compute_amount_total")
+    way = fields.Selection(WAYS, required=True, default="invoice")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Payer",
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+        check_company=True,
+    )
+    reason = fields.Char(help="Kept with the charge, with your name.")
+
+    @api.depends("charge_ids")
+    def _compute_amount_total(self):
+        for wizard in self:
+            wizard.amount_total = sum(wizard.charge_ids.mapped("amount_total"))
+
+    @api.depends("charge_ids")
+    def _compute_partner_id(self):
+        for wizard in self:
+            partners = wizard.charge_ids.partner_id
+            wizard.partner_id = partners if len(partners) == 1 else False
+
+    def action_resolve(self):
+        self.ensure_one()
+        self.charge_ids._check_late_charge_rights()
+        if len(self.charge_ids.company_id) > 1:
+            raise UserError(self.env._("Settle the charges of one company at a time."))
+        if self.way in ("invoice", "pos") and not self.partner_id:
+            raise UserError(self.env._("Choose who pays."))
+        # sudo: nobody writes charges by hand; who settles was checked above, and what is put
+        # on the new bill is given by the charge
+        charges = self.charge_ids.sudo()
+        return getattr(self, f"_resolve_by_{self.way}")(charges)
+
+    def _resolve_by_retry(self, charges):
+        return charges.action_retry() or {"type": "ir.actions.act_window_close"}
+
+    def _resolve_by_invoice(self, charges):
+        invoice = charges._create_late_invoice(self.partner_id)
+        if not self.env["account.move"].has_access("read"):
+            return {"type": "ir.actions.act_window_close"}
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": invoice.id,
+            "view_mode": "form",
+        }
+
+    def _resolve_by_pos(self, charges):
+        charges._send_to_pos(self.partner_id)
+        orders = ", ".join(charges.line_ids.folio_id.mapped("name"))
+        notice = charges.filtered(lambda charge: charge.state != "posted")._get_refusal_notice()
+        return notice or {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": self.env._("Ready for the till"),
+                "message": self.env._("Load order %(order)s there and take payment.", order=orders),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _resolve_by_write_off(self, charges):
+        if not self.env.user.has_group("iicharge_odoo.group_manager"):
+            raise AccessError(self.env._("Only managers may write a charge off."))
+        if not (self.reason or "").strip():
+            raise UserError(self.env._("Say why it is written off."))
+        charges._write_off(self.reason.strip())
+        return {"type": "ir.actions.act_window_close"}
