@@ -67,7 +67,7 @@ class Fields:
         return None if value is None else Fields(value, self.path(name), self._error)
 
     def rest(self) -> dict[str, Any]:
-        """Give the fields that nobody took, nulls among them."""
+        """Return the fields that were not read, nulls included."""
         return {k: v for k, v in self._source.items() if k not in self._taken}
 
 

@@ -13,7 +13,7 @@ _DIVIDERS = "ZPC"
 
 
 def is_last_name(full_name: str, typed: str) -> bool:
-    """Tell whether `typed` is the last name of `full_name`.
+    """Check whether `typed` is the last name of `full_name`.
 
     It is its last word, or all of its end from some word on: "Anna van der Berg" is found by
     "Berg", "van der Berg" and "vanderberg", "Eva Müller-Lüdenscheidt" by "ludenscheidt" and

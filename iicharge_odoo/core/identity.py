@@ -24,7 +24,7 @@ def normalise_charger_id(path_part: str) -> str:
     Chargers write their id into the URL with a slash at the end, in another case or
     %-encoded (docs/chargers.md row 3).
 
-    :param path_part: what stands behind the gateway's own path, as received
+    :param path_part: the part after the gateway's own path, as received
     :return: unquoted, without slashes and blanks at the ends, case-folded
     :raises InvalidIdentity: empty, longer than 128 characters, or not one printable word
     """
@@ -45,7 +45,7 @@ def normalise_charger_id(path_part: str) -> str:
 
 
 def normalise_id_tag(raw: str) -> str:
-    """Give the key by which an id tag is compared; the raw tag is kept beside it.
+    """Give the key by which an id tag is compared; the raw tag is stored as well.
 
     Readers write one card as ``20:69:C0:21``, `` 20 69 C0 21`` or ``2069c021``
     (docs/chargers.md row 22), so the separators of hexadecimal pairs fall away. Any other tag

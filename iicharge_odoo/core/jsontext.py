@@ -43,7 +43,7 @@ def dumps(value: Any) -> str:
 def indent(text: str) -> str:
     """Lay JSON out over lines with all digits as they were written; other text stays as it is.
 
-    What has nothing nested in it and fits stands on one line.
+    Values without nesting that fit are on one line.
     """
     try:
         return "".join(_laid_out(loads(text), "\n"))

@@ -26,7 +26,7 @@ class BillingState(StrEnum):
     REVIEW = "review"
     """Something is implausible; a person decides with the evidence."""
     RATED = "rated"
-    """The price is known and stands nowhere yet."""
+    """The price is known and on no bill yet."""
     POSTED = "posted"
     """On a folio or an invoice."""
     PAID = "paid"
@@ -51,7 +51,7 @@ class ReservationState(StrEnum):
     USED = "used"
     """The guest came and charged."""
     EXPIRED = "expired"
-    """Nobody came in time."""
+    """Not used in time."""
     CANCELLED = "cancelled"
     REFUSED = "refused"
     """The charger did not agree, or did not answer."""
@@ -114,7 +114,7 @@ _ALLOWED: dict[StrEnum, tuple[StrEnum, ...]] = {
         ReservationState.EXPIRED,
         ReservationState.CANCELLED,
     ),
-    # A charger that was offline tells later that the guest came in time.
+    # A charger that was offline reports later that the guest came in time.
     ReservationState.EXPIRED: (ReservationState.USED,),
     ReservationState.USED: (),
     ReservationState.CANCELLED: (),

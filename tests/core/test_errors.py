@@ -28,7 +28,7 @@ FURTHER = {
     "credit_too_high",
     "charge_conflict",
 }
-# A card that is shown at the desk starts nothing.
+# A card that is refused starts nothing.
 CARDS = {"card_unknown", "card_blocked", "card_not_valid"}
 
 

@@ -144,7 +144,7 @@ def _within(
 def _energy_of_registers(
     start_wh: Decimal | None, stop_wh: Decimal | None, registers: list[Decimal]
 ) -> tuple[Decimal | None, tuple[str, ...]]:
-    """Give the energy as far as it can be told (negative: the register went back)."""
+    """Return the energy as far as it is known (negative: the register went back)."""
     if start_wh is None:
         return None, ()
     smooth = _without_glitches(registers)

@@ -3,7 +3,7 @@
 """Draws the curve of a session as SVG: energy and power over time, pauses shaded.
 
 Lines differ by their dashes and pauses by their hatching, so that a print without colours
-tells the same. All text comes from the caller, in the reader's language.
+has the same text. All text comes from the caller, in the reader's language.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -46,7 +46,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class CurveTexts:
-    """The words in the picture. ``description`` is what a screen reader says instead of it."""
+    """The words in the picture. ``description`` is for screen readers."""
 
     description: str
     energy: str
@@ -120,7 +120,7 @@ def _time_axis(
 def _value_axis(
     series: Series, title: str, is_left: bool, write_number: Callable[[Decimal], str]
 ) -> Iterator[str]:
-    """Write the values beside the plot; the left axis has the lines across it as well."""
+    """Write the values next to the plot; the left axis has the lines across it as well."""
     top, step = value_scale(max((value for _at, value in series), default=Decimal(0)))
     x, anchor = (_LEFT - 6, "end") if is_left else (_RIGHT + 6, "start")
     value = Decimal(0)
@@ -164,7 +164,7 @@ def _text(x: object, y: object, text: str, anchor: str) -> str:
 
 
 def _x(curve: Curve, at: datetime) -> Decimal:
-    """Where a time is; one outside of the session stands at its edge."""
+    """Where a time is; one outside of the session is at its edge."""
     inside = min(max(at, curve.started_at), curve.ended_at)
     micro = timedelta(microseconds=1)
     passed = Decimal((inside - curve.started_at) // micro)

@@ -35,7 +35,7 @@ _UNITS = {
     _VOLTAGE: {"v": _ONE},
     "SoC": {"percent": _ONE, "%": _ONE},
 }
-# Row 31: the best context wins, and Begin counts only when nothing stands beside it.
+# Row 31: the best context wins, and Begin counts only when there is no other.
 _CONTEXT_RANK = {
     "Transaction.End": 0,
     "Sample.Periodic": 1,

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What a CDR says beside the session's energy, times and costs, as OCPI 2.2.1 wants it.
+"""Facts of a CDR other than the session's energy, times and costs, as OCPI 2.2.1 wants it.
 
 Each of these writes itself as JSON-able data. A text that is missing or longer than OCPI
 allows raises `InvalidInput` with its path in the CDR, as ``cdr_location.city``.
@@ -192,7 +192,7 @@ class CdrFacts:
 
     :param id: unique for the party; a credit's may have three characters more
     :param tariff: the Tariff object of OCPI that was valid at the start
-    :param booked: what stands on the books, rounded once, and negative for a credit; None
+    :param booked: the booked amounts, rounded once, and negative for a credit; None
         where nothing is booked: the CDR then has the unrounded cost
     :param credit_reference_id: id of the CDR that this one takes back
     """

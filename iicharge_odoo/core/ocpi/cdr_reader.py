@@ -119,9 +119,9 @@ def _read_period(entry: Fields, start: datetime, end: datetime) -> ChargingPerio
 def _exact_seconds(hours: Decimal, wall_s: Fraction | None) -> Fraction:
     """Undo the rounding of hours: 0.6667 h are 40 minutes, not 2,400.12 seconds.
 
-    Hours that are whole seconds are taken as they stand. Else they were cut or rounded at
-    their last digit, and stand for the period's own duration if that is within a digit, or
-    for the one whole second that is. Where several are, they are taken as they stand.
+    Hours that are whole seconds are taken as given. Else they were cut or rounded at
+    their last digit, and mean the period's own duration if that is within a digit, or
+    for the one whole second that is. If several are, they are taken as given.
     """
     seconds = _without_noise(Fraction(hours) * _SECONDS_PER_HOUR)
     if seconds.denominator == 1:

@@ -153,7 +153,7 @@ def _entries(periods: tuple[Period, ...]) -> list[_Entry]:
 
 def _time_dimension(period: Period) -> str | None:
     """Parking in a grace time or in quiet hours is free by a term that OCPI does not know,
-    so its volume is told in ``total_parking_time`` only."""
+    so its volume is in ``total_parking_time`` only."""
     return None if period.note else _TIME_DIMENSIONS.get(period.kind)
 
 

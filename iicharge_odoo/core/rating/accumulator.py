@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The walk along a session: cuts it wherever a price changes, and adds up.
+"""Accumulate a session's usage, cut wherever a price changes.
 
 Only where something can change does a step do more than compare: the next moment and the
 next energy at which a restriction may switch are known in advance. So a meter value costs
@@ -41,10 +41,10 @@ _ZERO = Decimal(0)
 
 
 class Accumulator:
-    """Goes along one session and adds up what it uses of each price component.
+    """Adds up what a session uses of each price component.
 
     :param started_at: of the session; durations and times count from here
-    :param begins_at: where the walk begins, if a reservation comes before the session
+    :param begins_at: where accumulation begins, if a reservation comes before the session
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Accumulator:
         self._clocks = sorted(self._plan.clocks | terms.clocks)
         self._begins_us = self.us(begins_at)
         self._ratio = _ONE
-        # Where the walk stands, when that is not exactly (at, energy_wh).
+        # The current position, when that is not exactly (at, energy_wh).
         self._exact: tuple[Fraction | int, Fraction] | None = None
         self._grace_left_s = Fraction(terms.idle_grace_s)
         # The stretch that is not added up yet begins here.
@@ -86,7 +86,7 @@ class Accumulator:
         return (at - self.started_at) // _MICROSECOND
 
     def fork(self, with_slices: bool) -> Accumulator:
-        """Make a walk that goes on from here by itself."""
+        """Copy the accumulator; the copy goes on independently."""
         twin = object.__new__(Accumulator)
         twin.__dict__.update(self.__dict__)
         twin.tally = self.tally.copy(with_slices)
@@ -146,7 +146,7 @@ class Accumulator:
         return power_w, current_a
 
     def switch(self, kind: Kind, ratio: Fraction = _ONE, apart: bool = False) -> None:
-        """Let something else begin where the walk stands.
+        """Switch to another kind of time at the current position.
 
         :param ratio: seconds to bill per second that passes
         :param apart: keep it a period of its own
@@ -186,7 +186,7 @@ class Accumulator:
         self._exact = (to_us, to_wh)
 
     def finish(self) -> None:
-        """Add up what is left, up to where the walk stands."""
+        """Add up what is left, up to the current position."""
         t, e = self._here()
         self._add_stretch(t, e)
         self.tally.add_flat_of_empty_session(self._choice, self.kind)

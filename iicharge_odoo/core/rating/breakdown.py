@@ -133,7 +133,7 @@ class Breakdown:
         }
 
     def to_text(self) -> str:
-        """Tell in plain English how the sum came about, one step a line."""
+        """Explain in plain English how the sum came about, one step a line."""
         rows = [_line_text(line) for line in self.lines]
         for d in self.discounts:
             volume = f"{_short(d.energy_wh.scaleb(-3))} kWh free"

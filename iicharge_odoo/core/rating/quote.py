@@ -228,7 +228,7 @@ def charging_curve(
 
 
 def _battery_of(request: QuoteRequest) -> Battery:
-    """The battery that a target stands for: an energy is taken to fill the car up."""
+    """The battery that a target means: an energy is taken to fill the car up."""
     if request.battery is not None:
         return request.battery
     if request.energy_wh is None:

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Writes the result of a walk as a Breakdown: fractions become decimals here."""
+"""Convert accumulated usage to a Breakdown: fractions become decimals here."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ZERO = Fraction(0)
 
 
 def build_breakdown(tally: Tally, tariff: Tariff, started_at: datetime) -> Breakdown:
-    """Settle a tally that has its slices, and write it down."""
+    """Price a tally that has its slices, and convert it to a Breakdown."""
     found = price_tally(tally, tariff)
     durations = tally.durations_s
     lines = {slot: _line(slot, v, found.costs[slot]) for slot, v in found.volumes.items()}
@@ -88,7 +88,7 @@ def _line(slot: Slot, volume: Fraction, amount: Amount) -> Line:
 def _periods(
     tally: Tally, found: PricedTally, lines: dict[Slot, Line], started_at: datetime
 ) -> tuple[Period, ...]:
-    """Write the slices; a start fee stands in its first one, a step's excess in its last."""
+    """Write the slices; a start fee is in its first one, a step's excess in its last."""
     volumes = [_volumes(s) for s in tally.slices]
     for flat in tally.flats.values():
         for index, s in enumerate(tally.slices):

@@ -153,7 +153,7 @@ class Matcher:
         )
 
     def matches_at(self, wall: datetime) -> bool:
-        """Say whether days and times hold at a site's local time, whatever is charged."""
+        """Check whether days and times match a site's local time, whatever is charged."""
         today = wall.date()
         return (
             (self.window is None or self.window.matches(wall))

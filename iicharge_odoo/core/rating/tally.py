@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What a walk along a session adds up: volumes per price component, and the periods."""
+"""The tally of a session: volumes per price component, and the periods."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Tally:
         self._starts_new = True
 
     def copy(self, with_slices: bool) -> Tally:
-        """Copy, so that a look at the sums now leaves the walk as it is."""
+        """Copy, so that reading the sums now leaves the accumulator as it is."""
         twin = Tally(self.free_left_wh)
         twin.gives_energy = self.gives_energy
         twin.volumes = dict(self.volumes)

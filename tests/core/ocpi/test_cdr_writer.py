@@ -36,7 +36,7 @@ from ..rating.test_golden import CASES, session_of
 
 START = datetime(2026, 5, 1, 8, tzinfo=UTC)
 EXPECTED = Path(__file__).parent / "cdr_written.json"
-# A CDR of ours tells no current, so what is priced by it is not found again.
+# A CDR of ours has no current, so what is priced by it is not found again.
 REPORTED_CASES = [path for path in CASES if "current_a" not in path.read_text()]
 TARIFF = {
     "country_code": "NL",
