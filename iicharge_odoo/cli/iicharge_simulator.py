@@ -16,7 +16,7 @@ def load_simulator():
 
     Odoo loads this file as `odoo.cli.iicharge_simulator`, and importing
     `odoo.addons.iicharge_odoo` would run the addon's `__init__` with all its models.
-    The simulator stands by itself, so that neither is needed.
+    The simulator is independent of both, so neither is needed.
     """
     folder = Path(__file__).resolve().parent.parent / "simulator"
     if PACKAGE not in sys.modules:

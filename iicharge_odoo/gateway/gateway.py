@@ -115,7 +115,7 @@ class GatewayThread(threading.Thread):
             asyncio.run(self._main())
         except BaseException as error:
             self.error = error
-            if self.port is not None:  # else whoever waits for the start is told
+            if self.port is not None:  # else the waiting starter gets the error
                 _logger.exception("The gateway ended")
         finally:
             self._started_or_failed.set()

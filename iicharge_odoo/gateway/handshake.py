@@ -26,7 +26,7 @@ _REMEMBERED = 10_000
 
 
 class Refusal(Exception):
-    """A handshake is answered with an HTTP status and a text that tells what to do."""
+    """A handshake is refused with an HTTP status and a text that says what to do."""
 
     def __init__(self, status: int, text: str, headers: dict[str, str] | None = None):
         super().__init__(text)
@@ -72,7 +72,7 @@ class WrongPasswords:
         return len(times) >= self._limit
 
     def add(self, address: str, charger: str) -> None:
-        """Count one more; the oldest are forgotten when there are very many."""
+        """Count one more; the oldest are dropped when there are very many."""
         times = self._times.setdefault((address, charger), deque(maxlen=self._limit))
         times.append(self._clock())
         self._times.move_to_end((address, charger))

@@ -3,7 +3,7 @@
 """The journal's writer: one commit for many messages.
 
 A thread takes what queued up while it was committing. That is the best window there is:
-alone, a message is committed at once; under load, the batches grow by themselves.
+alone, a message is committed at once; under load, batches grow.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ class Journal:
     """Takes entries in the loop, writes them in a thread, calls back in the loop.
 
     An entry whose row the store refuses fails alone. While the store cannot write at all
-    nobody is called back: an answer means that the message is safe.
+    there are no callbacks: an answer means that the message is safe.
     """
 
     def __init__(self, store: JournalStore, *, max_queued: int, max_batch: int):
@@ -137,7 +137,7 @@ class Journal:
             return [(done, error) for _, done in batch]
 
     def _write(self, batch: list[_Item]) -> list[tuple[Done, Receipt | Exception]]:
-        """Write a batch; where one row spoils it, halve it until that row stands alone."""
+        """Write a batch; where one row spoils it, halve it until that row is alone."""
         try:
             receipts = self._write_when_possible([entry for entry, _ in batch])
         except JournalClosed as error:

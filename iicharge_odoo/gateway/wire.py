@@ -181,7 +181,7 @@ class Wire(asyncio.BufferedProtocol):
     def _read_frames(self, data: bytearray, end: int) -> int:
         """Handle the whole frames in `data[:end]`; give how many bytes they took.
 
-        Only whole frames are given to the protocol, so it never stands inside of one, and
+        Only whole frames are given to the protocol, so it is never inside of one, and
         the lone text frame can be taken past it.
         """
         at = 0

@@ -12,7 +12,7 @@ import psycopg2
 _logger = logging.getLogger(__name__)
 
 RETRY_S = 5
-# First half of the two-part advisory lock; the second stands for the listener.
+# First half of the two-part advisory lock; the second identifies the listener.
 LOCK_CLASS = 0x11C6
 
 
@@ -64,7 +64,7 @@ class Leader(threading.Thread):
             connection.close()
 
     def _log_once(self, error):
-        """Say why it does not start, once: it is tried again every few seconds, for days."""
+        """Log why it does not start, once: it is retried every few seconds, for days."""
         text = f"{error} {error.__cause__ or ''}".strip()
         if text != self._logged:
             _logger.error("%s It is tried again every %s s.", text, RETRY_S, exc_info=error)

@@ -88,7 +88,7 @@ class PgJournal:
             cursor.execute(f"BEGIN; {_NOTIFY}")
             try:
                 receipts: list[Receipt] = []
-                # In their order, so that the ids tell it too.
+                # In their order, so that the ids show it too.
                 for keyed, group in groupby(entries, key=_has_key):
                     write = _insert_keyed if keyed else _copy
                     receipts += write(cursor, list(group))

@@ -24,7 +24,7 @@ from .pg_journal import to_timestamp
 _logger = logging.getLogger(__name__)
 
 COMMAND_CHANNEL = "iicharge_command"
-# Tells the screens' side which charger came or went; the payload is the charger's id.
+# Notifies which charger connected or disconnected; the payload is the charger's id.
 PRESENCE_CHANNEL = "iicharge_presence"
 
 
@@ -232,7 +232,7 @@ class PgCommands:
         self._listening = await self._pool.run(_open_listener, self._pool.dsn)
         self._socket = self._listening.fileno()
         asyncio.get_running_loop().add_reader(self._socket, self._read)
-        self._wake()  # for what was queued while nobody listened
+        self._wake()  # for what was queued while it was not listening
 
     def _read(self) -> None:
         try:

@@ -29,7 +29,7 @@ MESSAGES_AT_ONCE = 50
 MAX_ATTEMPTS = 3
 RETRY_S = 1
 EXPIRE_EVERY_S = 5
-# The journal tells what happened; a chatter entry for each step of each session would only
+# The journal shows what happened; a chatter entry for each step of each session would only
 # cost time and hide what people did.
 PROCESSOR_CONTEXT = {"tracking_disable": True}
 # The database is not yet what this code expects, or no more: an update is due or under way.
@@ -68,7 +68,7 @@ def process_messages(env, skip=()):
 
 
 def _fetch_messages(env, skip):
-    """The oldest new messages of chargers that nobody else holds, the same share for each: a
+    """The oldest new messages of chargers that no other process holds, the same share for each: a
     charger that sends its backlog of days does not hold up the others."""
     env["iicharge.ocpp.message"].flush_model()
     chargers = _lock_waiting_chargers(env, skip)
@@ -191,7 +191,7 @@ class Processor:
         return max(min(waits), 0.05) if waits else None
 
     def notify_presence(self, charger_ids):
-        """Let the screens show who came or went."""
+        """Notify screens of chargers that connected or disconnected."""
         if charger_ids:
             self._in_transaction(
                 lambda env: notify_screens(env["iicharge.charger"].browse(charger_ids).exists())

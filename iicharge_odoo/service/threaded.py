@@ -65,7 +65,7 @@ def start_for(dbname):
 
 
 def stop_for(dbname):
-    """End the threads of one database in this process; chargers are told to come again."""
+    """End the threads of one database in this process; chargers reconnect."""
     with _services_lock:
         service = _services.pop(dbname, None)
     if service:
@@ -73,7 +73,7 @@ def stop_for(dbname):
 
 
 def stop_all():
-    """End the threads of all databases; chargers are told to come again."""
+    """End the threads of all databases; chargers reconnect."""
     with _services_lock:
         services = list(_services.values())
         _services.clear()

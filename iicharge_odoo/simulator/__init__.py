@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """Simulated OCPP 1.6 chargers on the `ocpp` package's client side.
 
-Two ways to use them: `Simulation` (chargers that live by themselves, as `odoo iicharge_simulator`
+Two ways to use them: `Simulation` (chargers that act on their own, as `odoo iicharge_simulator`
 runs them) and `SimulatedCharger` (one that a test or a bench leads step by step).
 
 This package imports nothing of the addon, so that what it plays against the gateway is not the

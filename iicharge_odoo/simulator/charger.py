@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A charger that behaves by itself, as OCPP 1.6 asks: boot, status, heartbeat, reconnect."""
+"""A charger that acts on its own, as OCPP 1.6 asks: boot, status, heartbeat, reconnect."""
 
 import asyncio
 import logging
@@ -100,7 +100,7 @@ class Charger:
         return list(self.connectors.values())
 
     def spawn(self, work: Coroutine) -> None:
-        """Run `work` beside the connection; it ends with the charger, not with the line."""
+        """Run `work` next to the connection; it ends with the charger, not with the line."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._reap)
@@ -220,7 +220,7 @@ class Charger:
             if not await wait_for_event(self.clock, self._reconfigured, interval_s):
                 await self.send_heartbeat()
 
-    # -- what it tells -----------------------------------------------------------------------
+    # -- what it reports -----------------------------------------------------------------------
 
     def _require_line(self) -> Line:
         if self._line is None:
@@ -301,7 +301,7 @@ class Charger:
     def connector_for_remote_start(self, number: int | None) -> Connector | None:
         """Give the connector on which a remote start may begin, or None."""
         candidates = self.all_connectors() if number is None else [self.connectors.get(number)]
-        # A connector where a car waits comes first: that is where the guest stands.
+        # A connector where a car waits comes first: that is where the guest is.
         free = [c for c in candidates if c and c.idle and c.remote_tag is None]
         return min(free, key=lambda c: c.vehicle is None, default=None)
 
@@ -356,7 +356,7 @@ class Charger:
             line.abort()
 
     async def switch_off(self) -> None:
-        """Stop what runs and return when everything is told; wait for it with a timeout."""
+        """Stop what runs and return when everything is reported; wait for it with a timeout."""
         for connector in self.all_connectors():
             connector.stop("PowerLoss")
         if self.online:

@@ -42,7 +42,7 @@ def format_timestamp(at: datetime) -> str:
 
 
 async def wait_for_event(clock: Clock, event: asyncio.Event, timeout_s: float | None) -> bool:
-    """Wait for `event`, at most `timeout_s` seconds of `clock`; tell whether it came."""
+    """Wait for `event`, at most `timeout_s` seconds of `clock`; return whether it came."""
     if event.is_set():
         return True
     if timeout_s is None:

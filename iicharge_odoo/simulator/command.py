@@ -95,7 +95,7 @@ def _fleet_of_flags(options: argparse.Namespace) -> Fleet:
 
 
 def main(arguments: Sequence[str], parser: argparse.ArgumentParser) -> int:
-    """Run the command that `parser` stands for; give the exit status."""
+    """Run the command of `parser`; return the exit status."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EPILOG
     add_arguments(parser)

@@ -78,7 +78,7 @@ class Connector:
         return self.status in free and self.transaction is None
 
     async def wait_for(self, predicate: Callable[[], bool], timeout_s: float | None = None) -> bool:
-        """Wait until `predicate` holds, at most `timeout_s`; tell whether it does."""
+        """Wait until `predicate` holds, at most `timeout_s`; return whether it does."""
         clock = self._charger.clock
         deadline = None if timeout_s is None else clock.now() + timedelta(seconds=timeout_s)
         while not predicate():
@@ -145,7 +145,7 @@ class Connector:
             self._start(id_tag)
 
     def cancel_remote(self, id_tag: str) -> None:
-        """Nobody came in time (ConnectionTimeOut)."""
+        """No car came in time (ConnectionTimeOut)."""
         if self.remote_tag == id_tag and self.vehicle is None:
             self.remote_tag = None
             self._rest()

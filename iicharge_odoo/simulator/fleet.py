@@ -12,7 +12,7 @@ A fleet file is an object with
                        configuration (OCPP keys), and openings: per connector an object
                        {"does": one of guests.OPENINGS, "id_tag": optional}
 
-`demo_fleet.json` beside this file is the demo hotel's.
+`demo_fleet.json` in this folder is the demo hotel's.
 """
 
 import asyncio
@@ -147,7 +147,7 @@ class Simulation:
         self._guests = Guests(self._tags, clock, rng, fleet.speed)
 
     async def run(self) -> None:
-        """Live for ever."""
+        """Run without end."""
         async with asyncio.TaskGroup() as group:
             for charger in self.chargers:
                 group.create_task(charger.run())
@@ -165,7 +165,7 @@ class Simulation:
                 group.create_task(self._guests.break_things(self.chargers))
 
     async def run_once(self) -> bool:
-        """Let each charger make one session; tell whether every one was allowed to charge."""
+        """Let each charger make one session; return whether every one was allowed to charge."""
         living = [asyncio.ensure_future(charger.run()) for charger in self.chargers]
         try:
             return all(await asyncio.gather(*map(self._one_session, self.chargers)))
@@ -190,7 +190,7 @@ class Simulation:
         return charged
 
     async def switch_off(self, patience_s: float) -> None:
-        """Stop what runs; wait at most `patience_s` for the stops to be told."""
+        """Stop what runs; wait at most `patience_s` for the stops to be reported."""
         stops = [asyncio.ensure_future(charger.switch_off()) for charger in self.chargers]
         await asyncio.wait(stops, timeout=patience_s)
         for stop in stops:

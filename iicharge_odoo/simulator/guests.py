@@ -106,7 +106,7 @@ class Guests:
     # -- one visit ---------------------------------------------------------------------------
 
     async def visit(self, connector: Connector, visit: Visit) -> bool:
-        """Play a visit to its end; tell whether the car was allowed to charge."""
+        """Play a visit to its end; return whether the car was allowed to charge."""
         if not await connector.plug(visit.vehicle):
             return False
         # A remote start may have been waiting for the plug.
@@ -143,7 +143,7 @@ class Guests:
         opening: Opening = "later",
         first_tag: str | None = None,
     ) -> None:
-        """Keep a connector busy for ever, beginning as `opening` says.
+        """Keep a connector busy without end, beginning as `opening` says.
 
         charging: a car comes within seconds; full: one that soon needs nothing but stays;
         later: after a while; free: only when a remote start calls for a car;
@@ -187,7 +187,7 @@ class Guests:
             await self._tags.give_back(id_tag)
 
     async def _answer_remote_start(self, connector: Connector) -> None:
-        """The guest for whom the start was ordered stands there and plugs in."""
+        """The guest of a remote start plugs in."""
         id_tag = connector.remote_tag
         await self._pause(2, 5)
         if connector.remote_tag != id_tag or connector.vehicle:

@@ -30,14 +30,14 @@ class LineError(Exception):
     """The central system cannot be talked to.
 
     LineError
-    ├── Unreachable    nobody listens, or the network fails
+    ├── Unreachable    there is no listener, or the network fails
     ├── Refused        the handshake was answered with an HTTP error or without the subprotocol
     └── LineLost       the connection ended while it was needed
     """
 
 
 class Unreachable(LineError):
-    """Nobody listens at the address."""
+    """There is no listener at the address."""
 
 
 class Refused(LineError):

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What a charger has to tell, in order, and kept while nobody listens.
+"""Messages that a charger has to send, in order, kept while it is offline.
 
 OCPP 1.6 section 3.7: messages of a transaction are delivered in the order in which things
 happened, kept while the charger is offline, and sent again when the central system fails.

@@ -156,7 +156,7 @@ class CommandSource:
 
 
 class Clock:
-    """Stands at one moment until it is moved."""
+    """Returns one moment until it is moved."""
 
     def __init__(self):
         self.now = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)

@@ -89,7 +89,7 @@ class Running:
 
 
 class Client:
-    """A charger that sends what it is told to."""
+    """A charger that sends what the test gives it."""
 
     def __init__(self, socket):
         self.socket = socket

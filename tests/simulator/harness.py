@@ -51,7 +51,7 @@ async def until(predicate):
 
 
 class Traffic:
-    """Counts the calls that are under way, so that held time stands still meanwhile."""
+    """Counts the calls that are under way, so that held time stops."""
 
     def __init__(self, monkeypatch):
         self.under_way = 0
@@ -107,7 +107,7 @@ class HeldClock:
             self._sleepers = [each for each in self._sleepers if not each[2].done()]
             heapq.heapify(self._sleepers)
             if not self._sleepers:
-                # nobody waits for the clock: something is still on its way through a socket
+                # nothing waits for the clock: something is still on its way through a socket
                 await asyncio.sleep(0.01)
                 await self._traffic.wait_idle()
                 continue

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A charger that lives by itself, against a central system over a real socket."""
+"""A charger that acts on its own, against a central system over a real socket."""
 
 import asyncio
 from datetime import datetime

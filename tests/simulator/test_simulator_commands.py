@@ -100,7 +100,7 @@ async def test_reset_stops_the_transaction_and_boots_again(clock, rng, kind):
             assert central.of("StopTransaction")[0]["reason"] == f"{kind}Reset"
             await clock.run_until(lambda: central.statuses(2)[-1] == "Available")
             assert central.statuses(1)[-1] == "Preparing"
-            # After a boot every status is told, changed or not.
+            # After a boot every status is reported, changed or not.
             assert central.statuses(0) == ["Available", "Available"]
 
 

@@ -98,7 +98,7 @@ class StartTransaction(Handler):
             _logger.exception("Charger %s: a start could not be decided on", station.record.id)
             return refuse("InternalError", "The start could not be decided on. Send it again.")
         info = orjson.dumps(prepare_id_tag_info(decision)).decode()
-        # Without a timestamp the message id is all that tells two starts apart.
+        # Without a timestamp only the message id distinguishes two starts.
         moment = payload.get("timestamp") or f"message {call.message_id}"
         key = identity.start_key(connector, id_tag, str(moment), payload.get("meterStart"))
         return Decision(
