@@ -73,7 +73,8 @@
             "iicharge_odoo/static/src/backend/**/*",
         ],
         "point_of_sale._assets_pos": ["iicharge_odoo/static/src/pos/app/**/*"],
-        # The charging screen, fetched once the register stands: see services/charging_service.js.
+        # The charging screen, fetched after the register has loaded: see
+        # services/charging_service.js.
         "iicharge_odoo.assets_charging": [
             "iicharge_odoo/static/src/common/**/*",
             "iicharge_odoo/static/src/pos/charging/**/*",

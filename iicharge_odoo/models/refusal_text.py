@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """The refusals of the rules in the reader's language.
 
-The rules carry plain English; Odoo translates only what stands literally in `env._`. A
+The rules carry plain English; Odoo translates only literals in `env._`. A
 test keeps both the same.
 """
 

@@ -17,7 +17,7 @@ class ResUsers(models.Model):
 
     def _iicharge_get_actor(self):
         """Who acts with this user's rights: the user. Several people may work with one user at a
-        till; whoever knows them apart says more.
+        register; modules that know employees return them.
 
         :return: `Actor`
         """

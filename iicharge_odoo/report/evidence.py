@@ -10,8 +10,8 @@ from ..core.conversion import to_aware, to_decimal
 from ..core.jsontext import indent
 from ..models.tariff.tariff_text import get_duration_text
 
-# A session of a night may have thousands of frames. The page in Odoo shows all of them; on
-# paper so many of them stand, half from the start and half from the end.
+# A session of a night may have thousands of messages. The page in Odoo shows all of them; on
+# paper this many are shown, half from the start and half from the end.
 MOST_MESSAGES_ON_PAPER = 60
 MOST_CHARACTERS_ON_PAPER = 3000
 
@@ -28,7 +28,7 @@ class Evidence(models.AbstractModel):
         self._check_reader(sessions)
         on_paper = (data or {}).get("report_type") == "pdf"
         # sudo: the reader may see these sessions and all that speaks for them, also what is
-        # kept from the reader elsewhere (front desk reads no frame log, accountants no
+        # kept from the reader elsewhere (front desk reads no message log, accountants no
         # stays). Only what belongs to these sessions is read.
         sessions = sessions.sudo()
         return {
@@ -81,7 +81,7 @@ class Evidence(models.AbstractModel):
 
     @api.model
     def _get_facts(self, session):
-        """Pairs of a label and what stands beside it, without those that are not known."""
+        """Pairs of a label and its text, without those that are not known."""
         charger = session.charger_id
         make = " ".join(filter(None, (charger.vendor, charger.model)))
         billing = dict(session._fields["billing"]._description_selection(self.env))

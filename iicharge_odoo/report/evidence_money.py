@@ -33,7 +33,7 @@ class EvidenceMoney(models.AbstractModel):
             "sum": None,
             "charges": [self._get_charge_row(charge) for charge in session.charge_ids.sorted()],
         }
-        # what is in review has an energy, but no person stands for it yet
+        # what is in review has an energy that no person has confirmed yet
         if session.tariff_snapshot and session.billing != "review":
             part["sum"] = self._get_sum(session, session._rate(until))
         return part
@@ -176,7 +176,7 @@ class EvidenceMoney(models.AbstractModel):
     def _get_booked(self, session, breakdown, currency):
         """What the sum became when it was rounded; None while nothing is booked.
 
-        Each line of a charge is rounded by itself, so that many half cents may lie between.
+        Each line of a charge is rounded separately, so that many half cents may lie between.
         """
         if not session.breakdown_text:
             return None

@@ -116,7 +116,7 @@ class Analysis(models.Model):
     @api.model
     def _in_days_if_enough(self, domain, groupby):
         """Free time has a row for each connector and hour, millions in some years. Where
-        nobody asks for the hour, one for each day gives the same sums."""
+        the hour is not grouped by, one for each day gives the same sums."""
         asked = {spec.partition(":")[0] for spec in groupby}
         asked |= {condition.field_expr for condition in Domain(domain).iter_conditions()}
         return self if asked & OF_AN_HOUR else self.with_context(iicharge_in_days=True)
@@ -130,7 +130,7 @@ class Analysis(models.Model):
     def _read_group_select(self, aggregate_spec, query):
         if aggregate_spec == "currency_id:array_agg_distinct":
             # Asked with every amount, to learn whether there is more than one currency. Two
-            # tell that as well as all, and need no sorting of a million rows.
+            # show that as well as all, and need no sorting of a million rows.
             currency = self._field_to_sql(self._table, "currency_id", query)
             return SQL(
                 """CASE WHEN MIN(%(currency)s) = MAX(%(currency)s) THEN ARRAY[MIN(%(currency)s)]
@@ -145,7 +145,7 @@ class Analysis(models.Model):
         return SQL("(SUM(%s) / NULLIF(SUM(%s), 0))::float8", part, whole)
 
     def action_open_session(self):
-        """From a row to what it tells of: its session, or the connector that was free."""
+        """Open the record of a row: its session, or the connector that was free."""
         self.ensure_one()
         record = self.session_id or self.connector_id
         return {

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The chain from sessions to journal items: how much stands at each stage, and what is still
+"""The chain from sessions to journal items: how much is at each stage, and what is still
 under way to the next."""
 
 from dataclasses import dataclass

@@ -3,8 +3,8 @@
 """What a reconciliation looks at, set side by side once for all its questions.
 
 `iicharge_reconciled_session` holds the ids of the sessions, `iicharge_reconciled_line` one row
-for each line of their charges, with what the order, the invoices, the journal and the till say
-of it. Both are gone with the transaction. Amounts stand in the bill's own currency; times
+for each line of their charges, with what the order, the invoices, the journal and the register say
+of it. Both are gone with the transaction. Amounts are in the bill's own currency; times
 `factor` they are in the company's.
 """
 

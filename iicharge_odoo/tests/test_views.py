@@ -256,7 +256,7 @@ class TestLiveScreen(ScreenCase, WebsocketCase):
         retry = OcppMessage.action_retry
 
         def retry_and_process(messages):
-            """Stands in for the processor's thread, which waits outside this transaction."""
+            """Replaces the processor's thread, which waits outside this transaction."""
             retry(messages)
             process_messages(messages.with_user(SUPERUSER_ID).env)
             self.deliver_bus(messages.env)

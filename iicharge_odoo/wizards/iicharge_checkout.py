@@ -82,7 +82,7 @@ class Checkout(models.TransientModel):
     def action_choose(self):
         self.ensure_one()
         self._check_may_close()
-        # sudo: sessions and commands are nobody's to write; the sessions are those of bills
+        # sudo: sessions and commands are not written by hand; the sessions are those of bills
         # that this user may close, and the choice is logged with its author
         wizard = self.sudo()
         running = wizard.session_ids.filtered(lambda session: session.state != "stopped")
@@ -95,7 +95,7 @@ class Checkout(models.TransientModel):
         return self._get_action()
 
     def action_check(self):
-        """Look again; the dialog also does so by itself when the charger reports."""
+        """Refresh; the dialog also does so when the charger reports."""
         return self._get_action()
 
     def action_back(self):

@@ -41,7 +41,7 @@ class OpenDispute(models.TransientModel):
                     session=session.name,
                 )
             )
-        # sudo: sessions and disputes are nobody's to write by hand; this user sees the session
+        # sudo: sessions and disputes are not written by hand; this user sees the session
         dispute = session.sudo()._open_dispute(self.reason, self.statement, self.deadline)
         return {
             "type": "ir.actions.act_window",
@@ -112,7 +112,7 @@ class DecideDispute(models.TransientModel):
         self.ensure_one()
         self.dispute_id.check_access("read")
         reason = self.reason.strip()
-        # sudo: money is nobody's to write by hand; only managers may use this dialog, the
+        # sudo: money is not written by hand; only managers may use this dialog, the
         # dispute is one of theirs, and what is decided is logged with its author
         dispute = self.dispute_id.sudo()
         if self.outcome == "keep":

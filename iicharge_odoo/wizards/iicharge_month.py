@@ -11,7 +11,7 @@ MONTHS = 12
 
 
 def _get_moves_action(env, name, moves):
-    """Opens what was made, for those who may see it; else tells it."""
+    """Open what was created for those who may see it; else show a notice."""
     if not moves.with_user(env.user).has_access("read"):
         return {
             "type": "ir.actions.client",
@@ -53,8 +53,8 @@ class ContractInvoice(models.TransientModel):
         self.ensure_one()
         contracts = self.contract_ids
         contracts.check_access("write")
-        # sudo: nobody writes charges by hand, and who invoices contracts need not keep the
-        # books; what stands on the invoices is given by the charges
+        # sudo: charges are not written by hand, and who invoices contracts need not keep the
+        # books; the lines of the invoices are given by the charges
         invoices = self.env["account.move"].sudo()
         for contract in contracts.sudo():
             invoices |= contract.with_company(contract.company_id)._invoice(self.until)
@@ -115,7 +115,7 @@ class SettlementMake(models.TransientModel):
 
     def action_make(self):
         self.ensure_one()
-        # sudo: statements are made of charges, and written by nobody
+        # sudo: statements are made of charges, and not written by hand
         made = (
             self.env["iicharge.settlement"].sudo()._prepare_month(self.company_id, self.month_end)
         )

@@ -36,7 +36,7 @@ class NightAuditMake(models.TransientModel):
     def action_make(self):
         self.ensure_one()
         self.site_id.check_access("read")
-        # sudo: nobody writes audits by hand, and who reads them need not read all that is
+        # sudo: audits are not written by hand, and who reads them need not read all that is
         # counted; the audit is the same as the one that is made by night
         audit = self.env["iicharge.night.audit"].sudo()._create_for(self.site_id.sudo(), self.day)
         return {

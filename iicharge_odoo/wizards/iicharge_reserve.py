@@ -12,7 +12,7 @@ USUAL = timedelta(minutes=30)
 
 
 class Reserve(models.TransientModel):
-    """Front desk keeps a connector for a guest of the house."""
+    """Reserve a connector for a hotel guest."""
 
     _name = "iicharge.reserve"
     _description = "Reserve for a Room"
@@ -63,7 +63,7 @@ class Reserve(models.TransientModel):
         return self._reserve()
 
     def action_reserve_override(self):
-        """Front desk has read why not, and stands for it; the stay's history tells who."""
+        """Override the refusal; the stay's history names the user."""
         return self._reserve(override=True)
 
     def _reserve(self, override=False):

@@ -12,7 +12,7 @@ WAYS = [
 
 
 class ResolveCharge(models.TransientModel):
-    """The ways out of the late-charge desk."""
+    """The ways to resolve late charges."""
 
     _name = "iicharge.resolve.charge"
     _description = "Settle Late Charges"
@@ -50,7 +50,7 @@ class ResolveCharge(models.TransientModel):
             raise UserError(self.env._("Settle the charges of one company at a time."))
         if self.way in ("invoice", "pos") and not self.partner_id:
             raise UserError(self.env._("Choose who pays."))
-        # sudo: nobody writes charges by hand; who settles was checked above, and what is put
+        # sudo: charges are not written by hand; the right was checked above, and what is put
         # on the new bill is given by the charge
         charges = self.charge_ids.sudo()
         return getattr(self, f"_resolve_by_{self.way}")(charges)

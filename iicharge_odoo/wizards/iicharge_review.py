@@ -33,7 +33,7 @@ class ReviewSession(models.TransientModel):
         self.ensure_one()
         session = self.session_id
         session.check_access("read")
-        # sudo: the money fields are nobody's to write by hand; only managers may use this
+        # sudo: the money fields are not written by hand; only managers may use this
         # dialog, the session is one of theirs, and what is decided is logged with its author
         if self.decision == "bill":
             session.sudo()._decide_to_bill(self.energy_kwh * 1000, self.reason)

@@ -8,7 +8,7 @@ from ..models.refusal_text import get_staff_text
 
 
 class StartCharging(models.TransientModel):
-    """Front desk starts a connector for a guest of the house."""
+    """Start charging for a hotel guest."""
 
     _name = "iicharge.start"
     _description = "Start Charging for a Room"
@@ -18,7 +18,7 @@ class StartCharging(models.TransientModel):
         return self._start()
 
     def action_start_override(self):
-        """Front desk has read why not, and stands for it; the stay's history tells who."""
+        """Override the refusal; the stay's history names the user."""
         return self._start(override=True)
 
     def _start(self, override=False):

@@ -8,7 +8,7 @@ from ..models.refusal_text import get_staff_text
 
 
 class StayDialog(models.AbstractModel):
-    """Front desk finds the stay of a guest of the house, who wants to charge at a connector."""
+    """Base of the dialogs that find a guest's stay for a connector."""
 
     _name = "iicharge.stay.dialog"
     _description = "Connector for a Room"

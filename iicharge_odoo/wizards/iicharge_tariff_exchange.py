@@ -141,7 +141,7 @@ class TariffImport(models.TransientModel):
 
 
 class TariffImportTax(models.TransientModel):
-    """Which tax of the company stands for a percentage of an imported tariff."""
+    """The company's tax for a percentage of an imported tariff."""
 
     _name = "iicharge.tariff.import.tax"
     _description = "Tax of an Imported Tariff"

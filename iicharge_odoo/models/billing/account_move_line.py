@@ -13,7 +13,8 @@ class AccountMoveLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_charging(self):
-        # sudo: who keeps invoices need not have rights on charges; only that there are some is told
+        # sudo: who keeps invoices need not have rights on charges; this only checks whether there
+        # are any
         charged = self.filtered(lambda line: line.sudo().iicharge_charge_line_ids)
         if charged:
             raise UserError(

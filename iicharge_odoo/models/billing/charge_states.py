@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""States of a charge, and what they say about its money."""
+"""States of a charge, and where its money is in each."""
 
 CHARGE_STATES = [
     ("pending", "Pending"),
@@ -11,8 +11,8 @@ CHARGE_STATES = [
     ("written_off", "Written Off"),
 ]
 
-# Where the money of a charge stands on a bill, also if a credit has taken it back since.
+# The charge is on a bill, even if a credit has reversed it since.
 ON_THE_BOOKS = ("posted", "credited")
 
-# Where it stands nowhere yet, and somebody or something still has to put it there.
+# The charge is on no bill yet and still has to be posted.
 OUTSTANDING = ("pending", "refused", "late")

@@ -194,7 +194,7 @@ class Charge(models.Model):
 
     def _post_or_refuse(self):
         """Post charges of one company and property system together, or keep why one cannot
-        be posted. Where one spoils it for the others, each is posted by itself."""
+        be posted. If one fails, each is posted alone."""
         try:
             with self.env.cr.savepoint():
                 self._post()
@@ -247,23 +247,23 @@ class Charge(models.Model):
         else:
             values |= {"state": "late", "retry_at": False}
             if self.kind == "charge":
-                # what a person has decided meanwhile stays, and fails no other charge
+                # a decision made in the meantime is kept, and fails no other charge
                 unpaid = self.session_id.filtered(lambda s: s.billing in ("rated", "disputed"))
                 unpaid._set_billed("late")
         self.write(values)
         _logger.info("Charge %s is not posted: %s", self.display_name, refusal.code)
 
     def _check_late_charge_rights(self):
-        """Who may settle what could not be posted by itself."""
+        """Check the right to resolve late charges."""
         self.check_access("read")
         if not self.env.su and not self.env.user.has_group("iicharge_odoo.group_accountant"):
             raise AccessError(self.env._("Only accountants and managers may settle a charge."))
 
     def action_retry(self):
-        """Staff has opened the folio again, or settled what stood in the way."""
+        """Post again, after staff has opened the folio or removed the obstacle."""
         self._check_late_charge_rights()
         for charge in self.filtered(lambda charge: charge.state in OUTSTANDING):
-            # sudo: nobody may write charges by hand, and who may settle them need not have
+            # sudo: charges are not written by hand, and who may resolve them need not have
             # rights on every folio; the post is the same as the one that the processor makes
             charge = charge.sudo()
             if charge.destination in POSTED_AT_ONCE or charge.kind == "credit":
@@ -272,7 +272,7 @@ class Charge(models.Model):
         return self.filtered(lambda charge: charge.state in OUTSTANDING)._get_refusal_notice()
 
     def _get_refusal_notice(self):
-        """Tells at once why charges are still not on a bill; nothing where all are."""
+        """Show why charges are still not on a bill; nothing if all are."""
         if not self:
             return False
         texts = sorted(set(filter(None, self.mapped("refusal_text"))))

@@ -9,7 +9,7 @@ from .charge_states import ON_THE_BOOKS, OUTSTANDING
 
 
 class ChargeLate(models.AbstractModel):
-    """The late-charge desk: what could not be put on a bill, and the ways out of it
+    """Late charges: what could not be put on a bill, and the ways to resolve it
     (docs/room-charges.md rule 10)."""
 
     _name = "iicharge.charge.late"
@@ -94,7 +94,7 @@ class ChargeLate(models.AbstractModel):
         self._set_posted()
 
     def _send_to_pos(self, partner):
-        """An order of its own that the till loads and takes payment for."""
+        """Put each charge on an order of its own, which the register loads to take payment."""
         self._check_outstanding()
         for charge in self:
             charge.line_ids.folio_id = False
@@ -119,7 +119,7 @@ class ChargeLate(models.AbstractModel):
         return order
 
     def _open_pos_order(self, order):
-        """The till takes payment for confirmed orders only."""
+        """Confirm the order: the register takes payment for confirmed orders only."""
         order.action_confirm()
 
     def _write_off(self, reason):
@@ -183,7 +183,7 @@ class ChargeLate(models.AbstractModel):
         """Of charges whose invoice is gone, those that were credited in full, with their
         credits: neither goes on another bill.
 
-        :raise UserError: a credit stands on another bill, and would be given for nothing
+        :raise UserError: a credit is on another bill, and would be given for nothing
         :return: both, written off
         """
         credited = self.filtered(lambda charge: charge.state == "credited")

@@ -68,7 +68,7 @@ class ChargeLine(models.Model):
 
     # --- where it goes -------------------------------------------------------------------
     def _choose_folio(self, prop):
-        """Settle which open bill takes each line.
+        """Choose the open bill that takes each line.
 
         :raise core.errors.Refusal: none does
         """
@@ -121,7 +121,7 @@ class ChargeLine(models.Model):
         return self._in_currency(self.folio_id.currency_id, self.price_unit)
 
     def _get_reversed_order_line(self):
-        """The bill's line that this one takes back whole, as it stands there: with the rate of
+        """The bill's line that this one reverses in full, as it is on the bill: with the rate of
         that day, and with a discount or a price that was given on the bill since."""
         order_line = self.credited_line_id.sale_line_ids
         if self._is_whole_credit() and order_line.currency_id == self.folio_id.currency_id:
@@ -133,7 +133,7 @@ class ChargeLine(models.Model):
         return bool(source) and self.price_unit == -source.price_unit
 
     def _set_invoiced_amounts(self):
-        """Keep what the bill says right after it was put there; what it takes off is negative."""
+        """Store the amounts as the bill has them; those of a credit note are negative."""
         for line in self:
             place = line.sale_line_ids or line.invoice_line_id
             sign = -1 if line.invoice_line_id.move_id.move_type == "out_refund" else 1
@@ -145,11 +145,11 @@ class ChargeLine(models.Model):
             )
 
     def _clear_invoiced_amounts(self):
-        """They stand on no invoice any more."""
+        """Clear the amounts; the lines are on no invoice any more."""
         self.write({"invoice_line_id": False, "billed_untaxed": 0, "billed_currency_id": False})
 
     def _get_bill_line_text(self):
-        """The line's text; where a session is split over bills, each bill tells of the other."""
+        """The line's text; if a session is split over bills, each bill names the other."""
         self.ensure_one()
         charge = self.charge_id
         lang = self.folio_id.partner_id.lang or self.env.lang
@@ -237,7 +237,7 @@ class ChargeLine(models.Model):
 
     @api.model
     def _get_tax_rounding(self, lines, company):
-        """By how much the tax of each line differs from its own where they stand on one bill: a
+        """By how much the tax of each line differs from its own if they are on one bill: a
         company may round the sum of each tax (*Round per Tax*), not the tax of each line.
 
         :param lines: as `_prepare_tax_line` gives them
@@ -264,7 +264,7 @@ class ChargeLine(models.Model):
         )
 
     def _is_earned_by(self, month_end):
-        """Whether an invoice or a till has booked it by a day; a line whose invoice was
+        """Whether an invoice or a register has booked it by a day; a line whose invoice was
         reversed, and which is to be invoiced again, is not."""
         if self.invoice_line_id:
             return self._is_booked_by(self.invoice_line_id.move_id, month_end)

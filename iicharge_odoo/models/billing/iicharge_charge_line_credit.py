@@ -84,9 +84,9 @@ class ChargeLineCredit(models.AbstractModel):
         head = self.with_context(lang=lang).env._("In the credit above already: %s", head)
         return "\n".join([head, *rest])
 
-    # --- where the credit stands -----------------------------------------------------------
+    # --- the bill of the credit -----------------------------------------------------------
     def _credits_cancelled_bill(self):
-        """Whether what it credits stands on a bill that nobody pays; elsewhere, the credit
+        """Whether what it credits is on a bill that is not paid; elsewhere, the credit
         would be money for nothing."""
         order_line = self.credited_line_id.sale_line_ids
         return (
@@ -96,7 +96,7 @@ class ChargeLineCredit(models.AbstractModel):
         )
 
     def _get_credited_invoice_line(self):
-        """The line of an invoice, not cancelled, on which the credited line stands."""
+        """The line of an invoice, not cancelled, with the credited line."""
         source = self.credited_line_id
         lines = source.invoice_line_id | source.sale_line_ids.invoice_lines
         return lines.filtered(
@@ -156,7 +156,7 @@ class ChargeLineCredit(models.AbstractModel):
         ).reconcile()
 
     def _complete_credit_note(self, note):
-        """What a credit note says besides these lines, before it is posted."""
+        """Add further lines to a credit note before it is posted. To be extended."""
 
     def _prepare_credit_note_line_values(self):
         """As the invoice has booked it; an accountant may have moved it since the folio, or

@@ -88,8 +88,8 @@ class NightAudit(models.Model):
     # --- making them -----------------------------------------------------------------------
     @api.model
     def _run_due(self):
-        """Close the days that ended, each site for itself: what can be settled is, the rest is
-        reported. A site that fails does not stop the others, keeps nothing half done, and is
+        """Close the days that ended, each site separately: what can be closed is closed, the rest
+        is reported. A site that fails does not stop the others, keeps nothing half done, and is
         tried again at the next run."""
         sites = self.env["iicharge.site"].search([("active", "=", True)])
         for number, site in enumerate(sites, 1):

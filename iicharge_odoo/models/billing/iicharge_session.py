@@ -24,7 +24,7 @@ WH_PER_KWH = 1000
 @dataclass
 class LineGroup:
     """What one line of a bill sums up: its tax rate, the exact amount, the breakdown's lines,
-    and the whole breakdown where its discounts and limits stand in this line."""
+    and the whole breakdown if its discounts and limits are in this line."""
 
     percent: Decimal
     exact: Decimal = Decimal(0)
@@ -91,7 +91,7 @@ class Session(models.Model):
         # what this session took before is its own to take again
         own_wh = to_decimal(self.free_energy_used_wh)
         used_wh = allowances._get_used(self.folio_id, period, lock=is_final) - own_wh
-        # without a stay there is nobody whose nights could be counted
+        # without a stay there are no nights to count
         left_wh = max(terms.free_energy_wh - used_wh, 0) if self.folio_id else Decimal(0)
         breakdown = rate(
             tariff, self._get_usage(until), replace(terms, free_energy_wh=Decimal(left_wh))
@@ -150,7 +150,7 @@ class Session(models.Model):
         Taxes are those of the frozen tariff, changed by the fiscal position of the bill.
         What another operator sells is passed on with the operator's tax in it, as one sum.
         A least or most price and discounts belong to the whole, not to a component; they go
-        to the first line under the same rate, and are told there. A least price for a session
+        to the first line under the same rate, and are named there. A least price for a session
         that used nothing is sold as the tariff's first price.
         """
         self.ensure_one()
@@ -179,7 +179,7 @@ class Session(models.Model):
     def _round_taxes_by_bill(self, lines):
         """The lines that go on one bill have the taxes that it will have.
 
-        :param lines: {place, as `_get_bill_target` tells it: values}
+        :param lines: {target, as from `_get_bill_target`: values}
         """
         charged = self.env["iicharge.charge.line"]
         for folio in dict.fromkeys(folio for folio, _product, _taxes in lines):
@@ -251,7 +251,7 @@ class Session(models.Model):
     def _get_bill_text(self, payer, lines, whole):
         """What the guest reads on the bill, in the payer's language and the site's time.
 
-        :param whole: the breakdown, where its discounts and limits stand in this line
+        :param whole: the breakdown, if its discounts and limits are in this line
         """
         session = self.with_context(lang=payer.lang or self.env.lang)
         return session._format_bill_text(lines, whole)
@@ -339,7 +339,7 @@ class Session(models.Model):
         return charge
 
     def _get_destination(self):
-        """Values of the charge that say where it goes; None where the guest pays at the desk."""
+        """Values of the charge that say where it goes; None where the guest pays at front desk."""
         self.ensure_one()
         if self.checkout_choice == "pos":
             return {"destination": "pos"}
@@ -353,7 +353,7 @@ class Session(models.Model):
         return max(self.charge_ids.mapped("revision"), default=0) + 1
 
     def _credit_charges(self, reason):
-        """Take all that the session was charged back: by credits of what stands on bills, the
+        """Take all that the session was charged back: by credits of what is on bills, the
         rest by writing it off."""
         self.ensure_one()
         self._release_free_energy()

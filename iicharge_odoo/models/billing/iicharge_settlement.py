@@ -137,15 +137,15 @@ class Settlement(models.Model):
             settlement.write({"state": "draft", "bill_id": False, "fee_invoice_id": False})
 
     def _check_accountant(self):
-        """sudo follows: who confirms need not have rights on vendor bills, and what stands on
+        """sudo follows: who confirms need not have rights on vendor bills, and what is on
         them is given by the charges."""
         self.check_access("read")
         if not self.env.su and not self.env.user.has_group("iicharge_odoo.group_accountant"):
             raise UserError(self.env._("Only accountants and managers may settle with operators."))
 
     def _remove_unbilled_charges(self):
-        """An invoice may have been cancelled since; its charge is settled when it is on a bill
-        again."""
+        """An invoice may have been cancelled since; its charge is in the statement when it is on a
+        bill again."""
         gone = self.charge_ids.filtered(lambda charge: charge.state not in ON_THE_BOOKS)
         gone.settlement_id = False
 

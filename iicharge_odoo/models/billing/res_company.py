@@ -129,7 +129,8 @@ class ResCompany(models.Model):
                 own.taxes_id |= company.account_sale_tax_id
 
     def _iicharge_get_account(self, name, account_type):
-        """An account of that name, made beside others of its type where there is none yet."""
+        """Get the account of that name; create it with the next code of its type if there is
+        none."""
         self.ensure_one()
         Account = self.env["account.account"].with_company(self)
         account = Account.search([("company_ids", "in", self.ids), ("name", "=", name)], limit=1)
@@ -180,7 +181,7 @@ class ResCompany(models.Model):
                     with self.env.cr.savepoint():
                         step(month_end)
                 except UserError as error:
-                    # one company's missing account holds nothing else up; it is told in the
+                    # one company's missing account stops nothing else; it is logged in the
                     # log every day until it is cured
                     _logger.warning("%s, month's end %s: %s", company.name, month_end, error)
                 self.env["ir.cron"]._commit_progress(1)

@@ -11,7 +11,7 @@ from ...core import errors, identity
 from ...core.metering import meter
 from ...gateway import versions
 
-# OCPP 1.6 section 4.2: what a charger is told at boot follows from this.
+# OCPP 1.6 section 4.2: decides the answer to a BootNotification.
 ADMISSIONS = [("pending", "New"), ("accepted", "Accepted"), ("refused", "Refused")]
 
 MAX_NEW_CHARGERS = 50
@@ -132,7 +132,7 @@ class Charger(models.Model):
     @api.depends("secret_hash")
     def _compute_has_secret(self):
         for charger in self:
-            # sudo: only tells whether a hash is there, never what it is
+            # sudo: only reads whether a hash is set, never the hash
             charger.has_secret = bool(charger.sudo().secret_hash)
 
     @api.depends("connection_ids.online", "connection_ids.last_seen_at")
@@ -173,7 +173,7 @@ class Charger(models.Model):
 
     @api.model
     def _register_unknown(self, identity_key, secret, remote_address):
-        """Put a charger that nobody knows on the list of new ones, if a site allows it.
+        """Register an unknown charger as new, if a site allows it.
 
         The password it came with is kept (hashed), so that it can be accepted as it is. The
         list is bounded: an attacker cannot fill the database with invented chargers.
@@ -259,7 +259,7 @@ class Charger(models.Model):
         :param str action: name of the action in the charger's version, e.g. "Reset"
         :param dict payload: its payload as in the specification, camelCase
         :param int timeout_s: after this many seconds without an answer the command times out
-        :return: the `iicharge.command` record, whose state and answer tell the outcome
+        :return: the `iicharge.command` record, whose state and answer show the outcome
         """
         self.ensure_one()
         return self.env["iicharge.command"]._queue(self, action, payload or {}, timeout_s)

@@ -108,7 +108,7 @@ class ChargerCommand(models.Model):
         self._check_right(charger, action, payload)
         content = json.dumps(payload)
         shown = mask_secrets(action, content)
-        # sudo: nobody may write commands by hand; the right to command was checked just above
+        # sudo: commands are not written by hand; the right to command was checked just above
         command = self.sudo().create(
             {
                 "charger_id": charger.id,

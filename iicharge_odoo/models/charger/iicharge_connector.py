@@ -200,7 +200,7 @@ class Connector(models.Model):
         }
 
     def _start_for_stay(self, folio, guest=None, estimate=None, override=False, **limits):
-        """Tell the charger to start for a stay.
+        """Send a start for a stay.
 
         A token of its own, good for one start within ten minutes, names the stay to the
         charger; its StartTransaction then finds the stay as any other token would.
@@ -253,7 +253,7 @@ class Connector(models.Model):
         )
 
     def _start_for_visitor(self, partner_id=False, **limits):
-        """Tell the charger to start for somebody who pays at the desk afterwards.
+        """Send a start for a visitor, who pays at front desk afterwards.
 
         :param limits: as for a stay
         :return: the queued `iicharge.command`
@@ -284,7 +284,7 @@ class Connector(models.Model):
         )
 
     def _log_override(self, folio, text):
-        # sudo: front desk may pass over this, not write on orders; its name stands there
+        # sudo: front desk may override this, but not write on orders; its name is in the note
         folio.sudo().message_post(
             author_id=self.env.user._iicharge_get_actor().partner.id, body=text
         )

@@ -8,11 +8,11 @@ from odoo.tools import SQL
 
 
 class OcppMessage(models.Model):
-    """The journal: every frame between gateway and charger, with its answer.
+    """The journal: every OCPP message between gateway and charger, with its answer.
 
-    It is the evidence in a dispute, the technician's frame log, and the processor's queue.
+    It is the evidence in a dispute, the technician's message log, and the processor's queue.
     The gateway writes it by plain SQL in its group commit (see `service/pg_store.py`);
-    nobody edits it.
+    it is never edited.
     """
 
     _name = "iicharge.ocpp.message"
@@ -76,11 +76,11 @@ class OcppMessage(models.Model):
             frame.answer_pretty = _indent(frame.answer)
 
     def action_retry(self):
-        """Give parked frames to the processor again."""
+        """Queue parked messages for the processor again."""
         self.check_access("read")
         if not self.env.su and not self.env.user.has_group("iicharge_odoo.group_technician"):
             raise AccessError(self.env._("Only technicians may give frames back."))
-        # sudo: nobody may write frames by hand, they are evidence
+        # sudo: messages are evidence and not written by hand
         self.sudo().filtered(lambda frame: frame.state == "parked").write(
             {"state": "new", "attempts": 0, "reason": False}
         )
@@ -88,7 +88,7 @@ class OcppMessage(models.Model):
 
     @api.autovacuum
     def _gc_ocpp_messages(self):
-        """Prune old frames. Those of a session that is not settled stay."""
+        """Delete old messages. Those of a session that is still open stay."""
         days = int(
             # sudo: the setting is readable by the system only; it is a plain number of days
             self.env["ir.config_parameter"].sudo().get_param("iicharge.keep_messages_days", "90")

@@ -76,7 +76,7 @@ class Site(models.Model):
 
     @api.constrains("time_zone")
     def _check_time_zone(self):
-        """Some machines lack the old names that Odoo offers; every frame would be parked."""
+        """Some machines lack the old names that Odoo offers; every message would be parked."""
         for site in self:
             try:
                 meter.get_zone(site.time_zone)

@@ -68,7 +68,7 @@ class ContractCharge(models.Model):
     # --- what is attached ----------------------------------------------------------------
     def _attach_records(self, invoice):
         """The sessions as a list (CSV) and as OCPI charge records. What OCPI wants and a site
-        does not say keeps no invoice back; it is told on it."""
+        is missing keeps no invoice back; the invoice names it."""
         records, problems = [], []
         for charge in self:
             try:

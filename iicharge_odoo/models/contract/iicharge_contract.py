@@ -157,7 +157,7 @@ class Contract(models.Model):
             SQL("SELECT id FROM iicharge_contract WHERE id = %s FOR UPDATE", self.id)
         )
         charges = self._get_due_charges(until)
-        # written in any case: who waited for the lock is told by the database to start again
+        # written in any case: who waited for the lock has to start the transaction again
         self.last_invoiced = max(until, self.last_invoiced or until)
         if not charges:
             return self.env["account.move"]

@@ -40,7 +40,7 @@ class ContractToken(models.Model):
         return self.env["iicharge.contract"]._find(self.company_id, self, day)
 
     def _get_authorization_status(self, charger, now, connector_number):
-        """A card of a contract that has ended starts nothing that nobody would pay."""
+        """Refuse a card of a contract that has ended: there is no payer."""
         status = super()._get_authorization_status(charger, now, connector_number)
         if status != "Accepted" or not self.contract_id or self.folio_id:
             return status

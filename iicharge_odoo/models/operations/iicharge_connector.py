@@ -19,7 +19,7 @@ ATTEMPTS_SHOWN_HOURS = 12
 
 MESSAGES_IN_REPORT = 20
 
-# Messages that tell nothing of a fault.
+# Messages without information about a fault.
 NOT_SENT = ("MeterValues", "Heartbeat")
 
 # Messages whose content OCPP fixes; in all others, as settings and vendors' own data, there
@@ -77,7 +77,7 @@ class Connector(models.Model):
     def _record_attempt(self, step, outcome, guide=None, command=None):
         """Keep what was tried, and by whom."""
         self.ensure_one()
-        # sudo: attempts are nobody's to write by hand; callers check what the user may do
+        # sudo: attempts are not written by hand; callers check what the user may do
         attempt = (
             self.env["iicharge.attempt"]
             .sudo()
@@ -95,7 +95,7 @@ class Connector(models.Model):
         return attempt.sudo(False)
 
     def _find_others(self):
-        """Connectors that fit the same car, free and kept for nobody; those of the same site
+        """Connectors that fit the same car, free and not reserved; those of the same site
         first."""
         self.ensure_one()
         found = self.search(
@@ -127,7 +127,7 @@ class Connector(models.Model):
     def _call_technician(self, text=""):
         """Ask for a technician. What is open for this charger already is added to.
 
-        :param text: what front desk has to say
+        :param text: front desk's own words
         :return: `maintenance.request`
         """
         self.ensure_one()
@@ -197,7 +197,7 @@ class Connector(models.Model):
         return " ".join(filter(None, [words[self.live_state], self._get_raw_fault()]))
 
     def _get_raw_fault(self):
-        """What the charger itself says of its fault, for a technician."""
+        """Get the charger's own fault codes, for a technician."""
         codes = [self.error_code, self.vendor_error_code, self.status_info]
         return " ".join(filter(None, codes))
 
@@ -231,7 +231,7 @@ class Connector(models.Model):
 
 
 def format_ocpp_message(frame):
-    """A frame as one line, without secrets and without the cards of guests."""
+    """Format a message as one line, without secrets and id tokens."""
     way = "<" if frame.direction == "in" else ">"
     parts = [f"{frame.received_at:%Y-%m-%d %H:%M:%S}Z {way} {frame.action}"]
     for text in (frame.payload, frame.answer):

@@ -6,7 +6,7 @@ OTHERS_SHOWN = 5
 
 
 class Guide(models.Model):
-    """What a fault or a refusal means, what to tell the guest, and what to try.
+    """A fault or a refusal: what it means, what to say to the guest, and what to try.
 
     The texts come with the addon and change with it; a hotel adds its own in the note.
     """

@@ -8,7 +8,7 @@ class DueCharge(models.Model):
     _inherit = "iicharge.charge"
 
     def _check_due_at(self, config, device=False, lines=None):
-        """Whether it waits to be paid, and nobody else takes payment for it.
+        """Check that it waits to be paid, and that no other register takes payment.
 
         :param lines: of the register order that is to pay it
         :raise UserError: in words for the cashier

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What a receipt says of charging."""
+"""Texts of charging on a receipt."""
 
 from odoo import models
 from odoo.tools import formatLang
@@ -12,7 +12,7 @@ class ReceiptChargeLine(models.Model):
     _inherit = "iicharge.charge.line"
 
     def _get_receipt_text(self):
-        """The text on the bill, with what a receipt has to say besides: the meter, the tariff
+        """The text on the bill with what a receipt needs: the meter, the tariff
         and the tax, in the payer's language."""
         self.ensure_one()
         lang = self.charge_id.partner_id.lang or self.env.lang

@@ -16,7 +16,7 @@ AWAITS_PAYMENT = fields.Domain("billing", "in", ("rated", "late")) | (
     )
 )
 
-# What waits at the desk to be paid or charged to a room is shown for so long.
+# Days that an unpaid session is shown.
 UNPAID_FOR_DAYS = 3
 
 
@@ -33,7 +33,7 @@ class PosBoard(models.AbstractModel):
         return found
 
     def _iicharge_check_front_desk(self):
-        """Every call from the charging screen begins here: who works at the till of this
+        """Check access for each call of the charging screen: the user may use this register of the
         company and belongs to the front desk."""
         self.ensure_one()
         self.check_access("read")
@@ -66,7 +66,7 @@ class PosBoard(models.AbstractModel):
         return session
 
     def iicharge_read_board(self):
-        """Connectors, running sessions, and what waits to be settled at the desk.
+        """Read connectors, running sessions, and sessions to be paid.
 
         :return: {"now", "connectors": […], "unpaid": […], "can": {…}}, for the screen only
         """
@@ -167,13 +167,13 @@ class PosBoard(models.AbstractModel):
 
     @api.model
     def _iicharge_get_kind(self, session):
-        """Whose charging it is where no name says it: staff's, or nobody's that is known."""
+        """Get whose charging it is without a name: staff's, or an unknown user's."""
         if session.token_id.group == "staff":
             return "staff"
         is_known = session.token_id or session.folio_id or session.guest_anonymized
         return "" if is_known else "unknown"
 
-    # --- telling the screens ---------------------------------------------------------------
+    # --- notifying the screens ---------------------------------------------------------------
     @api.model
     def _iicharge_notify_registers(self, chargers):
         """Wake the charging screens of the registers that are open; each reads what its user

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A card that is tapped at the desk: whose it is, what it costs where, and a start with it."""
+"""Charging cards at front desk: look-up of the holder and prices, and a start with the card."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from ...core import errors
 from ..charger.iicharge_connector import REMOTE_START_WAIT
 
-# Where a car may be plugged in, and nobody charges.
+# Connectors where a car may be plugged in, and none charges.
 FREE_STATES = ("available", "preparing")
 
 
@@ -19,7 +19,7 @@ class PosCard(models.AbstractModel):
     def iicharge_read_card(self, uid):
         """Whose card it is, what to know about it, and where it may charge at which price.
 
-        :param str uid: as the reader at the desk gives it, or as it is printed on the card
+        :param str uid: as read by the card reader, or as printed on the card
         :return: {"refusal": {"code", "text", "waivable"}} where nothing can be started with
             it; else with refusal False and "token_id", "kind", "who", "note", "running",
             "guest": {"id", "name"} or False, "stay": as `iicharge_find_stays` gives it or
@@ -29,7 +29,7 @@ class PosCard(models.AbstractModel):
         self._iicharge_check_front_desk()
         token = self.env["iicharge.token"]._find(self.company_id, uid)
         try:
-            # a start by the desk has a token that is nobody's to show
+            # a start by front desk has a token that is not shown
             if not token or token.kind == "remote":
                 raise errors.CardUnknown(uid)
             token._check_card()
@@ -76,7 +76,7 @@ class PosCard(models.AbstractModel):
         return {"who": " · ".join(filter(None, [what, name])), "note": note}
 
     def _iicharge_get_first_site(self):
-        """A card is one of the whole house; what is asked of a site, any site can tell."""
+        """Get any site: a card belongs to the whole company."""
         site = self._iicharge_get_sites()[:1]
         if not site:
             raise UserError(self.env._("There is no charging site at this register yet."))
@@ -90,7 +90,7 @@ class PosCard(models.AbstractModel):
         return {**stay, "time_zone": site.time_zone}
 
     def _iicharge_find_free(self, token):
-        """Where the card may start: nobody charges there, and it is kept for nobody else."""
+        """Find the connectors where the card may start: free, and not reserved for others."""
         found = self.env["iicharge.connector"].search(
             [
                 ("site_id", "in", self._iicharge_get_sites().ids),
@@ -122,7 +122,7 @@ class PosCard(models.AbstractModel):
         try:
             parts = tariff and connector._quote_by(tariff)["components"]
         except UserError:
-            # the price stands with the start, or why there is none
+            # the price is part of the terms, or why there is none
             parts = False
         return "; ".join(part["text"] for part in parts) if parts else ""
 
@@ -164,7 +164,7 @@ class PosCard(models.AbstractModel):
         except errors.Refusal as refusal:
             return {"refusal": self._iicharge_prepare_card_refusal(refusal)}
         if connector.sudo().reservation_id.token_id != token:
-            # its stay may have reserved the connector for a start from the desk
+            # its stay may have reserved the connector for a start by front desk
             valid_until = fields.Datetime.now() + REMOTE_START_WAIT
             token = connector._get_reserved_token(token.folio_id, valid_until, None) or token
         return {"command_id": connector._send_start(token).id}

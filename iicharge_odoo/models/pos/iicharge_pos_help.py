@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Help at the desk: what a fault or refusal means and what to try, from the POS."""
+"""Help for front desk: what a fault or refusal means and what to try, in the POS."""
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -16,7 +16,7 @@ class PosHelp(models.AbstractModel):
     def iicharge_read_guide(self, connector_id, refusal_code=None):
         """What is the matter with a connector, or why something was refused, and what to do.
 
-        :return: {"code", "title", "meaning", "tell", "note", "connector", "state", "busy": cars
+        :return: {"code", "title", "meaning", "advice", "note", "connector", "state", "busy": cars
             that charge at this charger, "steps": [{"id", "text", "action"}], "others": [{"id",
             "name", "site"}], "attempts": [{"step_id", "text", "who", "at", "outcome"}],
             "request": name of the open maintenance request or False}
@@ -52,7 +52,7 @@ class PosHelp(models.AbstractModel):
         }
 
     def _iicharge_prepare_attempts(self, connector):
-        # sudo: users' names are shown to whoever works at the desk
+        # sudo: users' names are shown to all of front desk
         attempts = connector.sudo()._get_recent_attempts()
         rows = [connector._format_attempt(attempt) for attempt in attempts]
         return [{**row, "at": to_wire(row["at"])} for row in rows]

@@ -1,10 +1,10 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Which register has a session at its till, to take payment for it.
+"""Which register takes payment for a session.
 
-One has it at a time. It keeps others from asking the guest for the same money; that the money
-is taken once is seen to when an order is paid (`pos_charging`). So a till that is forgotten, or
-whose device is gone, holds nobody up: it ends by itself, and others may take the session over.
+One at a time, so that the guest is not asked twice for the same money. That the money
+is taken once is checked when an order is paid. If a register never finishes, or
+its device is gone, the payment times out, and others may take the session over.
 """
 
 from odoo import models
@@ -32,8 +32,8 @@ class PosRegister(models.AbstractModel):
     def iicharge_transfer_payment(self, session_id, since, device=False):
         """Take a session from the register or the device that has it; it is not paid there.
 
-        :param str since: when it was taken there, as the cashier was told: what has changed
-            hands meanwhile is asked for again
+        :param str since: when it was taken there, as the cashier saw it: what has changed
+            hands since then is asked for again
         """
         self._iicharge_check_front_desk()
         session = self._iicharge_get_session(session_id)
@@ -62,7 +62,7 @@ class PosRegister(models.AbstractModel):
         self.check_access("read")
         if not self.env.user.has_group("point_of_sale.group_pos_user"):
             raise AccessError(self.env._("Only who works at a till takes payment."))
-        # sudo: a cashier has no rights on charges; told is what the order pays, by its name
+        # sudo: a cashier has no rights on charges; only the names of what the order pays are shown
         register = self.sudo()
         sold = register.env["sale.order.line"].browse(sold_ids).exists().iicharge_charge_line_id
         refunded = register.env["pos.order.line"].browse(refunded_ids).exists()

@@ -8,7 +8,7 @@ What is booked, and when:
    prices, quantities, discounts and taxes that they have in the order. Each line on the bill
    names the line of the order; the database keeps one for each.
 2. The register closes: neither sales and taxes nor a receivable are booked for such an order.
-   So that the closing entry tells what went to rooms, it has two lines on the payment way's
+   So that the closing entry shows what went to rooms, it has two lines on the payment method's
    intermediary account, "to rooms" in debit and "on the bills of stays" in credit, reconciled
    with each other: that account is zero at once. The cost of what left the stock is booked
    here, as for every order.
@@ -31,7 +31,7 @@ class PosRoom(models.AbstractModel):
     _description = "Room Charges at the Register"
 
     def _iicharge_check_room_register(self):
-        """Who works at a till that may send orders to rooms."""
+        """Check access to a register that may send orders to rooms."""
         self.ensure_one()
         self.check_access("read")
         may = self.env.user.has_group("point_of_sale.group_pos_user")

@@ -9,7 +9,7 @@ from ..billing.charge_states import OUTSTANDING
 from .iicharge_pos_board import to_wire
 from .pos_config import PAYABLE_BILLING
 
-# An order that nobody has paid for so long is left open, not at a till.
+# A payment that is not finished after this time is released.
 ABANDONED_AFTER = timedelta(minutes=30)
 
 
@@ -30,7 +30,7 @@ class Session(models.Model):
         self.invalidate_recordset()
 
     def _get_register_charge(self):
-        """The charge that stands on an order for the till and is not paid; or none."""
+        """Get the charge that is on an order for the register and not paid; maybe empty."""
         billing = self.billing
         if billing == "disputed":
             billing = self.dispute_ids.filtered(lambda d: d.state == "open").billing_before
@@ -66,7 +66,7 @@ class Session(models.Model):
         )
 
     def _move_to_stay(self, folio):
-        """Charge a session that waits at the desk to a stay. :return: the charge"""
+        """Charge a session that waits to be paid to a stay. :return: the charge"""
         self.ensure_one()
         self._lock_for_payment()
         why = self.env._("Charged to %(stay)s", stay=folio.name)
@@ -144,10 +144,10 @@ class Session(models.Model):
 
     @api.model
     def _release_abandoned_payments(self):
-        """Orders that nobody paid and nobody gave up. :return: their sessions"""
+        """Release payments that were neither finished nor cancelled. :return: their sessions"""
         before = fields.Datetime.now() - ABANDONED_AFTER
         sessions = self.search(
-            # a till of which nobody knows since when is one of before that was kept
+            # without a time it is one from before the time was stored
             fields.Domain("register_config_id", "!=", False)
             & (
                 fields.Domain("register_since", "<", before)

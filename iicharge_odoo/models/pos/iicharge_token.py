@@ -9,7 +9,7 @@ class PosCardToken(models.Model):
     _inherit = "iicharge.token"
 
     def _check_card(self, connector=None):
-        """Whether the card starts something now; at a connector, what its charger will be told.
+        """Check whether the card may start now; at a connector, as its charger will be answered.
 
         :raise core.errors.Refusal: the typed reason why not
         """

@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """What front desk does from the charging screen of the POS. Each public method is one call.
 
-Questions at the desk: what charging costs, how long it takes, where it is; from the POS.
+Answers to guests' questions: what charging costs, how long it takes, where it is.
 
-How the sum of a session comes about, for the desk and the guest who asks there.
+How the sum of a session comes about, for front desk and the guest.
 """
 
 from odoo import api, fields, models
@@ -16,7 +16,7 @@ from ..tariff.tariff_text import get_taxed_rows
 
 PAYABLE_BILLING = ("rated", "late")
 
-# So many of the currency's smallest parts come of rounding each row by itself.
+# Largest difference from rounding each row, in the currency's smallest parts.
 MOST_ROUNDED = 5
 
 
@@ -78,7 +78,7 @@ class PosConfig(models.Model):
         return self._iicharge_get_connector(connector_id).quote(group=group, **target)
 
     def iicharge_check_start(self, connector_id, folio_id, energy_kwh=None):
-        """Why a stay may not charge here, before anybody is told to plug in.
+        """Check whether a stay may charge here, before the guest plugs in.
 
         :return: False, or {"code", "text", "waivable"}
         """
@@ -113,14 +113,14 @@ class PosConfig(models.Model):
         request_key=None,
         token_id=False,
     ):
-        """Tell the charger to start: for a stay, for a card, or for a visitor who pays at the
+        """Send a start: for a stay, for a card, or for a visitor who pays at front
         desk.
 
         :param float limit_kwh: charging stops there; 0: it does not
         :param float limit_amount: with tax; charging stops before it costs more; 0: it does not
         :param str request_key: of the asker's making; asked again with the same one (the
-            network went while the answer was on its way), the charger is not told twice
-        :param int token_id: of a card that was tapped; what it says counts, and no limit
+            network failed before the answer came), the command is not sent twice
+        :param int token_id: of a card that was tapped; its own limits count
         :return: {"command_id"} or {"refusal": {"code", "text", "waivable"}}
         """
         self._iicharge_check_front_desk()
@@ -201,9 +201,9 @@ class PosConfig(models.Model):
         }
 
     def iicharge_charge_to_room(self, session_id, folio_id, override=False):
-        """Put a session that waits at the desk on a stay's bill.
+        """Put a session that waits to be paid on a stay's bill.
 
-        :return: {"place"} where it stands now, or {"refusal": …}
+        :return: {"place"} the bill that has it now, or {"refusal": …}
         """
         self._iicharge_check_front_desk()
         session = self._iicharge_get_session(session_id)
@@ -217,7 +217,7 @@ class PosConfig(models.Model):
             prop._check_open(folio, before_start=not override, currency=session.currency_id)
         except errors.Refusal as refusal:
             return {"refusal": self._iicharge_prepare_refusal(refusal)}
-        # sudo: money is nobody's to write by hand; front desk may charge to a room, the
+        # sudo: money is not written by hand; front desk may charge to a room, the
         # session and the stay are ones that it sees, and who did it is logged
         charge = session.sudo()._move_to_stay(folio)
         if charge.state != "posted":

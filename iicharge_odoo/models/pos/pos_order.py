@@ -22,7 +22,7 @@ class PosOrder(models.Model):
     )
 
     def action_pos_order_paid(self):
-        """What is paid for is settled in the same transaction: charging with its session, and an
+        """Apply the payment in the same transaction: charging to its session, and an
         order that goes to a room with the stay's bill. What may not be is refused before."""
         self.ensure_one()
         # sudo: a cashier has no rights on sessions, charges and stays; they are those of the
@@ -161,5 +161,5 @@ class PosOrder(models.Model):
 
 
 def remove_server_values(env, vals, *names):
-    """What the server notes as it settles an order is for no register and no user to send."""
+    """Drop values that only the server sets; registers and users must not send them."""
     return vals if env.su else {name: vals[name] for name in vals if name not in names}

@@ -57,7 +57,7 @@ class PosOrderLine(models.Model):
 
     # --- charging -----------------------------------------------------------------------
     def _iicharge_check_charging(self):
-        """The lines that pay for charging, as the charges say and nothing else.
+        """Check the lines that pay for charging against the charges.
 
         Orders that are still open hold nothing: whoever pays first, pays.
 
@@ -83,7 +83,7 @@ class PosOrderLine(models.Model):
         return self.sale_order_line_id.iicharge_charge_line_id
 
     def _iicharge_check_same_company(self, charges):
-        """:raise UserError: what these lines settle is another house's"""
+        """:raise UserError: these lines pay for another company's charging"""
         if charges.company_id - self.order_id.company_id:
             raise UserError(self.env._("This session is not one of this register."))
 
@@ -128,7 +128,7 @@ class PosOrderLine(models.Model):
                 )
 
     def _iicharge_set_paid(self):
-        """The till has taken the money for it."""
+        """Set the charging as paid at the register."""
         for line in self:
             line.write(
                 {
@@ -168,8 +168,8 @@ class PosOrderLine(models.Model):
         }
 
     def _iicharge_check_billed(self, place):
-        """The bill says what the order says, to the cent. An order has prices with more digits
-        than a bill: where that makes a difference, the bill has the sum as one piece."""
+        """Check that the bill has the order's amount, to the cent. An order has prices with more
+        digits than a bill: where that makes a difference, the bill has the sum as one piece."""
         currency = self.order_id.currency_id
         if currency.compare_amounts(place.price_total, self.price_subtotal_incl) == 0:
             return
@@ -195,7 +195,7 @@ class PosOrderLine(models.Model):
             )
 
     def _iicharge_move_to_stay(self, folio):
-        """Charging on this order is charged to the stay, as if it had not come to the till."""
+        """Charging on this order is charged to the stay, as if it had not come to the register."""
         for session, lines in self.grouped(
             lambda line: line._iicharge_get_sold().charge_id.session_id
         ).items():
@@ -241,7 +241,7 @@ class PosOrderLine(models.Model):
         return lines
 
     def _iicharge_check_refundable(self):
-        """Whether the charging that these lines have paid can be given back at a till.
+        """Whether the charging that these lines have paid can be refunded at a register.
 
         :raise UserError: in words for the cashier
         """
@@ -279,7 +279,7 @@ class PosOrderLine(models.Model):
         )
 
     def _iicharge_credit(self):
-        """Each charge gets its credit, on the bill that the charge stands on. This line is
+        """Each charge gets its credit, on the bill of the charge. This line is
         what pays the credit out."""
         for charge in self._iicharge_get_refunded().charge_id:
             session = charge.session_id
@@ -305,7 +305,7 @@ class PosOrderLine(models.Model):
         of_source = credit.line_ids.grouped("credited_line_id")
         for line in self:
             credit_line = of_source[line._iicharge_get_refunded()]
-            # the till order says +1 and -1, each paid by a line of its own; a credit on a room
+            # the register order says +1 and -1, each paid by a line of its own; a credit on a room
             # bill is invoiced with that bill instead
             sold = self.env["sale.order.line"]
             if not line.order_id.iicharge_folio_id:

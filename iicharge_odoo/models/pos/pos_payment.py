@@ -6,7 +6,7 @@ from odoo import api, fields, models
 class PosPayment(models.Model):
     _inherit = "pos.payment"
 
-    # the register keeps no records of stays, so it tells the number; the order keeps the stay
+    # the register keeps no records of stays, so it sends the number; the order stores the stay
     iicharge_stay_number = fields.Integer(string="Stay", readonly=True)
     iicharge_room_text = fields.Char(
         string="Room and Guest", readonly=True, help="What the slip says that the guest signs."
@@ -14,5 +14,5 @@ class PosPayment(models.Model):
 
     @api.constrains("amount", "payment_method_id", "pos_order_id")
     def _check_iicharge_room(self):
-        """What stands on the bill of a stay is not paid in another way as well."""
+        """Refuse to combine a payment by room with others: what is on a bill is not paid twice."""
         self.pos_order_id.filtered("iicharge_folio_id")._iicharge_refuse_payment_change()

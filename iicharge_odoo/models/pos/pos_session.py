@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""How a register closes that sent orders to rooms. What is booked is told in `pos_room`."""
+"""Closing of a register that sent orders to rooms; see `iicharge_pos_room` for the entry."""
 
 from odoo import api, fields, models
 

@@ -40,7 +40,7 @@ class Session(models.Model):
     ]
     _order = "started_at desc, id desc"
     _check_company_auto = True
-    # nobody writes sessions by hand, but all who see one may leave a note
+    # sessions are not written by hand, but all who see one may add a note
     _mail_post_access = "read"
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
@@ -203,7 +203,7 @@ class Session(models.Model):
         return self._send_stop()._get_form_action()
 
     def _send_stop(self):
-        """Tell the charger to end it. :return: the queued `iicharge.command`"""
+        """Send a stop. :return: the queued `iicharge.command`"""
         self.ensure_one()
         return self.charger_id._request_or_explain("stop", transaction_id=self.transaction_id)
 
@@ -258,7 +258,7 @@ class Session(models.Model):
         }
 
     def _decide_to_bill(self, energy_wh, reason):
-        """Bill the energy that a person stands for, by the tariff of the start.
+        """Bill the energy that a person has decided on, by the tariff of the start.
 
         A session whose start was lost has none, and a tax of it may have been deleted; the
         connector's of today is taken then.

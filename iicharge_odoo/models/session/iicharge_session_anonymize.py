@@ -7,10 +7,10 @@ ANONYMIZE_AT_ONCE = 1000
 
 CLOSED_BILLING = ("posted", "paid", "free", "void")
 
-# Nearly all frames of a session are of these, and hold no id token.
+# Nearly all messages of a session are of these, and hold no id token.
 TOKENLESS_ACTIONS = ("MeterValues", "StatusNotification")
 
-# An id token in a frame's JSON, also one with escaped quotes in it.
+# An id token in a message's JSON, also one with escaped quotes in it.
 TOKEN_IN_JSON = r'"(idTag|parentIdTag|idToken)"(\s*:\s*)"(?:[^"\\]|\\.)*"'
 
 # Calls that hold an id token and belong to no session.
@@ -20,16 +20,16 @@ ANONYMIZED_IN_JSON = r'"\1"\2"forgotten"'
 
 
 class SessionAnonymize(models.AbstractModel):
-    """Data protection: settled sessions lose who charged; energy and money stay."""
+    """Data protection: remove the guest from closed sessions; energy and money stay."""
 
     _name = "iicharge.session.anonymize"
     _description = "Anonymizing of Sessions"
 
     @api.autovacuum
     def _gc_guests(self):
-        """Forget guests of settled sessions whose company's period for it is over.
+        """Anonymize closed sessions after the company's period.
 
-        :return: how many were forgotten, and how many are left for the next round
+        :return: how many were anonymized, and how many are left for the next round
         """
         companies = self.env["res.company"].search([("iicharge_anonymize_days", ">", 0)])
         forgotten = left = 0
@@ -74,7 +74,7 @@ class SessionAnonymize(models.AbstractModel):
 
     @api.model
     def _anonymize_authorize_messages(self, company, before):
-        """Whether a tag may charge is asked outside of sessions; nobody needs that later."""
+        """Mask the tags of Authorize messages, which belong to no session."""
         asked = [
             ("charger_id.company_id", "=", company.id),
             ("action", "in", TOKEN_ACTIONS),

@@ -61,7 +61,7 @@ class SessionCdr(models.AbstractModel):
         """The session for other systems: an OCPI 2.2.1 CDR, as JSON text.
 
         :raise UserError: the session is not priced yet, or something that OCPI demands is
-            not filled in; says what
+            not filled in; the message names it
         """
         self.ensure_one()
         self.check_access("read")
@@ -71,7 +71,7 @@ class SessionCdr(models.AbstractModel):
     def _get_cdr(self, charge=None, credited=None):
         """The session as an OCPI CDR (JSON-able, for `jsontext.dumps`).
 
-        :param charge: the `iicharge.charge` that it tells of; without one the session's
+        :param charge: the `iicharge.charge` of the CDR; without one the session's
             latest that is to be paid, if there is any
         :param credited: the charge that `charge` takes back; makes a credit CDR
         """
@@ -151,7 +151,7 @@ class SessionCdr(models.AbstractModel):
             latitude=to_decimal(latitude, DEGREE_DIGITS),
             longitude=to_decimal(longitude, DEGREE_DIGITS),
             evse_uid=str(connector.id),
-            # every connector of OCPP 1.6 may charge by itself: it is an EVSE of OCPI
+            # every connector of OCPP 1.6 may charge at the same time: it is an EVSE of OCPI
             evse_id=f"{party.country_code}*{party.party_id}*E{connector.id}",
             connector_id=str(connector.number),
             connector_standard=standard,
@@ -223,7 +223,7 @@ class SessionCdr(models.AbstractModel):
         )
 
     def _get_masked_token(self):
-        """Enough of a card's number to tell two cards apart, too little to copy one."""
+        """Mask a card's number: enough to distinguish cards, too little to copy one."""
         uid = self.id_tag or self.token_id.uid or ""
         shown = uid[-SHOWN_TOKEN_DIGITS:] if len(uid) > SHOWN_TOKEN_DIGITS else ""
         return f"****{shown}" if uid else ""

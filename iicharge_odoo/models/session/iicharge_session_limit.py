@@ -19,9 +19,9 @@ class SessionLimit(models.AbstractModel):
 
     @api.model
     def _stop_at_limit(self):
-        """Tell chargers to stop the sessions whose bill has reached its limit, each once.
+        """Send a stop for sessions whose bill has reached its limit, each once.
 
-        A charger that is offline is told when it is back. What front desk started over the
+        A charger that is offline gets it when it is back. What front desk started over the
         limit goes on.
         """
         sites = self.env["iicharge.site"].search([("stop_at_credit_limit", "=", True)])
@@ -50,7 +50,7 @@ class SessionLimit(models.AbstractModel):
 
     @api.model
     def _stop_at_own_limit(self):
-        """Tell chargers to stop the sessions that were started for so much energy or money,
+        """Send a stop for sessions that have reached their own limit of energy or money,
         each once, before it costs more."""
         running = self.search(
             fields.Domain("state", "!=", "stopped")

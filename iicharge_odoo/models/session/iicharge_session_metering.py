@@ -68,7 +68,7 @@ class SessionMetering(models.AbstractModel):
         return session
 
     def _complete_start(self, connector, reasons, **start):
-        """The start of an orphan came after all: it is settled as any other session, unless
+        """Add the start that arrived after its stop: the session is billed as any other, unless
         a person has decided on it already."""
         self.ensure_one()
         if self.billing != "review":
@@ -108,7 +108,7 @@ class SessionMetering(models.AbstractModel):
             connector, token, started_at, reservation_number
         )
         if reservation:
-            # what the guest was told when the charger was reserved
+            # the tariff as it was when the charger was reserved
             tariff_values = reservation._prepare_tariff_values()
         else:
             tariff = self._find_tariff(connector, token, started_at)
@@ -265,7 +265,7 @@ class SessionMetering(models.AbstractModel):
         self._decide_energy()
 
     def _log_late_stop(self, stopped_at, register_wh):
-        """Nothing is billed again by itself, but who decided without it can see what was missed."""
+        """Log a stop that came after the decision; nothing is billed again."""
         self._remove_reason("stop_missing")
         register = self.env._("unknown") if register_wh is None else f"{register_wh / 1000:.3f} kWh"
         self.message_post(

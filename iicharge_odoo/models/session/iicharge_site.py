@@ -15,7 +15,7 @@ class OcpiSite(models.Model):
     def _get_ocpi_address(self):
         """The partner whose address is the site's: its own, else the company's.
 
-        :raise UserError: neither is complete; says what is missing
+        :raise UserError: neither is complete; the message names what is missing
         """
         self.ensure_one()
         partners = self.partner_id | self.company_id.partner_id

@@ -79,7 +79,7 @@ class Token(models.Model):
         string="Stay",
         index="btree_not_null",
         check_company=True,
-        # without its stay the token would charge for nobody's account
+        # without its stay the token would charge without a payer
         ondelete="restrict",
         help="Charging with this token goes to the room bill of this stay.",
     )
@@ -153,7 +153,7 @@ class Token(models.Model):
     def _keep_authorized_starts(self):
         """Give starts that were authorized and are not applied yet a copy of their token, so
         that the guest who started pays, not the next holder of the card."""
-        # sudo: nobody may write messages by hand; here they keep the token that they had
+        # sudo: messages are not written by hand; here they keep the token that they had
         starts = self.env["iicharge.ocpp.message"].sudo()
         starts = starts.search([("token_id", "in", self.ids), ("state", "in", ("new", "parked"))])
         for token, messages in starts.grouped("token_id").items():
@@ -184,7 +184,7 @@ class Token(models.Model):
         in_service = charger.active and charger.admission == "accepted"
         if not token or not in_service:
             return Decision("Invalid", token)
-        # a single start must not end when its token does, so no expiry is told for it
+        # a single start must not end when its token does, so no expiry is sent for it
         valid_until = False if token.single_use else token.valid_until
         status = token._get_authorization_status(charger, now, connector_number)
         return Decision(status, token, valid_until)

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """Why a session is held for review, in the reader's language."""
 
-# Messages of this subtype stand on the evidence page, other notes do not.
+# Messages of this subtype are on the evidence page, other notes are not.
 DECISION = "iicharge_odoo.mt_session_decision"
 
 

@@ -8,7 +8,7 @@ class RoutedCharge(models.Model):
     _inherit = "iicharge.charge"
 
     def _get_routed_note(self):
-        """What the guest's own bill says where all of a charge is paid elsewhere."""
+        """Format the note on the guest's own bill if another bill takes all of a charge."""
         self.ensure_one()
         charge = self.with_context(lang=self.folio_id.partner_id.lang or self.env.lang)
         env = charge.env

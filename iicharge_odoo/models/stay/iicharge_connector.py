@@ -10,7 +10,7 @@ from ...core import errors
 from ..refusal_text import get_staff_text
 from .iicharge_reservation import LIVE
 
-# A longer one is a mistake, and nobody else could charge meanwhile.
+# A longer one is a mistake that would block the connector.
 LONGEST = timedelta(hours=24)
 
 
@@ -60,7 +60,7 @@ class ReservedConnector(models.Model):
     def _reserve_for_stay(
         self, folio, expires_at, guest=None, card=None, energy_kwh=None, override=False
     ):
-        """Tell the charger to keep this connector for a stay.
+        """Send a reservation of this connector for a stay.
 
         :param expires_at: until when (UTC, naive)
         :param guest: who of the stay charges; the one who booked if left out

@@ -273,7 +273,7 @@ class Property(models.AbstractModel):
 
     @api.model
     def _add_routed_note(self, charges):
-        """On the guest's own bill stands what another bill takes in its place."""
+        """Add a note on the guest's own bill about what another bill takes."""
         notes = [
             {
                 "order_id": charge.folio_id.id,

@@ -22,7 +22,7 @@ class PropertyStart(models.AbstractModel):
         Prices are only worked out where a rule needs them.
 
         :param estimate: `iicharge_quote.Estimate`; left out, a typical one of `group`
-        :param bool by_card: nobody is there to ask, so that check-out is only looked at
+        :param bool by_card: there is no user to ask, so that check-out is only checked
             where the site wants it
         :raise core.errors.Refusal: the typed reason why not
         """
@@ -84,7 +84,7 @@ class PropertyStart(models.AbstractModel):
 
         Sessions in review have no price yet and are not counted.
         """
-        # sudo: front desk is told yes or no, and need not have rights on all that counts
+        # sudo: front desk gets yes or no, and need not have rights on all that counts
         payer, folio = payer.sudo(), folio.sudo()
         lines = self.env["iicharge.charge.line"].sudo()
         sessions = self.env["iicharge.session"].sudo()

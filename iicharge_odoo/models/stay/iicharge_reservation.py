@@ -133,7 +133,7 @@ class Reservation(models.Model):
             connector.sudo()._find_tariff(token.group, now)[0],
             site.sudo(),
         )
-        # sudo: nobody writes reservations by hand; front desk's right was checked by the dialog
+        # sudo: reservations are not written by hand; front desk's right was checked by the dialog
         reservation = self.sudo().create(
             {
                 "connector_id": connector.id,
@@ -157,7 +157,7 @@ class Reservation(models.Model):
         return command
 
     def _process_answer(self, command):
-        """What came of a ReserveNow; what was cancelled meanwhile stays so."""
+        """Apply the answer to ReserveNow, unless the reservation was cancelled since."""
         self.ensure_one()
         if command.request != "reserve" or self.state != "requested":
             return
@@ -167,18 +167,18 @@ class Reservation(models.Model):
             return
         self._set_state("refused")
         if command.state == "timeout":
-            # it may have heard it all the same, and would keep the connector for nobody
+            # it may have got the request all the same, and would block the connector
             self._send_cancel()
 
     def action_cancel(self):
-        """Cancelled in time costs nothing, also while the charger cannot be told."""
+        """Cancel the reservation; in time it costs nothing, even if the charger is offline."""
         self.ensure_one()
         self.check_access("read")
         if not self.env.su and not self.env.user.has_group("iicharge_odoo.group_front_desk"):
             raise AccessError(self.env._("Only front desk may cancel a reservation."))
         if self.state not in LIVE or fields.Datetime.now() >= self.expires_at:
             raise UserError(self.env._("This reservation is over already."))
-        # sudo: nobody writes reservations by hand; the right to cancel was checked just above
+        # sudo: reservations are not written by hand; the right to cancel was checked just above
         self.sudo()._set_state("cancelled")
         return self._send_cancel()._get_form_action()
 
@@ -190,7 +190,7 @@ class Reservation(models.Model):
     # --- the end -----------------------------------------------------------------------------
     @api.model
     def _expire_due(self, limit=20):
-        """End what nobody used in time, each once, and charge what the tariff asks for that.
+        """End reservations that were not used in time, each once, and charge the tariff's fee.
 
         Rows that another process holds are left to it. The caller commits.
 
@@ -226,7 +226,7 @@ class Reservation(models.Model):
     def _find_used(self, connector, token, started_at, number=None):
         """The reservation that a start on a connector uses.
 
-        By its token, in time; or by the number that the charger tells, if the same stay pays.
+        By its token, in time; or by the number that the charger sends, if the same stay pays.
         One that expired counts too: the charger may have been offline.
 
         :param int number: the start's reservationId; None for none
@@ -288,7 +288,7 @@ class Reservation(models.Model):
         }
 
     def _costs_when_not_used(self):
-        """Whether the tariff prices a reservation that nobody used."""
+        """Whether the tariff prices a reservation that was not used."""
         if not self.tariff_snapshot:
             return False
         rules = self.env["iicharge.tariff"]._read_snapshot(self.tariff_snapshot)

@@ -94,7 +94,8 @@ class SaleOrder(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_charged(self):
         """Energy that was delivered is never lost with the order it was delivered to."""
-        # sudo: who may delete an order need not see sessions; only that there are some is told
+        # sudo: who may delete an order need not see sessions; this only checks whether there are
+        # any
         charged = self.filtered(lambda order: order.sudo().iicharge_session_ids)
         if charged:
             raise UserError(

@@ -137,7 +137,7 @@ class SiteInfo(models.Model):
 
     def _get_address_lines(self):
         partner = self.partner_id or self.company_id.partner_id
-        # sudo: the address of the house is for everybody
+        # sudo: the address of the hotel is public
         text = partner.sudo()._display_address(without_company=True)
         return [line.strip() for line in text.splitlines() if line.strip()]
 
@@ -181,7 +181,7 @@ class SiteInfo(models.Model):
         )
 
     def _render_info(self):
-        """The page as it stands in a mail."""
+        """Render the page for a mail."""
         info = self._prepare_info(self.env.context.get("iicharge_group", "guest"))
         return self.env["ir.qweb"]._render("iicharge_odoo.prices_content", {"info": info})
 

@@ -18,7 +18,7 @@ DIMENSIONS = [
     ("PARKING_TIME", "Idle time after charging (per hour)"),
     ("FLAT", "Start (per session)"),
 ]
-# Our own field beside OCPI's, so that a frozen tariff names the taxes to book with.
+# Our own field, next to OCPI's, so that a frozen tariff names the taxes to book with.
 TAX_IDS = "iicharge_tax_ids"
 # Decimals that a price or a bound keeps.
 DIGITS = 6

@@ -24,7 +24,7 @@ from .iicharge_tariff_component import (
 
 FREE = {"type": "FLAT", "price": 0, "step_size": 1}
 
-# Our own field beside OCPI's: grace, quiet hours and free energy of core.terms.HotelTerms.
+# Our own field, next to OCPI's: grace, quiet hours and free energy of core.terms.HotelTerms.
 TERMS = "iicharge_terms"
 
 VERSIONS = ("2.1.1", "2.2.1", "2.3.0")

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What stands in the way of a post is a typed result, and nothing is half written
+"""An obstacle to posting is a typed result, and nothing is half written
 (docs/room-charges.md rules 5 to 8)."""
 
 from datetime import timedelta

@@ -88,7 +88,7 @@ class TestChargeMoney(ChargingCase):
         self.assertEqual(charge.amount_untaxed, 399)
 
     def test_two_lines_under_one_tax_agree_whichever_way_the_company_rounds(self):
-        """Each line's half cent of tax goes up by itself; the bill's sum of both does not."""
+        """Each line's half cent of tax is rounded up alone; the bill's sum of both does not."""
         self.tariff.write(
             {
                 "component_ids": [
@@ -196,7 +196,7 @@ class TestChargeMoney(ChargingCase):
 
     @mute_logger("odoo.sql_db")
     def test_stay_with_a_card_or_a_session_is_not_deleted(self):
-        """The card would go on charging, and the session wait, for nobody's account."""
+        """The card would go on charging, and the session wait, without a payer."""
         session = self.charge_kwh()
         self.folio._action_cancel()
         with self.assertRaises(UserError), self.env.cr.savepoint():

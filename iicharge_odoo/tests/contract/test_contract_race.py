@@ -79,7 +79,8 @@ class TestContractRace(BaseCase):
             partner.unlink()
 
     def run_at_once(self, count):
-        """Each starts its transaction before any has finished; who is told to, starts again."""
+        """Each starts its transaction before any has finished, and restarts on a serialization
+        error."""
         barrier, found = threading.Barrier(count), []
 
         def invoice():

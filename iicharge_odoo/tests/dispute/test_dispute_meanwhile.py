@@ -1,7 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""While a guest disputes a session, its charge is settled by others: the dispute can be decided
-all the same, and the session ends where its money is."""
+"""While a guest disputes a session, its charge is paid or cancelled by others: the dispute can be
+decided all the same, and the session ends where its money is."""
 
 from odoo import Command
 from odoo.exceptions import UserError

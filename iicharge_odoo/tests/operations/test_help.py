@@ -154,7 +154,7 @@ class TestTechnician(FrontDeskCase):
         self.desk.iicharge_record_attempt(self.connector.id, step.id, False)
         request = self.call()
         self.assertIn(f"Called by {self.cashier.name}", request.description)
-        if "employee_id" not in request._fields:  # where it is there, it tells the owner
+        if "employee_id" not in request._fields:  # if it is installed, it shows the owner
             self.assertEqual(request.owner_user_id, self.cashier)
         self.assertEqual(request.equipment_id, self.charger.equipment_id)
         for text in ("Smells of burning.", "E17", step.text, "StatusNotification", "test_cashier"):

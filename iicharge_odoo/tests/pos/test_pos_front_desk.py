@@ -37,7 +37,7 @@ class FrontDeskCase(ChargingCase):
         cls.bar = cls.other_config.with_user(cls.cashier)
 
     def charge_visitor(self, transaction_id=7001, **start):
-        """A walk-in, started at the desk, who waits to pay."""
+        """A walk-in, started by front desk, who waits to pay."""
         self.connector.with_user(self.cashier)._start_for_visitor()
         tag = self.env["iicharge.token"].search([("kind", "=", "remote")], limit=1).uid
         return self.charge_kwh(transaction_id, kwh=20, idTag=tag, **start)
@@ -260,7 +260,7 @@ class TestFrontDesk(FrontDeskCase):
         self.assertEqual(session.billing, "rated")
 
     def test_room_of_another_company_takes_nothing(self):
-        """Who works for both houses sees both houses' stays."""
+        """A user of both companies sees the stays of both."""
         session = self.charge_visitor()
         other = self.env["res.company"].create({"name": "Other"})
         self.cashier.company_ids |= other

@@ -35,7 +35,7 @@ ODD_VALUES = (
 @tagged("post_install", "-at_install")
 class TestOddMessages(ChargingCase):
     def send_with_each_odd_value(self, action, payload):
-        """One frame for each field and odd value; the rest of it is in order."""
+        """One message for each field and odd value; the rest of it is in order."""
         for name in (*payload, None):
             for value in ODD_VALUES:
                 content = {**payload, name: value} if name else value

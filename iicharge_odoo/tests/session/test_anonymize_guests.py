@@ -19,7 +19,7 @@ DAYS = 30
 
 @tagged("post_install", "-at_install")
 class TestAnonymizeGuests(ChargingCase):
-    """Guests disappear from settled sessions after the company's period; money stays."""
+    """Guests are removed from closed sessions after the company's period; money stays."""
 
     @classmethod
     def setUpClass(cls):

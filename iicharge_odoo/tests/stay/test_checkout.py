@@ -180,7 +180,7 @@ class TestCheckout(ChargingCase):
 
 @tagged("post_install", "-at_install")
 class TestNight(ChargingCase):
-    """What nobody ended during the day is closed at night, as far as it can be."""
+    """Sessions that were not ended during the day are closed at night, as far as possible."""
 
     def close(self):
         return self.env["iicharge.session"]._close_ended_sessions(self.site)

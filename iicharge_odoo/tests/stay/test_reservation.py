@@ -41,7 +41,7 @@ class ReservationCase(ChargingCase):
         return form
 
     def request(self, connector=None, room="101", card=True):
-        """What front desk presses; gives the reservation and what the charger was told."""
+        """What front desk presses; gives the reservation and what was sent to the charger."""
         form = self.dialog(connector, room)
         if form.card_id and not card:
             form.card_id = self.env["iicharge.token"]

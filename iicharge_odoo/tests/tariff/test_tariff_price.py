@@ -133,7 +133,7 @@ class TestTariffConditions(ChargingCase):
         self.status("SuspendedEV", minutes=40)
         self.stop(7001, minutes=60)
         self.process()
-        # of 20 minutes 5 cost: 0.50 beside 4.50 for the energy
+        # of 20 minutes 5 cost: 0.50 and 4.50 for the energy
         self.assertEqual(self.session(7001).amount_untaxed, 5.0)
 
     def test_prices_with_tax_end_at_that_total(self):

@@ -1,4 +1,4 @@
-// value -> [background, icon]. The word comes from the field; colour never stands alone.
+// value -> [background, icon]. The text comes from the field; colour is never alone.
 export const STATES = {
     available: ["success", "fa-check-circle"],
     preparing: ["info", "fa-plug"],

@@ -8,7 +8,7 @@ function call(method, args) {
     return rpc(`/web/dataset/call_kw/${model}/${method}`, { model, method, args, kwargs: {} });
 }
 
-/** Has the server apply the parked frames of an action, as if the charger sent them now. */
+/** Has the server apply the parked messages of an action, as if the charger sent them now. */
 async function report(action) {
     const domain = [
         ["state", "=", "parked"],

@@ -11,7 +11,7 @@ describe.current.tags("headless");
 const QUOTE = { summary: "20 kWh: 10.35", components: [] };
 const CONNECTOR = { id: 7, state: "available", session: false };
 
-/** A desk whose server answers with what the test says, method by method. */
+/** A charging service whose server answers with what the test sets, method by method. */
 function makeChargingService(answers) {
     const calls = [];
     let nextChange = new Deferred();

@@ -12,7 +12,7 @@ const RETRY_INTERVAL_MS = 3000;
 
 /**
  * What the charging screen shows, kept true while somebody looks at it: read at once on a
- * message from the server, at most once a second however many come, and by itself while
+ * message from the server, at most once a second however many come, and without one while
  * none comes.
  */
 export class ChargingBoard extends Reactive {
@@ -65,7 +65,7 @@ export class ChargingBoard extends Reactive {
         this._timer = browser.setTimeout(() => this.load(), delayMs);
     }
 
-    /** Reads the board; a reading that is under way counts for whoever asks meanwhile. */
+    /** Reads the board; a reading that is under way counts for requests made in the meantime. */
     load() {
         if (!this._reading) {
             this._reading = this._load().finally(() => (this._reading = null));

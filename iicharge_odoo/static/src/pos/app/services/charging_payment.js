@@ -6,7 +6,7 @@ import { getSessionId } from "./register_payment";
 
 /**
  * Before money is taken for charging, the server says whether it still waits for it: a colleague
- * may have taken the session over. Without the server no money is taken, as nobody knows.
+ * may have taken the session over. Without the server no money is taken, as the state is not known.
  */
 export class ChargingPayment {
     constructor(pos) {

@@ -28,7 +28,7 @@ patch(PosStore.prototype, {
         }
     },
 
-    /** What the server is told of who stands at the till, beyond the user; see `iicharge_odoo_hr`. */
+    /** Context about the employee at the register, beyond the user; see `iicharge_odoo_hr`. */
     get chargingContext() {
         return {};
     },

@@ -1,5 +1,5 @@
 /**
- * The line of an order that stands for charging.
+ * The session of an order's line for charging.
  *
  * @returns {number|undefined} the id of its session
  */

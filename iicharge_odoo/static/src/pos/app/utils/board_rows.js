@@ -37,7 +37,7 @@ function fold(text) {
         .toLowerCase();
 }
 
-/** @returns {boolean} whether every word of a search stands in one of the texts */
+/** @returns {boolean} whether every word of a search is in one of the texts */
 function matches(search, texts) {
     const content = fold(texts.filter(Boolean).join(" "));
     return fold(search)

@@ -24,7 +24,7 @@ const listeners = [];
 
 /**
  * Hears a reader that types a card's number like a keyboard, while no input has the focus. The
- * register itself hears nothing meanwhile: a guest's card is neither a product nor a coupon.
+ * register itself gets none of them: a guest's card is neither a product nor a coupon.
  *
  * @param {(uid: string) => void} onCard
  */

@@ -5,7 +5,7 @@ import { Reactive } from "@web/core/utils/reactive";
 import { isOpenTo } from "@iicharge_odoo/pos/app/utils/board_rows";
 import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
 
-/** A card is tapped at the desk: whose it is, and where it may charge at which price. */
+/** Look-up of a tapped card: its holder, and where it may charge at which price. */
 export class CardLookup extends Reactive {
     constructor(chargingService) {
         super();

@@ -9,8 +9,8 @@ import { follow } from "../utils/follow";
  * One thing that front desk wants of a charger, from the question to what came of it. Each kind
  * asks the server by an `ask()` of its own.
  *
- * `phase` tells how far it is; of all requests: asking (the server), asked (the charger),
- * refused (by either), lost (nobody knows whether the charger was told).
+ * `phase` is how far it is; of all requests: asking (the server), asked (the charger),
+ * refused (by either), lost (not known whether the command was sent).
  */
 export class ChargerRequest extends Reactive {
     constructor(chargingService, phase) {
@@ -25,7 +25,7 @@ export class ChargerRequest extends Reactive {
         this._renewKey();
     }
 
-    /** The server tells a charger once for each key, however often it is asked. */
+    /** The server sends a command once for each key, however often it is asked. */
     _renewKey() {
         this.requestKey = uuidv4();
     }

@@ -29,7 +29,7 @@ export class GuideSession extends Reactive {
         this.isSolved = false;
     }
 
-    /** The board tells how the connector is: what was wrong may be right now. */
+    /** Follow the connector's state on the board: the fault may be gone. */
     watch(connector) {
         const isTrouble = Boolean(connector) && isIn("trouble", connector);
         this.isSolved = this.wasTrouble && !isTrouble;
@@ -62,7 +62,7 @@ export class GuideSession extends Reactive {
         }
     }
 
-    /** Tell the charger. Twice does no harm: it restarts once more, or finds the plug free. */
+    /** Send a command. Twice does no harm: it restarts once more, or finds the plug free. */
     async send(action) {
         if (!COMMANDS.includes(action) || this.running) {
             return;
@@ -82,7 +82,7 @@ export class GuideSession extends Reactive {
         });
     }
 
-    /** @param {string} text what front desk has to say to the technician */
+    /** @param {string} text front desk's note for the technician */
     async callTechnician(text) {
         if (this.running) {
             return;

@@ -56,7 +56,7 @@ export class StartRequest extends ChargerRequest {
         return this._choose({});
     }
 
-    /** A card says by itself who pays and how far it goes. */
+    /** A card determines payer and limit. */
     chooseCard(card) {
         return this._choose({ card, limitKind: "none", limit: 0 });
     }

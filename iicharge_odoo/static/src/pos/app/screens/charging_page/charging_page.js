@@ -2,7 +2,7 @@ import { Component, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 
-/** Where the charging screen stands; its bundle is fetched apart, so that a register starts fast. */
+/** Frame of the charging screen; its bundle is fetched apart, so that a register starts fast. */
 export class ChargingPage extends Component {
     static template = "iicharge_odoo.ChargingPage";
     static props = {};

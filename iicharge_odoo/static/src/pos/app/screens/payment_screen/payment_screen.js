@@ -12,7 +12,7 @@ import {
 } from "../../services/room_charge";
 
 patch(PaymentScreen.prototype, {
-    /** "Room" asks for the stay first; nothing else is paid beside it. */
+    /** "Room" asks for the stay first; no other payment is combined with it. */
     async addNewPaymentLine(paymentMethod) {
         const room = new RoomCharge(this.pos);
         const reason = whyNoFurtherPayment(this.currentOrder, paymentMethod);

@@ -3,7 +3,7 @@ import { useService } from "@web/core/utils/hooks";
 
 import { GuidePopup } from "../popups/guide_popup/guide_popup";
 
-/** Opens the guide to a refusal, or to the connector's state, beside the sentence about it. */
+/** Opens the guide to a refusal, or to the connector's state, next to the sentence about it. */
 export class HelpButton extends Component {
     static template = "iicharge_odoo.HelpButton";
     static props = { connectorId: Number, refusalCode: { type: String, optional: true } };

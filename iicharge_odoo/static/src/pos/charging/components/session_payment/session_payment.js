@@ -13,7 +13,7 @@ import { StayFinder } from "../stay_finder/stay_finder";
 
 const WAITS = ["rated", "late"];
 
-/** The final sum of a session, and the ways to settle it that are still open. */
+/** The final sum of a session, and the ways to pay it that are still open. */
 export class SessionPayment extends Component {
     static template = "iicharge_odoo.SessionPayment";
     static components = { HelpButton, StayFinder };
@@ -39,7 +39,7 @@ export class SessionPayment extends Component {
         const { formatCurrency } = this.env.utils;
         Object.assign(this, { describeGuest, formatCurrency, formatEnergy, formatTime });
         useFocusRestore(() => [this.state.isToRoom, this.state.stay, this.state.place]);
-        // somebody else may settle it meanwhile, and a room's charge goes on its bill by itself
+        // another user may take payment, and a room's charge is posted automatically
         let readAt = this.board.readAt;
         useEffect(
             (boardReadAt) => {
@@ -102,7 +102,7 @@ export class SessionPayment extends Component {
         try {
             this.state.session = await this.chargingService.call("read_session", [this.session.id]);
         } catch (error) {
-            // what is shown stays; whoever goes on is told then
+            // keep what is shown; the next step reports the error
             console.warn(getErrorText(error));
         }
     }

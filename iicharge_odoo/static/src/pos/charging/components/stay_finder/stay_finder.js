@@ -7,7 +7,7 @@ import { formatTime } from "@iicharge_odoo/pos/app/utils/clock";
 
 const TYPING_PAUSE_MS = 300;
 
-/** Finds the stay of whom stands at the desk: by room, last name or booking. */
+/** Finds a stay by room, last name or booking. */
 export class StayFinder extends Component {
     static template = "iicharge_odoo.StayFinder";
     static props = {

@@ -23,7 +23,7 @@ import { describeGuest, formatEnergy } from "../../utils/wording";
 const { DateTime } = luxon;
 const TICK_MS = 5000;
 
-/** All connectors of the register, live, and the sessions that wait to be settled. */
+/** All connectors of the register, live, and the sessions that wait to be paid. */
 export class ChargingScreen extends Component {
     static template = "iicharge_odoo.ChargingScreen";
     static components = { ConnectorTile };

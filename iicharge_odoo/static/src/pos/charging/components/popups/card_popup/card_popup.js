@@ -9,7 +9,7 @@ import { CardLookup } from "../../../models/card_lookup";
 import { formatPower, getLook } from "../../../utils/wording";
 import { StartPopup } from "../start_popup/start_popup";
 
-/** Who taps a card at the desk, and the free connectors with their prices to start at. */
+/** The holder of a tapped card, and the free connectors with their prices. */
 export class CardPopup extends Component {
     static template = "iicharge_odoo.CardPopup";
     static components = { Dialog };

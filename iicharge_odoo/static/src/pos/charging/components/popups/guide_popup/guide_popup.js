@@ -9,7 +9,7 @@ import { GuideSession } from "../../../models/guide_session";
 import { formatTime } from "@iicharge_odoo/pos/app/utils/clock";
 import { ConnectorPopup } from "../connector_popup/connector_popup";
 
-/** What a fault or refusal means, what to tell the guest, and the steps with their buttons. */
+/** A fault or refusal: what it means, what to say to the guest, and the steps with buttons. */
 export class GuidePopup extends Component {
     static template = "iicharge_odoo.GuidePopup";
     static components = { Dialog };
@@ -47,7 +47,7 @@ export class GuidePopup extends Component {
         onWillUnmount(() => this.guideSession.close());
     }
 
-    /** What comes of a step stands below the steps, out of sight on a phone. */
+    /** Scroll to the result of a step, which is below the steps and off-screen on a phone. */
     showProgress() {
         const { question } = this.guideSession;
         const { el } = this.progressRef;

@@ -21,7 +21,7 @@ export class StartPopup extends Component {
     static components = { Dialog, HelpButton, StayFinder };
     static props = {
         connector: Object,
-        /** as `iicharge_read_card` tells it */
+        /** as from `iicharge_read_card` */
         card: { type: Object, optional: true },
         close: Function,
     };

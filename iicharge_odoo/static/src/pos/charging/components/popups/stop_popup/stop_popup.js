@@ -9,7 +9,7 @@ import { describeGuest, formatEnergy } from "../../../utils/wording";
 import { HelpButton } from "../../help_button/help_button";
 import { SessionPayment } from "../../session_payment/session_payment";
 
-/** Stops a session, follows the charger, and shows the final sum with the ways to settle it. */
+/** Stops a session, follows the charger, and shows the final sum with the ways to pay it. */
 export class StopPopup extends Component {
     static template = "iicharge_odoo.StopPopup";
     static components = { Dialog, HelpButton, SessionPayment };
