@@ -28,7 +28,7 @@ class PropertyHotel(models.AbstractModel):
 
     @api.model
     def _get_reference_domain(self, reference):
-        """A folio has a number of its own beside that of its order."""
+        """A folio has a number of its own, next to that of its order."""
         folios = self.env["hotel.folio"]._search([("name", "=ilike", escape_like(reference))])
         return super()._get_reference_domain(reference) | fields.Domain(
             "id", "in", folios.subselect("order_id")

@@ -12,20 +12,20 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     def _iicharge_get_actor(self):
-        """At a till where employees sign in, the one who has."""
+        """The employee who is signed in at a register, if employees sign in there."""
         employee = self._iicharge_get_employee()
         if not employee:
             return super()._iicharge_get_actor()
         return Actor(employee.name, employee.work_contact_id or self.partner_id)
 
     def _iicharge_get_employee(self):
-        """The employee of whom the till says that he or she has signed in there.
+        """Get the employee who is signed in, as the register reports.
 
-        A till checks the PIN itself, so its word is taken; but only of a till that the user
+        A register checks the PIN itself, so it is trusted; but only a register that the user
         works at, and only of the employees that may sign in there.
         """
         self.ensure_one()
-        # sudo: a cashier may read neither employees nor who of them may work at a till
+        # sudo: a cashier may read neither employees nor who of them may work at a register
         context = self.env.context
         config = self.env["pos.config"].sudo().browse(context.get(REGISTER)).exists()
         employee = self.env["hr.employee"].sudo().browse(context.get(EMPLOYEE)).exists()

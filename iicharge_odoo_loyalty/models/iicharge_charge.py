@@ -2,11 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """What a prepaid card pays of a session, in the same transaction as the charge.
 
-The charge goes to an order of its own, as everything that the till takes payment for. The
+The charge goes to an order of its own, as everything that the register takes payment for. The
 program's own reward takes off that order what the card can pay, so that the balance and its
 history are kept by Odoo. Paid whole, the order is invoiced at once: revenue and tax are booked
 at use, and the reward's product carries the account where sold balances are owed. Else the
-order waits at the desk for the rest.
+order waits for payment of the rest.
 
 What a card has paid and is credited goes back on the card.
 """
@@ -90,7 +90,7 @@ class Charge(models.Model):
         return self.currency_id.round(-sum(lines.mapped("price_total")))
 
     def _get_amount_due(self):
-        """What of this charge is owed beside what a card has paid; below zero: paid too much."""
+        """Get what is owed after what a card has paid; below zero: paid too much."""
         credits_ = self.credit_ids.filtered(lambda credit: credit.state != "written_off")
         total = sum((self | credits_).mapped("amount_total"))
         return self.currency_id.round(total - self._get_paid_by_card())

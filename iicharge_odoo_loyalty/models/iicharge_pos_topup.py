@@ -80,7 +80,7 @@ class PosTopup(models.AbstractModel):
                     least=currency.format(least),
                 )
             )
-        # sudo: cards, codes and orders are nobody's to make by hand; front desk may sell them,
+        # sudo: cards, codes and orders are not created by hand; front desk may sell them,
         # and nothing is on a card before a register has taken the money
         card = program.sudo()._iicharge_create_card(self.company_id)
         return {"order_id": card._iicharge_create_top_up(currency.round(amount), connector).id}
@@ -91,7 +91,7 @@ class PosTopup(models.AbstractModel):
         :return: as above
         """
         self._iicharge_check_front_desk()
-        # sudo: as in iicharge_prepay; the card is one that this register's house sells
+        # sudo: as in iicharge_prepay; the card is one that this register's company sells
         card = self._iicharge_get_prepaid(card_id).sudo()
         card._iicharge_check_no_car()
         rest = card._iicharge_get_rest()

@@ -45,7 +45,8 @@ class Session(models.Model):
         }
 
     def _get_destination(self):
-        """An order of its own, which the card pays as far as it can; the till takes the rest."""
+        """An order of its own, which the card pays as far as it can; the register takes the
+        rest."""
         values = super()._get_destination()
         # sudo: who decides on a session in review need not see its card
         card = self.sudo().loyalty_card_id
@@ -77,7 +78,7 @@ class Session(models.Model):
         return self.amount_total
 
     def _anonymize_guest(self):
-        """The card would tell who it was; what it has paid stands on its order."""
+        """Remove the card, which identifies the guest; what it has paid is on its order."""
         self.write({"loyalty_card_id": False})
         return super()._anonymize_guest()
 
@@ -93,7 +94,7 @@ class Session(models.Model):
         return reason
 
     def _reaches_card_balance(self):
-        """Looked at anew each time: a top-up counts at once, and what other cars with the same
+        """Checked each time: a top-up counts at once, and what other cars with the same
         card use is not there twice."""
         card = self.loyalty_card_id
         if not card:

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A prepaid card that is tapped at the desk: what is on it, and why it starts nothing."""
+"""A prepaid card that is tapped: its balance, and why it may not start."""
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -89,7 +89,7 @@ class Token(models.Model):
 
     # --- at the register ----------------------------------------------------------------
     def _check_card(self, connector=None):
-        """A card without money says so, before the charger only says no."""
+        """Name the reason of a card without money, before the charger only refuses."""
         super()._check_card()
         if connector:
             self._check_prepaid(connector.site_id, fields.Datetime.now())

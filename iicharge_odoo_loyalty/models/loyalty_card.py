@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Money that is put on a card at the desk, and the rest of it that is given back."""
+"""Top-ups of cards at the register, and refunds of the rest."""
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -61,7 +61,7 @@ class LoyaltyCard(models.Model):
 
     def _iicharge_get_reserved_amount(self):
         """What its sessions cost that have not been taken off it yet: those that charge, with
-        what they will have cost at the next look, and those that wait to be settled."""
+        what they will have cost at the next check, and those that wait to be paid."""
         self.ensure_one()
         sessions = self.iicharge_session_ids.filtered(
             lambda session: session.state != "stopped" or session._awaits_card_payment()
@@ -93,7 +93,7 @@ class LoyaltyCard(models.Model):
             raise errors.PrepaidEmpty(self.code)
 
     def _iicharge_lock(self):
-        """Whoever settles with the same cards waits here, and then sees what is left."""
+        """Lock the cards: concurrent payments wait here, and then see what is left."""
         if not self:
             return
         self.flush_recordset()
@@ -151,7 +151,7 @@ class LoyaltyCard(models.Model):
         """An order of its own that puts a sum on the card once a register has taken it.
 
         :param float amount: below zero: it is paid out, and taken off the card
-        :param connector: where the guest stands
+        :param connector: where the guest is
         :return: `sale.order`, confirmed
         """
         self.ensure_one()
@@ -215,8 +215,8 @@ class LoyaltyCard(models.Model):
         )
 
     def _iicharge_get_rest(self):
-        """What may be given back in money: what is left of what was prepaid at a desk. A balance
-        that was sold otherwise, or given away, is none."""
+        """What may be given back in money: what is left of what was prepaid at a register. A
+        balance that was sold otherwise, or given away, is none."""
         self.ensure_one()
         worth = self.points * self._iicharge_get_any_reward().discount
         lines = self.iicharge_topup_line_ids.iicharge_topup_paid_ids

@@ -154,7 +154,7 @@ class PosConfig(models.Model):
         }
 
     def _iicharge_prepare_card(self, card):
-        """What front desk may say of a prepaid card."""
+        """Prepare a prepaid card's data for front desk."""
         running = card.iicharge_session_ids.filtered(lambda session: session.state != "stopped")
         return {
             "id": card.id,
@@ -198,7 +198,7 @@ class PosConfig(models.Model):
     # --- charging screen ----------------------------------------------------------------
     @api.model
     def _iicharge_prepare_session(self, session):
-        """What is to be paid at the desk is what the card has left to pay."""
+        """The amount to pay is what the card has left to pay."""
         values = super()._iicharge_prepare_session(session)
         charge = session._get_register_charge()
         if charge and charge._get_card_line():

@@ -7,10 +7,10 @@ once, in the same transaction as the payment.
 
 A wallet or gift card that pays for charging at a register.
 
-Odoo's register tells the server what an order has taken off a card after the order itself. Were
+Odoo's register sends the server what an order has taken off a card after the order itself. Were
 the network gone in between, the charging would be paid and the card still full; and the rest of a
 card would be given back of what the same order pays with it. So an order with charging or prepaid
-cards takes it off in its own transaction; what the register tells afterwards changes nothing, as
+cards takes it off in its own transaction; what the register sends afterwards changes nothing, as
 the card's history has the order already.
 """
 
@@ -84,7 +84,8 @@ class PosOrder(models.Model):
     def _iicharge_get_card_uses(self):
         """What is taken off cards with the order. {card: lines}
 
-        Where the order tops the same card up, Odoo keeps both as one sum when the register tells.
+        Where the order tops the same card up, Odoo keeps both as one sum when the register reports
+        it.
         """
         return {
             card: lines

@@ -42,7 +42,7 @@ class PosOrderLine(models.Model):
         return charging
 
     def _iicharge_check_card_lines(self, charging):
-        """A card's part is neither left out nor taken alone, and as it stands on the bill."""
+        """A card's part is neither left out nor taken alone, and as it is on the bill."""
         found = self._iicharge_get_card_lines()
         bills = charging.sale_order_line_id.order_id
         due = bills.order_line.filtered(
@@ -120,7 +120,7 @@ class PosOrderLine(models.Model):
         )
 
     def _iicharge_get_topup(self):
-        """The line of a sales order that tells which card's money this is; maybe empty."""
+        """The line of a sales order that names the card of this money; maybe empty."""
         self.ensure_one()
         if self.refunded_orderline_id:
             return self.refunded_orderline_id.iicharge_topup_line_id

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Orders that put money on prepaid cards, or give it back, once a register has settled them."""
+"""Orders that put money on prepaid cards, or give it back, once a register has been paid."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from odoo.fields import Domain
 
 from odoo.addons.iicharge_odoo.core.conversion import get_local_day
 
-# An order that no register has settled for so long is given up.
+# An order that is not paid after this time is cancelled.
 ABANDONED_AFTER = timedelta(days=1)
 
 
@@ -59,7 +59,7 @@ class SaleOrder(models.Model):
 
     @api.autovacuum
     def _gc_iicharge_top_ups(self):
-        """Nobody has paid them, and nobody will: their empty cards go with them."""
+        """Cancel unpaid orders, and delete their empty cards."""
         since = fields.Datetime.now() - ABANDONED_AFTER
         is_open = Domain("iicharge_topup_card_id", "!=", False) & Domain(
             "iicharge_topup_paid_ids", "=", False

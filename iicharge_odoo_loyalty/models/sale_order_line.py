@@ -109,7 +109,7 @@ class SaleOrderLine(models.Model):
 
     @api.depends("iicharge_topup_card_id", "price_unit")
     def _compute_iicharge_text(self):
-        """The receipt tells what the card is good for."""
+        """Format the receipt's text about the card."""
         result = super()._compute_iicharge_text()
         for line in self.filtered("iicharge_topup_card_id"):
             lang = line.order_id.partner_id.lang or self.env.lang
@@ -127,14 +127,14 @@ class SaleOrderLine(models.Model):
         )
 
     def _iicharge_check_same_company(self, config):
-        """:raise UserError: it is another house's, of which nothing is told: not even the code"""
+        """:raise UserError: it belongs to another company; not even the code is shown"""
         if self.company_id - config.company_id:
             raise UserError(self.env._("This card cannot pay for charging."))
 
     def _iicharge_check_payable(self, config, lines=None):
-        """Whether this top-up waits to be settled at a register.
+        """Check that this top-up waits to be paid at a register.
 
-        :param lines: of the register order that is to settle it
+        :param lines: of the register order that is to pay it
         :raise UserError: in words for the cashier
         """
         self.ensure_one()

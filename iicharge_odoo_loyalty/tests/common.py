@@ -52,7 +52,7 @@ def make_program(env, company, program_type="ewallet", **values):
 
 
 class PrepaidCase(RegisterCase):
-    """A wallet with 20.00 whose token charges for 0.45 a kWh, 10 % tax beside."""
+    """A wallet with 20.00 whose token charges for 0.45 a kWh, plus 10 % tax."""
 
     @classmethod
     def setUpClass(cls):
@@ -83,14 +83,14 @@ class PrepaidCase(RegisterCase):
         )
 
     def charge_prepaid(self, kwh, transaction_id=7001, **start):
-        """A session of the wallet's token, up to where it is settled by itself."""
+        """A session of the wallet's token, up to where it is paid automatically."""
         start.setdefault("idTag", "PREPAID")
         session = self.charge_kwh(transaction_id, kwh=kwh, **start)
         self.post()
         return session
 
     def get_order(self, session):
-        """The order of its own on which a session stands."""
+        """The order of a session."""
         charges = session.charge_ids.filtered(lambda charge: charge.kind == "charge")
         return charges.sorted("revision")[-1:].line_ids.sale_line_ids.order_id
 

@@ -67,7 +67,7 @@ class TestPrepaidRace(BaseCase):
         return card.id, sessions.ids
 
     def remove(self):
-        """By SQL: what was charged is nobody's to delete."""
+        """By SQL: charges cannot be deleted."""
         with self.registry.cursor() as cr:
             env = self.get_env(cr)
             sessions = env["iicharge.session"].browse(self.session_ids)
@@ -92,7 +92,8 @@ class TestPrepaidRace(BaseCase):
             site.unlink()
 
     def run_at_once(self, *works):
-        """Each starts its transaction before any has finished; who is told to, starts again."""
+        """Each starts its transaction before any has finished, and restarts on a serialization
+        error."""
         barrier, again = threading.Barrier(len(works)), []
 
         def run(work):

@@ -149,7 +149,7 @@ class TestPrepaidRegister(PrepaidCase):
         self.assertEqual(ev.billing, "paid")
 
     def confirm(self, order, points, card=None):
-        """What the register tells the server after the order, as the cashier."""
+        """What the register sends to the server after the order, as the cashier."""
         card = card or self.wallet
         change = {
             "points": points,

@@ -30,7 +30,7 @@ class TestPrepaidWallet(PrepaidCase):
         return [*self.lines_of(self.bill), *more, line]
 
     def tell(self, order, points):
-        """What the register tells the server after the order."""
+        """What the register sends to the server after the order."""
         change = {
             "points": points,
             "program_id": self.program.id,

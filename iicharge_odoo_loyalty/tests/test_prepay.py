@@ -8,7 +8,7 @@ from .common import PrepaidCase, make_program
 
 
 class PrepayCase(PrepaidCase):
-    """Walk-ins prepay on gift cards at the desk."""
+    """Walk-ins prepay on gift cards at the register."""
 
     @classmethod
     def setUpClass(cls):

@@ -7,7 +7,7 @@ describe.current.tags("headless");
 const CARD = { id: 5, balance: "20.00", tokens: ["04CAFE01"], running: [] };
 const NEW = { uid: "04CAFE01", token: false, card: false };
 
-/** A desk whose server answers with what the test says, in that order. */
+/** A charging service whose server answers with what the test sets, in that order. */
 function makeCard(...answers) {
     const calls = [];
     const chargingService = {

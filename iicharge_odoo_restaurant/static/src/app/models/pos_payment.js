@@ -2,7 +2,7 @@ import { PosPayment } from "@point_of_sale/app/models/pos_payment";
 import { patch } from "@web/core/utils/patch";
 
 patch(PosPayment.prototype, {
-    /** What went to a room stands on the stay's bill: no tip is added to it afterwards. */
+    /** What went to a room is on the stay's bill: no tip is added to it afterwards. */
     canBeAdjusted() {
         return !this.payment_method_id.iicharge_room && super.canBeAdjusted();
     },

@@ -32,7 +32,7 @@ patch(PosOrderline.prototype, {
         return !getTopUpCode(this) && !getTopUpCode(line) && super.canBeMergedWith(...arguments);
     },
 
-    /** The card's part is taken once: what a register has settled is not there again. */
+    /** The card's part is taken once: what a register has taken is not there again. */
     setQuantityFromSOL(saleOrderLine) {
         if (saleOrderLine.reward_id && getSessionId(this)) {
             return this.setQuantity(saleOrderLine.qty_to_invoice);

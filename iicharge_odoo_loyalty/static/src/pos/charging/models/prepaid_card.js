@@ -2,7 +2,7 @@ import { Reactive } from "@web/core/utils/reactive";
 import { payOrder } from "@iicharge_odoo/pos/app/services/register_payment";
 import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
 
-/** A card on the reader of the desk: what is on it, and which balance it charges on. */
+/** A card on the reader: its holder, and the balance that it charges on. */
 export class PrepaidCard extends Reactive {
     constructor(chargingService) {
         super();
@@ -46,7 +46,7 @@ export class PrepaidCard extends Reactive {
         });
     }
 
-    /** A gift card belongs to nobody: whoever knows its code may use it. */
+    /** A gift card has no partner: whoever knows its code may use it. */
     async linkByCode() {
         const code = this.giftCode.trim();
         if (code) {

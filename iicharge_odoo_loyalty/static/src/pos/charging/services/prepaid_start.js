@@ -4,8 +4,8 @@ import { StartPopup } from "@iicharge_odoo/pos/charging/components/popups/start_
 import { isOpenTo } from "@iicharge_odoo/pos/app/utils/board_rows";
 
 /**
- * Starts charging with a card that was just paid for, at the connector where the guest stands;
- * where that is taken meanwhile, the dialog of the card shows the others.
+ * Starts charging with a card that was just paid for, at the connector where the guest is;
+ * if that has been taken, the dialog of the card shows the others.
  */
 async function startPrepaid({ chargingService, dialog, code, connectorId }) {
     const [card] = await Promise.all([
