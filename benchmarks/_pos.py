@@ -1,6 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A register of the demo hotel with cars at its chargers, in a browser; for the till's benches."""
+"""A register of the demo hotel with cars at its chargers, in a browser; for the register's
+benchmarks."""
 
 import asyncio
 import subprocess

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The till's charging screen: how fast it opens and changes with 200 connectors.
+"""The register's charging screen: how fast it opens and changes with 200 connectors.
 
 A real Odoo with its gateway, simulated chargers and Chromium. Its pictures are `screens`'.
 """
@@ -15,7 +15,7 @@ from devkit.browser import Browser
 DATABASE = "hotel"
 
 CONNECTORS = 200
-# The charging screen's bundle comes a second after the register stands.
+# The charging screen's bundle comes a second after the register has loaded.
 FIRST_TAP_AFTER_S = 2
 
 _OPEN = """

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The till's main screens as pictures, on a desk's screen, a tablet and a phone.
+"""Pictures of the register's main screens, on a desktop, a tablet and a phone.
 
 They are put into `.iicharge/screens`. `IICHARGE_SCREENS_LANG` takes those that do not pay anything
 in another language, such as `de_DE`.
@@ -19,7 +19,7 @@ DATABASE = "hotel"
 SIZES = ((1400, 900), (1024, 768), (390, 844))
 SCREENS = project.CHECKOUT / ".iicharge/screens"
 DIALOG = ".modal:not(.o_inactive_modal)"
-# The page draws itself anew for another size.
+# The page redraws for another size.
 DRAW_S = 0.6
 
 

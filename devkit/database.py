@@ -171,7 +171,7 @@ def error_of(rows: list[str], count: int = 12) -> list[str]:
     """What Odoo's log says of its last exception, without the way there.
 
     Odoo goes on logging after it, and messages of several lines end in general advice, so the
-    last lines seldom tell the cause.
+    last lines seldom show the cause.
     """
     began = [number for number, row in enumerate(rows) if row.startswith("Traceback (")]
     if began:
@@ -270,8 +270,8 @@ def installed(
 ) -> Path:
     """The home in the cache with our addons as they are now; at rest.
 
-    :param beside: with the modules of `project.COMPANIONS`, and our addons that install themselves
-        beside them
+    :param companions: with the modules of `project.COMPANIONS`, and our addons that install
+        themselves with them
     """
     source = (base_with_companions if companions else base)(folder, odoo, programs, log, demo)
     digest = project.addons_digest(new=True)

@@ -37,7 +37,7 @@ class Odoo:
     """An Odoo 19 ready to be started.
 
     `command` starts it, `environment` is what it needs around it, `addons` are the folders of
-    addons to be added to Odoo's own, `version` tells one Odoo from another, `python` is its
+    addons to be added to Odoo's own, `version` identifies the release, `python` is its
     interpreter.
     """
 
@@ -49,7 +49,7 @@ class Odoo:
 
 
 def find(folder: Path, tests: bool = False) -> Odoo:
-    """The Odoo to use, with the product's packages and OCA's hotel beside it.
+    """The Odoo to use, with the product's packages and OCA's hotel.
 
     `tests` adds the tools for tests to a user's Odoo as well.
     """
@@ -85,7 +85,7 @@ def _of_user(folder: Path, addons: list[Path], tests: bool) -> Odoo | None:
     python = _interpreter(Path(program))
     groups = ("product", "test") if tests else ("product",)
     site = Pip(folder, python).supplement(project.requirements(*groups))
-    # A source checkout's own packages lie beside its odoo-bin.
+    # A source checkout's own packages are in the folder of its odoo-bin.
     source = Path(program).resolve().parent
     places = [str(site), str(source) if (source / "odoo").is_dir() else ""]
     path = os.pathsep.join(filter(None, [*places, os.environ.get("PYTHONPATH")]))

@@ -62,7 +62,7 @@ class Cluster:
         return f"host={self.socket} user={ROLE} dbname={database}"
 
     def _own(self, folder: Path) -> None:
-        """Give `folder` to PostgreSQL's account and to nobody else."""
+        """Give `folder` to PostgreSQL's account only."""
         folder.mkdir(parents=True, exist_ok=True)
         if self._account:
             os.chown(folder, self._account.uid, self._account.gid)

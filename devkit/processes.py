@@ -138,7 +138,7 @@ def call(
 
 @dataclass
 class Service:
-    """A program that runs until it is told to stop."""
+    """A program that runs until it is stopped."""
 
     name: str
     process: subprocess.Popen
@@ -170,7 +170,7 @@ class Services:
         return service
 
     def wait(self, *, needed: Sequence[Service]) -> None:
-        """Wait until one of `needed` ends by itself, which is a failure; note others that end."""
+        """Wait until one of `needed` ends unasked, which is a failure; note others that end."""
         noted = set()
         while True:
             for service in self.running:

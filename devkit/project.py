@@ -17,7 +17,7 @@ ADDONS = (
     "iicharge_odoo_loyalty",
     "iicharge_odoo_restaurant",
 )
-# Modules of Odoo's that many registers have. Ours work without them, and beside them.
+# Modules of Odoo's that many registers have. Ours work with and without them.
 COMPANIONS = ("pos_hr", "pos_loyalty", "pos_restaurant")
 
 

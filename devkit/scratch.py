@@ -71,7 +71,7 @@ def hotel(
 ) -> Iterator[Copy]:
     """A running copy of the demo hotel with the addons as they are now.
 
-    :param beside: as for `database.installed`
+    :param companions: as for `database.installed`
     """
     odoo = odoo_source.find(downloads, tests=True)
     programs = postgres.programs(downloads)

@@ -17,9 +17,9 @@ from devkit.settings import add_folders, prepare_folders
 
 GATEWAY = "tests/gateway"
 END_TO_END = ("tests/e2e", "tests/simulator")
-# Tests of the addon that also run beside `project.COMPANIONS`: rights, screens and the till.
+# Tests of the addon that also run with `project.COMPANIONS`: rights, screens and the register.
 COMPANION_TESTS = ("test_rights.py", "test_views.py", "operations", "pos")
-# Which end-to-end tests run without and which beside these modules, by their marks.
+# Which end-to-end tests run without and which with these modules, by their marks.
 END_TO_END_MARKS = {"e2e": "not companions_only", "e2e-companions": "companions or companions_only"}
 WITHOUT_ODOO = ("-p", "no:odoo")
 PDF_TEST = "force_report_rendering"

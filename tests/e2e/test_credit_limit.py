@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A card charges up to the stay's credit limit: the charger is told to stop, once."""
+"""A card charges up to the stay's credit limit: the charger is asked to stop, once."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -49,7 +49,7 @@ async def charge_to_the_limit(server):
         await charger.meter(1, 25_000, transaction_id=number, at=later)
         action, payload = await charger.next_command(STOP_WAIT_S)
         assert (action, payload["transaction_id"]) == ("RemoteStopTransaction", number)
-        # the bill stands at its limit, and takes no other car
+        # the bill is at its limit, and takes no other car
         other = await charger.authorize("ROOM101")
         assert other.id_tag_info["status"] == "Expired"
         await charger.stop(number, 25_500, at=later + timedelta(minutes=2), reason="Remote")

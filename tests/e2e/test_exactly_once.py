@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A charge stands on the bill once, whoever posts it and whenever that is cut off."""
+"""A charge is on the bill once, whoever posts it and whenever that is cut off."""
 
 import asyncio
 import time

@@ -4,8 +4,8 @@
 
 The database is a copy of today's demo hotel, whose tables are turned back to the columns that
 were recorded from that release (see `old_database`); each table has a row with a value in each
-column. Another column that is renamed stands in RENAMED_COLUMNS of the migration; one whose
-values change stands in CHANGED here, and one that goes in REMOVED.
+column. Another column that is renamed is in RENAMED_COLUMNS of the migration; one whose
+values change is in CHANGED here, and one that goes in REMOVED.
 """
 
 import json

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A charger that nobody knows calls; a technician accepts it while it is connected."""
+"""An unknown charger connects; a technician accepts it while it is connected."""
 
 import asyncio
 

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A card on the reader at the desk, and the keyboard alone; the charger is a simulated one."""
+"""A card on the reader, and the keyboard alone; the charger is a simulated one."""
 
 import asyncio
 

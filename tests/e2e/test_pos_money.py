@@ -78,7 +78,7 @@ def test_paid_charging_that_is_given_back_is_credited_once(pos_server):
 
 
 def transfer_payment(server, first, second, config_name):
-    """One has a session at its till, another takes it over and is paid, the first is told."""
+    """One register has a session, another takes it over and is paid, the first is refused."""
     with ExitStack() as stack:
         desk = stack.enter_context(open_register(server))
         other = stack.enter_context(open_register(server, config_name=config_name))

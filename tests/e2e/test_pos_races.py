@@ -23,7 +23,7 @@ LINE_FIELDS = [
     *("product_id", "product_uom_qty", "price_unit", "tax_ids"),
     *("price_subtotal", "price_total"),
 ]
-# What is on the books for one session: its charges, what stands on bills of stays, and what
+# What is on the books for one session: its charges, what is on bills of stays, and what
 # orders of registers have paid.
 BOOKS = """
     SELECT session.billing,

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Front desk works at the till, in a browser; the charger is a simulated one."""
+"""Front desk works at the register, in a browser; the charger is a simulated one."""
 
 import asyncio
 

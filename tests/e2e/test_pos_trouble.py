@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What goes wrong at the desk: no network, a charger that says nothing, one that has a fault."""
+"""Trouble at the register: no network, a charger that does not answer, one with a fault."""
 
 import asyncio
 

@@ -1,6 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Prepaid cards and offers at the till, with the real gateway; the charger is a simulated one."""
+"""Prepaid cards and offers at the register, with the real gateway; the charger is a simulated
+one."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

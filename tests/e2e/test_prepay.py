@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A walk-in prepays at the till, with the real gateway; the charger is a simulated one."""
+"""A walk-in prepays at the register, with the real gateway; the charger is a simulated one."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -40,7 +40,7 @@ REGISTER_ORDERS = """
 
 
 async def charge_until_stopped(charger):
-    """Start when told to, and use more than was prepaid; four hours by the charger's clock."""
+    """Start on request, and use more than was prepaid; four hours by the charger's clock."""
     name, payload = await charger.next_command(60)
     assert name == "RemoteStartTransaction", name
     began = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=4)

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Front desk reserves for a room and nobody comes: the fee is on the bill, once
+"""Front desk reserves for a room and it is not used: the fee is on the bill, once
 (docs/room-charges.md rule 14)."""
 
 import asyncio
@@ -22,7 +22,7 @@ FEES = """
 
 
 def find_connector(server):
-    """Price a reservation that nobody uses; gives the id of the connector to reserve."""
+    """Price a reservation that is not used; gives the id of the connector to reserve."""
     admin = server.log_in("admin")
     domain = [["charger_id.identity", "=", IDENTITY], ["number", "=", 1]]
     [connector] = admin.call("iicharge.connector", "search_read", domain, ["applied_tariff_id"])

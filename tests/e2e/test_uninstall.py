@@ -10,7 +10,7 @@ from contextlib import closing
 def test_uninstalled_addon_leaves_no_gateway_and_no_errors(server):
     admin = server.log_in("admin")
     [module] = admin.call("ir.module.module", "search", [["name", "=", "iicharge_odoo"]])
-    # no money was moved yet, so nothing stands in the way
+    # no money was moved yet, so there is no obstacle
     admin.call("ir.module.module", "button_immediate_uninstall", [module])
     logged = len(server.read_log())
     time.sleep(7)  # the processor looks every 5 s

@@ -1,16 +1,16 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Cars that come to a simulated charger of the demo hotel while somebody works at the till."""
+"""Cars that come to a simulated charger of the demo hotel while the register is used."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
 
 from iicharge_odoo.simulator import SimulatedCharger
 
-# Long enough for the cashier to be told that the car is to be plugged in.
+# Long enough for the cashier to see the request to plug in.
 WALK_TO_CAR_S = 2
 METER_START, METER_STOP = 1_000, 11_000
-# The demo's card of a visitor, who pays at the desk.
+# The demo's card of a visitor, who pays at the register.
 VISITOR = "VISITOR1"
 WAITING = """
     SELECT session.id FROM iicharge_session session
@@ -31,7 +31,7 @@ class Visit:
         return self
 
     async def come_back(self):
-        """As after a restart: what it was told before is forgotten."""
+        """As after a restart: earlier commands are dropped."""
         await self.charger.connect()
         await self.charger.boot()
         for connector in (1, 2):
@@ -57,7 +57,7 @@ class Visit:
         return started.transaction_id
 
     async def charge(self):
-        """Plug in when told to start, and stop when told to; an hour by the charger's clock."""
+        """Plug in on a remote start, and stop on a remote stop; an hour by the charger's clock."""
         name, payload = await self.charger.next_command(60)
         assert name == "RemoteStartTransaction", name
         await asyncio.sleep(WALK_TO_CAR_S)

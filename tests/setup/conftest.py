@@ -47,7 +47,7 @@ def downloads():
 
 @pytest.fixture
 def free_ports():
-    """Two ports that nobody listens on."""
+    """Two free ports."""
     with (
         socket.create_server(("127.0.0.1", 0)) as one,
         socket.create_server(("127.0.0.1", 0)) as two,

@@ -165,7 +165,7 @@ def test_unfit_python_hands_over_to_a_fitting_one(monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, 14, 0))
     monkeypatch.setattr(launch.shutil, "which", {"python3.12": "/usr/bin/python3.12"}.get)
     monkeypatch.setattr(launch.os, "execv", lambda program, _words: ran.append(program))
-    with pytest.raises(SystemExit):  # execv does not come back; its stand-in does
+    with pytest.raises(SystemExit):  # execv does not come back; its replacement does
         launch._ensure_python()
     assert ran == ["/usr/bin/python3.12"]
 

@@ -126,7 +126,7 @@ def test_core_rooms_import_only_what_they_may():
         if own in CORE_ROOMS and other in CORE_ROOMS and own != other
         if other not in CORE_ROOMS[own]
     }
-    # what is shared beside the rooms knows none of them
+    # what is shared knows none of the rooms
     wrong |= {
         f"{name} imports from {other}"
         for name, own, other in pairs("iicharge_odoo.core")

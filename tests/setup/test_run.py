@@ -41,7 +41,7 @@ class Running:
                 self.text += part
 
     def steps(self):
-        """What it has told to be doing."""
+        """The steps that it has printed."""
         return re.findall(r"^\[.+?\] (.+?) \.\.\.", self.text, re.MULTILINE)
 
     def programs(self):

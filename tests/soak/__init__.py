@@ -21,7 +21,7 @@ def run_inside(server, module, **arguments):
     """Run `main(env, **arguments)` of a module of this package in Odoo's shell.
 
     :param server: `devkit.odoo_server.OdooServer`, not started
-    :return: what it has told by `tell`
+    :return: what it has printed by `print_result`
     """
     script = _CALL.format(checkout=str(CHECKOUT), module=module, arguments=arguments)
     with server.log.open("ab") as log:

@@ -47,7 +47,7 @@ class Soak:
         self._dice = random.Random(seed)
         self._hotel = HotelSetup(env, self._dice, fleet=max(sessions // 100, 10))
         self._guests = Guests(dsn, self._hotel.chargers.ids, self._dice, self._find_token)
-        admin = env.ref("base.user_admin")  # tills are opened by people only
+        admin = env.ref("base.user_admin")  # registers are opened by people only
         self._register = env["pos.config"].with_user(admin).create({"name": "Soak"})
         self._register.open_ui()
         env.cr.commit()
@@ -130,7 +130,7 @@ class Soak:
 
     # --- the processes -------------------------------------------------------------------------
     def _tend_children(self, backlog):
-        """Kill one now and then, start anew what is gone, until no more than that waits."""
+        """Kill one now and then, restart what is gone, until no more than that waits."""
         deadline = time.monotonic() + GIVE_UP_S
         while True:
             self._kill_one()

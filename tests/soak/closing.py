@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The end of the soak: what waits for a person is settled, then every cent is looked for, by the
+"""The end of the soak: what waits for a person is done, then every cent is looked for, by the
 reconciliation and by sums that know nothing of it."""
 
 import time
@@ -102,7 +102,7 @@ def close_the_books(env, staff, register):
 
 
 def _decide_energy(env, staff):
-    """Everybody does what is left to do, until nothing is."""
+    """Do what is left to do, until nothing is."""
     Session, Charge = env["iicharge.session"], env["iicharge.charge"]
     for site in env["iicharge.site"].search([]):
         Session._close_ended_sessions(site)

@@ -40,14 +40,14 @@ def fork(registry, work):
 
 
 def _drop_connections(registry):
-    """Forget the parent's connections without closing them: their servers would end."""
+    """Drop the parent's connections without closing them: their servers would end."""
     _inherited.extend([sql_db._Pool, sql_db._Pool_readonly, registry._db])
     sql_db._Pool = sql_db._Pool_readonly = None
     registry._db = sql_db.db_connect(registry.db_name)
 
 
 def wait_for(pid):
-    """:return: True where it ended by itself and well; False where it was killed"""
+    """:return: True if it ended well; False if it was killed"""
     status = os.waitpid(pid, 0)[1]
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
         return False
@@ -78,7 +78,7 @@ class Tally:
 
 
 class CountingProcessor(Processor):
-    """The processor; it tells how often others were in its way."""
+    """The processor; it counts conflicts with others."""
 
     def __init__(self, registry, count):
         super().__init__(lambda: registry)

@@ -3,7 +3,7 @@
 """What people do while cars charge: bills are closed, invoiced, cancelled and disputed.
 
 Each action is given the environment of one transaction and returns whether it found something
-to do. It may be killed at any moment and is not told whether it got through.
+to do. It may be killed at any moment and does not learn whether it got through.
 """
 
 from odoo import Command
@@ -166,7 +166,7 @@ class Staff:
         return bool(charges)
 
     def resolve(self, charges):
-        """By any of the ways out; a credit goes by an invoice or by trying again."""
+        """Resolve charges in any way; a credit goes by an invoice or a retry."""
         ways = ["invoice", "retry"]
         if set(charges.mapped("kind")) == {"charge"}:
             ways += ["pos", "write_off"]
@@ -181,7 +181,7 @@ class Staff:
         else:
             charges.action_retry()
 
-    # --- the till ----------------------------------------------------------------------------
+    # --- the register ----------------------------------------------------------------------------
     def take_payment(self, env):
         charge = self._pick(
             env,
@@ -196,7 +196,7 @@ class Staff:
 
 
 def pay(register, order):
-    """The till loads an order and takes payment for it."""
+    """Load an order at the register and take payment for it."""
     lines = order.order_line.filtered(lambda line: not line.display_type)
     paid = register.env["pos.order"].create(
         {
