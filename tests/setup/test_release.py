@@ -5,6 +5,7 @@
 import ast
 import re
 import sys
+import tomllib
 
 import pytest
 
@@ -35,6 +36,14 @@ def third_party(addon):
             found |= {module.partition(".")[0] for module in modules}
     found -= sys.stdlib_module_names | {"odoo", *project.ADDONS}
     return {PACKAGE_OF_MODULE.get(module, module).lower() for module in found}
+
+
+def test_version_is_one():
+    pyproject = tomllib.loads((project.CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+    newest = re.findall(r"^## \[(\d[\d.]*)\]", CHANGELOG, re.MULTILINE)[0]
+    versions = {addon: project.manifest(addon)["version"] for addon in project.ADDONS}
+    versions |= {"pyproject.toml": pyproject["project"]["version"], "CHANGELOG.md": newest}
+    assert len(set(versions.values())) == 1, versions
 
 
 def test_changelog_has_the_form_of_keep_a_changelog():
