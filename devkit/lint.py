@@ -86,6 +86,7 @@ CHECKS: dict[str, Callable[[Path], list[object]]] = {
     "prettier": _prettier,
     "eslint": _eslint,
     "addon-readmes": lambda downloads: [sys.executable, "-m", "devkit.readme", "--check"],
+    "words": lambda downloads: [sys.executable, "-m", "devkit.words"],
 }
 
 

@@ -1,0 +1,90 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Words that comments and docstrings do without, and what to write in their place.
+
+The list is short on purpose: it holds what came back most often, not all that good style asks
+for (see `devkit/README.md`). Only comments and docstrings are read, so that names, SQL and texts
+of the interface may hold what they have to.
+"""
+
+import io
+import re
+import sys
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+from devkit import project
+
+INSTEAD = {
+    r"anew": "again",
+    r"nobody(?:'s)?": "the subject: not used, not written by hand, unknown",
+    r"stumbl\w+": "fail, error",
+    r"told|tells?|telling": "send, report, notify, show, return",
+    r"spoken for": "reserved",
+    r"by (?:itself|themselves)": "automatically, alone",
+    r"forg[eo]t(?:s|ten)?": "anonymize, drop, clear",
+    r"tills?": "register",
+    r"(?:the|a) desk": "front desk",
+    r"beside": "next to, with, other than",
+}
+"""Pattern of a word -> what to write instead."""
+_WORD = re.compile(rf"(?<![`\w])(?:{'|'.join(INSTEAD)})(?![`\w])", re.IGNORECASE)
+_JS_COMMENT = re.compile(r"(?<!:)//[^\n]*|/\*.*?\*/|<!--.*?-->", re.DOTALL)
+_STATEMENT_BEGINS = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING)
+_SUFFIXES = (".js", ".scss", ".xml")
+_SELF = ("devkit/words.py", "tests/setup/test_words.py")
+
+
+def find(name: str, text: str) -> Iterator[tuple[int, str]]:
+    """The words of a file that want another one: (line, word).
+
+    :param name: of the file; its suffix says how comments are written
+    """
+    for line, part in _python(text) if name.endswith(".py") else _other(text):
+        for match in _WORD.finditer(part):
+            yield line + part.count("\n", 0, match.start()), match[0]
+
+
+def _python(text: str) -> Iterator[tuple[int, str]]:
+    before = tokenize.ENCODING
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        is_docstring = token.type == tokenize.STRING and before in _STATEMENT_BEGINS
+        if is_docstring or token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+        if token.type not in (tokenize.NL, tokenize.COMMENT):
+            before = token.type
+
+
+def _other(text: str) -> Iterator[tuple[int, str]]:
+    for match in _JS_COMMENT.finditer(text):
+        yield text.count("\n", 0, match.start()) + 1, match[0]
+
+
+def suggest(word: str) -> str:
+    """What to write instead of a word that was found."""
+    return next(text for pattern, text in INSTEAD.items() if re.fullmatch(pattern, word, re.I))
+
+
+def _files() -> Iterator[Path]:
+    for folder in (*project.ADDONS, "benchmarks", "devkit", "tests"):
+        for path in sorted((project.CHECKOUT / folder).rglob("*")):
+            hidden = {"lib", "node_modules", "__pycache__"} & set(path.parts)
+            if not hidden and path.suffix in (".py", *_SUFFIXES):
+                yield path
+
+
+def main() -> int:
+    """Print what was found, a line each; returns how many files want a change."""
+    wanting = 0
+    for path in _files():
+        name = path.relative_to(project.CHECKOUT).as_posix()
+        found = [] if name in _SELF else list(find(name, path.read_text(encoding="utf-8")))
+        wanting += bool(found)
+        for line, word in found:
+            print(f"{name}:{line}: “{word}”: {suggest(word)}")
+    return wanting
+
+
+if __name__ == "__main__":
+    sys.exit(bool(main()))
