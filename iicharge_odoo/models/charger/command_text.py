@@ -56,66 +56,66 @@ def _get_outcome_text(env, request, outcome):
 
 
 def _get_outcome_texts(env):
+    # names, as the export of translations takes the text of a key for one to translate
+    start, stop, unlock, restart = "start", "stop", "unlock", "restart"
+    availability, setting = "set_availability", "change_setting"
     return {
         **_get_reservation_texts(env),
         "agreed": env._("The charger has accepted."),
         "answered": env._("The charger has answered."),
-        ("start", "Accepted"): env._(
+        (start, "Accepted"): env._(
             "The charger has accepted. Charging begins as soon as the car is plugged in."
         ),
-        ("start", "Rejected"): env._(
+        (start, "Rejected"): env._(
             "The charger has refused to start. If a car is plugged in, unplug it, plug it in again "
             "and try once more; or use another connector."
         ),
-        ("stop", "Accepted"): env._(
+        (stop, "Accepted"): env._(
             "The charger has accepted. Charging ends in a few seconds; the session then shows "
             "what it cost."
         ),
-        ("stop", "Rejected"): env._(
+        (stop, "Rejected"): env._(
             "The charger has refused to stop; the charging may have ended already. If the car "
             "still charges, ask the guest to end it in the car, or tell a technician."
         ),
-        ("unlock", "Unlocked"): env._("The plug is free and can be pulled out."),
-        ("unlock", "UnlockFailed"): env._(
+        (unlock, "Unlocked"): env._("The plug is free and can be pulled out."),
+        (unlock, "UnlockFailed"): env._(
             "The plug is stuck. Unlock the car first, push the plug in and try again; if it stays "
             "stuck, tell a technician."
         ),
-        ("unlock", "NotSupported"): env._(
+        (unlock, "NotSupported"): env._(
             "This charger cannot unlock its plug from here. Unlock the car, then pull the plug."
         ),
-        ("restart", "Accepted"): env._(
+        (restart, "Accepted"): env._(
             "The charger has accepted and restarts. It is back in a minute or two."
         ),
-        ("restart", "Rejected"): env._(
+        (restart, "Rejected"): env._(
             "The charger has refused to restart. Tell a technician; its power may have to be "
             "switched off and on."
         ),
-        ("set_availability", "Scheduled"): env._(
+        (availability, "Scheduled"): env._(
             "The charger has accepted and changes when the running session ends."
         ),
-        ("change_setting", "RebootRequired"): env._(
+        (setting, "RebootRequired"): env._(
             "The charger has accepted; the setting counts after a restart."
         ),
     }
 
 
 def _get_reservation_texts(env):
+    reserve, cancel = "reserve", "cancel_reservation"
     return {
-        ("reserve", "Accepted"): env._("The charger has accepted and keeps the connector."),
-        ("reserve", "Occupied"): env._(
+        (reserve, "Accepted"): env._("The charger has accepted and keeps the connector."),
+        (reserve, "Occupied"): env._(
             "The connector is in use or reserved already. Choose another connector."
         ),
-        ("reserve", "Faulted"): env._(
+        (reserve, "Faulted"): env._(
             "The connector is out of order. Choose another connector and tell a technician."
         ),
-        ("reserve", "Unavailable"): env._(
+        (reserve, "Unavailable"): env._(
             "The connector is out of service. Choose another connector."
         ),
-        ("reserve", "Rejected"): env._("This charger takes no reservations."),
-        ("cancel_reservation", "Accepted"): env._(
-            "The charger has accepted: the connector is free."
-        ),
-        ("cancel_reservation", "Rejected"): env._(
-            "The charger knows of no such reservation any more."
-        ),
+        (reserve, "Rejected"): env._("This charger takes no reservations."),
+        (cancel, "Accepted"): env._("The charger has accepted: the connector is free."),
+        (cancel, "Rejected"): env._("The charger knows of no such reservation any more."),
     }
