@@ -5,6 +5,7 @@
 import ast
 import re
 import subprocess
+import xml.etree.ElementTree as ElementTree
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,7 @@ _CODE = re.compile(r"`([^`\n]+)`")
 _PLACE = re.compile(
     r"((?:[\w.-]+/)*[\w.-]+\.(?:py|js|json|xml|md|toml|csv)|(?:[\w.-]+/){2,})(?::([\w.]+))?"
 )
+_MENU = re.compile(r"\*([^*]+(?: > [^*]+)+)\*")
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -99,6 +101,18 @@ def find_absent(text):
             elif code.startswith("test_") and (path is None or code not in names_in(path)):
                 absent.append(f"{path}: {code}")
     return absent
+
+
+def list_menus():
+    """The paths through the addon's menus from any of them down, as `Reporting > Analysis`."""
+    tree = ElementTree.parse(project.CHECKOUT / "iicharge_odoo/views/iicharge_menus.xml")
+    menus = {menu.get("id"): menu for menu in tree.getroot().iter("menuitem")}
+    for menu in menus.values():
+        path = menu.get("name")
+        yield path
+        while (menu := menus.get(menu.get("parent"))) is not None:
+            path = f"{menu.get('name')} > {path}"
+            yield path
 
 
 def sections_of(path):
@@ -185,6 +199,20 @@ def test_sums_of_the_tariff_book_are_those_of_the_golden_files():
         case = jsontext.loads((project.CHECKOUT / name).read_text(encoding="utf-8"))
         said = [Decimal(untaxed), Decimal(taxed)]
         assert [Decimal(total) for total in case["expected"]["total_cost"]] == said, name
+
+
+def test_menu_that_a_manual_names_exists():
+    menus = set(list_menus())
+    tops = {path.partition(" > ")[0] for path in menus if " > " in path}
+    named = {
+        (str(path.relative_to(project.CHECKOUT)), menu)
+        for path in tracked_texts()
+        if path.suffix == ".md"
+        for menu in _MENU.findall(" ".join(path.read_text(encoding="utf-8").split()))
+        if menu.partition(" > ")[0] in tops
+    }
+    assert named
+    assert {(path, menu) for path, menu in named if menu not in menus} == set()
 
 
 @pytest.mark.parametrize(
