@@ -1,13 +1,13 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""CSV text that a spreadsheet opens without running what is in it."""
+"""Write CSV text whose cells no spreadsheet runs as formulas."""
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-# What makes a spreadsheet take a cell for a formula; blanks before it do not help.
+# Start of a cell that a spreadsheet reads as a formula, also after blanks.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 Cell = str | int | Decimal | None

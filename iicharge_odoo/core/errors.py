@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Everything the rules can raise.
+"""Errors that the rules raise.
 
 ::
 
@@ -65,7 +65,7 @@ class InvalidTariff(InvalidInput):
 
 
 class InvalidUsage(InvalidInput):
-    """What is to be rated cannot be used."""
+    """The usage to be rated cannot be used."""
 
 
 class UnknownTimeZone(InvalidInput):
@@ -86,7 +86,7 @@ class ForbiddenTransition(IIChargeError):
 class Refusal(IIChargeError):
     """A charge to a stay, or a start with a card, is refused.
 
-    :param subject: what was refused (a folio's name, a room), for logs and for staff
+    :param subject: what was refused (a folio's name, a room), for logs and staff
 
     ``code`` is stable and meant for programs; ``retryable`` says that the same request
     may succeed later without anyone changing anything; ``waivable`` that front desk may

@@ -14,7 +14,7 @@ _WIDE = Context(prec=60)
 
 
 def to_decimal(value: Fraction) -> Decimal:
-    """Give the decimal of a fraction: exact if 28 digits hold it, else the nearest one."""
+    """Return the decimal of a fraction: exact if 28 digits hold it, else the nearest one."""
     return _TO_DECIMAL.divide(Decimal(value.numerator), Decimal(value.denominator))
 
 

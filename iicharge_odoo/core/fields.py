@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Reading of JSON objects whose errors say which field is wrong."""
+"""Read JSON objects; errors name the field that is wrong."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from .timestamps import parse_utc
 
 
 class Fields:
-    """One JSON object, taken apart field by field; what is not taken is kept in `rest`.
+    """One JSON object, read field by field; fields that were not read are in `rest`.
 
     :param source: the object
     :param where: its path, for errors; empty for the outermost one
@@ -88,7 +88,7 @@ def texts(fields: Fields, name: str, value: object) -> tuple[str, ...]:
 
 
 def number(fields: Fields, name: str, value: object) -> Decimal:
-    """A number as exact decimal; a binary fraction is read as its shortest decimal."""
+    """Read a number as exact decimal; a binary fraction as its shortest decimal."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise fields.fail(name, f"must be a number, not {value!r}")
     try:
@@ -108,7 +108,7 @@ def not_negative(fields: Fields, name: str, value: object) -> Decimal:
 
 
 def count(fields: Fields, name: str, value: object) -> int:
-    """A whole number from zero on."""
+    """Read a whole number from zero on."""
     found = not_negative(fields, name, value)
     if found != found.to_integral_value():
         raise fields.fail(name, f"must be a whole number, is {found}")

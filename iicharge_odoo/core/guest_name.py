@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Whether a last name as a guest types it is that of a person on the books."""
+"""Compare a last name as a guest types it with the full name on a booking."""
 
 import unicodedata
 

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Which guide helps with a connector that does not do what it should."""
+"""Choose the guide for a connector that does not charge as it should."""
 
 # OCPP 1.6 section 7.6 ChargePointErrorCode, less NoError.
 ERROR_CODES = (
@@ -34,12 +34,12 @@ STATE_GUIDES = (
     "unknown",
 )
 CODES = (*ERROR_CODES, OFFLINE, *STATE_GUIDES, PREPARING_LONG, NOTHING_REPORTED)
-# Many chargers give up waiting for a start after a minute or two (docs/chargers.md row 39).
+# Many chargers stop waiting for a start after a minute or two (docs/chargers.md row 39).
 PREPARING_LONG_S = 120
 
 
 def find_fault(status: str, error_code: str | None) -> str | None:
-    """Give the code of the fault's guide, or None where the charger reports no fault."""
+    """Return the code of the fault's guide, or None where the charger reports no fault."""
     if not error_code and status != "faulted":
         return None
     return error_code if error_code in ERROR_CODES else "OtherError"
@@ -48,10 +48,10 @@ def find_fault(status: str, error_code: str | None) -> str | None:
 def choose_guide(
     status: str, error_code: str | None, waited_s: float, online: bool, refusal: str | None = None
 ) -> str:
-    """Give the code of the guide.
+    """Return the code of the guide.
 
-    What was refused comes first, because somebody asks about just that; a charger that is gone
-    before what it said last.
+    A refusal comes first, as it is the question asked; an offline charger comes before its
+    last status.
 
     :param status: of the connector, as in `iicharge.connector`
     :param error_code: as the charger reported it; may be one that OCPP does not know

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Who is who: charger ids, id tags, keys of repeated messages, secrets."""
+"""Normalise charger ids and id tags, make keys of repeated messages, hash secrets."""
 
 import hashlib
 import hmac
@@ -19,7 +19,7 @@ _HEX_SEPARATORS = re.compile(r"[\s:-]")
 
 
 def normalise_charger_id(path_part: str) -> str:
-    """Give the key by which a charger is found.
+    """Return the key by which a charger is found.
 
     Chargers write their id into the URL with a slash at the end, in another case or
     %-encoded (docs/chargers.md row 3).
@@ -45,10 +45,10 @@ def normalise_charger_id(path_part: str) -> str:
 
 
 def normalise_id_tag(raw: str) -> str:
-    """Give the key by which an id tag is compared; the raw tag is stored as well.
+    """Return the key by which an id tag is compared; the raw tag is stored as well.
 
     Readers write one card as ``20:69:C0:21``, `` 20 69 C0 21`` or ``2069c021``
-    (docs/chargers.md row 22), so the separators of hexadecimal pairs fall away. Any other tag
+    (docs/chargers.md row 22), so the separators of hexadecimal pairs are dropped. Any other tag
     keeps its inner characters (``x;tag``): two different tags must never become one.
     Control characters, with which some readers fill up, are no part of a tag.
     """
@@ -68,7 +68,7 @@ def known_id(value: int | None) -> int | None:
 
 
 def start_key(connector: int, id_tag: str, timestamp_text: str, meter_start: object) -> str:
-    """Give the business key of a StartTransaction (docs/chargers.md row 15).
+    """Return the business key of a StartTransaction (docs/chargers.md row 15).
 
     A charger that got no answer sends the same start again under a new message id. The
     key is the same then; it is unique within one charger. It is hashed because what a
@@ -89,7 +89,7 @@ def hash_secret(secret: str) -> str:
 
 
 def verify_secret(secret: str, hashed: str) -> bool:
-    """Say whether `secret` is the one that was hashed, in constant time."""
+    """Check whether `secret` is the one that was hashed, in constant time."""
     name, _, rest = hashed.partition("$")
     salt, _, digest = rest.partition("$")
     return name == _HASH_NAME and hmac.compare_digest(

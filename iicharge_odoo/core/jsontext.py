@@ -41,7 +41,7 @@ def dumps(value: Any) -> str:
 
 
 def indent(text: str) -> str:
-    """Lay JSON out over lines with all digits as they were written; other text stays as it is.
+    """Indent JSON, keeping all digits as they were written; return other text unchanged.
 
     Values without nesting that fit are on one line.
     """

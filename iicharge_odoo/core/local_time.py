@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Local time of a site: what the clock shows, and when it shows a given time next."""
+"""Local time of a site: read its clock, and find the next time at which it shows a value."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -42,7 +42,7 @@ def offset_spans(zone: tzinfo, day: datetime) -> tuple[Span, ...]:
 
 
 def next_boundary(zone: tzinfo, at: datetime, clocks: Sequence[int]) -> datetime:
-    """Give the next moment after `at` (UTC) at which a restriction by clock may change.
+    """Return the next moment after `at` (UTC) at which a restriction by clock may change.
 
     That is one of the local times `clocks` (minutes of the day, rising, at least one), a
     change of the offset, or the end of the UTC day: the caller then asks again. A local
@@ -57,12 +57,12 @@ def next_boundary(zone: tzinfo, at: datetime, clocks: Sequence[int]) -> datetime
 
 
 def wall_time(zone: tzinfo, at: datetime) -> datetime:
-    """Give what the local clock shows at `at` (UTC)."""
+    """Return what the local clock shows at `at` (UTC)."""
     return at + _span_of(zone, at).offset
 
 
 def day_interval(zone: tzinfo, day: date) -> tuple[datetime, datetime]:
-    """Give the UTC times from a local day's midnight up to the next one's.
+    """Return the UTC times from a local day's midnight up to the next one's.
 
     Where the clock changes a day has 23 or 25 hours. A midnight that the change skips is
     the moment of the change; one that it repeats is the first of both.

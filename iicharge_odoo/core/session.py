@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""States of a session, its billing and a reservation, and how they may follow each other."""
+"""States of a session, its billing and a reservation, and their allowed transitions."""
 
 from enum import StrEnum
 
@@ -8,23 +8,23 @@ from .errors import ForbiddenTransition
 
 
 class SessionState(StrEnum):
-    """What goes on between car and charger."""
+    """State between car and charger."""
 
     CHARGING = "charging"
     SUSPENDED_EV = "suspended_ev"
     """The car asks for no power: the only time that can be parking."""
     SUSPENDED_EVSE = "suspended_evse"
-    """Our side gives none: load management, a fault. Never billed as parking."""
+    """The site gives no power: load management, a fault. Never billed as parking."""
     STOPPED = "stopped"
 
 
 class BillingState(StrEnum):
-    """Where the money of a session is."""
+    """State of a session's billing."""
 
     OPEN = "open"
     """Charging, nothing to bill yet."""
     REVIEW = "review"
-    """Something is implausible; a person decides with the evidence."""
+    """A value is implausible; a person decides from the readings."""
     RATED = "rated"
     """The price is known and on no bill yet."""
     POSTED = "posted"
@@ -34,20 +34,20 @@ class BillingState(StrEnum):
     FREE = "free"
     """Nothing to pay."""
     LATE = "late"
-    """On the late-charge desk."""
+    """Listed as a late charge, for front desk to resolve."""
     DISPUTED = "disputed"
-    """The guest questions it."""
+    """Disputed by the guest."""
     VOID = "void"
     """Credited or written off, with nothing in its place."""
 
 
 class ReservationState(StrEnum):
-    """What became of a connector that is kept for a guest."""
+    """State of a reservation of a connector."""
 
     REQUESTED = "requested"
     """The charger has been asked."""
     ACTIVE = "active"
-    """The charger keeps the connector."""
+    """The charger has reserved the connector."""
     USED = "used"
     """The guest came and charged."""
     EXPIRED = "expired"
@@ -123,12 +123,12 @@ _ALLOWED: dict[StrEnum, tuple[StrEnum, ...]] = {
 
 
 def allowed_transitions(old: State) -> tuple[StrEnum, ...]:
-    """Give the states that may follow `old`, without `old` itself."""
+    """Return the states that may follow `old`, without `old` itself."""
     return _ALLOWED[old]
 
 
 def check_transition(old: State, new: State) -> None:
-    """Let `new` follow `old`, or raise. To stay is always allowed: messages repeat.
+    """Check that `new` may follow `old`. The same state is always allowed: messages repeat.
 
     The states may be given by their values.
 

@@ -14,7 +14,7 @@ CLOCK_DIFFERS = "clock_differs"
 CLOCK_UNSET = "clock_unset"
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
-# OCPP 1.6 was published in October 2015: no charger that speaks it has an older true time.
+# OCPP 1.6 was published in October 2015: an older time of its chargers is wrong.
 _FIRST_TRUE_TIME = datetime(2015, 1, 1, tzinfo=UTC)
 # Nothing is reported before it happened. Local time labelled Z (row 12) is ahead by some
 # hours; what is ahead by more is a clock set wrong, and would be billed for years.
@@ -25,7 +25,7 @@ _LARGEST_LEAD = timedelta(days=1)
 class Stamp:
     """A charger's timestamp as far as it can be used.
 
-    ``at`` is UTC. ``flags`` says what was odd about it; `TIMESTAMP_UNREADABLE` and
+    ``at`` is UTC. ``flags`` names its oddities; `TIMESTAMP_UNREADABLE` and
     `CLOCK_UNSET` mean that ``at`` is the time of receipt instead.
     """
 

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""How much energy of a session may be billed (docs/chargers.md rows 24 to 29, 34 and 35)."""
+"""Decide how much energy of a session to bill (docs/chargers.md rows 24 to 29, 34, 35)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -32,11 +32,11 @@ _UNIT_MIN_WH = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class EnergyVerdict:
-    """What a session's energy is, if it may be billed.
+    """Energy of a session, and whether it may be billed.
 
     ``energy_wh`` is None exactly when there are ``reasons``: bill nothing then, and hold
-    the session for review. ``estimate_wh`` is the best reading of the evidence, for the
-    person who reviews. ``flags`` are oddities that do not forbid billing.
+    the session for review. ``estimate_wh`` is the best estimate, for the person who
+    reviews. ``flags`` are oddities that do not forbid billing.
     """
 
     energy_wh: Decimal | None
@@ -90,9 +90,9 @@ def billed_energy(
 def _doubts(
     energy_wh: Decimal, ceiling_wh: Decimal, samples: list[Reading]
 ) -> tuple[list[str], Decimal]:
-    """Hold energy against what the connector can deliver and against power over time.
+    """Compare energy with what the connector can deliver and with power over time.
 
-    :return: the reasons to hold, and the energy with its unit put right
+    :return: the reasons to hold, and the energy with its unit corrected
     """
     reasons = [IMPLAUSIBLE_ENERGY] if energy_wh > ceiling_wh else []
     factor = _unit_factor(energy_wh, samples)

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Draws the curve of a session as SVG: energy and power over time, pauses shaded.
+"""Draw the curve of a session as SVG: energy and power over time, pauses shaded.
 
 Lines differ by their dashes and pauses by their hatching, so that a print without colours
 has the same text. All text comes from the caller, in the reader's language.
@@ -35,7 +35,7 @@ _GRID = 'stroke="#d1d5db" stroke-width="1"'
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """What was measured from the start to the end; all times UTC, in order."""
+    """Measured values from the start to the end; all times UTC, in order."""
 
     started_at: datetime
     ended_at: datetime
@@ -62,7 +62,7 @@ def draw_curve(
     write_number: Callable[[Decimal], str],
     write_time: Callable[[datetime], str],
 ) -> str:
-    """Give the SVG element; an empty text where no time passed and nothing can be drawn.
+    """Return the SVG element; an empty text where no time passed and nothing can be drawn.
 
     :param zone: of the site; times on the axis are round there
     :param write_number: a number in the reader's way
@@ -164,7 +164,7 @@ def _text(x: object, y: object, text: str, anchor: str) -> str:
 
 
 def _x(curve: Curve, at: datetime) -> Decimal:
-    """Where a time is; one outside of the session is at its edge."""
+    """Return the x of a time; a time outside the session is at the plot's edge."""
     inside = min(max(at, curve.started_at), curve.ended_at)
     micro = timedelta(microseconds=1)
     passed = Decimal((inside - curve.started_at) // micro)
@@ -173,7 +173,7 @@ def _x(curve: Curve, at: datetime) -> Decimal:
 
 # --- scales -----------------------------------------------------------------------------
 def value_scale(most: Decimal) -> tuple[Decimal, Decimal]:
-    """Give the upper end of an axis from zero, and the step between its round marks."""
+    """Return the upper end of an axis from zero, and the step between its round marks."""
     if most <= 0:
         return Decimal(1), Decimal(1)
     least_step = most / _MOST_STEPS
@@ -183,7 +183,7 @@ def value_scale(most: Decimal) -> tuple[Decimal, Decimal]:
 
 
 def time_marks(started_at: datetime, ended_at: datetime, zone: tzinfo) -> list[datetime]:
-    """Give up to eight times between both ends that are round on the site's clock."""
+    """Return up to eight times between both ends that are round on the site's clock."""
     minutes = (ended_at - started_at) / _MINUTE
     step = next((step for step in _TIME_STEPS if minutes <= step * _MOST_TIMES), None)
     if step is None:

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The meter's part of the rules, in one place for those who use it."""
+"""Public names of the metering rules."""
 
 from ..timestamps import Stamp, get_zone, parse_timestamp
 from .billed_energy import EnergyVerdict, billed_energy, energy_curve

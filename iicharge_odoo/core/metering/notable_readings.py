@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Which of a session's readings a person should look at, and why."""
+"""Mark the readings of a session that a person should check, with the reason."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ _STEP_WH = Decimal(1000)
 def find_oddities(
     readings: Iterable[Reading], rated_power_w: Decimal | None, started_at: datetime
 ) -> list[tuple[Reading, tuple[str, ...]]]:
-    """Give the readings by time, each with what was odd about it: its own flags first.
+    """Return the readings by time, each with its oddities: its own flags first.
 
     :param rated_power_w: of the connector; None or zero if unknown
     """

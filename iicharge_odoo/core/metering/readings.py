@@ -16,7 +16,7 @@ _ENERGY = "Energy.Active.Import.Register"
 _VOLTAGE = "Voltage"
 _ONE = Decimal(1)
 _KILO = Decimal(1000)
-# No register of a charger gets here (10^15 Wh); what does is noise, and fits no record.
+# No real register reaches 10^15 Wh; a larger value is noise, and fits no record.
 _TOO_LARGE = Decimal(10) ** 15
 _LONGEST_NUMBER = 64
 
@@ -52,11 +52,11 @@ _LOCATION_RANK = {"Outlet": 0, "Cable": 1, "EV": 2, "Body": 3, "Inlet": 4}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a charger measured at one moment; None where it did not say.
+    """Values measured at one moment; None where the charger reported none.
 
     ``energy_wh`` is the register, ``current_a`` the sum over the phases, ``voltage_v``
-    their mean. ``signed`` keeps the raw values of signed meter data, ``flags`` what was
-    odd.
+    their mean. ``signed`` keeps the raw values of signed meter data, ``flags`` its
+    oddities.
     """
 
     at: datetime

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Facts of a CDR other than the session's energy, times and costs, as OCPI 2.2.1 wants it.
+"""Data of a CDR other than the session's energy, times and costs, as OCPI 2.2.1 requires.
 
 Each of these writes itself as JSON-able data. A text that is missing or longer than OCPI
 allows raises `InvalidInput` with its path in the CDR, as ``cdr_location.city``.
@@ -26,7 +26,7 @@ _PARTY_ID_LENGTH = 3
 
 
 def limited_text(where: str, value: str | None, most: int) -> str:
-    """Let a text pass that is there and no longer than OCPI allows."""
+    """Check that a text is not empty and not longer than OCPI allows, and return it."""
     if not value:
         raise InvalidInput(where, "is missing")
     if len(value) > most:
@@ -35,7 +35,7 @@ def limited_text(where: str, value: str | None, most: int) -> str:
 
 
 def id_text(where: str, value: str | None, most: int) -> str:
-    """Let a CiString pass: printable ASCII (types, CiString)."""
+    """Check that a text is a CiString (printable ASCII; types, CiString), and return it."""
     found = limited_text(where, value, most)
     if not (found.isascii() and found.isprintable()):
         raise InvalidInput(where, f"may have printable ASCII characters only, is {found!r}")
@@ -43,7 +43,7 @@ def id_text(where: str, value: str | None, most: int) -> str:
 
 
 def choice_text(where: str, value: str, choices: frozenset[str]) -> str:
-    """Let a value of one of OCPI's lists pass."""
+    """Check that a value is in one of OCPI's lists, and return it."""
     if value not in choices:
         raise InvalidInput(where, f"{value!r} is not one of {', '.join(sorted(choices))}")
     return value
@@ -51,7 +51,7 @@ def choice_text(where: str, value: str, choices: frozenset[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A company in OCPI: its country by two letters, and the three of its own in it."""
+    """A company in OCPI: country code (two letters) and party id (three characters)."""
 
     country_code: str
     party_id: str
@@ -72,7 +72,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class CdrToken:
-    """What the driver showed, and the party that gave it out."""
+    """The driver's token, and the party that issued it."""
 
     party: Party
     uid: str
@@ -90,7 +90,7 @@ class CdrToken:
 
 @dataclass(frozen=True, slots=True)
 class CdrLocation:
-    """Where it was: the site, the charging point and its connector.
+    """Location of the session: site, charging point and connector.
 
     ``country`` has two letters here; it is written with three, as OCPI wants it.
     """
@@ -188,13 +188,13 @@ class SignedData:
 
 @dataclass(frozen=True, slots=True)
 class CdrFacts:
-    """What a CDR is about. All times are aware and UTC.
+    """Contents of a CDR. All times are aware and UTC.
 
     :param id: unique for the party; a credit's may have three characters more
     :param tariff: the Tariff object of OCPI that was valid at the start
     :param booked: the booked amounts, rounded once, and negative for a credit; None
         where nothing is booked: the CDR then has the unrounded cost
-    :param credit_reference_id: id of the CDR that this one takes back
+    :param credit_reference_id: id of the CDR that this one credits
     """
 
     party: Party

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""CDRs of OCPI 2.1.1, 2.2.1 and 2.3.0 as usage to be rated."""
+"""Read CDRs of OCPI 2.1.1, 2.2.1 and 2.3.0 as usage to be rated."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _MAY_BE_NEGATIVE = frozenset(
 )
 _SECONDS_PER_HOUR = 3600
 _US_PER_S = 1_000_000
-# No meter measures finer than a millionth of a Wh or s; what is nearer to one is noise.
+# No meter measures finer than a millionth of a Wh or s; a smaller difference is noise.
 _PARTS = 1_000_000
 _NOISE = Fraction(1, 10**9)
 
 
 def usage_from_cdr(source: object, currency: str, time_zone: str | None = None) -> PeriodUsage:
-    """Read what a CDR says was used; what it says it costs is not looked at.
+    """Read the usage of a CDR; its costs are ignored.
 
     :param source: a CDR object; needs start and end, currency and charging_periods
     :param currency: of the tariff it is rated with
@@ -134,7 +134,7 @@ def _exact_seconds(hours: Decimal, wall_s: Fraction | None) -> Fraction:
 
 
 def _without_noise(value: Fraction) -> Fraction:
-    """Take away what binary arithmetic of the sender left: 300.00000000000004 Wh are 300 Wh."""
+    """Remove noise of the sender's binary arithmetic: 300.00000000000004 Wh are 300 Wh."""
     near = Fraction(round(value * _PARTS), _PARTS)
     return near if abs(value - near) <= _NOISE else value
 

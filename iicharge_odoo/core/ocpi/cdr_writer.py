@@ -1,13 +1,13 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Writes a rated session as an OCPI 2.2.1 CDR (mod_cdrs, CDR object).
+"""Write a rated session as an OCPI 2.2.1 CDR (mod_cdrs, CDR object).
 
 Times are cut to milliseconds, the finest that a DateTime may have, and energy to
-milliwatt-hours; the periods still add up to the session exactly. Whoever rates the CDR with
-its tariff (`ocpi_cdr.usage_from_cdr`, `rating.rate`) gets the session's cost again, except
-where the cost hangs on what OCPI's CDR does not say:
+milliwatt-hours; the periods still add up to the session exactly. Rating the CDR with its
+tariff (`cdr_reader.usage_from_cdr`, `rating.rate`) gives the session's cost again, except
+where the cost depends on data that OCPI's CDR lacks:
 
-- energy that the hotel gives free is in ``total_cost`` only;
+- free energy of the hotel is in ``total_cost`` only;
 - prices by power or current: a period has its mean power, and no current.
 
 A price change that fell between two whole milliseconds moves the cost by less than a
@@ -36,7 +36,7 @@ _TIME_DIMENSIONS = {
 _MILLISECOND = timedelta(milliseconds=1)
 _MS_PER_HOUR = 3_600_000
 _S_PER_HOUR = 3600
-# A reader knows the millisecond again from eight digits of an hour (`ocpi_cdr`).
+# Eight digits of an hour are enough for a reader to restore the millisecond (`cdr_reader`).
 _HOUR_DIGITS = 8
 _KWH_DIGITS = 6
 _MONEY_DIGITS = 10
@@ -57,7 +57,7 @@ class _Entry(NamedTuple):
 def prepare_cdr(facts: CdrFacts, breakdown: Breakdown) -> dict[str, Any]:
     """Write a CDR as JSON-able data with exact decimals, for `jsontext.dumps`.
 
-    :raises InvalidInput: what OCPI demands is missing or too long; says which field
+    :raises InvalidInput: a field that OCPI requires is missing or too long; names it
     """
     if facts.stopped_at < facts.started_at:
         raise InvalidInput("end_date_time", "is before start_date_time")
@@ -126,7 +126,7 @@ def _periods(
     written, energy_wh, reported_kwh = [], Decimal(0), Decimal(0)
     for entry in entries:
         energy_wh += entry.energy_wh
-        # Each is what is left of the sum so far, so that all together are the whole.
+        # Each is the remainder of the running sum, so that all together are the total.
         kwh = _rounded(energy_wh.scaleb(-3), _KWH_DIGITS) - reported_kwh
         reported_kwh += kwh
         written.append(_period_json(entry, _plain(kwh), tariff_id))
@@ -134,7 +134,7 @@ def _periods(
 
 
 def _entries(periods: tuple[Period, ...]) -> list[_Entry]:
-    """Take what is shorter than a millisecond into the period after it, or before the end."""
+    """Merge a period shorter than 1 ms into the next one, or at the end into the one before."""
     entries: list[_Entry] = []
     carried_wh = Decimal(0)
     for period in periods:
@@ -152,8 +152,11 @@ def _entries(periods: tuple[Period, ...]) -> list[_Entry]:
 
 
 def _time_dimension(period: Period) -> str | None:
-    """Parking in a grace time or in quiet hours is free by a term that OCPI does not know,
-    so its volume is in ``total_parking_time`` only."""
+    """Return the dimension of a period's time; None for free parking.
+
+    Parking in a grace time or in quiet hours is free by a term that OCPI does not know, so
+    its volume is in ``total_parking_time`` only.
+    """
     return None if period.note else _TIME_DIMENSIONS.get(period.kind)
 
 
@@ -189,7 +192,7 @@ def _rounded(value: Decimal, digits: int) -> Decimal:
 
 
 def _plain(value: Decimal) -> Decimal:
-    """Leave out zeros at the end; a whole number stays one without an exponent."""
+    """Drop zeros at the end; write a whole number without an exponent."""
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Countries of ISO 3166-1: the three letters of each by its two."""
+"""Country codes of ISO 3166-1: three letters (alpha-3) by two (alpha-2)."""
 
 _CODES = (
     "ADAND AEARE AFAFG AGATG AIAIA ALALB AMARM AOAGO AQATA ARARG ASASM ATAUT AUAUS AWABW AXALA "

@@ -1,3 +1,3 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Rating: tariffs, what they price, and what a session costs."""
+"""Rating: tariffs, their price components, and the cost of a session."""

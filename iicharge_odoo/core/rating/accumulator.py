@@ -41,7 +41,7 @@ _ZERO = Decimal(0)
 
 
 class Accumulator:
-    """Adds up what a session uses of each price component.
+    """Accumulator of what a session uses of each price component.
 
     :param started_at: of the session; durations and times count from here
     :param begins_at: where accumulation begins, if a reservation comes before the session
@@ -75,14 +75,14 @@ class Accumulator:
         self._t: Fraction | int = self._begins_us
         self._e = Fraction(0)
         self._choice: Choice | None = None
-        # Where power and current may be without changing anything; None: anywhere.
+        # Bounds of power and current within which no component changes; None: no bounds.
         self._steady: Steady | None = None
         self._limits_for: timedelta | None = None
         self._next_at = _NEVER
         self._next_energy_wh = _NO_ENERGY
 
     def us(self, at: datetime) -> int:
-        """Give microseconds since the session's start."""
+        """Return microseconds since the session's start."""
         return (at - self.started_at) // _MICROSECOND
 
     def fork(self, with_slices: bool) -> Accumulator:
@@ -99,7 +99,7 @@ class Accumulator:
         power_w: Decimal | None = None,
         current_a: Decimal | None = None,
     ) -> None:
-        """Go on to `at`, where the register is at `energy_wh`, evenly.
+        """Advance evenly to `at`, where the register is at `energy_wh`.
 
         :param power_w: held meanwhile; None: as the register says
         :param current_a: held meanwhile, over all phases; None: taken as zero
@@ -115,7 +115,7 @@ class Accumulator:
     def advance_all(
         self, samples: Iterable[Sample], power_w: Decimal | None, current_a: Decimal | None
     ) -> tuple[Decimal | None, Decimal | None]:
-        """Go on through many samples; each sample's power and current hold to the next.
+        """Advance through many samples; each sample's power and current hold to the next.
 
         The same as `advance` for one after the other, with the common case in line: most
         samples of a session change nothing.
@@ -163,7 +163,7 @@ class Accumulator:
     def go(
         self, to_us: Fraction | int, to_wh: Fraction, power: Range | None, current: Range
     ) -> None:
-        """Go on exactly, cutting at each moment where a price may change.
+        """Advance exactly, cutting at each moment where a price may change.
 
         :param power: in W; None: as the register says
         """
@@ -234,7 +234,7 @@ class Accumulator:
         power_w: Decimal | None,
         current_a: Decimal | None,
     ) -> bool:
-        """Say whether no restriction of power or current changes; a doubt is a no."""
+        """Check whether no restriction of power or current changes; False where in doubt."""
         steady = self._steady
         if not steady.current_low <= (current_a or _ZERO) < steady.current_high:
             return False

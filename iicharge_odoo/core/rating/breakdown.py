@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What a session costs and why: the result of rating."""
+"""Cost of a session, with its parts: the result of rating."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one price component costs, all periods together.
+    """Cost of one price component over all periods.
 
     ``volume`` is what is billed, step_size included: kWh for ENERGY, h for TIME and
     PARKING_TIME, 1 for FLAT. ``element`` is the index in the tariff's elements.
@@ -43,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Discount:
-    """Energy that the hotel gives free, as a negative cost."""
+    """Free energy of the hotel, as a negative cost."""
 
     energy_wh: Decimal
     price: Decimal
@@ -104,7 +104,7 @@ class Breakdown:
     free_energy_used_wh: Decimal
 
     def to_json(self) -> dict[str, Any]:
-        """Give the breakdown as JSON-able data with amounts as decimal strings."""
+        """Return the breakdown as JSON-able data with amounts as decimal strings."""
         totals = {
             name: getattr(self, name).to_json()
             for name in (
@@ -133,7 +133,7 @@ class Breakdown:
         }
 
     def to_text(self) -> str:
-        """Explain in plain English how the sum came about, one step a line."""
+        """Explain the total in plain English, one step a line."""
         rows = [_line_text(line) for line in self.lines]
         for d in self.discounts:
             volume = f"{_short(d.energy_wh.scaleb(-3))} kWh free"

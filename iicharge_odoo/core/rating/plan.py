@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A tariff made ready for rating: which component prices what at a moment."""
+"""A tariff compiled for rating: the components that price a moment."""
 
 from bisect import bisect_right
 from decimal import Decimal
@@ -75,7 +75,7 @@ class _Element(NamedTuple):
 
 
 class Plan:
-    """All that rating asks of a tariff, worked out once.
+    """A tariff compiled once for all questions of rating.
 
     :param elements: of the tariff, in list order
     :param tax_included: prices are with tax
@@ -108,7 +108,7 @@ class Plan:
         return by_reservation.get(matcher.reservation, self._session)
 
     def steady(self, power_w: Fraction, current_a: Fraction) -> Steady:
-        """Give the bounds around a power and a current within which no restriction changes."""
+        """Return the bounds around a power and a current within which no restriction changes."""
         return Steady(*_around(self._powers, power_w), *_around(self._currents, current_a))
 
     def choose(self, kind: Kind, moment: Moment) -> Choice:
@@ -124,8 +124,8 @@ class Plan:
         )
 
     def _choose_reservation(self, kind: Kind, moment: Moment) -> Choice:
-        """An expired reservation costs both fees, and its time by RESERVATION_EXPIRES if it
-        has a price there (note of ReservationRestrictionType).
+        """Choose the components of an expired reservation: both fees, and time by
+        RESERVATION_EXPIRES if it has a price there (note of ReservationRestrictionType).
         """
         groups = [self._expired, self._reserved] if kind is Kind.EXPIRED else [self._reserved]
         found = [_first_slots(group, moment) for group in groups]

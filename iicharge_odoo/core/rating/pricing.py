@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""From volumes to money: step sizes, costs, discounts, least and most prices, taxes."""
+"""Convert volumes to money: step sizes, costs, discounts, least and most prices, taxes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NOTHING = Amount(Fraction(0), Fraction(0))
 
 
 class PricedTally(NamedTuple):
-    """What a session costs. ``volumes`` are billed Wh, s or times, ``costs`` their costs;
+    """Cost of a session. ``volumes`` are billed Wh, s or times, ``costs`` their costs;
     ``excess`` is the part of the volumes that step_size added; ``limit`` is what a least or
     most price adds or takes.
     """
@@ -59,7 +59,7 @@ def total_of(amounts: Iterable[Amount]) -> Amount:
 
 
 def price_tally(tally: Tally, tariff: Tariff) -> PricedTally:
-    """Turn a tally into money. The work grows with the tariff, not with the session."""
+    """Price a tally. The work grows with the tariff, not with the session."""
     excess = _step_excess(tally)
     volumes = {slot: Fraction(1) for slot in tally.flats.values()}
     for slot, volume in tally.volumes.items():
@@ -71,7 +71,7 @@ def price_tally(tally: Tally, tariff: Tariff) -> PricedTally:
     if tariff.max_price is not None:
         total = _capped(total, tariff.max_price)
         limited_by = "max_price" if total != before else None
-    # Who has free energy and uses no more than that pays no least price either.
+    # No least price for a session that used free energy only.
     if tariff.min_price is not None and not (tally.gives_energy and before.incl == 0):
         raised = _raised(total, tariff.min_price, tariff.plan.first_slot)
         limited_by = "min_price" if raised != total else limited_by

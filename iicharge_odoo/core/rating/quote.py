@@ -1,9 +1,9 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What a charging will cost and how long it will take, before it starts.
+"""Quote the cost and duration of a charging before it starts.
 
-The energy is laid along a charging curve and rated by the same function as a real session.
-What is not known of the car makes a range: one curve for a car that charges fast here, and
+The energy is spread along a charging curve and rated by the same function as a real session.
+Unknown data of the car make a range: one curve for a car that charges fast here, and
 one for a slow car.
 """
 
@@ -39,7 +39,7 @@ _TAPER_TO_SHARE = Fraction(1, 5)
 # Where the battery is not known.
 USUAL_BATTERY_WH = Decimal(60_000)
 _USUAL_FROM_PERCENT = 20
-# Volts that make a current of a power: one phase of alternating, a usual battery of direct.
+# Voltage to derive a current from a power: one phase of alternating, a usual battery of direct.
 _VOLTS = {AC: 230, DC: 400}
 # As AFIR art. 5(4) orders them: per kWh, per minute, per session, other.
 _SHOWN_ORDER = (Dimension.ENERGY, Dimension.TIME, Dimension.PARKING_TIME, Dimension.FLAT)
@@ -64,7 +64,7 @@ class Battery:
 
 @dataclass(frozen=True, slots=True)
 class QuoteRequest:
-    """What is to be charged where. Times are aware and UTC.
+    """Request for a quote. Times are aware and UTC.
 
     :param current_type: ``ac`` or ``dc``
     :param rated_power_w: most power of the connector
@@ -111,7 +111,7 @@ class Stretch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """How one car would charge, and what that costs."""
+    """Course of one car's charging, and its cost."""
 
     energy_wh: Decimal
     charging_s: int
@@ -142,7 +142,7 @@ class Quote:
 
 
 def quote(tariff: Tariff, request: QuoteRequest, terms: HotelTerms = NO_TERMS) -> Quote:
-    """Say what a charging costs and how long it takes.
+    """Quote the cost and duration of a charging.
 
     :raises InvalidUsage: the request cannot be met
     """
@@ -178,7 +178,7 @@ def applicable_prices(tariff: Tariff) -> tuple[Price, ...]:
 
 
 def energy_prices_of_day(tariff: Tariff, day: date, power_w: Decimal) -> list[tuple[int, Price]]:
-    """Give the energy price of a session that starts at each time of a local day.
+    """Return the energy price of a session that starts at each time of a local day.
 
     :return: (minute of the day, price from then on), a new one where the price changes; a
         price of zero where energy costs nothing
@@ -207,7 +207,7 @@ def energy_prices_of_day(tariff: Tariff, day: date, power_w: Decimal) -> list[tu
 def charging_curve(
     current_type: str, power_w: Decimal, battery: Battery, is_tapered: bool = True
 ) -> Iterator[Stretch]:
-    """Lay the energy of a battery along time, one per cent after the other at the most.
+    """Spread the energy of a battery over time, in steps of one per cent at most.
 
     Alternating current flows at ``power_w`` to the end; direct current falls above 80 %.
     """
@@ -228,7 +228,7 @@ def charging_curve(
 
 
 def _battery_of(request: QuoteRequest) -> Battery:
-    """The battery that a target means: an energy is taken to fill the car up."""
+    """Return the battery that a target implies: an energy is assumed to fill the car up."""
     if request.battery is not None:
         return request.battery
     if request.energy_wh is None:
@@ -258,7 +258,7 @@ def _scenario(
         energy_wh += stretch.power_w * lasts_s / 3600
     charging_s = round(passed_s)
     charged_at = request.started_at + timedelta(seconds=charging_s)
-    # Whole seconds at the end: the last sample may lie a fraction of one behind it.
+    # Whole seconds at the end: the last sample may be a fraction of one after it.
     samples = [sample for sample in samples if sample.at < charged_at]
     samples.append(Sample(charged_at, to_decimal(energy_wh), Decimal(0), Decimal(0)))
     stopped_at = request.departs_at or charged_at

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Rating: what a session costs under a tariff (docs/tariffs.md; OCPI mod_tariffs, mod_cdrs).
+"""Rate a session under a tariff (docs/tariffs.md; OCPI mod_tariffs, mod_cdrs).
 
 `rate` is the one function behind the quote, the running cost, the receipt, the folio line
 and the invoice.
@@ -35,7 +35,7 @@ def rate(tariff: Tariff, usage: Usage | PeriodUsage, terms: HotelTerms = NO_TERM
     """Rate a session exactly, without rounding.
 
     The tariff prices the whole session: it is the one that was valid when the session
-    began (docs/tariffs.md rule 7), and its validity is not looked at again.
+    began (docs/tariffs.md rule 7), and its validity is not checked again.
 
     :raises InvalidUsage: the usage is out of order; says where
     :raises UnknownTimeZone: the usage's zone is not known
@@ -96,7 +96,7 @@ def _accumulate_period(
     is_expired: bool,
     where: str,
 ) -> Fraction:
-    """Accumulator along one period: reserved time first, then charging, then parking.
+    """Accumulate one period: reserved time first, then charging, then parking.
 
     Each takes its share of the time that passes; the energy flows while charging, or in
     all of the period where no charging time is given.

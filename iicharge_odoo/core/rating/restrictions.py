@@ -83,7 +83,7 @@ class Range(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """What the restrictions are held against.
+    """Values that the restrictions are compared with.
 
     ``wall`` is the site's local time, ``energy_wh`` and ``elapsed_us`` count from the
     start of the session (or of the reservation), power and current hold from now on.
@@ -97,7 +97,7 @@ class Moment(NamedTuple):
 
 
 def minutes_of_day(clock: str) -> int:
-    """Give minutes since midnight of ``09:30``."""
+    """Return minutes since midnight of ``09:30``."""
     return int(clock[:2]) * 60 + int(clock[3:])
 
 
@@ -122,7 +122,7 @@ class Window:
 
 
 class Matcher:
-    """Restrictions made ready to be asked often."""
+    """Restrictions compiled for many checks."""
 
     def __init__(self, restrictions: Restrictions):
         r = restrictions

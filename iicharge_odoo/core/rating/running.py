@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The cost of a session while it goes on."""
+"""Cost of a session while it runs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _KIND_OF_STATE = {
 
 
 class RunningCost:
-    """Rates a session value by value; at every point equal to `rate` of the same usage.
+    """Cost of a session, value by value; at every point equal to `rate` of the same usage.
 
     A new value costs the same work after ten hours as after one minute. Values come in
     order of time; when one comes late, rate again from the start.
@@ -66,14 +66,14 @@ class RunningCost:
         power_w: Decimal | None = None,
         current_a: Decimal | None = None,
     ) -> None:
-        """Take a meter value in; see `Sample`.
+        """Add a meter value; see `Sample`.
 
         :raises InvalidUsage: it is older or lower than the one before
         """
         self.add_samples((Sample(at, energy_wh, power_w, current_a),))
 
     def add_samples(self, samples: Sequence[Sample]) -> None:
-        """Take many meter values in, between two changes of state.
+        """Add many meter values, between two changes of state.
 
         :raises InvalidUsage: one is older or lower than the one before
         """
@@ -84,9 +84,9 @@ class RunningCost:
         )
 
     def add_state(self, at: datetime, state: SessionState) -> None:
-        """Take a change of state in.
+        """Add a change of state.
 
-        :raises InvalidUsage: it is older than what is already in, or the state is no
+        :raises InvalidUsage: it is older than the last value, or the state is no
             running one
         """
         known_at = self._changes[-1][0] if self._changes else self._accumulator.at
@@ -100,12 +100,12 @@ class RunningCost:
             self._kind = kind
 
     def total(self, at: datetime) -> Money:
-        """Give the cost up to `at`, without periods: the work does not grow with time."""
+        """Return the cost up to `at`, without periods: the work does not grow with time."""
         accumulator = self._advance_to(at, with_slices=False)
         return to_money(price_tally(accumulator.tally, accumulator.tariff).total)
 
     def breakdown(self, at: datetime) -> Breakdown:
-        """Give the whole breakdown up to `at`, as if the session stopped there."""
+        """Return the whole breakdown up to `at`, as if the session stopped there."""
         accumulator = self._advance_to(at, with_slices=True)
         return build_breakdown(accumulator.tally, accumulator.tariff, accumulator.started_at)
 
@@ -119,7 +119,7 @@ class RunningCost:
         return twin._accumulator
 
     def _apply_changes(self, at: datetime, energy_wh: Decimal) -> None:
-        """Go through the changes of state since the last sample.
+        """Apply the changes of state since the last sample.
 
         The energy between two samples flows in the time in which the car charged; in all
         of it, if it never did.
@@ -149,7 +149,7 @@ class RunningCost:
 def _accumulate_reservation(
     tariff, started_at, zone, terms, reservation: Reservation
 ) -> Accumulator:
-    """Accumulator along a reservation up to the start of charging or to its expiry."""
+    """Accumulate a reservation up to the start of charging or to its expiry."""
     ended_at = reservation.expired_at or started_at
     kind = Kind.EXPIRED if reservation.expired_at else Kind.RESERVED
     if ended_at != started_at or reservation.reserved_at > ended_at:

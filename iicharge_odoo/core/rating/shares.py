@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Sharing a rounded amount out, to the last cent."""
+"""Split a rounded amount exactly, to the last cent."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ..errors import InvalidInput
 
 
 def split_amount(amount: Decimal, weights: Sequence[Decimal], digits: int) -> list[Decimal]:
-    """Share `amount` out in proportion to `weights`.
+    """Split `amount` in proportion to `weights`.
 
     Each share has `digits` decimals and none is above its exact share by a whole last digit;
-    together they are exactly `amount`. What rounding down leaves goes, digit by digit, to the
-    shares that it hurt most.
+    together they are exactly `amount`. The remainder of rounding down goes, digit by digit, to
+    the shares that lost most.
 
     :param amount: not negative, with at most `digits` decimals
     :param weights: none negative, at least one above zero

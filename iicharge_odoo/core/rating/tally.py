@@ -24,7 +24,7 @@ class Slice:
 
 
 def group_of(slot: Slot) -> str:
-    """Name what is rounded up together by step_size (mod_cdrs, step_size)."""
+    """Return the key of volumes that step_size rounds up together (mod_cdrs, step_size)."""
     if slot.dimension is Dimension.ENERGY:
         return "energy"
     return "reservation" if slot.reservation else "time"
@@ -60,7 +60,7 @@ class Tally:
         return twin
 
     def start_new_slice(self) -> None:
-        """Keep the next addition apart even if nothing about its price changed."""
+        """Start a new slice at the next addition, even if its price is the same."""
         self._starts_new = True
 
     def add(self, found: Slice) -> None:
@@ -78,7 +78,7 @@ class Tally:
             self._add_slice(found)
 
     def add_flat_of_empty_session(self, choice: Choice, kind: Kind) -> None:
-        """Owe the start fee of a session that ended the moment it began."""
+        """Add the start fee of a session that ended the moment it began."""
         if None not in self.flats and not self.durations_s.keys() - RESERVATION_KINDS:
             for flat in choice.flat if kind not in RESERVATION_KINDS else ():
                 self.flats[flat.reservation] = flat

@@ -21,7 +21,7 @@ TAX_NOT_APPLICABLE = "N/A"
 
 @dataclass(frozen=True)
 class PriceLimit:
-    """Least or most that a session costs, before and after tax.
+    """Minimum or maximum price of a session, before and after tax.
 
     OCPI 2.3.0 calls them before_taxes and after_taxes, 2.2.1 excl_vat and incl_vat;
     ``names`` keeps which.
@@ -117,7 +117,7 @@ class Tariff:
         return {**found, **self.extra}
 
     def is_valid_at(self, at: datetime) -> bool:
-        """Say whether a session may start with this tariff at `at` (UTC)."""
+        """Check whether a session may start with this tariff at `at` (UTC)."""
         fields = Fields(
             {"start": self.start_date_time, "end": self.end_date_time}, "", InvalidTariff
         )
@@ -127,5 +127,5 @@ class Tariff:
 
     @cached_property
     def plan(self) -> Plan:
-        """The tariff made ready for rating."""
+        """The tariff compiled for rating."""
         return Plan(self.elements, self.tax_included == TAX_INCLUDED)

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What a hotel adds to a tariff (docs/tariffs.md, What hotels add)."""
+"""Conditions that a hotel adds to a tariff (docs/tariffs.md, What hotels add)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,11 +23,11 @@ class HotelTerms:
         once a session; time in quiet hours does not use them up
     :param quiet_start: local time of day, as ``22:00``, from which parking is free
     :param quiet_end: local time of day until which parking is free; both or neither
-    :param free_energy_wh: the first Wh that would cost something are given back as a
-        discount; how much was used is in `Breakdown.free_energy_used_wh`, so that the
-        caller can take it off the stay's allowance exactly once
-    :param free_energy_per: what the free energy is for: ``session``, ``night`` or ``stay``.
-        Rating gives all of `free_energy_wh`; who rates a session of a stay gives what is left
+    :param free_energy_wh: the first Wh that would cost something are free, as a
+        discount; the Wh used are in `Breakdown.free_energy_used_wh`, so that the
+        caller can deduct them from the stay's allowance exactly once
+    :param free_energy_per: period of the allowance: ``session``, ``night`` or ``stay``.
+        Rating uses all of `free_energy_wh`; for a session of a stay the caller passes the rest
     :raises InvalidTariff: a value is negative, or only one end of the quiet hours is set
     """
 
@@ -56,7 +56,7 @@ class HotelTerms:
         return set(self._quiet.bounds) if self._quiet else set()
 
     def is_quiet(self, wall: datetime) -> bool:
-        """Say whether no idle fee is taken at this local time."""
+        """Check whether no idle fee applies at this local time."""
         return self._quiet is not None and self._quiet.matches(wall)
 
 

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What a session used: the input of rating."""
+"""Usage of a session: the input of rating."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class StateChange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """A charger kept for a driver: up to the start of charging, or until it expired."""
+    """A charger reserved for a driver: up to the start of charging, or until it expired."""
 
     reserved_at: datetime
     expired_at: datetime | None = None
@@ -62,7 +62,7 @@ class Usage:
 
 
 class ChargingPeriod(NamedTuple):
-    """What OCPI's ChargingPeriod says, in Wh, s, W and A.
+    """A ChargingPeriod of OCPI, in Wh, s, W and A.
 
     Power is taken from energy and time where ``power_w`` is None.
     """
