@@ -51,6 +51,12 @@ class Tally:
         return sorted(self.tests, key=lambda test: -test.duration_s)[:SLOWEST_SHOWN]
 
 
+def _check_present(suite: str, places: Iterable[str]) -> None:
+    missing = [name for name in places if not (project.CHECKOUT / name).exists()]
+    if missing:
+        raise Failure(f"{suite}: there is no {', '.join(missing)}.")
+
+
 @dataclass(frozen=True)
 class Run:
     """One call of bin/test: its folders, and its arguments for pytest.
@@ -90,9 +96,7 @@ class Run:
         places = self.select(places)
         if not places:
             return Tally()
-        missing = [name for name in places if not (project.CHECKOUT / name).exists()]
-        if missing:
-            raise Failure(f"{suite}: there is no {', '.join(missing)}.")
+        _check_present(suite, places)
         report = self.data / f"log/test-{suite}.xml"
         report.unlink(missing_ok=True)
         spread = spread and not self.arguments
