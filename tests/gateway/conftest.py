@@ -9,7 +9,13 @@ the tables that Odoo makes in production, in a schema of their own.
 import os
 import uuid
 
+import psycopg2
 import pytest
+
+from iicharge_odoo.service.pg_journal import PgJournal
+from iicharge_odoo.service.pg_store import PgPool
+
+from .tables import create_tables
 
 
 def pytest_configure(config):
@@ -32,10 +38,6 @@ def database_dsn():
 @pytest.fixture
 def dsn(database_dsn):
     """A DSN whose connections work in a fresh schema with the addon's tables."""
-    import psycopg2
-
-    from .tables import create_tables
-
     schema = f"gateway_{uuid.uuid4().hex[:12]}"
     connection = psycopg2.connect(database_dsn)
     connection.autocommit = True
@@ -47,3 +49,33 @@ def dsn(database_dsn):
     with connection.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA {schema} CASCADE")
     connection.close()
+
+
+@pytest.fixture
+def sql(dsn):
+    """Run a statement in autocommit and give its rows."""
+    connection = psycopg2.connect(dsn)
+    connection.autocommit = True
+
+    def run(statement, parameters=()):
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return cursor.fetchall() if cursor.description else None
+
+    run.connection = connection
+    yield run
+    connection.close()
+
+
+@pytest.fixture
+def journal(dsn):
+    store = PgJournal(dsn)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def pool(dsn):
+    pool = PgPool(dsn, threads=2)
+    yield pool
+    pool.close()
