@@ -24,6 +24,7 @@
         "security/iicharge_groups.xml",
         "security/ir.model.access.csv",
         "security/iicharge_rules.xml",
+        "data/iicharge_codes.xml",
         "data/iicharge_data.xml",
         "data/ir_cron.xml",
         "data/iicharge_guides.xml",

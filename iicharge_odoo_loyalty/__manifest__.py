@@ -11,6 +11,7 @@
     "depends": ["iicharge_odoo", "pos_loyalty", "pos_sale_loyalty", "sale_loyalty"],
     "data": [
         "security/ir.model.access.csv",
+        "data/iicharge_guides.xml",
         "data/prepaid_product.xml",
         "views/iicharge_session_views.xml",
         "views/iicharge_token_views.xml",

@@ -20,9 +20,6 @@
         ├── CheckoutDue            checkout_due
         ├── FolioClosed            folio_closed
         ├── CurrencyMismatch       currency_mismatch
-        ├── PrepaidEmpty           prepaid_empty
-        ├── PrepaidExpired         prepaid_expired
-        ├── PrepaidClosed          prepaid_closed
         ├── CheckedOut             checked_out
         ├── InvoiceCancelled       invoice_cancelled
         ├── CreditTooHigh          credit_too_high
@@ -32,8 +29,8 @@
         ├── CardNotValid           card_not_valid
         └── TemporarilyUnavailable temporarily_unavailable
 
-The texts of a refusal are plain English on the class; the edge that shows them
-translates them there.
+What people read of a refusal is Odoo's: `models/iicharge_refusal.py`, by its code. An addon
+may add refusals of its own the same way.
 """
 
 from typing import ClassVar
@@ -90,167 +87,114 @@ class Refusal(IIChargeError):
 
     ``code`` is stable and meant for programs; ``retryable`` says that the same request
     may succeed later without anyone changing anything; ``waivable`` that front desk may
-    start the charging all the same.
+    start the charging all the same; ``authorization`` is what a charger is answered for the card,
+    in the words of OCPP 1.6 section 7.2.
     """
 
     code: ClassVar[str]
     retryable: ClassVar[bool] = False
     waivable: ClassVar[bool] = False
-    staff_text: ClassVar[str]
-    guest_text: ClassVar[str]
+    authorization: ClassVar[str] = "Expired"
 
     def __init__(self, subject: object = None):
-        about = "" if subject is None else f" ({subject})"
-        super().__init__(f"{self.code}{about}: {self.staff_text}")
+        super().__init__(self.code if subject is None else f"{self.code} ({subject})")
         self.subject = subject
 
 
 class GuestNotFound(Refusal):
+    """No stay matches the room and the name."""
+
     code = "guest_not_found"
-    staff_text = "No guest matches this room and name. Check both, or search by booking reference."
-    guest_text = (
-        "We could not find your stay. Please check the room number and the last name, "
-        "or ask the front desk."
-    )
 
 
 class AmbiguousGuest(Refusal):
+    """More than one stay matches."""
+
     code = "ambiguous_guest"
-    staff_text = "More than one stay matches. Choose the stay to charge."
-    guest_text = "We need the front desk to find your stay. Please ask there."
 
 
 class NotInHouse(Refusal):
+    """The stay has not begun or has ended."""
+
     code = "not_in_house"
-    staff_text = (
-        "The stay has not begun or has ended. Take payment, or open another folio of the stay."
-    )
-    guest_text = "You are not checked in at present. Please pay directly or ask the front desk."
 
 
 class NoPost(Refusal):
+    """The stay takes no charges from outside."""
+
     code = "no_post"
-    staff_text = "The stay takes no charges from outside. Front desk may post it by hand."
-    guest_text = "Charging to your room is not open for your stay. Please ask the front desk."
 
 
 class CreditLimit(Refusal):
+    """The charge would pass the stay's credit limit."""
+
     code = "credit_limit"
     waivable = True
-    staff_text = "The charge would pass the stay's credit limit. Raise the limit or take a payment."
-    guest_text = "Your room bill cannot take this charge. Please ask the front desk."
 
 
 class CheckoutDue(Refusal):
+    """Check-out is due before the charging would end."""
+
     code = "checkout_due"
     waivable = True
-    staff_text = (
-        "Check-out is due before the charging would end. Agree with the guest when the car is "
-        "taken away, or ask for less energy."
-    )
-    guest_text = "Your check-out is due before the charging would end. Please ask the front desk."
 
 
 class FolioClosed(Refusal):
+    """The bill is closed."""
+
     code = "folio_closed"
-    staff_text = "The folio is closed. Open it again or another one of the stay, or take payment."
-    guest_text = "Your room bill is closed. Please ask the front desk."
 
 
 class CurrencyMismatch(Refusal):
+    """The tariff and the bill have different currencies, and no rate is set."""
+
     code = "currency_mismatch"
-    staff_text = (
-        "The tariff and the folio have different currencies. Assign a tariff in the folio's "
-        "currency."
-    )
-    guest_text = "This charge cannot be put on your room bill. Please ask the front desk."
-
-
-class PrepaidEmpty(Refusal):
-    code = "prepaid_empty"
-    staff_text = (
-        "Nothing is left on the prepaid card, or cars that charge with it will use all of it. Top "
-        "it up at the till."
-    )
-    guest_text = "Your card has no balance left. Please top it up at the front desk."
-
-
-class PrepaidExpired(Refusal):
-    code = "prepaid_expired"
-    staff_text = (
-        "The prepaid card has expired. Give the guest another one; a manager may extend this one."
-    )
-    guest_text = "Your card has expired. Please ask the front desk."
-
-
-class PrepaidClosed(Refusal):
-    code = "prepaid_closed"
-    staff_text = (
-        "The prepaid card is out of use: it was archived, its program has ended, or it is in "
-        "another currency. Give the guest another one."
-    )
-    guest_text = "This card is no longer in use. Please ask the front desk."
 
 
 class CheckedOut(Refusal):
+    """The guest checked out while the car was charging, and the charge was left for later."""
+
     code = "checked_out"
-    staff_text = (
-        "The guest checked out while the car was charging, and the charge was left for later. "
-        "Put it on a new invoice, take payment, or write it off."
-    )
-    guest_text = "You have checked out. Please ask the front desk how to pay."
 
 
 class InvoiceCancelled(Refusal):
+    """The invoice on which the charge stood has been cancelled or deleted."""
+
     code = "invoice_cancelled"
-    staff_text = "The invoice that it was on has been cancelled or deleted. Put it on another one."
-    guest_text = "Please ask the front desk."
 
 
 class CreditTooHigh(Refusal):
+    """More than what is left of the charge cannot be credited."""
+
     code = "credit_too_high"
-    staff_text = "More than what is left of the charge cannot be credited."
-    guest_text = "Please ask the front desk."
 
 
 class ChargeConflict(Refusal):
+    """This revision of the session is charged already, with another amount."""
+
     code = "charge_conflict"
-    staff_text = (
-        "This revision of the session is charged already, with another amount. Credit that "
-        "charge first."
-    )
-    guest_text = "This charge cannot be put on your room bill. Please ask the front desk."
 
 
 class CardUnknown(Refusal):
+    """No card with this number is known."""
+
     code = "card_unknown"
-    staff_text = (
-        "No card with this number is known here. Start for the room or as a walk-in, or add the "
-        "card first."
-    )
-    guest_text = "We do not know this card. Please ask the front desk."
 
 
 class CardBlocked(Refusal):
+    """The card is blocked, as a lost card is."""
+
     code = "card_blocked"
-    staff_text = (
-        "This card is blocked, as a lost card is. Ask whose it is, and start for the room or as "
-        "a walk-in."
-    )
-    guest_text = "This card is blocked. Please ask the front desk."
 
 
 class CardNotValid(Refusal):
+    """The card's time, its stay or its contract is over."""
+
     code = "card_not_valid"
-    staff_text = (
-        "This card is not valid at present: its time, its stay or its contract is over. Start "
-        "for the room or as a walk-in."
-    )
-    guest_text = "This card is not valid at present. Please ask the front desk."
 
 
 class TemporarilyUnavailable(Refusal):
+    """The bill could not be reached just now."""
+
     code = "temporarily_unavailable"
     retryable = True
-    staff_text = "The folio could not be reached just now. The charge is kept and tried again."
-    guest_text = "This does not work just now. Please try again in a minute."

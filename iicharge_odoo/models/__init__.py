@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 # The order in which the rooms may extend each other's models; tests/setup/test_layers.py holds it.
 from . import (
+    iicharge_code,
+    iicharge_refusal,
     charger,
     tariff,
     session,

@@ -35,7 +35,7 @@ class EvidenceMoney(models.AbstractModel):
         }
         # what is in review has an energy that no person has confirmed yet
         if session.tariff_snapshot and session.billing != "review":
-            part["sum"] = self._get_sum(session, session._rate(until))
+            part["sum"] = self._get_sum(session, session._get_breakdown(until))
         return part
 
     @api.model

@@ -3,8 +3,6 @@
 from odoo import api, models
 from odoo.tools import format_date, format_datetime, formatLang
 
-from ..models.refusal_text import get_staff_text
-from ..models.session.review_text import get_review_text
 from ..models.tariff.tariff_text import get_duration_text
 
 
@@ -176,7 +174,7 @@ class NightAuditReport(models.AbstractModel):
                     charge.display_name,
                     charge.session_id.room or "",
                     charge.partner_id.name or "",
-                    get_staff_text(self.env, row["code"]) if row["code"] else "",
+                    self.env["iicharge.refusal"]._get_staff_text(row["code"] or ""),
                     get_duration_text(self.env, max(age_s, 0)),
                     self._get_money(audit, row["total"]),
                 ]
@@ -196,7 +194,7 @@ class NightAuditReport(models.AbstractModel):
         rows = [
             [
                 *self._get_session_cells(session),
-                get_review_text(self.env, row["reasons"].split()).replace("\n", " "),
+                " ".join(self.env["iicharge.review.reason"]._get(row["reasons"]).mapped("name")),
                 self._show(audit, session.stopped_at),
                 self._get_kwh(row["energy_wh"]),
             ]

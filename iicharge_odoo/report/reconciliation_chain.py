@@ -86,9 +86,9 @@ _WAITING = (
                   FROM iicharge_reconciled_line WHERE {condition} GROUP BY charge_id""",
         )
         for reason, condition in (
-            ("pending", "state = 'pending' AND destination != 'contract'"),
-            ("refused", "state = 'refused' AND destination != 'contract'"),
-            ("contract", "state IN ('pending', 'refused') AND destination = 'contract'"),
+            ("pending", "state = 'pending' AND destination != ALL(%(monthly)s)"),
+            ("refused", "state = 'refused' AND destination != ALL(%(monthly)s)"),
+            ("contract", "state IN ('pending', 'refused') AND destination = ANY(%(monthly)s)"),
             ("late", "state = 'late'"),
         )
     ),
@@ -104,8 +104,8 @@ _WAITING = (
                  GROUP BY charge_id""",
         )
         for reason, condition in (
-            ("register", "destination = 'pos' AND invoiced_cancelled = 0"),
-            ("bill", "destination != 'pos' AND invoiced_cancelled = 0"),
+            ("register", "destination = ANY(%(at_register)s) AND invoiced_cancelled = 0"),
+            ("bill", "destination != ALL(%(at_register)s) AND invoiced_cancelled = 0"),
             ("cancelled", "invoiced_cancelled > 0"),
         )
     ),
@@ -155,5 +155,12 @@ def get_waiting(scope):
 
 
 def _select(scope, query):
-    scope.company.env.cr.execute(query, {"digits": scope.company.currency_id.decimal_places})
-    return scope.company.env.cr.fetchall()
+    env = scope.company.env
+    destinations = env["iicharge.destination"]
+    values = {
+        "digits": scope.company.currency_id.decimal_places,
+        "monthly": list(destinations._get_names("_posts_monthly")),
+        "at_register": list(destinations._get_names("_is_paid_at_register")),
+    }
+    env.cr.execute(query, values)
+    return env.cr.fetchall()

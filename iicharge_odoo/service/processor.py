@@ -18,7 +18,6 @@ from odoo import SUPERUSER_ID, api
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, mute_logger
 
-from ..models.session.iicharge_session_limit import POLL_S
 from .apply import apply_message
 
 _logger = logging.getLogger(__name__)
@@ -28,7 +27,6 @@ CHARGERS_AT_ONCE = 20
 MESSAGES_AT_ONCE = 50
 MAX_ATTEMPTS = 3
 RETRY_S = 1
-EXPIRE_EVERY_S = 5
 # The journal shows what happened; a chatter entry for each step of each session would only
 # cost time and hide what people did.
 PROCESSOR_CONTEXT = {"tracking_disable": True}
@@ -63,7 +61,7 @@ def process_messages(env, skip=()):
         else:
             failed.add(message.charger_id.id)
     if done:
-        notify_screens(done.charger_id)
+        done.charger_id._notify_changed()
     return Outcome(len(done), failed)
 
 
@@ -146,15 +144,6 @@ def _apply_or_count(message):
     return True
 
 
-def notify_screens(chargers):
-    """Wake the screens that show these chargers; they read what they may see themselves."""
-    for group in ("group_front_desk", "group_technician"):
-        chargers.env.ref(f"iicharge_odoo.{group}")._bus_send(
-            "iicharge/changed", {"charger_ids": chargers.ids}
-        )
-    chargers.env["pos.config"]._iicharge_notify_registers(chargers)
-
-
 class Processor:
     """Runs the work of one database in rounds; called in a loop by its thread, which can
     stop between two.
@@ -166,25 +155,21 @@ class Processor:
         self._get_registry = get_registry
         self._clock = clock
         self._retry_at = {}
-        self._expire_at = 0
-        self._limits_at = 0
+        self._tasks_of = None
+        self._tasks = []
+        self._due_at = {}
 
     def run_once(self):
-        """Apply what is new and post what is due, one round of it.
+        """Apply what is new and do the tasks that are due, one round of it.
 
         :return: seconds until the next round (0: there was work, and more may wait), or None
         """
-        worked = self._apply_round() + self._post_round()
+        worked = self._apply_round()
         now = self._clock()
-        if now >= self._expire_at:
-            self._expire_at = now + EXPIRE_EVERY_S
-            self._in_transaction(lambda env: env["iicharge.command"]._expire())
-            self._in_transaction(lambda env: env["iicharge.session"]._release_abandoned_payments())
-            worked += self._expire_round()
-        if now >= self._limits_at:
-            self._limits_at = now + POLL_S
-            self._in_transaction(lambda env: env["iicharge.session"]._stop_at_limit())
-            self._in_transaction(lambda env: env["iicharge.session"]._stop_at_own_limit())
+        for task in self._get_tasks():
+            if now >= self._due_at.get(task, now):
+                self._due_at[task] = now + task.every_s
+                worked += self._run_task(task, now)
         if worked:
             return 0
         waits = [at - now for at in self._retry_at.values()]
@@ -194,7 +179,7 @@ class Processor:
         """Notify screens of chargers that connected or disconnected."""
         if charger_ids:
             self._in_transaction(
-                lambda env: notify_screens(env["iicharge.charger"].browse(charger_ids).exists())
+                lambda env: env["iicharge.charger"].browse(charger_ids).exists()._notify_changed()
             )
 
     def _in_transaction(self, work):
@@ -218,20 +203,26 @@ class Processor:
         self._retry_at |= dict.fromkeys(outcome.failed, now + RETRY_S)
         return outcome.done
 
-    def _expire_round(self):
-        def expire(env):
-            reservations = env["iicharge.reservation"]._expire_due()
-            if reservations:
-                notify_screens(reservations.charger_id)
-            return len(reservations)
+    def _get_tasks(self):
+        """The tasks of the addons that are installed, read once for each registry."""
+        registry = self._get_registry()
+        if registry is not self._tasks_of:
+            self._tasks = self._in_transaction(
+                lambda env: env["iicharge.processor.task"]._get_tasks()
+            )
+            self._tasks_of = registry
+        return self._tasks
 
-        return self._in_transaction(expire)
+    def _run_task(self, task, now):
+        """Do a task; one that fails holds up no other, and is done again in its time.
 
-    def _post_round(self):
-        def post(env):
-            charges = env["iicharge.charge"]._post_due()
-            if charges:
-                notify_screens(charges.session_id.charger_id)
-            return len(charges)
-
-        return self._in_transaction(post)
+        :return: whether more of it may wait
+        """
+        try:
+            return bool(self._in_transaction(lambda env: getattr(env[task.model], task.method)()))
+        except (psycopg2.OperationalError, psycopg2.InterfaceError, *_SCHEMA_ERRORS):
+            raise  # no task is at fault
+        except Exception:
+            _logger.exception("Task %s of %s failed; it is run again", task.method, task.model)
+            self._due_at[task] = now + max(task.every_s, RETRY_S)
+            return False

@@ -6,6 +6,7 @@ from .billing import (
     test_charge_bad_input,
     test_charge_money,
     test_credit,
+    test_destination,
     test_free_energy,
     test_late_charges,
     test_month_end,

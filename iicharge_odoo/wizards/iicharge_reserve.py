@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core import errors
-from ..models.refusal_text import get_staff_text
 
 USUAL = timedelta(minutes=30)
 
@@ -73,5 +72,5 @@ class Reserve(models.TransientModel):
                 folio, self.expires_at, self.guest_id, self.card_id, self.target_kwh, override
             )
         except errors.Refusal as refusal:
-            raise UserError(get_staff_text(self.env, refusal.code)) from refusal
+            raise UserError(self.env["iicharge.refusal"]._get_staff_text(refusal.code)) from refusal
         return command._get_form_action()

@@ -4,7 +4,6 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..core import errors
-from ..models.refusal_text import get_staff_text
 
 
 class StartCharging(models.TransientModel):
@@ -28,5 +27,5 @@ class StartCharging(models.TransientModel):
                 folio, self.guest_id, self._get_estimate(), override
             )
         except errors.Refusal as refusal:
-            raise UserError(get_staff_text(self.env, refusal.code)) from refusal
+            raise UserError(self.env["iicharge.refusal"]._get_staff_text(refusal.code)) from refusal
         return command._get_form_action()

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core import errors
-from ..models.refusal_text import get_staff_text
 
 
 class StayDialog(models.AbstractModel):
@@ -122,7 +121,8 @@ class StayDialog(models.AbstractModel):
             refusal = wizard._get_refusal() if wizard.folio_id else None
             wizard.can_start = bool(wizard.folio_id) and refusal is None
             wizard.can_override = bool(refusal and refusal.waivable)
-            wizard.refusal_text = refusal and get_staff_text(self.env, refusal.code)
+            texts = self.env["iicharge.refusal"]
+            wizard.refusal_text = refusal and texts._get_staff_text(refusal.code)
 
     def _get_refusal(self):
         try:

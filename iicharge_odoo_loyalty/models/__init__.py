@@ -3,7 +3,9 @@
 from . import (
     iicharge_charge,
     iicharge_charge_line,
+    iicharge_destination_prepaid,
     iicharge_pos_topup,
+    iicharge_refusal,
     iicharge_session,
     iicharge_token,
     loyalty_card,

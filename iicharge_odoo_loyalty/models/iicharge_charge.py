@@ -1,83 +1,32 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What a prepaid card pays of a session, in the same transaction as the charge.
-
-The charge goes to an order of its own, as everything that the register takes payment for. The
-program's own reward takes off that order what the card can pay, so that the balance and its
-history are kept by Odoo. Paid whole, the order is invoiced at once: revenue and tax are booked
-at use, and the reward's product carries the account where sold balances are owed. Else the
-order waits for payment of the rest.
-
-What a card has paid and is credited goes back on the card.
-"""
-
 from odoo import fields, models
 from odoo.fields import Command
-
-from odoo.addons.iicharge_odoo.models.billing.charge_states import OUTSTANDING
 
 
 class Charge(models.Model):
     _inherit = "iicharge.charge"
 
+    destination = fields.Selection(
+        selection_add=[("prepaid", "Prepaid Card")],
+        # what a card has paid stays on its order, which a register may have taken the rest of
+        ondelete={"prepaid": "set pos"},
+    )
     prepaid_line_ids = fields.One2many(
         "sale.order.line", "iicharge_prepaid_charge_id", string="Paid by Card"
     )
-
-    def _goes_to_card(self):
-        """Whether a card may pay it, once it is on an order."""
-        return (
-            self.kind == "charge"
-            and self.destination == "pos"
-            and self.state in OUTSTANDING
-            and bool(self.session_id.sudo().loyalty_card_id)
-        )
-
-    def _open_pos_order(self, order):
-        """The card pays on an order that is no order yet; confirming it takes the sum off."""
-        if self._goes_to_card():
-            return None
-        return super()._open_pos_order(order)
-
-    def _post(self):
-        by_card = self.filtered(lambda charge: charge._goes_to_card())
-        credits_ = self.filtered(
-            lambda charge: charge.kind == "credit" and charge.state != "posted"
-        )
-        result = super()._post()
-        by_card._pay_by_card()
-        for credit in credits_:
-            credit._refund_to_card()
-        return result
-
-    def _pay_by_card(self):
-        """Take off each charge's card what it can pay, and confirm the orders."""
-        # sudo: whoever posts need not have rights on cards; what is taken off them is the charge
-        charges = self.sudo().with_company(self.company_id)
-        charges.session_id.loyalty_card_id._iicharge_lock()
-        for charge in charges:
-            order = charge.line_ids.sale_line_ids.order_id
-            charge._use_card(order)
-            order.action_confirm()
-            if order.currency_id.is_zero(order.amount_total):
-                charge._apply_card_payment(order)
 
     def _use_card(self, order):
         """Put the card's part on an order that is not confirmed yet; Odoo says no where there is
         too little on it, and takes off again what it may not pay."""
         card = self.session_id.loyalty_card_id
-        reward = card._iicharge_get_reward()
+        reward = card and card._iicharge_get_reward()
         if not reward:
             return
         order.applied_coupon_ids = [Command.link(card.id)]
         if not order._apply_program_reward(reward, card):
             part = order.order_line.filtered(lambda line: line.coupon_id == card)
             part.iicharge_prepaid_charge_id = self
-
-    def _apply_card_payment(self, order):
-        """The card pays all of it: nothing is left to do for anybody."""
-        order._create_invoices(final=True).action_post()
-        self.session_id._set_billed("paid")
 
     def _get_card_line(self):
         """The order line by which a card has paid its part; maybe empty."""

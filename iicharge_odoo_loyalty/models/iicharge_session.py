@@ -23,39 +23,6 @@ class Session(models.Model):
         help="What pays for it, as far as the balance goes.",
     )
 
-    @api.model
-    def _prepare_start_values(self, connector, **start):
-        values = super()._prepare_start_values(connector, **start)
-        return values | self._prepare_card_values(values)
-
-    @api.model
-    def _create_without_start(self, charger, *args, **kwargs):
-        session = super()._create_without_start(charger, *args, **kwargs)
-        values = {"token_id": session.token_id.id, "partner_id": session.partner_id.id}
-        session.write(self._prepare_card_values(values))
-        return session
-
-    @api.model
-    def _prepare_card_values(self, values):
-        token = self.env["iicharge.token"].browse(values["token_id"])
-        card = token._get_prepaid_card()
-        return {
-            "loyalty_card_id": card.id,
-            "partner_id": values["partner_id"] or card.partner_id.id,
-        }
-
-    def _get_destination(self):
-        """An order of its own, which the card pays as far as it can; the register takes the
-        rest."""
-        values = super()._get_destination()
-        # sudo: who decides on a session in review need not see its card
-        card = self.sudo().loyalty_card_id
-        if values is None and card:
-            payer = card.partner_id or self.partner_id
-            walk_in = self.env.ref("iicharge_odoo.partner_walk_in")
-            return {"destination": "pos", "partner_id": (payer or walk_in).id}
-        return values
-
     def _awaits_card_payment(self):
         """Whether it has stopped and its card has not paid its part yet."""
         self.ensure_one()
@@ -64,7 +31,9 @@ class Session(models.Model):
         if self.billing in ("open", "review"):
             return True
         return any(
-            charge.kind == "charge" and charge.destination == "pos" and charge.state in OUTSTANDING
+            charge.kind == "charge"
+            and charge.destination == "prepaid"
+            and charge.state in OUTSTANDING
             for charge in self.charge_ids
         )
 
@@ -74,7 +43,7 @@ class Session(models.Model):
         if self.state != "stopped":
             return self._get_coming_amount()
         if self.billing == "review" and self.tariff_snapshot:
-            return float(self._rate(self.stopped_at).total_cost.incl_vat)
+            return float(self._get_breakdown(self.stopped_at).total_cost.incl_vat)
         return self.amount_total
 
     def _anonymize_guest(self):

@@ -1,18 +1,10 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A prepaid card that is tapped: its balance, and why it may not start."""
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.iicharge_odoo.core import errors
-from odoo.addons.iicharge_odoo.core.conversion import get_local_day
-
 from .loyalty_card import PREPAID_GROUPS
 from .loyalty_program import PREPAID_TYPES
-
-# OCPP 1.6 knows no word for a card without money (section 7.2); 2.0.1's is NoCredit.
-STATUS_OF_REFUSAL = {errors.PrepaidExpired.code: "Expired"}
 
 
 class Token(models.Model):
@@ -69,28 +61,3 @@ class Token(models.Model):
         token = self.sudo()
         is_paid_otherwise = token.folio_id or token.contract_id
         return token.loyalty_card_id.browse() if is_paid_otherwise else token.loyalty_card_id
-
-    def _check_prepaid(self, site, now):
-        """:raise core.errors.Refusal: why its card may not pay for charging that starts now"""
-        card = self._get_prepaid_card()
-        if card:
-            card._iicharge_check_usable(self.company_id, get_local_day(now, site.time_zone))
-            card._iicharge_check_balance()
-
-    def _get_authorization_status(self, charger, now, connector_number):
-        status = super()._get_authorization_status(charger, now, connector_number)
-        if status != "Accepted":
-            return status
-        try:
-            self._check_prepaid(charger.site_id, now)
-        except errors.Refusal as refusal:
-            return STATUS_OF_REFUSAL.get(refusal.code, "Blocked")
-        return status
-
-    # --- at the register ----------------------------------------------------------------
-    def _check_card(self, connector=None):
-        """Name the reason of a card without money, before the charger only refuses."""
-        super()._check_card()
-        if connector:
-            self._check_prepaid(connector.site_id, fields.Datetime.now())
-        return super()._check_card(connector)

@@ -7,8 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
-from odoo.addons.iicharge_odoo.core import errors
-
+from .. import refusals
 from .loyalty_program import PREPAID_TYPES
 
 # Who may set a balance by hand; everybody else changes it by selling and using.
@@ -82,15 +81,15 @@ class LoyaltyCard(models.Model):
         program = self.program_id
         last_days = [self.expiration_date, program.date_to]
         if any(last_day and last_day < day for last_day in last_days):
-            raise errors.PrepaidExpired(self.code)
+            raise refusals.PrepaidExpired(self.code)
         if not self.active or not program._iicharge_is_open(company, day):
-            raise errors.PrepaidClosed(self.code)
+            raise refusals.PrepaidClosed(self.code)
 
     def _iicharge_check_balance(self):
-        """:raise core.errors.PrepaidEmpty: a car that starts now could use nothing"""
+        """:raise refusals.PrepaidEmpty: a car that starts now could use nothing"""
         self.ensure_one()
         if self.currency_id.compare_amounts(self._iicharge_get_available(), 0) <= 0:
-            raise errors.PrepaidEmpty(self.code)
+            raise refusals.PrepaidEmpty(self.code)
 
     def _iicharge_lock(self):
         """Lock the cards: concurrent payments wait here, and then see what is left."""

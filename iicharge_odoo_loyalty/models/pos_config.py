@@ -10,7 +10,6 @@ from odoo.tools import formatLang
 from odoo.addons.iicharge_odoo.core import errors
 from odoo.addons.iicharge_odoo.core.conversion import get_local_day
 from odoo.addons.iicharge_odoo.models.pos.iicharge_pos_board import to_wire
-from odoo.addons.iicharge_odoo.models.refusal_text import get_staff_text
 
 from .iicharge_pos_topup import find_energy
 from .loyalty_program import PREPAID_TYPES
@@ -192,7 +191,7 @@ class PosConfig(models.Model):
             card._iicharge_check_usable(self.company_id, get_local_day(now, time_zone))
             card._iicharge_check_balance()
         except errors.Refusal as refusal:
-            return get_staff_text(self.env, refusal.code)
+            return self.env["iicharge.refusal"]._get_staff_text(refusal.code)
         return ""
 
     # --- charging screen ----------------------------------------------------------------
@@ -217,18 +216,6 @@ class PosConfig(models.Model):
         return values
 
     # --- card on the reader -------------------------------------------------------------
-    def _iicharge_describe_token(self, token):
-        values = super()._iicharge_describe_token(token)
-        card = token._get_prepaid_card()
-        if not card:
-            return values
-        note = self.env._(
-            "%(program)s: %(amount)s to use. Charging stops when it is used up.",
-            program=card.program_id.name,
-            amount=self._iicharge_format_money(card, card._iicharge_get_available()),
-        )
-        return {**values, "note": note}
-
     def iicharge_read_card_terms(self, connector_id, token_id):
         """With less on the card than is usual, the quote is for what it pays for."""
         terms = super().iicharge_read_card_terms(connector_id, token_id)

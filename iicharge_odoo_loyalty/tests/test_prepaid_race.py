@@ -62,8 +62,8 @@ class TestPrepaidRace(BaseCase):
         )
         walk_in = env.ref("iicharge_odoo.partner_walk_in")
         for session in sessions:
-            values = {"destination": "pos", "partner_id": walk_in.id}
-            env["iicharge.charge"]._record(session, 1, [line], **values)
+            values = {"destination": "prepaid", "partner_id": walk_in.id}
+            env["iicharge.charge"]._create_once(session, 1, [line], **values)
         return card.id, sessions.ids
 
     def remove(self):

@@ -6,8 +6,7 @@ from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.iicharge_odoo.core import errors
-
+from .. import refusals
 from .common import PrepaidCase, make_program
 
 
@@ -18,7 +17,7 @@ class TestPrepaidToken(PrepaidCase):
         return self.env["iicharge.token"]._decide(self.charger, uid, now)[0]
 
     def check(self):
-        self.prepaid._check_prepaid(self.site, fields.Datetime.now())
+        self.prepaid._check_payer(self.charger, None, fields.Datetime.now())
 
     def test_card_with_a_balance_may_charge(self):
         self.assertEqual(self.decide(), "Accepted")
@@ -26,7 +25,7 @@ class TestPrepaidToken(PrepaidCase):
     def test_card_without_a_balance_may_not_charge(self):
         self.wallet.points = 0
         self.assertEqual(self.decide(), "Blocked")
-        with self.assertRaises(errors.PrepaidEmpty):
+        with self.assertRaises(refusals.PrepaidEmpty):
             self.check()
 
     def test_balance_that_odoo_would_not_take_is_none(self):
@@ -38,13 +37,13 @@ class TestPrepaidToken(PrepaidCase):
         self.assertEqual(self.decide(), "Accepted")
         self.wallet.expiration_date = fields.Date.today() - timedelta(days=2)
         self.assertEqual(self.decide(), "Expired")
-        with self.assertRaises(errors.PrepaidExpired):
+        with self.assertRaises(refusals.PrepaidExpired):
             self.check()
 
     def test_archived_card_or_program_may_not_charge(self):
         self.wallet.active = False
         self.assertEqual(self.decide(), "Blocked")
-        with self.assertRaises(errors.PrepaidClosed):
+        with self.assertRaises(refusals.PrepaidClosed):
             self.check()
         self.wallet.active = True
         self.program.active = False
@@ -59,7 +58,7 @@ class TestPrepaidToken(PrepaidCase):
             self.prepaid.loyalty_card_id = card
         self.program.company_id = False
         self.program.currency_id = dollar
-        with self.assertRaises(errors.PrepaidClosed):
+        with self.assertRaises(refusals.PrepaidClosed):
             self.check()
 
     def test_card_that_only_discounts_is_no_payer(self):

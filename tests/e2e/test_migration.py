@@ -24,15 +24,17 @@ CHANGED = {
     ("iicharge_session", "transaction_id"): {"0": None},
     ("iicharge_ocpp_message", "ocpp_version"): {None: "1.6"},
 }
-REMOVED = set()
+REMOVED = {("iicharge_session", "review_reasons"), ("iicharge_charge_line", "dimensions")}
 # Odoo's own notes of who wrote last.
 NOT_COMPARED = {"write_date", "write_uid"}
 START = {"connectorId": 1, "idTag": "VISITOR1", "meterStart": 0}
 ROWS = """
     INSERT INTO iicharge_session (charger_id, company_id, name, state, billing, started_at,
-                                  transaction_id)
-    SELECT charger.id, charger.company_id, kept.name, 'stopped', 'review', now(), kept.number
-      FROM (VALUES ('CS-1', 4711), ('CS-2', 0), ('CS-3', 0)) AS kept (name, number),
+                                  transaction_id, review_reasons)
+    SELECT charger.id, charger.company_id, kept.name, 'stopped', 'review', now(), kept.number,
+           kept.reasons
+      FROM (VALUES ('CS-1', 4711, 'start_missing clock_unset'), ('CS-2', 0, 'of_our_own'),
+                   ('CS-3', 0, NULL)) AS kept (name, number, reasons),
            iicharge_charger charger WHERE charger.identity = 'GARAGE-1';
     INSERT INTO iicharge_ocpp_message (charger_id, direction, ocpp_version, action, payload,
                                        answer, received_at, state, transaction_id)
@@ -148,3 +150,20 @@ def test_start_that_waits_has_its_token(upgraded):
              LEFT JOIN iicharge_token token ON token.id = message.token_id
             WHERE message.transaction_id = '4712' ORDER BY message.id"""
     ) == [("VISITOR1",), (None,), (None,)]
+
+
+def test_review_reasons_are_records_and_each_session_has_its_payer(upgraded):
+    rows = upgraded[2]
+    assert rows(
+        """SELECT session.name, session.destination, array_agg(reason.code ORDER BY reason.code)
+             FROM iicharge_session session
+             LEFT JOIN iicharge_review_reason_iicharge_session_rel held
+                    ON held.iicharge_session_id = session.id
+             LEFT JOIN iicharge_review_reason reason
+                    ON reason.id = held.iicharge_review_reason_id
+            WHERE session.name LIKE 'CS-%%' GROUP BY session.id ORDER BY session.name"""
+    ) == [
+        ("CS-1", "pos", ["clock_unset", "start_missing"]),
+        ("CS-2", "pos", ["of_our_own"]),
+        ("CS-3", "pos", [None]),
+    ]

@@ -106,7 +106,7 @@ async def charge_until_used_up(server):
         await car.is_ordered_to_stop()
         await car.stop(78_000, reason="Remote")
         # neither this card nor another one of the same wallet starts anything more
-        query = "SELECT 1 FROM iicharge_charge WHERE state = 'posted' AND destination = 'pos'"
+        query = "SELECT 1 FROM iicharge_charge WHERE state = 'posted' AND destination = 'prepaid'"
         await asyncio.to_thread(server.wait_for, query)
         for tag in (TAG, "PREPAID1"):
             asked = await car.charger.authorize(tag)

@@ -3,10 +3,69 @@
 import json
 
 from odoo import SUPERUSER_ID, api
+from odoo.tools import SQL
 
 
 def migrate(cr, version):
     set_tokens_of_waiting_starts(api.Environment(cr, SUPERUSER_ID, {}))
+    set_destinations_of_sessions(cr)
+    link_codes(
+        cr,
+        SQL("iicharge_session"),
+        SQL("review_reasons"),
+        SQL("iicharge_review_reason"),
+        SQL("iicharge_review_reason_iicharge_session_rel"),
+    )
+    link_codes(
+        cr,
+        SQL("iicharge_charge_line"),
+        SQL("dimensions"),
+        SQL("iicharge_dimension"),
+        SQL("iicharge_charge_line_iicharge_dimension_rel"),
+    )
+    list_reasons_of_night_audits(cr)
+
+
+def link_codes(cr, table, column, codes, relation):
+    """What stood in one text, separated by blanks, are records; the column goes."""
+    cr.execute(
+        SQL(
+            """INSERT INTO %(codes)s (code, name)
+               SELECT DISTINCT found.code, jsonb_build_object('en_US', found.code)
+                 FROM %(table)s kept
+                CROSS JOIN LATERAL regexp_split_to_table(kept.%(column)s, ' +') AS found (code)
+                WHERE found.code != ''
+                  AND NOT EXISTS (SELECT 1 FROM %(codes)s known WHERE known.code = found.code)""",
+            codes=codes,
+            table=table,
+            column=column,
+        )
+    )
+    cr.execute(
+        SQL(
+            """INSERT INTO %(relation)s (%(table)s_id, %(codes)s_id)
+               SELECT DISTINCT kept.id, known.id
+                 FROM %(table)s kept
+                CROSS JOIN LATERAL regexp_split_to_table(kept.%(column)s, ' +') AS found (code)
+                 JOIN %(codes)s known ON known.code = found.code""",
+            relation=relation,
+            table=table,
+            codes=codes,
+            column=column,
+        )
+    )
+    cr.execute(SQL("ALTER TABLE %s DROP COLUMN %s", table, column))
+
+
+def list_reasons_of_night_audits(cr):
+    cr.execute(
+        """UPDATE iicharge_night_audit
+              SET figures = jsonb_set(figures, '{review}', (
+                      SELECT jsonb_agg(row || jsonb_build_object('reasons',
+                                 to_jsonb(string_to_array(nullif(row->>'reasons', ''), ' '))))
+                        FROM jsonb_array_elements(figures->'review') AS row))
+            WHERE figures->'review'->0 IS NOT NULL"""
+    )
 
 
 def set_tokens_of_waiting_starts(env):
@@ -23,3 +82,14 @@ def set_tokens_of_waiting_starts(env):
         id_tag = payload.get("idTag") if isinstance(payload, dict) else None
         if isinstance(id_tag, str):
             start.token_id = env["iicharge.token"]._find(start.charger_id.company_id, id_tag)
+
+
+def set_destinations_of_sessions(cr):
+    """Who pays was worked out from the stay, the contract and the choice at check-out."""
+    cr.execute(
+        """UPDATE iicharge_session
+              SET destination = CASE WHEN checkout_choice = 'pos' THEN 'pos'
+                                     WHEN folio_id IS NOT NULL THEN 'folio'
+                                     WHEN contract_id IS NOT NULL THEN 'contract'
+                                     ELSE 'pos' END"""
+    )

@@ -1,6 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from . import (
+    iicharge_dimension,
     account_chart_template,
     account_move,
     account_move_line,
@@ -8,13 +9,18 @@ from . import (
     iicharge_charge_late,
     iicharge_charge_line_credit,
     iicharge_charger,
+    iicharge_destination,
+    iicharge_destination_invoice,
     iicharge_free_energy,
     iicharge_night_audit,
+    iicharge_processor_task,
+    iicharge_session_charge,
     iicharge_session,
     iicharge_settlement,
     iicharge_site,
     iicharge_site_product,
     iicharge_tariff,
+    iicharge_token,
     res_company,
     iicharge_charge,
     iicharge_charge_line,

@@ -9,9 +9,8 @@ class AccountMove(models.Model):
     def _iicharge_release_charges(self):
         # sudo: who keeps invoices need not have rights on charges; these only begin to wait again
         lines = self.env["iicharge.charge.line"].sudo()
-        lines.search(
-            [("invoice_line_id.move_id", "in", self.ids)]
-        ).charge_id._release_from_invoice()
+        stood = lines.search([("invoice_line_id.move_id", "in", self.ids)])
+        stood.charge_id._release_from_invoice()
 
     def button_cancel(self):
         """What stood only on this invoice is owed as before."""

@@ -10,20 +10,9 @@ from odoo.tools import SQL
 
 from ...core import errors
 from ...core.conversion import get_local_day
-from ..refusal_text import get_staff_text
 from .charge_states import CHARGE_STATES, OUTSTANDING
 
 _logger = logging.getLogger(__name__)
-
-DESTINATIONS = [
-    ("folio", "Room Bill"),
-    ("contract", "Monthly Invoice"),
-    ("invoice", "Invoice"),
-    ("pos", "Point of Sale"),
-]
-
-# Posted by the processor as soon as they are due; the others wait for a person or a month's end.
-POSTED_AT_ONCE = ("folio", "pos")
 
 # How long to wait before the next try of a charge that was refused for the moment.
 RETRY_PAUSES = (10, 60, 300, 1800, 7200)
@@ -63,8 +52,9 @@ class Charge(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     site_id = fields.Many2one(related="session_id.site_id", store=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    # each value is a model, see iicharge.destination
     destination = fields.Selection(
-        DESTINATIONS, string="Goes To", required=True, readonly=True, default="folio"
+        [("invoice", "Invoice")], string="Goes To", required=True, readonly=True
     )
     folio_id = fields.Many2one(
         "sale.order",
@@ -128,16 +118,18 @@ class Charge(models.Model):
 
     @api.depends("refusal_code")
     def _compute_refusal_text(self):
+        texts = self.env["iicharge.refusal"]._get_texts()
         for charge in self:
             code = charge.refusal_code
-            charge.refusal_text = get_staff_text(self.env, code) if code else False
+            charge.refusal_text = texts[code].staff if code in texts else code
 
     # --- making ----------------------------------------------------------------------------
     @api.model
-    def _record(self, session, revision, lines, **values):
+    def _create_once(self, session, revision, lines, **values):
         """Keep what a session costs, once for each revision.
 
         :param lines: values of `iicharge.charge.line`
+        :param values: what differs from the session: its destination, its state
         :raise core.errors.ChargeConflict: the revision is there with another amount
         :return: the charge; the first one where the key was used before
         """
@@ -147,7 +139,9 @@ class Charge(models.Model):
             if known.currency_id.compare_amounts(known.amount_untaxed, amount):
                 raise errors.ChargeConflict(known.display_name)
             return known
-        partner = session.folio_id.partner_id or session.partner_id
+        destination = values.get("destination") or session.destination
+        bill = self.env["sale.order"]
+        partner = self.env["iicharge.destination"]._get(destination)._get_partner(session, bill)
         return self.create(
             {
                 "session_id": session.id,
@@ -156,6 +150,7 @@ class Charge(models.Model):
                 "currency_id": session.currency_id.id,
                 "folio_id": session.folio_id.id,
                 "partner_id": partner.id,
+                "destination": destination,
                 "tariff_snapshot": session.tariff_snapshot,
                 "breakdown_text": session.breakdown_text,
                 "line_ids": [Command.create(line) for line in lines],
@@ -180,7 +175,7 @@ class Charge(models.Model):
                       AND (destination IN %s OR kind = 'credit')
                       AND (retry_at IS NULL OR retry_at <= %s)
                     ORDER BY folio_id, id LIMIT %s FOR UPDATE SKIP LOCKED""",
-                POSTED_AT_ONCE,
+                self.env["iicharge.destination"]._get_names("_posts_at_once"),
                 fields.Datetime.now(),
                 limit,
             )
@@ -190,6 +185,8 @@ class Charge(models.Model):
             lambda charge: (charge.company_id, charge.site_id.property_system)
         ).values():
             group._post_or_refuse()
+        if charges:
+            charges.session_id.charger_id._notify_changed()
         return charges
 
     def _post_or_refuse(self):
@@ -212,17 +209,26 @@ class Charge(models.Model):
             self._set_refused(error)
 
     def _post(self):
+        """Put these charges where they go, and take back what credits credit.
+
+        :raise core.errors.Refusal: why not; then nothing may be kept of it
+        """
         charges = self.filtered(lambda charge: charge.state in OUTSTANDING)
         if not charges:
             return
         charges = charges.with_company(charges.company_id)
-        prop = charges.env[charges.site_id.mapped("property_system")[0]]
-        credits_ = charges.filtered(lambda charge: charge.kind == "credit")
-        for charge in charges - credits_:
-            charge.line_ids._choose_folio(prop)
-        prop._post(charges - credits_)
-        prop._credit(credits_)
+        for (kind, name), group in charges.grouped(lambda c: (c.kind, c.destination)).items():
+            destination = charges.env["iicharge.destination"]._get(name)
+            if kind == "credit":
+                destination._credit(group)
+            else:
+                destination._post(group)
+        charges.line_ids._set_invoiced_amounts()
         charges._set_posted()
+
+    def _get_destination(self):
+        self.ensure_one()
+        return self.env["iicharge.destination"]._get(self.destination)
 
     def _set_posted(self):
         self.write(
@@ -234,7 +240,9 @@ class Charge(models.Model):
                 "retry_at": False,
             }
         )
-        self.filtered(lambda charge: charge.kind == "charge").session_id._set_billed("posted")
+        for charge in self.filtered(lambda charge: charge.kind == "charge"):
+            billing = charge._get_destination()._get_posted_billing(charge)
+            charge.session_id._set_billed(billing)
 
     def _set_refused(self, refusal):
         """Never lost: a refusal that may pass is tried again, any other goes to the late desk."""
@@ -266,7 +274,7 @@ class Charge(models.Model):
             # sudo: charges are not written by hand, and who may resolve them need not have
             # rights on every folio; the post is the same as the one that the processor makes
             charge = charge.sudo()
-            if charge.destination in POSTED_AT_ONCE or charge.kind == "credit":
+            if charge._get_destination()._posts_at_once or charge.kind == "credit":
                 charge.write({"state": "pending", "retry_at": False})
                 charge._post_or_refuse()
         return self.filtered(lambda charge: charge.state in OUTSTANDING)._get_refusal_notice()

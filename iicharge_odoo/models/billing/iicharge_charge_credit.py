@@ -41,7 +41,7 @@ class ChargeCredit(models.AbstractModel):
         is_all = amount_untaxed is None or amount_untaxed == total
         parts = left if is_all else self._split(amount_untaxed, left)
         session = self.session_id
-        credit = self._record(
+        credit = self._create_once(
             session,
             session._get_next_revision(),
             [
@@ -66,3 +66,19 @@ class ChargeCredit(models.AbstractModel):
         digits = self.currency_id.decimal_places
         shares = split_amount(amount_untaxed, list(left.values()), digits)
         return dict(zip(left, shares, strict=True))
+
+    def _put_credit(self, find_bill, create_lines):
+        """Take back what these credits credit, in whole or in part: by a credit note where the
+        line was invoiced, else by a negative line on the same bill, which may be a cancelled
+        one.
+
+        :param find_bill: (order, charge) -> the order that takes a line; raises a refusal
+        :param create_lines: puts charge lines on their orders
+        """
+        invoiced = self.line_ids.filtered(lambda line: line._get_credited_invoice_line())
+        plain = self.line_ids - invoiced
+        for line in plain:
+            if not line._credits_cancelled_bill():
+                line.folio_id = find_bill(line.folio_id, line.charge_id)
+        create_lines(plain)
+        invoiced._create_credit_notes()

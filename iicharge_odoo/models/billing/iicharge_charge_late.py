@@ -3,8 +3,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ...core import errors
-from ..session.review_text import DECISION
+from ..session.decision import DECISION
 from .charge_states import ON_THE_BOOKS, OUTSTANDING
 
 
@@ -51,6 +50,9 @@ class ChargeLate(models.AbstractModel):
         :return: `account.move`
         """
         self._check_outstanding()
+        # what a month's end invoices waits for it again if this invoice is cancelled
+        at_once = self.filtered(lambda charge: not charge._get_destination()._posts_monthly)
+        at_once.destination = "invoice"
         origin = ", ".join(self.mapped("display_name"))
         invoice = self._create_invoice(partner, invoice_origin=origin)
         self._add_to_invoice(invoice)
@@ -89,38 +91,7 @@ class ChargeLate(models.AbstractModel):
         for line, invoice_line in zip(lines, made, strict=True):
             line.write({"invoice_line_id": invoice_line.id, "folio_id": False})
         lines._set_invoiced_amounts()
-        # a monthly invoice's charges go back to the contract if it is cancelled
-        self.filtered(lambda charge: charge.destination != "contract").destination = "invoice"
         self._set_posted()
-
-    def _send_to_pos(self, partner):
-        """Put each charge on an order of its own, which the register loads to take payment."""
-        self._check_outstanding()
-        for charge in self:
-            charge.line_ids.folio_id = False
-            charge.write(
-                {"destination": "pos", "partner_id": partner.id, "state": "pending", "attempts": 0}
-            )
-            charge._post_or_refuse()
-
-    def _create_pos_order(self):
-        self.ensure_one()
-        if not self.partner_id:
-            raise UserError(self.env._("Choose who pays at the till first."))
-        order = self.env["sale.order"].create(
-            {
-                "partner_id": self.partner_id.id,
-                "company_id": self.company_id.id,
-                "currency_id": self.currency_id.id,
-                "client_order_ref": self.session_id.name,
-            }
-        )
-        self._open_pos_order(order)
-        return order
-
-    def _open_pos_order(self, order):
-        """Confirm the order: the register takes payment for confirmed orders only."""
-        order.action_confirm()
 
     def _write_off(self, reason):
         """Give the money up, for good. What was used stays on record.
@@ -170,14 +141,10 @@ class ChargeLate(models.AbstractModel):
         """Their invoice is gone or cancelled: they wait again, as before it. What was credited
         in full on that very invoice is owed no more."""
         settled = self._write_off_credited()
-        for charge in (self - settled).filtered(lambda charge: charge.state == "posted"):
-            charge.line_ids._clear_invoiced_amounts()
-            if charge.kind == "credit":
-                # it goes to the bill of what it credits, wherever that is by now
-                charge.write({"state": "pending", "destination": "folio"})
-                continue
-            charge.session_id._set_billed("rated")
-            charge._set_refused(errors.InvoiceCancelled(charge.display_name))
+        posted = (self - settled).filtered(lambda charge: charge.state == "posted")
+        posted.line_ids._clear_invoiced_amounts()
+        for name, charges in posted.grouped("destination").items():
+            self.env["iicharge.destination"]._get(name)._release(charges)
 
     def _write_off_credited(self):
         """Of charges whose invoice is gone, those that were credited in full, with their

@@ -25,8 +25,8 @@ class ChargeLine(models.Model):
     company_id = fields.Many2one(related="charge_id.company_id")
     currency_id = fields.Many2one(related="charge_id.currency_id")
     name = fields.Text(required=True, readonly=True)
-    dimensions = fields.Char(
-        readonly=True, help="What is paid for (OCPI dimensions), separated by blanks."
+    dimension_ids = fields.Many2many(
+        "iicharge.dimension", string="Paid For", readonly=True, help="OCPI's dimensions."
     )
     product_id = fields.Many2one("product.product", required=True, readonly=True)
     tax_ids = fields.Many2many("account.tax", readonly=True)
@@ -66,20 +66,6 @@ class ChargeLine(models.Model):
         "account.move", string="Accruals", readonly=True, help="Entries at the ends of months."
     )
 
-    # --- where it goes -------------------------------------------------------------------
-    def _choose_folio(self, prop):
-        """Choose the open bill that takes each line.
-
-        :raise core.errors.Refusal: none does
-        """
-        charge = self.charge_id.ensure_one()
-        if charge.destination == "pos":
-            self.filtered(lambda line: not line.folio_id).folio_id = charge._create_pos_order()
-            return
-        for line in self:
-            wanted = line.folio_id or charge.folio_id
-            line.folio_id = prop._find_open_folio(wanted, charge)
-
     # --- on an order ---------------------------------------------------------------------
     def _prepare_order_line_values(self):
         """Values of the order line: one piece at the rounded price, never priced again."""
@@ -98,6 +84,19 @@ class ChargeLine(models.Model):
             "analytic_distribution": self.analytic_distribution or False,
             "iicharge_charge_line_id": self.id,
         }
+
+    def _create_order_lines(self):
+        """Put the lines on their orders. :return: the `sale.order.line` records"""
+        return (
+            self.env["sale.order.line"]
+            .with_context(sale_no_log_for_new_lines=True)
+            .create(
+                [
+                    {"order_id": line.folio_id.id, **line._prepare_order_line_values()}
+                    for line in self
+                ]
+            )
+        )
 
     def _in_currency(self, currency, amount):
         """An amount in a bill's currency, at the rate of the day on which charging ended; of a
@@ -151,22 +150,22 @@ class ChargeLine(models.Model):
     def _get_bill_line_text(self):
         """The line's text; if a session is split over bills, each bill names the other."""
         self.ensure_one()
-        charge = self.charge_id
         lang = self.folio_id.partner_id.lang or self.env.lang
-        line = self.with_context(lang=lang)
-        texts = [self.name]
-        if charge.folio_id and self.folio_id != charge.folio_id and charge.destination == "folio":
-            texts.append(line._get_guest_text())
-        others = charge.line_ids.filtered(lambda other: other.folio_id != self.folio_id)
+        texts = [self.name, *self.with_context(lang=lang)._get_routing_texts()]
+        others = self.charge_id.line_ids.filtered(lambda other: other.folio_id != self.folio_id)
         texts += [other.with_context(lang=lang)._get_other_bill_text() for other in others]
         return "\n".join(texts)
 
-    def _get_guest_text(self):
-        session = self.charge_id.session_id
-        guest = self.charge_id.folio_id.partner_id.name
-        if session.room:
-            return self.env._("Guest: %(guest)s, room %(room)s", guest=guest, room=session.room)
-        return self.env._("Guest: %(guest)s", guest=guest)
+    def _get_routing_texts(self):
+        """Whose charging it is, where the bill is not their own."""
+        charge = self.charge_id
+        is_routed = charge._get_destination()._is_bill_of_stay and self.folio_id != charge.folio_id
+        if not charge.folio_id or not is_routed:
+            return []
+        guest, room = charge.folio_id.partner_id.name, charge.session_id.room
+        if room:
+            return [self.env._("Guest: %(guest)s, room %(room)s", guest=guest, room=room)]
+        return [self.env._("Guest: %(guest)s", guest=guest)]
 
     def _get_other_bill_text(self):
         return self.env._(

@@ -54,7 +54,7 @@ class ChargeLineCredit(models.AbstractModel):
         self.ensure_one()
         return {
             "name": self.name,
-            "dimensions": self.dimensions,
+            "dimension_ids": [(6, 0, self.dimension_ids.ids)],
             "product_id": self.product_id.id,
             "tax_ids": [(6, 0, self.tax_ids.ids)],
             "analytic_distribution": self.analytic_distribution,

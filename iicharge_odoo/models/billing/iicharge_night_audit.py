@@ -286,7 +286,7 @@ class NightAudit(models.Model):
                         "session": session.id,
                         "energy_wh": session.energy_wh,
                         "total": session.amount_total,
-                        "reasons": session.review_reasons or "",
+                        "reasons": session.review_reason_ids.mapped("code"),
                     }
                     for session in by_billing.get(billing, [])
                 ]

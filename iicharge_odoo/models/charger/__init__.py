@@ -7,5 +7,6 @@ from . import (
     iicharge_connector,
     iicharge_evse,
     iicharge_ocpp_message,
+    iicharge_processor_task,
     iicharge_site,
 )

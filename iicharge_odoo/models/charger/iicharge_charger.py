@@ -264,6 +264,14 @@ class Charger(models.Model):
         self.ensure_one()
         return self.env["iicharge.command"]._queue(self, action, payload or {}, timeout_s)
 
+    def _notify_changed(self):
+        """Wake the screens that show these chargers; they read what they may see themselves.
+        Other rooms wake theirs as well."""
+        for group in ("group_front_desk", "group_technician"):
+            self.env.ref(f"iicharge_odoo.{group}")._bus_send(
+                "iicharge/changed", {"charger_ids": self.ids}
+            )
+
     def _request(self, name, **values):
         """Queue a request in the words of the charger's version of OCPP.
 

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError
 from ...gateway.versions import mask_secrets, name_request
 from .command_text import AGREED, get_request_text, get_result_text
 
+EXPIRED_AT_ONCE = 100
 FRONT_DESK_GROUPS = ("iicharge_odoo.group_front_desk", "iicharge_odoo.group_technician")
 
 
@@ -167,12 +168,19 @@ class ChargerCommand(models.Model):
 
     @api.model
     def _expire(self):
-        """Close the commands whose time is over: the charger was away or never answered."""
+        """Close the commands whose time is over: the charger was away or never answered.
+
+        :return: the commands
+        """
         overdue = self.search(
-            [("state", "in", ("queued", "sent")), ("expires_at", "<", fields.Datetime.now())]
+            [("state", "in", ("queued", "sent")), ("expires_at", "<", fields.Datetime.now())],
+            limit=EXPIRED_AT_ONCE,
         )
         overdue.write({"state": "timeout", "secret_payload": False})
         overdue._update_reservation()
+        if overdue:
+            overdue.charger_id._notify_changed()
+        return overdue
 
     def _update_reservation(self):
         for command in self.filtered("reservation_id"):

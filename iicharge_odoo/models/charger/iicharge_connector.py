@@ -7,7 +7,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...core import errors
-from ..refusal_text import get_staff_text
 
 # OCPP 1.6 section 7.7 ChargePointStatus, and "unknown" before the first report.
 STATUSES = [
@@ -227,7 +226,7 @@ class Connector(models.Model):
                     "%(who)s started charging at %(connector)s anyway. %(reason)s",
                     who=self.env.user._iicharge_get_actor().name,
                     connector=self.display_name,
-                    reason=get_staff_text(self.env, waived.code),
+                    reason=self.env["iicharge.refusal"]._get_staff_text(waived.code),
                 ),
             )
         return self._send_start(token)

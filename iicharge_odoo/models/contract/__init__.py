@@ -5,6 +5,7 @@ from . import (
     iicharge_charge,
     iicharge_charge_line,
     iicharge_contract,
+    iicharge_destination_contract,
     iicharge_session,
     iicharge_token,
 )

@@ -13,6 +13,9 @@ from ...core import jsontext
 class ContractCharge(models.Model):
     _inherit = "iicharge.charge"
 
+    destination = fields.Selection(
+        selection_add=[("contract", "Monthly Invoice")], ondelete={"contract": "set invoice"}
+    )
     contract_id = fields.Many2one(
         related="session_id.contract_id", store=True, index="btree_not_null"
     )
@@ -21,22 +24,6 @@ class ContractCharge(models.Model):
     def _get_waiting_for_month(self):
         """Domain of what the next monthly invoice takes; credits are among it."""
         return [("destination", "=", "contract"), ("state", "=", "pending")]
-
-    @api.model
-    def _record(self, session, revision, lines, **values):
-        if values.get("destination") == "contract":
-            values.setdefault("partner_id", session.contract_id.partner_id.id)
-        return super()._record(session, revision, lines, **values)
-
-    def _release_from_invoice(self):
-        """A monthly invoice is gone or cancelled: the next one takes what stood on it."""
-        of_contract = self.filtered(lambda charge: charge.destination == "contract")
-        settled = of_contract._write_off_credited()
-        waiting = (of_contract - settled).filtered(lambda charge: charge.state == "posted")
-        waiting.line_ids._clear_invoiced_amounts()
-        waiting.write({"state": "pending", "posted_at": False, "posted_by_id": False})
-        waiting.filtered(lambda charge: charge.kind == "charge").session_id._set_billed("rated")
-        return super(ContractCharge, self - of_contract)._release_from_invoice()
 
     # --- one sum -------------------------------------------------------------------------
     def _add_sums_to_invoice(self, invoice, period):

@@ -4,8 +4,6 @@
 
 from odoo import api, fields, models
 
-from ...core.conversion import get_local_day
-
 
 class ContractToken(models.Model):
     _inherit = "iicharge.token"
@@ -31,17 +29,3 @@ class ContractToken(models.Model):
     @api.model
     def _get_payer_fields(self):
         return super()._get_payer_fields() | {"contract_id"}
-
-    def _get_contract(self, site, at):
-        """The contract that pays for what this token starts at a time; maybe empty."""
-        if not self or self.folio_id:
-            return self.env["iicharge.contract"]
-        day = get_local_day(at, site.time_zone)
-        return self.env["iicharge.contract"]._find(self.company_id, self, day)
-
-    def _get_authorization_status(self, charger, now, connector_number):
-        """Refuse a card of a contract that has ended: there is no payer."""
-        status = super()._get_authorization_status(charger, now, connector_number)
-        if status != "Accepted" or not self.contract_id or self.folio_id:
-            return status
-        return status if self._get_contract(charger.site_id, now) else "Expired"

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 
 from ...core.conversion import to_decimal
 from ..billing.charge_states import OUTSTANDING
-from ..session.review_text import DECISION
+from ..session.decision import DECISION
 
 DISPUTE_REASONS = [
     ("not_me", "Somebody else charged"),
@@ -147,7 +147,7 @@ class Dispute(models.Model):
         self.session_id._credit_charges(reason)
         session = self.session_id
         session.write(session._prepare_tariff_values(tariff, session.site_id))
-        session._bill()
+        session._rate_and_charge()
         self._set_decided("rerated", reason)
 
     @api.model
@@ -165,7 +165,7 @@ class Dispute(models.Model):
         is_late = charge.state == "late"
         charge._set_written_off(reason)
         rest = charge._split(sum(left.values()) - untaxed, left)
-        return self.env["iicharge.charge"]._record(
+        return self.env["iicharge.charge"]._create_once(
             self.session_id,
             self.session_id._get_next_revision(),
             [line._prepare_rest_values(part) for line, part in rest.items() if part],

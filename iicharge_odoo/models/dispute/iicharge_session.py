@@ -45,9 +45,11 @@ class DisputedSession(models.Model):
     def _set_billed(self, billing):
         """Its charge was posted, paid or written off, or is late. While a guest disputes it, that
         is only noted for the end of the dispute."""
-        for session in self:
-            if session.billing == "disputed":
-                open_ones = session.dispute_ids.filtered(lambda dispute: dispute.state == "open")
-                open_ones.billing_before = billing
-            else:
-                session._set_billing(billing)
+        disputed = self.filtered(lambda session: session.billing == "disputed")
+        disputes = disputed.dispute_ids.filtered(lambda dispute: dispute.state == "open")
+        disputes.billing_before = billing
+        return super(DisputedSession, self - disputed)._set_billed(billing)
+
+    def _get_billed(self):
+        disputes = self.dispute_ids.filtered(lambda dispute: dispute.state == "open")
+        return disputes.billing_before if self.billing == "disputed" else super()._get_billed()

@@ -1,11 +1,30 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
 class DueCharge(models.Model):
     _inherit = "iicharge.charge"
+
+    destination = fields.Selection(
+        selection_add=[("pos", "Point of Sale")], ondelete={"pos": "set invoice"}
+    )
+
+    def _send_to_pos(self, partner):
+        """An order of its own that a register loads and takes payment for."""
+        self._check_outstanding()
+        for charge in self:
+            charge.line_ids.folio_id = False
+            charge.write(
+                {
+                    "destination": charge._get_destination()._get_register_value(),
+                    "partner_id": partner.id,
+                    "state": "pending",
+                    "attempts": 0,
+                }
+            )
+            charge._post_or_refuse()
 
     def _check_due_at(self, config, device=False, lines=None):
         """Check that it waits to be paid, and that no other register takes payment.

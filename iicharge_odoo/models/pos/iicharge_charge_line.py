@@ -5,7 +5,7 @@
 from odoo import models
 from odoo.tools import formatLang
 
-from ..billing.iicharge_session import WH_PER_KWH
+from ..billing.iicharge_session_charge import WH_PER_KWH
 
 
 class ReceiptChargeLine(models.Model):

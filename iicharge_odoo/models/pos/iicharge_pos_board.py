@@ -7,15 +7,6 @@ from odoo.exceptions import AccessError
 
 FRONT_DESK_GROUP = "iicharge_odoo.group_front_desk"
 
-AWAITS_PAYMENT = fields.Domain("billing", "in", ("rated", "late")) | (
-    fields.Domain("billing", "=", "posted")
-    & fields.Domain(
-        "charge_ids",
-        "any",
-        fields.Domain("destination", "=", "pos") & fields.Domain("state", "=", "posted"),
-    )
-)
-
 # Days that an unpaid session is shown.
 UNPAID_FOR_DAYS = 3
 
@@ -82,7 +73,7 @@ class PosBoard(models.AbstractModel):
         sessions = self.env["iicharge.session"]
         since = fields.Datetime.subtract(fields.Datetime.now(), days=UNPAID_FOR_DAYS)
         unpaid = sessions.search(
-            AWAITS_PAYMENT
+            self._iicharge_get_waiting_domain()
             & fields.Domain("site_id", "in", sites.ids)
             & fields.Domain("stopped_at", ">", since)
         )
@@ -92,6 +83,18 @@ class PosBoard(models.AbstractModel):
             "unpaid": [self._iicharge_prepare_session(session) for session in unpaid],
             "can": {"decide": self.env.user.has_group("iicharge_odoo.group_manager")},
         }
+
+    @api.model
+    def _iicharge_get_waiting_domain(self):
+        """Sessions that wait to be paid, or to be put on a bill."""
+        names = self.env["iicharge.destination"]._get_names("_is_paid_at_register")
+        is_on_order = fields.Domain("destination", "in", names) & fields.Domain(
+            "state", "=", "posted"
+        )
+        return fields.Domain("billing", "in", ("rated", "late")) | (
+            fields.Domain("billing", "=", "posted")
+            & fields.Domain("charge_ids", "any", is_on_order)
+        )
 
     @api.model
     def _iicharge_get_labels(self, connectors):
@@ -172,17 +175,6 @@ class PosBoard(models.AbstractModel):
             return "staff"
         is_known = session.token_id or session.folio_id or session.guest_anonymized
         return "" if is_known else "unknown"
-
-    # --- notifying the screens ---------------------------------------------------------------
-    @api.model
-    def _iicharge_notify_registers(self, chargers):
-        """Wake the charging screens of the registers that are open; each reads what its user
-        may see. The message itself names chargers by id only."""
-        open_sessions = self.env["pos.session"].search(
-            [("state", "!=", "closed"), ("company_id", "in", chargers.company_id.ids)]
-        )
-        for config in open_sessions.config_id:
-            config._notify("IICHARGE_CHANGED", {"charger_ids": chargers.ids})
 
 
 def to_wire(at):

@@ -55,23 +55,13 @@ class PosCard(models.AbstractModel):
         return {**self._iicharge_prepare_refusal(refusal), "waivable": False}
 
     def _iicharge_describe_token(self, token):
-        """Who charges with a card and who pays for it, in words; for other modules to add to.
+        """Who charges with a card and who pays for it, in words.
 
         :return: {"who", "note"}
         """
-        site = self._iicharge_get_first_site()
-        contract = token._get_contract(site, fields.Datetime.now())
-        if token.folio_id:
-            room = site._get_property()._get_room(token.folio_id)
-            what = self.env._("Room %(room)s", room=room) if room else ""
-            note = self.env._("Goes on the bill %(bill)s.", bill=token.folio_id.name)
-        else:
-            what = dict(token._fields["group"]._description_selection(self.env))[token.group]
-            note = self.env._("Is paid at the desk after charging.")
-        if contract:
-            note = self.env._(
-                "Goes on the monthly invoice of %(company)s.", company=contract.partner_id.name
-            )
+        site, now = self._iicharge_get_first_site(), fields.Datetime.now()
+        destination = self.env["iicharge.destination"]._decide(token, site, now)[0]
+        what, note = destination._describe_payer(token, site, now)
         name = (token.partner_id or token.folio_id.partner_id).name
         return {"who": " · ".join(filter(None, [what, name])), "note": note}
 

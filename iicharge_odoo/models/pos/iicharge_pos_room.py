@@ -23,7 +23,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...core import errors
-from ..refusal_text import get_staff_text
 
 
 class PosRoom(models.AbstractModel):
@@ -44,18 +43,11 @@ class PosRoom(models.AbstractModel):
         :return: [{"id", "room", "guest", "text", "checkout", "time_zone", "bill"}]
         """
         self._iicharge_check_room_register()
-        text = (text or "").strip()
-        if not text:
-            return []
         found = {}
         # sudo: a waiter has no rights on stays; who the guest is, is asked and shown here
         for site in self.sudo()._iicharge_get_sites():
             prop = site._get_property()
-            for way in ("room", "last_name", "reference"):
-                stays = prop._find_stays(site, **{way: text})
-                if stays:
-                    break
-            for stay in stays:
+            for stay in prop._find_stays_by_text(site, text):
                 values = self._iicharge_prepare_room_stay(prop, stay)
                 found.setdefault(stay.id, {**values, "time_zone": site.time_zone})
         return list(found.values())
@@ -86,7 +78,7 @@ class PosRoom(models.AbstractModel):
                 self.env["sale.order"].sudo().browse(folio_id).exists(), amount
             )
         except errors.Refusal as refusal:
-            return get_staff_text(self.env, refusal.code)
+            return self.env["iicharge.refusal"]._get_staff_text(refusal.code)
         return False
 
     def _iicharge_check_room_charge(self, folio, amount):

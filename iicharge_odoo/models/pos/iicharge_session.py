@@ -11,6 +11,7 @@ from .pos_config import PAYABLE_BILLING
 
 # A payment that is not finished after this time is released.
 ABANDONED_AFTER = timedelta(minutes=30)
+GIVEN_BACK_AT_ONCE = 100
 
 
 class Session(models.Model):
@@ -31,15 +32,13 @@ class Session(models.Model):
 
     def _get_register_charge(self):
         """Get the charge that is on an order for the register and not paid; maybe empty."""
-        billing = self.billing
-        if billing == "disputed":
-            billing = self.dispute_ids.filtered(lambda d: d.state == "open").billing_before
+        if self._get_billed() != "posted":
+            return self.env["iicharge.charge"]
         return self.charge_ids.filtered(
             lambda charge: (
                 charge.kind == "charge"
-                and charge.destination == "pos"
                 and charge.state == "posted"
-                and billing == "posted"
+                and charge._get_destination()._is_paid_at_register
             )
         )[:1]
 
@@ -48,22 +47,19 @@ class Session(models.Model):
             raise UserError(self.env._("%(session)s does not wait to be paid.", session=self.name))
         charge = self.charge_ids.filtered(
             lambda charge: charge.kind == "charge" and charge.state in OUTSTANDING
-        )[:1] or self._create_charge(destination="pos", state="late")
+        )[:1] or self._charge_again(
+            destination=self._get_destination()._get_register_value(), state="late"
+        )
         payer = self.env["res.partner"].browse(partner_id) or charge.partner_id
         charge._send_to_pos(payer or self.env.ref("iicharge_odoo.partner_walk_in"))
         if charge.state != "posted":
             raise UserError(charge.refusal_text)
         return charge
 
-    def _create_charge(self, **values):
+    def _charge_again(self, **values):
         """Charge what the session costs, as it was rated, to another place."""
-        lines = self._prepare_charge_lines(self._rate(self.stopped_at))
-        return self.env["iicharge.charge"]._record(
-            self,
-            self._get_next_revision(),
-            [line for line in lines if line["amount_untaxed"]],
-            **values,
-        )
+        lines = self._prepare_charge_lines(self._get_breakdown(self.stopped_at))
+        return self._create_charge(lines, **values)
 
     def _move_to_stay(self, folio):
         """Charge a session that waits to be paid to a stay. :return: the charge"""
@@ -77,19 +73,20 @@ class Session(models.Model):
                 charge._create_credit(why)
         if self.billing == "posted":
             self._set_billing("rated")
-        self.write(
-            {
-                "folio_id": folio.id,
-                "partner_id": self.partner_id.id or folio.partner_id.id,
-                "room": self.site_id._get_property()._get_room(folio) or False,
-            }
-        )
+        stay = self.env["iicharge.destination.folio"]._prepare_stay_values(folio, self.site_id)
+        self.write({**stay, "partner_id": (self.partner_id or folio.partner_id).id})
         self._set_register(False)
-        charge = self._create_charge(destination="folio")
+        charge = self._charge_again()
         charge._post_or_refuse()
         self._update_amounts()
         self._log_front_desk(self.env._("charges it to %(stay)s", stay=folio.name))
         return charge
+
+    def _set_checkout_choice(self, choice):
+        result = super()._set_checkout_choice(choice)
+        if choice == "pos":
+            self.filtered(lambda session: session.state != "stopped").destination = "pos"
+        return result
 
     def _log_front_desk(self, what):
         actor = self.env.user._iicharge_get_actor()
@@ -152,7 +149,8 @@ class Session(models.Model):
             & (
                 fields.Domain("register_since", "<", before)
                 | fields.Domain("register_since", "=", False)
-            )
+            ),
+            limit=GIVEN_BACK_AT_ONCE,
         )
         for session in sessions:
             session.message_post(
@@ -161,7 +159,8 @@ class Session(models.Model):
                     register=session.register_config_id.name,
                 )
             )
-        sessions._set_register(False)
+        if sessions:
+            sessions._set_register(False)
         return sessions
 
     def _is_at_register(self, config, device=False):
@@ -193,8 +192,5 @@ class Session(models.Model):
                 "register_device": config and device,
             }
         )
-        self._notify_registers()
-
-    def _notify_registers(self):
-        """Other devices show at once that it changed hands."""
-        self.env["pos.config"]._iicharge_notify_registers(self.charger_id)
+        # other devices show at once that it changed hands
+        self.charger_id._notify_changed()

@@ -22,8 +22,7 @@ class PosCardToken(models.Model):
         if not connector:
             return
         charger, number = connector.charger_id, connector.number
-        if self.folio_id:
-            self._check_stay(charger, number)
+        self._check_payer(charger, number, now)
         if self._get_authorization_status(charger, now, number) != "Accepted":
             raise errors.CardNotValid(self.uid)
 

@@ -11,7 +11,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...core import errors
-from ..refusal_text import get_staff_text
 from ..tariff.tariff_text import get_taxed_rows
 
 PAYABLE_BILLING = ("rated", "late")
@@ -48,14 +47,7 @@ class PosConfig(models.Model):
         self._iicharge_check_front_desk()
         connector = self._iicharge_get_connector(connector_id)
         prop = connector.site_id._get_property()
-        text = (text or "").strip()
-        if not text:
-            return []
-        stays = self.env["sale.order"]
-        for way in ("room", "last_name", "reference"):
-            stays = prop._find_stays(connector.site_id, **{way: text})
-            if stays:
-                break
+        stays = prop._find_stays_by_text(connector.site_id, text)
         time_zone = connector.site_id.time_zone
         return [
             {**self._iicharge_prepare_stay(prop, stay), "time_zone": time_zone} for stay in stays
@@ -97,7 +89,7 @@ class PosConfig(models.Model):
     def _iicharge_prepare_refusal(self, refusal):
         return {
             "code": refusal.code,
-            "text": get_staff_text(self.env, refusal.code),
+            "text": self.env["iicharge.refusal"]._get_staff_text(refusal.code),
             "waivable": refusal.waivable,
         }
 
@@ -271,7 +263,7 @@ class PosConfig(models.Model):
         """
         currency = session.currency_id
         # sudo: prices need the tariff's taxes, which front desk need not be able to read
-        breakdown = session.sudo()._rate(session.stopped_at)
+        breakdown = session.sudo()._get_breakdown(session.stopped_at)
         rows = [
             {"text": text, "amount": currency.round(float(amount))}
             for text, amount in get_taxed_rows(self.env, breakdown, currency)

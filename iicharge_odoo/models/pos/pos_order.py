@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...core import errors
-from ..refusal_text import get_staff_text
 
 
 class PosOrder(models.Model):
@@ -94,7 +93,7 @@ class PosOrder(models.Model):
         try:
             self.config_id._iicharge_check_room_charge(folio, self.amount_total)
         except errors.Refusal as refusal:
-            raise UserError(get_staff_text(self.env, refusal.code)) from refusal
+            raise UserError(self.env["iicharge.refusal"]._get_staff_text(refusal.code)) from refusal
         return folio
 
     def _iicharge_check_room_refund(self, to_room):

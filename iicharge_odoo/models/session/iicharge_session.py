@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...core import session as rules
-from .review_text import DECISION, get_review_text
+from ...core.conversion import get_local_day
+from .decision import DECISION
 
 STATES = [
     ("charging", "Charging"),
@@ -76,8 +77,8 @@ class Session(models.Model):
     billing = fields.Selection(
         BILLING_STATES, required=True, readonly=True, default="open", index=True, tracking=True
     )
-    review_reasons = fields.Char(
-        readonly=True, help="Codes of what makes this session implausible, separated by blanks."
+    review_reason_ids = fields.Many2many(
+        "iicharge.review.reason", string="Review Reasons", readonly=True, copy=False
     )
     review_text = fields.Text(compute="_compute_review_text", string="Why It Is In Review")
     started_at = fields.Datetime(required=True, readonly=True, index=True)
@@ -149,11 +150,11 @@ class Session(models.Model):
             until = session.stopped_at or now
             session.duration_h = max((until - session.started_at).total_seconds(), 0) / 3600
 
-    @api.depends("review_reasons")
+    @api.depends("review_reason_ids")
+    @api.depends_context("lang")
     def _compute_review_text(self):
         for session in self:
-            codes = (session.review_reasons or "").split()
-            session.review_text = get_review_text(self.env, codes) or False
+            session.review_text = "\n".join(session.review_reason_ids.mapped("name")) or False
 
     def _compute_ocpp_message_count(self):
         counts = {}
@@ -194,6 +195,11 @@ class Session(models.Model):
         for session in self:
             rules.check_transition(rules.BillingState(session.billing), rules.BillingState(billing))
             session.billing = billing
+
+    def _get_local_day(self):
+        """The day at the site on which charging ended."""
+        self.ensure_one()
+        return get_local_day(self.stopped_at or self.started_at, self.site_id.time_zone)
 
     # --- what people do ----------------------------------------------------------------
     def action_remote_stop(self):
@@ -293,7 +299,7 @@ class Session(models.Model):
             ),
             subtype_xmlid=DECISION,
         )
-        self._bill()
+        self._rate_and_charge()
 
     def _decide_to_write_off(self, reason):
         self.ensure_one()

@@ -85,7 +85,7 @@ class SessionCdr(models.AbstractModel):
             charge = charges.sorted("revision")[-1:]
         facts = self._prepare_cdr_facts(charge, credited)
         try:
-            return prepare_cdr(facts, self._rate(self.stopped_at))
+            return prepare_cdr(facts, self._get_breakdown(self.stopped_at))
         except InvalidInput as error:
             raise UserError(
                 self.env._(
@@ -216,7 +216,7 @@ class SessionCdr(models.AbstractModel):
         """Minutes in which the car charged, and in which it only stood there."""
         if not (self.stopped_at and self.tariff_snapshot):
             return None, None
-        breakdown = self._rate(self.stopped_at)
+        breakdown = self._get_breakdown(self.stopped_at)
         return tuple(
             (seconds / S_PER_MINUTE).quantize(Decimal("0.1"))
             for seconds in (breakdown.charging_s, breakdown.parking_s)

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from odoo import api, models
+from odoo import Command, api, models
 from odoo.tools import format_datetime
 
 from ...core.conversion import to_aware, to_decimal, to_naive
 from ...core.metering import meter
-from .review_text import DECISION
+from .decision import DECISION
 
 
 class SessionMetering(models.AbstractModel):
@@ -63,38 +63,34 @@ class SessionMetering(models.AbstractModel):
         """
         values = self._prepare_start_values(connector, **start)
         session = self.create({**values, "charger_id": connector.charger_id.id})
-        session.reservation_id._set_used(session)
+        session._set_started()
         session._add_reasons(session._get_start_reasons(reasons, start["meter_start_wh"]))
         return session
 
     def _complete_start(self, connector, reasons, **start):
-        """Add the start that arrived after its stop: the session is billed as any other, unless
+        """The start of an orphan came after all: it is charged as any other session, unless
         a person has decided on it already."""
         self.ensure_one()
         if self.billing != "review":
             return
         self.write(self._prepare_start_values(connector, **start))
-        self.reservation_id._set_used(self)
+        self._set_started()
         self._remove_reason("start_missing")
         self._add_reasons(self._get_start_reasons(reasons, start["meter_start_wh"]))
         self._decide_energy()
+        self._rate_or_hold()
 
     @api.model
     def _get_start_reasons(self, reasons, meter_start_wh):
         missing = meter_start_wh is None or meter_start_wh < 0
         return [*reasons, *(["meter_start_missing"] if missing else [])]
 
+    def _set_started(self):
+        """The charger has reported its start; rooms take note of it."""
+
     @api.model
     def _prepare_start_values(
-        self,
-        connector,
-        transaction_id,
-        token,
-        id_tag,
-        authorization,
-        started_at,
-        meter_start_wh,
-        reservation_number=None,
+        self, connector, transaction_id, token, id_tag, authorization, started_at, meter_start_wh
     ):
         """Values of a session that a charger began.
 
@@ -104,17 +100,8 @@ class SessionMetering(models.AbstractModel):
         :param str authorization: status that the charger was answered
         """
         charger = connector.charger_id
-        reservation = self.env["iicharge.reservation"]._find_used(
-            connector, token, started_at, reservation_number
-        )
-        if reservation:
-            # the tariff as it was when the charger was reserved
-            tariff_values = reservation._prepare_tariff_values()
-        else:
-            tariff = self._find_tariff(connector, token, started_at)
-            tariff_values = self._prepare_tariff_values(tariff, charger.site_id)
+        tariff = self._find_tariff(connector, token, started_at)
         return {
-            "reservation_id": reservation.id,
             "connector_id": connector.id,
             "company_id": charger.company_id.id,
             "transaction_id": transaction_id,
@@ -123,9 +110,8 @@ class SessionMetering(models.AbstractModel):
             "authorization": authorization,
             "started_at": started_at,
             "meter_start_wh": max(meter_start_wh or Decimal(0), Decimal(0)),
-            "operator_id": charger._get_operator().id,
-            **self._prepare_payer_values(charger, token),
-            **tariff_values,
+            **self._prepare_payer_values(charger.site_id, token, started_at),
+            **self._prepare_tariff_values(tariff, charger.site_id),
         }
 
     @api.model
@@ -134,13 +120,9 @@ class SessionMetering(models.AbstractModel):
         return connector._find_tariff(token.group or "guest", started_at)[0]
 
     @api.model
-    def _prepare_payer_values(self, charger, token):
-        folio = token.folio_id
-        return {
-            "partner_id": (token.partner_id or folio.partner_id).id,
-            "folio_id": folio.id,
-            "room": charger.site_id._get_property()._get_room(folio) if folio else False,
-        }
+    def _prepare_payer_values(self, site, token, started_at):
+        """Values that say who charges and who pays, decided when charging starts."""
+        return {"partner_id": token.partner_id.id}
 
     @api.model
     def _prepare_tariff_values(self, tariff, site):
@@ -153,6 +135,7 @@ class SessionMetering(models.AbstractModel):
     @api.model
     def _create_without_start(self, charger, transaction_id, id_tag, stopped_at, register_wh):
         """A stop whose start was lost (docs/chargers.md rows 17 and 18): kept for review."""
+        missing = self.env["iicharge.review.reason"]._get(["start_missing"])
         token = self.env["iicharge.token"]._find(charger.company_id, id_tag)
         return self.create(
             {
@@ -163,12 +146,12 @@ class SessionMetering(models.AbstractModel):
                 "id_tag": id_tag,
                 "state": "stopped",
                 "billing": "review",
-                "review_reasons": "start_missing",
+                "review_reason_ids": [Command.link(missing.id)],
                 "started_at": stopped_at,
                 "stopped_at": stopped_at,
                 "meter_stop_wh": register_wh or 0,
                 "has_meter_stop": register_wh is not None,
-                **self._prepare_payer_values(charger, token),
+                **self._prepare_payer_values(charger.site_id, token, stopped_at),
             }
         )
 
@@ -263,6 +246,7 @@ class SessionMetering(models.AbstractModel):
         self._add_reasons(hold_reasons)
         self.write({"meter_stop_wh": register_wh or 0, "has_meter_stop": register_wh is not None})
         self._decide_energy()
+        self._rate_or_hold()
 
     def _log_late_stop(self, stopped_at, register_wh):
         """Log a stop that came after the decision; nothing is billed again."""
@@ -293,23 +277,23 @@ class SessionMetering(models.AbstractModel):
             session.write({"meter_stop_wh": last.register_wh, "has_meter_stop": bool(last)})
             session._add_reasons(["stop_missing"])
             session._decide_energy()
+            session._rate_or_hold()
 
     def _has_reason(self, code):
-        return code in (self.review_reasons or "").split()
+        return code in self.review_reason_ids.mapped("code")
 
     def _add_reasons(self, codes):
-        known = (self.review_reasons or "").split()
-        new = [code for code in codes if code not in known]
-        if new:
-            self.review_reasons = " ".join(known + new)
+        """Hold it for review, for reasons that the rules give as codes."""
+        if codes:
+            self.review_reason_ids |= self.env["iicharge.review.reason"]._get(codes)
 
     def _remove_reason(self, code):
-        codes = (self.review_reasons or "").split()
-        self.review_reasons = " ".join(other for other in codes if other != code) or False
+        self.review_reason_ids -= self.env["iicharge.review.reason"]._get([code])
 
-    # --- from meter to money -------------------------------------------------------------
+    # --- what was measured ---------------------------------------------------------------
     def _decide_energy(self):
-        """Decide the energy of a stopped session, and bill it or hold it for review."""
+        """Decide the energy of a stopped session; what is implausible becomes a reason for
+        review."""
         self.ensure_one()
         verdict = meter.billed_energy(
             self._get_meter_start(),
@@ -323,19 +307,6 @@ class SessionMetering(models.AbstractModel):
         self.energy_wh = verdict.estimate_wh or 0
         if self.authorization != "Accepted" and self.energy_wh > 0:
             self._add_reasons(["not_authorized"])
-        self._bill_or_hold()
-
-    def _bill_or_hold(self):
-        """Bill the session, unless something about it is for a person to decide."""
-        self.ensure_one()
-        if not self.tariff_snapshot:
-            self._add_reasons(["no_tariff"])
-        elif self._get_lost_taxes():
-            self._add_reasons(["tax_missing"])
-        if self.review_reasons:
-            self._set_billing("review")
-        else:
-            self._bill()
 
     def _get_meter_start(self):
         return None if self._has_reason("meter_start_missing") else to_decimal(self.meter_start_wh)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 
-from ...core import errors, identity
+from ...core import identity
 
 # IdTokenEnumType of OCPP 2.0.1 (part 2, section 3.43); DirectPayment, EVCCID and VIN are 2.1's.
 TYPES = [
@@ -199,21 +199,4 @@ class Token(models.Model):
             return "Expired"
         if self.single_use and self.session_ids:
             return "Invalid"
-        if self.folio_id:
-            try:
-                self._check_stay(charger, connector_number)
-            except errors.Refusal:
-                return "Expired"
         return "Accepted"
-
-    def _check_stay(self, charger, connector_number):
-        """A start by the front desk was checked there, with what the guest asked for."""
-        prop = charger.site_id._get_property()
-        connectors = charger.connector_ids
-        connector = (
-            connectors.filtered(lambda one: one.number == connector_number) or connectors[:1]
-        )
-        if self.kind == "remote" or not connector:
-            prop._check_open(self.folio_id, before_start=True)
-        else:
-            prop._check_start(self.folio_id, connector, group=self.group, by_card=True)

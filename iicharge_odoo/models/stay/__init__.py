@@ -3,6 +3,8 @@
 from . import (
     iicharge_charge,
     iicharge_connector,
+    iicharge_destination_folio,
+    iicharge_processor_task,
     iicharge_property_start,
     iicharge_reservation,
     iicharge_routing,

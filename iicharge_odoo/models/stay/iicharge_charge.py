@@ -1,11 +1,15 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import models
+from odoo import fields, models
 from odoo.tools import formatLang
 
 
 class RoutedCharge(models.Model):
     _inherit = "iicharge.charge"
+
+    destination = fields.Selection(
+        selection_add=[("folio", "Room Bill"), ("invoice",)], ondelete={"folio": "set invoice"}
+    )
 
     def _get_routed_note(self):
         """Format the note on the guest's own bill if another bill takes all of a charge."""

@@ -7,7 +7,6 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ...core import errors
-from ..refusal_text import get_staff_text
 from .iicharge_reservation import LIVE
 
 # A longer one is a mistake that would block the connector.
@@ -80,7 +79,7 @@ class ReservedConnector(models.Model):
                 "%(who)s reserved %(connector)s anyway. %(reason)s",
                 who=self.env.user._iicharge_get_actor().name,
                 connector=self.display_name,
-                reason=get_staff_text(self.env, waived.code),
+                reason=self.env["iicharge.refusal"]._get_staff_text(waived.code),
             )
             self._log_override(folio, text)
         return self.env["iicharge.reservation"]._request(self, folio, guest, token, expires_at)

@@ -69,6 +69,15 @@ class Property(models.AbstractModel):
         return stays[:MOST_STAYS]
 
     @api.model
+    def _find_stays_by_text(self, site, text):
+        """As `_find_stays`, by what a guest says: a room, else a last name, else a booking."""
+        for way in ("room", "last_name", "reference"):
+            stays = self._find_stays(site, **{way: text})
+            if stays:
+                return stays
+        return self.env["sale.order"]
+
+    @api.model
     def _find_one_stay(self, site, **criteria):
         """The only stay that `_find_stays` finds.
 
@@ -223,41 +232,22 @@ class Property(models.AbstractModel):
         nothing.
         """
         self._create_lines(charges.line_ids)
-        charges.line_ids._set_invoiced_amounts()
-        self._add_routed_note(charges)
+        self._note_routed(charges)
 
     @api.model
     def _credit(self, credits):
-        """Take posted charges back, in whole or in part: by a credit note where the line was
-        invoiced, else by a negative line on the same folio, which may be a cancelled one. All
-        or nothing.
+        """Take posted charges back, in whole or in part. All or nothing.
 
         :param credits: `iicharge.charge` of kind "credit"
         :raise core.errors.Refusal: the folio is closed without an invoice
         """
-        invoiced = credits.line_ids.filtered(lambda line: line._get_credited_invoice_line())
-        plain = credits.line_ids - invoiced
-        for line in plain:
-            if not line._credits_cancelled_bill():
-                line.folio_id = self._find_open_folio(line.folio_id, line.charge_id)
-        self._create_lines(plain)
-        invoiced._create_credit_notes()
-        credits.line_ids._set_invoiced_amounts()
+        credits._put_credit(self._find_open_folio, self._create_lines)
 
     @api.model
     def _create_lines(self, lines):
         """:param lines: `iicharge.charge.line` records, each with the folio that takes it
         :return: the `sale.order.line` records"""
-        return (
-            self.env["sale.order.line"]
-            .with_context(sale_no_log_for_new_lines=True)
-            .create(
-                [
-                    {"order_id": line.folio_id.id, **line._prepare_order_line_values()}
-                    for line in lines
-                ]
-            )
-        )
+        return lines._create_order_lines()
 
     @api.model
     def _create_room_lines(self, folio, values_list):
@@ -272,8 +262,8 @@ class Property(models.AbstractModel):
         )
 
     @api.model
-    def _add_routed_note(self, charges):
-        """Add a note on the guest's own bill about what another bill takes."""
+    def _note_routed(self, charges):
+        """On the guest's own bill stands what another bill takes in its place."""
         notes = [
             {
                 "order_id": charge.folio_id.id,
@@ -281,8 +271,7 @@ class Property(models.AbstractModel):
                 "name": charge._get_routed_note(),
             }
             for charge in charges
-            if charge.destination == "folio"
-            and charge.folio_id not in charge.line_ids.folio_id
+            if charge.folio_id not in charge.line_ids.folio_id
             and charge.folio_id.state == "sale"
             and not charge.folio_id.locked
         ]

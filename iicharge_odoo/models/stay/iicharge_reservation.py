@@ -194,7 +194,7 @@ class Reservation(models.Model):
 
         Rows that another process holds are left to it. The caller commits.
 
-        :return: the reservations that were taken up
+        :return: the reservations that have ended
         """
         self.flush_model()
         self.env.cr.execute(
@@ -214,13 +214,16 @@ class Reservation(models.Model):
                 raise
             except Exception:
                 _logger.exception("Reservation %s could not be ended; tried again", reservation.id)
-        return due.filtered(lambda reservation: reservation.state == "expired")
+        expired = due.filtered(lambda reservation: reservation.state == "expired")
+        if expired:
+            expired.charger_id._notify_changed()
+        return expired
 
     def _expire(self):
         self._set_state("expired")
         if self._costs_when_not_used():
             session = self.env["iicharge.session"].create(self._prepare_no_show_values())
-            session._bill_or_hold()
+            session._rate_or_hold()
 
     @api.model
     def _find_used(self, connector, token, started_at, number=None):
@@ -317,6 +320,7 @@ class Reservation(models.Model):
             "token_id": self.token_id.id,
             "id_tag": self.token_id.uid,
             "partner_id": self.partner_id.id,
+            "destination": "folio",
             "folio_id": self.folio_id.id,
             "room": self.room,
             "state": "stopped",

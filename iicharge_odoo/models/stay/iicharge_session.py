@@ -5,12 +5,14 @@
 import logging
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import formatLang
 
 from ...core.conversion import to_aware
 from ...core.rating import usage
 from ...core.rating.dimensions import Dimension
+from ..tariff.tariff_text import get_money_text
 
 _logger = logging.getLogger(__name__)
 
@@ -41,10 +43,27 @@ class Session(models.Model):
 
     _no_show_unique = models.UniqueIndex("(reservation_id) WHERE no_show")
 
+    @api.model
+    def _prepare_start_values(self, connector, reservation_number=None, **start):
+        """A reservation that it uses brings the tariff of when it was made."""
+        values = super()._prepare_start_values(connector, **start)
+        token = self.env["iicharge.token"].browse(values["token_id"])
+        reservation = self.env["iicharge.reservation"]._find_used(
+            connector, token, values["started_at"], reservation_number
+        )
+        if reservation:
+            values |= reservation._prepare_tariff_values()
+        return {**values, "reservation_id": reservation.id}
+
+    def _set_started(self):
+        result = super()._set_started()
+        for session in self:
+            session.reservation_id._set_used(session)
+        return result
+
     def _get_reserved_time(self):
-        """The time for which the charger was kept, for rating; None without a reservation."""
         if not self.reservation_id:
-            return None
+            return super()._get_reserved_time()
         started_at = to_aware(self.started_at)
         return usage.Reservation(
             # the charger's clock may be behind
@@ -52,8 +71,11 @@ class Session(models.Model):
             expired_at=started_at if self.no_show else None,
         )
 
-    def _get_reservation_texts(self):
-        """The head of a bill's line that is about the reservation alone."""
+    def _get_head_texts(self, lines):
+        """A line may be about the reservation alone."""
+        is_reservation = self.no_show or (lines and all(line.reservation for line in lines))
+        if not is_reservation:
+            return super()._get_head_texts(lines)
         place = self.connector_id.display_name
         reserved_at = min(self.reservation_id.reserved_at, self.started_at)
         what = (
@@ -63,18 +85,23 @@ class Session(models.Model):
         )
         return [what, self._get_when_text(reserved_at, self.started_at)]
 
-    def _get_reservation_price_text(self, dimension, price, minutes):
-        if dimension == Dimension.FLAT:
+    def _get_price_text(self, line):
+        if not line.reservation:
+            return super()._get_price_text(line)
+        price = get_money_text(self.env, line.price, self.currency_id, 6)
+        if line.dimension == Dimension.FLAT:
             return self.env._("Reservation fee %(price)s", price=price)
         return self.env._(
-            "%(minutes)s min of reservation at %(price)s per hour", minutes=minutes, price=price
+            "%(minutes)s min of reservation at %(price)s per hour",
+            minutes=formatLang(self.env, float(line.volume * 60), digits=1),
+            price=price,
         )
 
     # --- check-out ----------------------------------------------------------------------
     def _set_checkout_choice(self, choice):
         texts = dict(self._fields["checkout_choice"]._description_selection(self.env))
         for session in self.filtered(lambda session: session.state != "stopped"):
-            session.checkout_choice = choice
+            session.write({"checkout_choice": choice, "destination": "folio"})
             session.message_post(
                 body=self.env._(
                     "%(who)s checked the guest out: %(choice)s",
@@ -104,18 +131,7 @@ class Session(models.Model):
             except Exception:
                 # one that cannot be closed keeps no other one open, nor the day
                 _logger.exception("Session %s could not be closed at night", session.id)
-        waiting = self.env["iicharge.charge"].search(
-            [
-                ("site_id", "=", site.id),
-                ("state", "=", "late"),
-                ("destination", "=", "folio"),
-                ("refusal_code", "!=", "checked_out"),
-                ("folio_id.state", "=", "sale"),
-                ("folio_id.locked", "=", False),
-            ]
-        )
-        for charge in waiting:
-            charge._post_or_refuse()
+        waiting = self.env["iicharge.destination.folio"]._post_reopened(site)
         if ended or waiting:
             _logger.info(
                 "%s: %s sessions closed, %s late charges tried again",

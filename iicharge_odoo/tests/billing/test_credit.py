@@ -121,11 +121,11 @@ class TestCredit(ChargingCase):
 
     def test_same_revision_again_gives_the_first_result(self):
         lines = [{"amount_untaxed": 9.00}]
-        self.assertEqual(self.charge._record(self.charged, 1, lines), self.charge)
+        self.assertEqual(self.charge._create_once(self.charged, 1, lines), self.charge)
 
     def test_same_revision_with_another_amount_is_a_conflict(self):
         with self.assertRaises(errors.ChargeConflict):
-            self.charge._record(self.charged, 1, [{"amount_untaxed": 8.00}])
+            self.charge._create_once(self.charged, 1, [{"amount_untaxed": 8.00}])
 
     def test_currency_rate_moved_since_credits_what_was_put_on_the_bill(self):
         currency = self.env["res.currency"].create({"name": "XTS", "symbol": "T"})

@@ -63,7 +63,7 @@ class TestReconciliationFinds(ReconciliationCase):
         self.assertFound("charge_sum", "session_amount", record=self.charged)
 
     def test_second_counting_charge_is_found(self):
-        self.env["iicharge.charge"]._record(
+        self.env["iicharge.charge"]._create_once(
             self.posted,
             2,
             [

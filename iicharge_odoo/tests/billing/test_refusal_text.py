@@ -3,11 +3,18 @@
 from odoo.tests import TransactionCase, tagged
 
 from ...core import errors
-from ...models.refusal_text import get_staff_text
 
 
 @tagged("post_install", "-at_install")
 class TestRefusalText(TransactionCase):
-    def test_every_refusal_has_its_text_for_translation(self):
-        for refusal in errors.Refusal.__subclasses__():
-            self.assertEqual(get_staff_text(self.env, refusal.code), refusal.staff_text)
+    def test_every_refusal_speaks_to_staff_and_guest(self):
+        texts = self.env["iicharge.refusal"]._get_texts()
+        self.assertEqual({r.code for r in errors.Refusal.__subclasses__()}, set(texts))
+        for code, text in texts.items():
+            with self.subTest(code):
+                self.assertTrue(text.staff.endswith(".") and text.guest.endswith("."))
+                self.assertNotEqual(text.staff, text.guest)
+
+    def test_code_without_a_text_is_shown_as_it_is(self):
+        refusals = self.env["iicharge.refusal"]
+        self.assertEqual(refusals._get_staff_text("from_elsewhere"), "from_elsewhere")

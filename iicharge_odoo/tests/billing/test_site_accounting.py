@@ -70,7 +70,7 @@ class TestSiteAccounting(ChargingCase):
         session = self.charge_kwh(kwh=20)
         line = session.charge_ids.line_ids
         self.assertEqual(line.product_id, self.company.iicharge_product_id)
-        self.assertEqual(line.dimensions, "ENERGY")
+        self.assertEqual(line.dimension_ids.mapped("code"), ["ENERGY"])
         self.assertFalse(line.analytic_distribution)
 
     def make_analytic_account(self, name, plan):

@@ -60,7 +60,7 @@ class TestContractRace(BaseCase):
             ]
         )
         for session in sessions:
-            env["iicharge.charge"]._record(session, 1, [line], destination="contract")
+            env["iicharge.charge"]._create_once(session, 1, [line], destination="contract")
         return contract.id, sessions.ids
 
     def remove(self):

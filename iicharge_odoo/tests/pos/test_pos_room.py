@@ -10,7 +10,6 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...core import errors
-from ...models.refusal_text import get_staff_text
 from .register import RegisterCase
 
 
@@ -149,7 +148,7 @@ class TestRoomOrder(RegisterCase):
 
     # --- refusals ----------------------------------------------------------------------------
     def assert_refused(self, refusal):
-        text = get_staff_text(self.env, refusal.code)
+        text = self.env["iicharge.refusal"]._get_staff_text(refusal.code)
         amount = sum(line["price_subtotal_incl"] for line in self.lines)
         self.assertEqual(self.desk.iicharge_check_room(self.folio.id, amount), text)
         with self.assertRaises(UserError) as caught:

@@ -50,6 +50,7 @@ class TestAnalysis(ChargingCase):
         }
         return self.env["iicharge.charge"].create(
             {
+                "destination": "folio",
                 "session_id": session.id,
                 "revision": revision,
                 "company_id": self.company.id,

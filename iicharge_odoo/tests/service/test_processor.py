@@ -49,6 +49,45 @@ class TestProcessor(ChargingCase):
                 worker.run_once()
         self.assertEqual(looked, [100, 115, 131])
 
+    def test_task_that_fails_is_run_again_and_holds_up_no_other(self):
+        now, done = [100.0], []
+        worker = processor.Processor(lambda: self.registry, clock=lambda: now[0])
+
+        def fail(sessions):
+            done.append(("limit", now[0]))
+            raise ZeroDivisionError
+
+        sessions = self.registry["iicharge.session"]
+        give_back = patch.object(
+            sessions,
+            "_release_abandoned_payments",
+            lambda sessions: done.append(("register", now[0])),
+        )
+        with (
+            self.enter_registry_test_mode(),
+            patch.object(sessions, "_stop_at_own_limit", fail),
+            give_back,
+            self.assertLogs(processor.__name__, "ERROR"),
+        ):
+            for second in (100, 104, 115):
+                now[0] = second
+                worker.run_once()
+        self.assertEqual([at for task, at in done if task == "limit"], [100, 115])
+        self.assertEqual([at for task, at in done if task == "register"], [100, 115])
+
+    def test_features_add_their_tasks(self):
+        tasks = {task.method for task in self.env["iicharge.processor.task"]._get_tasks()}
+        self.assertLessEqual(
+            {
+                "_expire",
+                "_post_due",
+                "_expire_due",
+                "_stop_at_limit",
+                "_release_abandoned_payments",
+            },
+            tasks,
+        )
+
     def test_work_is_done_in_rounds_so_that_it_can_be_stopped(self):
         for minute in range(3 * processor.MESSAGES_AT_ONCE):
             self.status("Available", minutes=minute / 100)
@@ -68,7 +107,7 @@ class TestProcessor(ChargingCase):
         self.start(7002, minutes=40)
         self.process()
         self.assertEqual(self.session(7001).state, "stopped")
-        self.assertFalse(self.session(7001).review_reasons)
+        self.assertFalse(self.session(7001).review_reason_ids)
         self.assertEqual(self.session(7002).state, "charging")
 
     def test_conflict_or_update_under_way_is_not_counted_against_the_message(self):

@@ -320,7 +320,7 @@ class TestRule14NoShow(ReservationCase):
         self.add_price(**EXPIRED_FEE)
         reservation = self.reserve()
         self.expire()
-        breakdown = self.fee(reservation)._rate(reservation.expires_at)
+        breakdown = self.fee(reservation)._get_breakdown(reservation.expires_at)
         self.assertEqual([period.kind.value for period in breakdown.periods], ["expired"])
         self.assertEqual(breakdown.reserved_s, 1800)
 

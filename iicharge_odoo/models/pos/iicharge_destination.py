@@ -1,0 +1,12 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import api, models
+
+
+class Destination(models.AbstractModel):
+    _inherit = "iicharge.destination"
+
+    @api.model
+    def _get_register_value(self):
+        """Where a register puts what it takes: what is paid there anyway stays where it is."""
+        return self._get_value() if self._is_paid_at_register else "pos"

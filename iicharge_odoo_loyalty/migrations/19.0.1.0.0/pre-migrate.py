@@ -1,0 +1,17 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+MOVED = (
+    "guide_prepaid_closed",
+    "guide_prepaid_empty",
+    "guide_prepaid_expired",
+    "guide_step_top_up",
+)
+
+
+def migrate(cr, version):
+    """The guides for prepaid cards are records of this addon."""
+    cr.execute(
+        """UPDATE ir_model_data SET module = 'iicharge_odoo_loyalty'
+            WHERE module = 'iicharge_odoo' AND name IN %s""",
+        (MOVED,),
+    )
