@@ -7,6 +7,7 @@ a model that another room reopens is reached through Odoo's registry, never by a
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,6 +106,37 @@ def test_room_imports_only_rooms_before_it():
         if own in ROOMS and other in ROOMS and ROOMS.index(other) > ROOMS.index(own)
     }
     assert wrong == set()
+
+
+# Words of features, which the rules and the base rooms do not know.
+FEATURES = re.compile(r"(?<![a-z])(pos|contract|dispute|loyalty|prepaid)(?![a-z])", re.IGNORECASE)
+BASE = ("core", "models/charger", "models/session")
+# OCPI has contracts of its own.
+OCPI = {*(ADDON / "core/ocpi").rglob("*.py")}
+
+
+def names_and_texts(tree: ast.AST) -> Iterator[str]:
+    """What the code names: identifiers, attributes and codes, but no sentences."""
+    docstrings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if node not in docstrings and " " not in node.value:
+                yield node.value
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(path for folder in BASE for path in (ADDON / folder).rglob("*.py") if path not in OCPI),
+    ids=lambda path: "/".join(path.parts[-2:]),
+)
+def test_base_names_no_feature(path):
+    """A feature extends a hook of the base, with `super()`."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert [text for text in names_and_texts(tree) if FEATURES.search(text)] == []
 
 
 def test_rooms_are_loaded_in_their_order():
