@@ -12,7 +12,7 @@ PACKAGE = "iicharge_simulator"
 
 
 def load_simulator():
-    """Import the addon's `simulator` package under a name of its own; give its `command` module.
+    """Import the addon's `simulator` package under a name of its own; return its `command` module.
 
     Odoo loads this file as `odoo.cli.iicharge_simulator`, and importing
     `odoo.addons.iicharge_odoo` would run the addon's `__init__` with all its models.

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Actions of a charger that OCPP 1.6, 2.0.1 and 2.1 answer in the same words."""
+"""Handlers of the actions that OCPP 1.6, 2.0.1 and 2.1 answer alike."""
 
 import logging
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ class Heartbeat(Handler):
 
 class BootNotification(Handler):
     """1.6 section 4.2, 2.0.1 use cases B01 to B03. The charger's admission is read at each
-    boot, so accepting a charger works at once."""
+    boot, so accepting a charger takes effect at once."""
 
     _STATUS: ClassVar = {"accepted": "Accepted", "pending": "Pending", "refused": "Rejected"}
 
@@ -41,7 +41,7 @@ class BootNotification(Handler):
         try:
             record = await renew(station)
         except Exception:
-            _logger.exception("Charger %s: its admission could not be read", station.record.id)
+            _logger.exception("Charger %s: admission could not be read", station.record.id)
             record = station.record
         admission = record.admission if record else "refused"
         interval_s = station.record.heartbeat_interval_s

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What the gateway asks its ports about a charger: its admission and its tokens."""
+"""Read a charger's admission, and decide on its tokens, through the ports."""
 
 import asyncio
 import logging
@@ -36,7 +36,7 @@ async def authorize(station: Station, connector: int | None, id_tag: str) -> Tok
 
 
 async def _ask(question: Callable[[], Awaitable]):
-    """Ask a port; retry, as a failure may be of the moment."""
+    """Call a port; retry, as the failure may be temporary."""
     for pause_s in _PAUSES_S:
         try:
             return await question()

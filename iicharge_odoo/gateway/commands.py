@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What Odoo wants of a charger: takes queued commands, calls, journals the outcome.
+"""Send queued commands of Odoo to chargers, and journal the outcome.
 
 At most one command of a charger is taken at a time, so that what has not been sent stays
 queued in the database, where a restart finds it.
@@ -30,7 +30,7 @@ _START_AGAIN_S = 2
 
 
 class Commands:
-    """Sends commands to the chargers that are held here."""
+    """Sender of commands to the chargers that are connected here."""
 
     def __init__(
         self,
@@ -51,9 +51,9 @@ class Commands:
         self._asked: set[int] = set()
 
     def ready(self, connection: Connection, booted: bool) -> None:
-        """A charger can be called now; one that sent no boot is asked for it, once.
+        """Send the charger's commands from now on; request its boot, once, if it sent none.
 
-        It is asked once in the life of the gateway, not at each reconnect: a burst of
+        Once in the life of the gateway, not at each reconnect: a burst of
         triggers makes a flapping charger worse (docs/chargers.md rows 6 and 7).
         """
         self._wake.set()
@@ -76,7 +76,7 @@ class Commands:
             await self._source.stop()
 
     async def finish(self) -> None:
-        """Wait for what is under way; with the connections closed it ends at once."""
+        """Wait for commands under way; with the connections closed they end at once."""
         tasks = [*self._under_way.values(), *self._asking]
         if tasks:
             await asyncio.wait(tasks, timeout=self._settings.close_timeout_s)
@@ -86,14 +86,14 @@ class Commands:
             try:
                 return await self._source.start(self._wake.set)
             except Exception as error:
-                _logger.warning("Commands cannot be listened for yet: %s", error)
+                _logger.warning("Cannot listen for commands yet: %s", error)
                 await asyncio.sleep(_START_AGAIN_S)
 
     async def _wait(self, timeout_s: float) -> None:
         try:
             await asyncio.wait_for(self._wake.wait(), timeout_s)
         except TimeoutError:
-            pass  # a look now and then, should a notification have been lost
+            pass  # poll as well, in case a notification was lost
         self._wake.clear()
 
     async def _take(self) -> None:
@@ -168,11 +168,13 @@ class Commands:
         except JournalClosed:
             pass
         except Exception:
-            _logger.exception("Charger %s could not be asked for its boot", connection.charger_id)
+            _logger.exception(
+                "Charger %s: request for its BootNotification failed", connection.charger_id
+            )
 
 
 def _check(version: OcppVersion, action: str, payload: str) -> Answer | None:
-    """Give the outcome of a command that must not be sent; None for one that may."""
+    """Return the outcome of a command that must not be sent; None for one that may."""
     if action not in version.outgoing:
         text = f"{action!r:.80} is not an action for chargers in OCPP {version.name}."
         return _reject("NotSupported", text)

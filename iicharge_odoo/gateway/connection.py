@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""One charger's connection: the order of its calls, and our calls to it. Free of sockets.
+"""One charger's connection: the order of its calls, and our calls to it. No sockets.
 
 Calls of a charger are handled one after the other, each answered after its commit, so the
 journal has them in the order they came. Answers to our own calls are taken as they come.
@@ -34,26 +34,26 @@ from .version import OcppVersion
 _logger = logging.getLogger(__name__)
 
 KEPT_BYTES = 65_536
-"""So much of an unreadable frame is kept."""
+"""Longest part of an unreadable frame that is kept, in bytes."""
 
 MAX_WAITING = 16
-"""Frames of one charger that may wait before its socket is no longer read."""
+"""Most frames of one charger that wait while its socket is read."""
 
 _JOURNAL_FAILED = error_answer("InternalError", "The message could not be stored.")
 
 
 class ConnectionLost(Exception):
-    """The charger went away before it answered."""
+    """The charger disconnected before it answered."""
 
 
 class Wire(Protocol):
-    """What a connection needs of its transport."""
+    """Interface of a connection's transport."""
 
     def send(self, data: bytes) -> None:
         """Send one text frame."""
 
     def hold(self, held: bool) -> None:
-        """Stop or go on reading."""
+        """Stop or continue reading."""
 
     def close(self, code: int, reason: str) -> None:
         """Close with a websocket close code."""
@@ -61,10 +61,10 @@ class Wire(Protocol):
 
 @dataclass(slots=True)
 class Answer:
-    """How a charger answered our call.
+    """Answer of a charger to our call.
 
     :param answer: JSON text of the payload or of [code, description, details]; None: none came
-    :param reason: why none came, or what is unusual about it
+    :param reason: why none came, or its irregularity
     """
 
     message_id: str
@@ -76,13 +76,13 @@ class Answer:
 _Waiting = Call | CallResult | CallError | Unreadable
 _ANSWERS = (CallResult, CallError)
 
-# What is under way: message id as JSON (None: not to be answered), action, entry. Not the
+# The call under way: message id as JSON (None: not to be answered), action, entry. Not the
 # frame: without its parsed payload, which dies early, the next one is parsed in warm memory.
 _Current = tuple[str | None, str | None, JournalEntry]
 
 
 class Connection:
-    """Speaks one version of OCPP with one charger.
+    """Connection of one charger, in one version of OCPP.
 
     :param fence: number of this connection, larger than that of any before it
     :param boot_backstop_s: our calls wait for the charger's boot at most this long
@@ -134,9 +134,9 @@ class Connection:
         refused = self.station.record.admission == "refused"
         return self._ready and not refused and not self.closed and not self._calling.locked()
 
-    # --- what comes in -----------------------------------------------------------------
+    # --- incoming ----------------------------------------------------------------------
     def frame_received(self, data: bytes) -> None:
-        """Take one text frame."""
+        """Handle one text frame."""
         at = self.last_heard_at = self.station.clock()
         frame = decode(data)
         if frame is None:
@@ -160,17 +160,17 @@ class Connection:
         self._journal.submit(entry, lambda outcome: None)
 
     def resume(self) -> None:
-        """The charger reads its answers again."""
+        """Continue with its calls: the charger reads its answers again."""
         self._blocked = False
         if not self._busy:
             self._next()
 
     def block(self) -> None:
-        """The charger does not read its answers: handle no more of its calls."""
+        """Handle no more of its calls: the charger does not read its answers."""
         self._blocked = True
 
     def lost(self) -> None:
-        """The transport is gone. What came whole is still journalled, without an answer."""
+        """End: the transport is closed. Complete frames are still journalled, without an answer."""
         self.closed = True
         self._backstop.cancel()
         if self._open_call is not None and not self._open_call[1].done():
@@ -286,12 +286,12 @@ class Connection:
         self._journal.submit(entry, self._committed)
 
     def _committed(self, outcome: Receipt | Exception) -> None:
-        """Answer what is stored, and go on. A failure here ends this connection only: its
+        """Answer a stored call, and continue. A failure here ends this connection only: its
         charger connects again and repeats what was not answered."""
         try:
             self._answer_and_continue(outcome)
         except Exception:
-            _logger.exception("Charger %s: its connection failed", self.charger_id)
+            _logger.exception("Charger %s: connection failed", self.charger_id)
             self._wire.close(1011, "Internal error")
 
     def _answer_and_continue(self, outcome: Receipt | Exception) -> None:
@@ -317,7 +317,7 @@ class Connection:
         if action == "BootNotification":
             self._set_ready(True)
 
-    # --- what goes out -----------------------------------------------------------------
+    # --- outgoing ----------------------------------------------------------------------
     async def call(self, action: str, payload_json: str, timeout_s: float) -> Answer:
         """Call the charger. One call at a time; waiting for its turn is not timed.
 
@@ -356,7 +356,7 @@ class Connection:
 
 
 def raw_text(data: bytes) -> str:
-    """Give bytes as text that a database takes, cut to what is kept."""
+    """Return bytes as text that a database takes, cut to what is kept."""
     return data[:KEPT_BYTES].decode("utf-8", "replace")
 
 

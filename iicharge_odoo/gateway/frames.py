@@ -18,7 +18,7 @@ UNATTRIBUTED = '"-1"'
 this is the one of OCPP 2.0.1 part 4 section 4.2.3, which chargers know."""
 
 MAX_MESSAGE_ID_LENGTH = 255
-"""Section 4.1.4 allows 36; a charger with longer ones is understood all the same."""
+"""Section 4.1.4 allows 36; longer ones are accepted too."""
 MAX_ACTION_LENGTH = 64
 MAX_DESCRIPTION_LENGTH = 255
 MAX_DEPTH = 32
@@ -62,21 +62,21 @@ class CallError:
 
 
 class Fault(Enum):
-    """Why a frame cannot be read. The version knows the error code, if it is answered."""
+    """Reason why a frame cannot be read. The version has the error code, if it is answered."""
 
     MESSAGE = auto()
-    """It is no message of OCPP-J, or not the CALL that it claims to be."""
+    """Not a message of OCPP-J, or a malformed CALL."""
     PAYLOAD = auto()
-    """Its payload is not a JSON object."""
+    """The payload is not a JSON object."""
     MESSAGE_TYPE = auto()
-    """Its message type is unknown."""
+    """The message type is unknown."""
     ANSWER = auto()
-    """It is an answer, which is never answered."""
+    """A malformed answer; answers are never answered."""
 
 
 @dataclass(slots=True)
 class Unreadable:
-    """A frame that is none of the above."""
+    """A frame that cannot be read."""
 
     fault: Fault
     description: str
@@ -89,7 +89,7 @@ Frame = Call | CallResult | CallError | Unreadable
 
 
 def decode(data: bytes) -> Frame | None:
-    """Read one text frame; None for an empty one, which chargers use to keep a line open."""
+    """Read one text frame; None for an empty one, which chargers send to keep a connection open."""
     try:
         message = orjson.loads(data)
     except orjson.JSONDecodeError as error:
@@ -117,7 +117,7 @@ def decode(data: bytes) -> Frame | None:
 
 
 def is_too_deep(value: list, data: bytes) -> bool:
-    """Whether `value`, read from `data`, nests deeper than `MAX_DEPTH`."""
+    """Check whether `value`, read from `data`, nests deeper than `MAX_DEPTH`."""
     if data.count(b"[") + data.count(b"{") <= MAX_DEPTH:
         return False
     level: list = [value]
@@ -180,7 +180,7 @@ def _decode_error(message: list, data: bytes) -> CallError | Unreadable:
 
 
 def _read_id(message: list) -> str | None:
-    """Give the id; a number is taken as the text of itself, as some chargers count."""
+    """Return the id; a number is taken as the text of itself, as some chargers count."""
     value = message[1] if len(message) > 1 else None
     if type(value) is int:
         return str(value)
@@ -207,7 +207,7 @@ def encode_error(message_id_json: str, error_json: str) -> bytes:
 
 
 def error_answer(code: str, description: str) -> str:
-    """Give [code, description, details] as JSON text (section 4.2.3)."""
+    """Return [code, description, details] as JSON text (section 4.2.3)."""
     return orjson.dumps([code, description[:MAX_DESCRIPTION_LENGTH], {}]).decode()
 
 

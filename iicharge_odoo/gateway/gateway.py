@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The gateway as a whole."""
+"""Assemble the gateway from its parts, and run it."""
 
 import asyncio
 import logging
@@ -26,7 +26,7 @@ _logger = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
-    """Give the time of the machine."""
+    """Return the machine's time in UTC."""
     return datetime.now(UTC)
 
 
@@ -130,7 +130,7 @@ class GatewayThread(threading.Thread):
         self._started_or_failed.set()
 
     def wait_started(self, timeout_s: float = 30) -> int:
-        """Give the port once chargers can connect.
+        """Return the port once chargers can connect.
 
         :raises RuntimeError: it could not start; the cause says why
         """

@@ -1,11 +1,11 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""How a charger's call is decided on, in any version of OCPP.
+"""Base of the handlers of a charger's calls, in any version of OCPP.
 
 A version brings one `Handler` per action. The rule behind all of them (docs/chargers.md): a
-charger that reports is never answered an error over its content. What departs from the
-schema is kept as it came, with a note in the journal; only a question that cannot be read,
-as there is no token in it, gets a CALLERROR.
+charger's report is never answered with an error because of its content. A payload that
+violates the schema is kept as received, with a note in the journal; only a question that
+cannot be read, as it has no token, gets a CALLERROR.
 """
 
 import re
@@ -22,7 +22,7 @@ VendorHandler = Callable[[ChargerRecord, Mapping[str, object]], Awaitable[Mappin
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """How a call is answered and journalled; the fields are those of `JournalEntry`.
+    """Answer and journal entry of a call; the fields are those of `JournalEntry`.
 
     :param journalled: False only for Heartbeat
     """
@@ -42,8 +42,8 @@ _CONFIRMED = {state: Decision("{}", state=state) for state in ("new", "kept")}
 
 @dataclass(slots=True)
 class Station:
-    """One charger as the handlers see it. `record` is renewed at each boot, and until it is
-    accepted at each question; that it still is, the authorizer sees to."""
+    """One charger as the handlers see it. `record` is renewed at each boot, and at each
+    question until it is accepted; the authorizer checks that it still is."""
 
     record: ChargerRecord
     directory: ChargerDirectory
@@ -58,7 +58,7 @@ class Station:
 
 
 class Handler:
-    """Base of the actions; it answers `{}`. The class has the name of its action.
+    """Base of the handlers; answers `{}`. The class has the name of its action.
 
     :cvar needs: fields without which nothing sensible can be answered, and their types
     :cvar state: state of the journal entry
@@ -96,13 +96,13 @@ def read_as(kind: type, value: object) -> int | str | None:
 
 
 def refuse(error_code: str, description: str) -> Decision:
-    """Answer a CALLERROR; the message is kept."""
+    """Answer with a CALLERROR; the message is kept."""
     answer = error_answer(error_code, description)
     return Decision(answer, error_code=error_code, state="kept", reason=description)
 
 
 def note(decision: Decision | Awaitable[Decision], reason: str) -> Decision | Awaitable[Decision]:
-    """Add to a decision what is unusual about the call."""
+    """Add the irregularities of the call to a decision."""
     if isinstance(decision, Decision):
         return replace(decision, reason=reason)
     return _add_reason_later(decision, reason)

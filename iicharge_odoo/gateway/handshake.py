@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Who may connect: identity from the path, password, admission, subprotocol."""
+"""Check handshakes: identity from the path, password, admission, subprotocol."""
 
 import base64
 import binascii
@@ -26,7 +26,7 @@ _REMEMBERED = 10_000
 
 
 class Refusal(Exception):
-    """A handshake is refused with an HTTP status and a text that says what to do."""
+    """A handshake is refused with an HTTP status and a text with the remedy."""
 
     def __init__(self, status: int, text: str, headers: dict[str, str] | None = None):
         super().__init__(text)
@@ -38,9 +38,9 @@ class Refusal(Exception):
 class Admitted:
     """A charger that may connect.
 
-    :param version: to be spoken
+    :param version: of OCPP on this connection
     :param subprotocol: to be answered; None: none was offered, and a version is assumed
-    :param agreed: False: none of the offered ones is spoken here; OCPP-J 1.6 section 3.2
+    :param agreed: False: none of the offered ones is supported; OCPP-J 1.6 section 3.2
         has the handshake completed without one, and the connection closed at once
     """
 
@@ -51,7 +51,7 @@ class Admitted:
 
 
 class WrongPasswords:
-    """Counts wrong passwords by address and charger.
+    """Counter of wrong passwords by address and charger.
 
     Not by address alone: all chargers of a hotel come from one, and a single one with a
     wrong password would lock out the others.
@@ -63,7 +63,7 @@ class WrongPasswords:
         self._times: OrderedDict[tuple[str, str], deque[float]] = OrderedDict()
 
     def too_many(self, address: str, charger: str) -> bool:
-        """Whether the last minute has seen as many as are allowed."""
+        """Check whether the last minute had as many as are allowed."""
         times = self._times.get((address, charger))
         if times is None:
             return False
@@ -81,7 +81,7 @@ class WrongPasswords:
 
 
 class HandshakeChecker:
-    """Decides on handshakes."""
+    """Checker of handshakes."""
 
     def __init__(self, directory: ChargerDirectory, settings: Settings):
         self._directory = directory
@@ -89,7 +89,7 @@ class HandshakeChecker:
         self._wrong_passwords = WrongPasswords(settings.wrong_passwords)
 
     async def admit(self, request: Request, remote_address: str) -> Admitted:
-        """Let a charger in.
+        """Check a handshake, and return the admitted charger.
 
         :raises Refusal: with the HTTP status and a text for whoever sets up the charger
         """
@@ -117,7 +117,7 @@ class HandshakeChecker:
         if not path.startswith(prefix):
             raise Refusal(404, f"Chargers connect to {prefix}CHARGER_ID.")
         try:
-            # the last part: chargers put their own things between, such as a version
+            # the last part: some chargers insert parts of their own, such as a version
             part = path.removeprefix(prefix).rstrip("/").rpartition("/")[2]
             return identity.normalise_charger_id(part)
         except InvalidIdentity as error:
@@ -148,7 +148,7 @@ class HandshakeChecker:
 
 
 def remote_address(request: Request, peer: str, settings: Settings) -> str:
-    """Give the charger's address; behind a proxy that is trusted, the one that it saw."""
+    """Return the charger's address; behind a trusted proxy, the one that it reports."""
     forwarded = request.headers.get_all("X-Forwarded-For")
     if settings.trust_forwarded and forwarded:
         return forwarded[-1].rpartition(",")[2].strip()
@@ -156,7 +156,7 @@ def remote_address(request: Request, peer: str, settings: Settings) -> str:
 
 
 def _read_credentials(request: Request) -> tuple[str, list[str]] | None:
-    """Give the user and the spellings of the password; None where there are none.
+    """Return the user and the forms of the password; None where there are none.
 
     OCPP-J 1.6 section 6.2.2 has the password sent as the raw bytes of a key that is set as
     hexadecimal digits, so bytes count as their digits too.
@@ -201,7 +201,7 @@ def _negotiate(record: ChargerRecord, offered: list[str]) -> Admitted:
         if version is not None and pinned in (None, version):
             return Admitted(record, version, name)
     if offered and pinned is not None:
-        # docs/chargers.md row 2: it negotiates another version and then speaks the pinned one
+        # docs/chargers.md row 2: it negotiates another version and then uses the pinned one
         return Admitted(record, pinned, offered[0])
     if offered:
         return Admitted(record, ASSUMED, None, agreed=False)

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Hides what may be read neither in the journal nor on a command."""
+"""Hide logins in texts of the journal and of commands."""
 
 import re
 

@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """The journal's writer: one commit for many messages.
 
-A thread takes what queued up while it was committing. That is the best window there is:
-alone, a message is committed at once; under load, batches grow.
+A thread takes the entries that queued up during its last commit. No timer makes a better
+window: a single message is committed at once; under load, batches grow.
 """
 
 import asyncio
@@ -24,11 +24,11 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 5.0
 
 
 class JournalClosed(Exception):
-    """The gateway is stopping; the charger will send again to the next one."""
+    """The gateway is stopping; the charger will send the message again to the next one."""
 
 
 class Journal:
-    """Takes entries in the loop, writes them in a thread, calls back in the loop.
+    """Writer of entries: takes them in the loop, writes in a thread, calls back in the loop.
 
     An entry whose row the store refuses fails alone. While the store cannot write at all
     there are no callbacks: an answer means that the message is safe.
@@ -49,7 +49,7 @@ class Journal:
         self._thread = threading.Thread(target=self._run, name="iicharge-journal", daemon=True)
 
     def start(self) -> None:
-        """Begin; called in the loop."""
+        """Start; called in the loop."""
         self._loop = asyncio.get_running_loop()
         self._thread.start()
 
@@ -59,7 +59,7 @@ class Journal:
         return len(self._queue) + len(self._incoming) >= self._max_queued
 
     async def room(self) -> None:
-        """Wait until the writer has caught up."""
+        """Wait until the queue has room."""
         while self.full and not self._closed:
             self._room.clear()
             await self._room.wait()
@@ -94,7 +94,7 @@ class Journal:
         return await future
 
     async def close(self, timeout_s: float) -> None:
-        """Write what is queued, as far as the store can in that time, and end the thread."""
+        """Write the queued entries, as far as the store can in that time, and end the thread."""
         self._closed = True
         self._room.set()
         if self._loop is None:
@@ -129,7 +129,7 @@ class Journal:
         return [queue.popleft() for _ in range(min(len(queue), self._max_batch))]
 
     def _write_or_fail(self, batch: list[_Item]) -> list[tuple[Done, Receipt | Exception]]:
-        """Write a batch; a fault of ours fails it, and never ends the thread."""
+        """Write a batch; an error of ours fails the batch, and never ends the thread."""
         try:
             return self._write(batch)
         except Exception as error:
@@ -137,7 +137,7 @@ class Journal:
             return [(done, error) for _, done in batch]
 
     def _write(self, batch: list[_Item]) -> list[tuple[Done, Receipt | Exception]]:
-        """Write a batch; where one row spoils it, halve it until that row is alone."""
+        """Write a batch; where one row fails it, bisect until that row is alone."""
         try:
             receipts = self._write_when_possible([entry for entry, _ in batch])
         except JournalClosed as error:
@@ -165,7 +165,7 @@ class Journal:
                 if pause_s == _FIRST_PAUSE_S * 2**3:
                     _logger.warning(
                         "Journal: the database takes no messages since %.1f s (%s). Chargers "
-                        "wait for their answers; it is tried again until it works.",
+                        "wait for their answers. Retrying until it works.",
                         time.monotonic() - started,
                         error,
                     )
@@ -185,10 +185,10 @@ class Journal:
 
     # --- in the loop -----------------------------------------------------------------
     def _hand_over(self) -> None:
-        """Give the thread what this turn of the loop has brought.
+        """Pass the entries of this turn of the loop to the thread.
 
         Once a turn, not at each entry: woken by the first, the thread would commit it alone
-        and fight the loop for the interpreter while the others are read.
+        and compete with the loop for the interpreter while the others are read.
         """
         self._queue.extend(self._incoming)
         self._incoming.clear()
@@ -200,6 +200,6 @@ class Journal:
                 done(outcome)
             except Exception:
                 # the others of this batch belong to other chargers
-                _logger.exception("Journal: an answer could not be given")
+                _logger.exception("Journal: an answer could not be sent")
         if not self.full:
             self._room.set()

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What the gateway needs from outside, and the records that pass.
+"""Interfaces of the gateway to the outside (ports), and the records that they pass.
 
 Every port but `JournalStore` is asynchronous: an implementation that blocks brings its own
 bounded executor. `JournalStore` blocks and is called from the journal's thread only.
@@ -18,7 +18,7 @@ MessageState = Literal["new", "kept"]
 
 @dataclass(frozen=True, slots=True)
 class ChargerRecord:
-    """What the gateway knows of a charger.
+    """Data of a charger.
 
     :param identity: normalised by `core.identity.normalise_charger_id`
     :param secret_hash: of `core.identity.hash_secret`; None: no password is asked for;
@@ -40,7 +40,7 @@ class ChargerRecord:
 
 @dataclass(frozen=True, slots=True)
 class TokenDecision:
-    """May this token charge?
+    """Decision on whether a token may charge.
 
     :param status: a value that AuthorizationStatus has in all versions
     :param parent_id_tag: group of the token (1.6: parentIdTag, 2.x: groupIdToken)
@@ -55,7 +55,7 @@ class TokenDecision:
 
 @dataclass(slots=True)
 class JournalEntry:
-    """One frame exchange, as it goes into `iicharge_ocpp_message`.
+    """One message and its answer, as stored in `iicharge_ocpp_message`.
 
     :param direction: "in": the charger called, "out": we called
     :param ocpp_version: name of the version, e.g. "1.6"
@@ -68,7 +68,7 @@ class JournalEntry:
         given together with `key`
     :param token_id: of the token that a start was authorized with
     :param state: "new": the processor applies it, "kept": evidence only
-    :param reason: what is unusual about it, in words for a technician
+    :param reason: its irregularities, in words for a technician
     """
 
     charger_id: int
@@ -90,7 +90,7 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the store says of a written entry.
+    """Result of a written entry.
 
     :param transaction_id: allocated, or that of the first row with the same key
     :param answer: JSON text to give to the charger, where the store made or found it
@@ -122,12 +122,12 @@ class Presence:
 
 
 class TransientError(Exception):
-    """The store could not do it now and may later: it is tried again until it can."""
+    """The store failed temporarily; the caller retries until it succeeds."""
 
 
 class ChargerDirectory(Protocol):
     async def find(self, identity: str) -> ChargerRecord | None:
-        """Give the charger of that normalised identity."""
+        """Return the charger of that normalised identity."""
 
     async def register(
         self, identity: str, secret: str | None, remote_address: str
@@ -155,7 +155,7 @@ class JournalStore(Protocol):
         """
 
     def close(self) -> None:
-        """Give back what it holds."""
+        """Release its resources."""
 
 
 class ConnectionStore(Protocol):
@@ -165,13 +165,13 @@ class ConnectionStore(Protocol):
         """Mark the charger online. Return the fence, larger than every one before it."""
 
     async def closed(self, charger_id: int, fence: int, at: datetime) -> None:
-        """Mark it offline, unless a newer connection has taken over."""
+        """Mark it offline, unless a newer connection holds it."""
 
     async def seen(self, presences: Sequence[Presence]) -> set[int]:
         """Move the last-seen times. Return the chargers that a newer connection holds."""
 
     async def expire(self, before: datetime) -> None:
-        """Mark offline what a gateway left behind that died: not seen since `before`."""
+        """Mark chargers of a dead gateway offline: those not seen since `before`."""
 
 
 class CommandSource(Protocol):
@@ -179,7 +179,7 @@ class CommandSource(Protocol):
         """Call `wake` in the loop whenever a command may have been queued."""
 
     async def take(self, charger_ids: Iterable[int]) -> list[CommandRecord]:
-        """Mark the oldest queued command of each charger as sent, and give them."""
+        """Mark the oldest queued command of each charger as sent, and return them."""
 
     async def stop(self) -> None:
-        """End what `start` began."""
+        """Stop what `start` started."""

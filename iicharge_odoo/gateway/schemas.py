@@ -18,7 +18,7 @@ Validators = Mapping[str, jsonschema_rs.Validator]
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One departure from the schema; `field` is a path as meterValue.0.timestamp."""
+    """One violation of the schema; `field` is a path as meterValue.0.timestamp."""
 
     error_code: str
     field: str
@@ -83,7 +83,7 @@ class Schemas:
     def list_violations(
         self, validator: jsonschema_rs.Validator, payload: object
     ) -> list[Violation]:
-        """List where a payload departs from its schema."""
+        """List the violations of its schema in a payload."""
         return [
             Violation(
                 self.codes.get(error.kind.name, self._other_code),
@@ -95,7 +95,7 @@ class Schemas:
 
 
 def describe(found: list[Violation]) -> str:
-    """Describe departures in one line, for the journal."""
+    """Describe violations in one line, for the journal."""
     shown = "; ".join(f"{v.field or 'payload'}: {v.text:.120}" for v in found[:_SHOWN])
     more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     return f"Not as in the specification: {shown}{more}"

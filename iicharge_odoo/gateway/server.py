@@ -1,8 +1,8 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Listens, and holds the connections: one for each charger, the newest.
+"""Listen, and hold the connections: the newest of each charger.
 
-Who is online is written to the connection store with a fence, a number that grows with
+Presence is written to the connection store with a fence, a number that grows with
 each connection, so that the end of an old one cannot mark a new one offline.
 """
 
@@ -25,8 +25,8 @@ from .wire import RECEIVE_BYTES, Wire
 
 _logger = logging.getLogger(__name__)
 
-_TAKEN_OVER = (1008, "A newer connection of this charger took over.")
-_NO_SUBPROTOCOL = (1002, f"This server speaks {' and '.join(BY_SUBPROTOCOL)} only.")
+_REPLACED = (1008, "Replaced by a newer connection of this charger.")
+_NO_SUBPROTOCOL = (1002, f"This server supports {' and '.join(BY_SUBPROTOCOL)} only.")
 _GOING_AWAY = (1001, "The server is stopping. Connect again.")
 
 
@@ -66,7 +66,7 @@ class Server:
 
     # --- life ------------------------------------------------------------------------
     async def start(self) -> int:
-        """Listen; give the port.
+        """Listen, and return the port.
 
         :raises OSError: the port is taken
         """
@@ -84,7 +84,7 @@ class Server:
         return self._listener.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Take no more chargers, close all, and mark them offline."""
+        """Accept no more connections, close all, and mark their chargers offline."""
         self._listener.close()
         for wire in list(self._wires):
             wire.close(*_GOING_AWAY)
@@ -100,10 +100,10 @@ class Server:
             await asyncio.wait(self._closing, timeout=self.settings.close_timeout_s)
 
     def find(self, charger_id: int) -> Connection | None:
-        """Give the charger's connection, if it is held here."""
+        """Return the charger's connection, if it is held here."""
         return self.held.get(charger_id)
 
-    # --- what wires ask ----------------------------------------------------------------
+    # --- called by wires ---------------------------------------------------------------
     async def open(self, request: Request, response: Response, wire: Wire) -> Connection:
         """Decide on a handshake; complete the response's headers."""
         address = remote_address(request, wire.remote_address, self.settings)
@@ -142,14 +142,14 @@ class Server:
             return
         old = self.held.get(connection.charger_id)
         if old is not None and old.fence > connection.fence:
-            connection.close(*_TAKEN_OVER)
+            connection.close(*_REPLACED)
             return
         self.held[connection.charger_id] = connection
         if old is not None:
-            old.close(*_TAKEN_OVER)
+            old.close(*_REPLACED)
 
     def lost(self, connection: Connection, wire: Wire) -> None:
-        """Let go of a connection."""
+        """Drop a closed connection."""
         self._wires.discard(wire)
         if self.held.get(connection.charger_id) is connection:
             del self.held[connection.charger_id]
@@ -163,23 +163,23 @@ class Server:
         try:
             await self._store.closed(connection.charger_id, connection.fence, self._clock())
         except Exception as error:
-            # The lease makes it good: what is not seen any more goes offline.
+            # The lease corrects it: a charger that is not seen any more goes offline.
             _logger.info("Charger %s: not marked offline yet: %s", connection.charger_id, error)
 
-    # --- what repeats ------------------------------------------------------------------
+    # --- periodic ----------------------------------------------------------------------
     async def _repeat(self, interval_s: float, act: Callable[[], Coroutine]) -> None:
         while True:
             await asyncio.sleep(interval_s)
             try:
                 await act()
             except Exception as error:
-                _logger.warning("Will try again in %s s: %s", interval_s, error)
+                _logger.warning("Retrying in %s s: %s", interval_s, error)
 
     async def _check_alive(self) -> None:
-        """Ping who was silent for an interval; cut off who did not answer in the next."""
+        """Ping wires silent for an interval; abort those that do not answer within the next."""
         for wire in list(self._wires):
-            if wire.heard:
-                wire.heard = wire.pinged = False
+            if wire.received:
+                wire.received = wire.pinged = False
             elif wire.pinged:
                 wire.abort()
             else:
@@ -200,5 +200,5 @@ class Server:
                     continue
                 self._seen[charger_id] = at
                 if charger_id in taken_over:
-                    connection.close(*_TAKEN_OVER)
+                    connection.close(*_REPLACED)
         await self._store.expire(self._clock() - timedelta(seconds=self.settings.presence_lease_s))

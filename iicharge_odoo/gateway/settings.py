@@ -1,23 +1,23 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What can be set of the gateway. Times in seconds, sizes in bytes."""
+"""Settings of the gateway. Times in seconds, sizes in bytes."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Defaults fit a hotel; a test makes the times short.
+    """Settings of the gateway; the defaults fit a hotel, tests shorten the times.
 
     :param path: chargers connect to ``ws://host:port{path}/{charger id}``
-    :param host: TLS is a proxy's, in front of it; then only the proxy should reach it
+    :param host: to listen on; with TLS by a proxy, only the proxy should reach it
     :param trust_forwarded: a proxy in front sets X-Forwarded-For; only then is it read
-    :param handshake_timeout_s: for the HTTP request to come and be decided
+    :param handshake_timeout_s: for the HTTP request to arrive and be decided on
     :param boot_backstop_s: calls to a charger wait for its BootNotification this long
         (docs/chargers.md rows 5 and 7)
     :param pending_interval_s: after which a charger that is not accepted boots again
     :param presence_interval_s: between two writes of the last-seen times
-    :param presence_lease_s: a charger not seen for so long is offline, whoever held it
+    :param presence_lease_s: a charger not seen for so long is offline
     :param max_queued: journal entries waiting for the writer before chargers are held up
     :param max_batch: journal entries in one commit
     :param wrong_passwords: per minute, address and charger id, before HTTP 429

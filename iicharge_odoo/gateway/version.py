@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A version of OCPP as the neutral parts of the gateway see it.
+"""Interface between the neutral parts of the gateway and a version of OCPP.
 
 Each version is a package of its own, which makes one `OcppVersion`; `versions.py` lists
 them. A connection is given its version at the handshake.
@@ -28,13 +28,13 @@ REQUESTS = {
     "get_settings": (),
     "ask_for_report": ("message",),
 }
-"""What Odoo asks of a charger: names that are no version's own, and their arguments. A restart
-ends sessions in order, one at once may lose their stops; `expires_at` is aware."""
+"""Requests of Odoo to a charger: names independent of any version, and their arguments. `restart`
+ends sessions in order, `restart_at_once` may lose their stops; `expires_at` is aware."""
 
 
 @dataclass(frozen=True, slots=True)
 class OcppVersion:
-    """What differs between the versions of OCPP-J.
+    """The parts in which versions of OCPP-J differ.
 
     :param name: as in a charger's pinned version and in the journal, e.g. "1.6"
     :param subprotocol: of the websocket handshake, in lower case
@@ -43,7 +43,7 @@ class OcppVersion:
     :param handlers: what a charger may call, by action
     :param outgoing: actions that a central system may call
     :param prepare: makes the call for each of REQUESTS
-    :param name_request: gives the name of the request that a call is, from its action and payload
+    :param name_request: returns the name of a call's request, from its action and payload
     :param mask_secrets: replaces the passwords in the JSON text of a payload, by action
     """
 
@@ -58,7 +58,7 @@ class OcppVersion:
     mask_secrets: Callable[[str, str], str]
 
     def receive(self, station: Station, call: Call) -> Decision | Awaitable[Decision]:
-        """Decide on one call; at once where no port has to be asked."""
+        """Decide on one call; synchronously where no port is needed."""
         handler = self.handlers.get(call.action)
         if handler is None:
             return self._refuse_action(call.action)

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The versions of OCPP that are spoken here, the only neutral file that names them."""
+"""The supported versions of OCPP, in the only neutral file that names them."""
 
 from . import v16
 from .hiding import hide_logins
@@ -12,11 +12,11 @@ VERSIONS: dict[str, OcppVersion] = {version.name: version for version in (v16.VE
 BY_SUBPROTOCOL = {version.subprotocol: version for version in VERSIONS.values()}
 
 ASSUMED = v16.VERSION
-"""Of a charger that offers no subprotocol and is pinned to no version."""
+"""Version of a charger that offers no subprotocol and has no pinned version."""
 
 
 def find(pinned: str | None, subprotocol: str | None) -> OcppVersion:
-    """Give the version of a charger.
+    """Return the version of a charger.
 
     :param pinned: name of the version that is set on the charger
     :param subprotocol: of its newest connection
@@ -26,14 +26,14 @@ def find(pinned: str | None, subprotocol: str | None) -> OcppVersion:
 
 
 def name_request(action: str, payload: object) -> str | None:
-    """Give the name of the request that a call of any version is; None: it has none."""
+    """Return the name of a call's request, in any version; None: it has none."""
     names = (version.name_request(action, payload) for version in VERSIONS.values())
     return next(filter(None, names), None)
 
 
 def mask_secrets(action: str, payload: str) -> str:
-    """Replace what may be read neither in the journal nor on a command: the password of a
-    charger, and the login of a file server in an address that a charger is given.
+    """Mask secrets in a payload, for the journal and for commands: the password of a charger,
+    and the login of a file server in an address that a charger gets.
 
     :param payload: JSON text, of any version
     """

@@ -38,7 +38,7 @@ _MASKED = 0x80
 
 
 class Host(Protocol):
-    """What a wire needs of the server."""
+    """Interface of the server for a wire."""
 
     settings: Settings
     receive_buffer: bytearray
@@ -50,21 +50,21 @@ class Host(Protocol):
         """
 
     def opened(self, connection: Connection, wire: "Wire") -> None:
-        """The handshake was answered; frames may come from now on."""
+        """Register the wire: its handshake was answered, frames may come from now on."""
 
     def lost(self, connection: Connection, wire: "Wire") -> None:
-        """The connection is gone."""
+        """Drop the wire: its connection is closed."""
 
 
 class Wire(asyncio.BufferedProtocol):
     """One TCP connection.
 
-    :ivar heard: something came since the server last looked
+    :ivar received: data came since the server last checked
     :ivar pinged: a ping was sent then, as nothing had come
     """
 
     def __init__(self, host: Host):
-        self.heard = True
+        self.received = True
         self.pinged = False
         self.remote_address = ""
         self._host = host
@@ -90,7 +90,7 @@ class Wire(asyncio.BufferedProtocol):
         return self._buffer
 
     def buffer_updated(self, size: int) -> None:
-        self.heard = True
+        self.received = True
         rest = self._rest
         if self._connection is None:
             rest += self._buffer[:size]
@@ -210,7 +210,7 @@ class Wire(asyncio.BufferedProtocol):
         return at
 
     def _feed(self, data: bytes) -> None:
-        """Give bytes to the protocol and take what they mean."""
+        """Pass bytes to the protocol, and handle its events."""
         connection, protocol = self._connection, self._protocol
         if protocol.eof_sent:
             return
@@ -232,7 +232,7 @@ class Wire(asyncio.BufferedProtocol):
             self._parts.clear()
             self._connection.frame_received(message)
 
-    # --- what the connection asks ------------------------------------------------------
+    # --- called by the connection ------------------------------------------------------
     def send(self, data: bytes) -> None:
         """Send one text frame."""
         if not self._open:
@@ -247,31 +247,31 @@ class Wire(asyncio.BufferedProtocol):
         self._transport.write(head + data)
 
     def hold(self, held: bool) -> None:
-        """Stop or go on reading."""
+        """Stop or continue reading."""
         if held:
             self._transport.pause_reading()
         else:
             self._transport.resume_reading()
 
     def ping(self) -> None:
-        """Ask for a sign of life."""
+        """Send a ping."""
         if self._open:
             self._protocol.send_ping(b"")
             self._flush()
 
     def close(self, code: int, reason: str) -> None:
-        """Close with a code; a charger that does not answer it is cut off."""
+        """Close with a code; abort if the charger does not answer the close frame."""
         if self._open:
             self._protocol.send_close(code, reason)
             self._transport.resume_reading()
             self._flush()
 
     def abort(self) -> None:
-        """Cut off."""
+        """Close the transport at once."""
         self._transport.abort()
 
     def _flush(self) -> None:
-        """Write what the protocol has to send, and follow its state."""
+        """Write the protocol's output, and follow its state."""
         self._open = self._protocol.state is OPEN
         for data in self._protocol.data_to_send():
             if data:

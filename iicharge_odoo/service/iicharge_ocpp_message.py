@@ -16,7 +16,7 @@ class OcppMessage(models.Model):
 
     @api.model
     def _cron_process(self):
-        """Does the processor's work where no thread does, in transactions of its own."""
+        """Process messages where no processor thread runs, in transactions of its own."""
         worker = processor.Processor(lambda: self.env.registry)
         while worker.run_once() == 0:
             pass

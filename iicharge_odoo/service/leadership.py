@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""One gateway for each database and listener: the first takes it, the others wait."""
+"""Elect one gateway for each database and listener: the first leads, the others wait."""
 
 import logging
 import select
@@ -20,7 +20,7 @@ class Leader(threading.Thread):
     """Holds an advisory lock on a connection of its own, and leads as long as it does.
 
     PostgreSQL frees the lock when the connection ends, also when this process is killed, so
-    that another one takes over within seconds and never two at once.
+    that another process leads within seconds, and never two at once.
 
     :param str dsn: of the database
     :param name: of what is led, for example "0.0.0.0:9000"
@@ -64,10 +64,10 @@ class Leader(threading.Thread):
             connection.close()
 
     def _log_once(self, error):
-        """Log why it does not start, once: it is retried every few seconds, for days."""
+        """Log why it does not start, once: retries follow every few seconds, maybe for days."""
         text = f"{error} {error.__cause__ or ''}".strip()
         if text != self._logged:
-            _logger.error("%s It is tried again every %s s.", text, RETRY_S, exc_info=error)
+            _logger.error("%s Retrying every %s s.", text, RETRY_S, exc_info=error)
             self._logged = text
 
     def stop(self, timeout_s=20):

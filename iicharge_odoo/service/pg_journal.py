@@ -58,9 +58,9 @@ class PgJournal:
     def write(self, entries: Sequence[JournalEntry]) -> list[Receipt]:
         """Write all in one transaction; see `JournalStore.write`.
 
-        A row that breaks a constraint or does not fit its column spoils the transaction and
-        is the caller's to find. Everything else (no server, no table during an upgrade,
-        a deadlock) passes: `TransientError`.
+        A row that breaks a constraint or does not fit its column fails the transaction and
+        is the caller's to find. Any other failure (no server, no table during an upgrade,
+        a deadlock) is temporary: `TransientError`.
         """
         try:
             if self._connection is None or self._connection.closed:
@@ -74,7 +74,7 @@ class PgJournal:
             raise TransientError(str(error).strip()) from error
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Close the connection."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -88,7 +88,7 @@ class PgJournal:
             cursor.execute(f"BEGIN; {_NOTIFY}")
             try:
                 receipts: list[Receipt] = []
-                # In their order, so that the ids show it too.
+                # In their order, so that the ids have the same order.
                 for keyed, group in groupby(entries, key=_has_key):
                     write = _insert_keyed if keyed else _copy
                     receipts += write(cursor, list(group))
@@ -136,7 +136,7 @@ def _copy_text(text: str | None) -> str:
 
 
 def _insert_keyed(cursor, entries: list[JournalEntry]) -> list[Receipt]:
-    """Insert what has a key; a key that is there already gives back the first row's answer.
+    """Insert what has a key; for a key that exists, return the first row's answer.
 
     The repeat is kept too, without the key, as evidence.
     """

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The gateway's other ports on PostgreSQL: who is known, who is online, what is to be sent.
+"""The gateway's other ports on PostgreSQL: known chargers, presence, queued commands.
 
 Needs psycopg2 and the tables that Odoo makes (`iicharge_connection`, `iicharge_command`,
 `iicharge_charger`, `iicharge_site`), but not Odoo.
@@ -29,7 +29,7 @@ PRESENCE_CHANNEL = "iicharge_presence"
 
 
 class PgPool:
-    """Runs blocking queries in a few threads, each with a connection of its own."""
+    """Pool of a few threads for blocking queries, each with a connection of its own."""
 
     def __init__(self, dsn: str, threads: int = 4):
         self.dsn = dsn
@@ -38,7 +38,7 @@ class PgPool:
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="iicharge-pg")
 
     async def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple]:
-        """Run one statement in its own transaction; give the rows, if it has any.
+        """Run one statement in its own transaction; return the rows, if it has any.
 
         Tried once more on a fresh connection when the server has dropped the old one.
 
@@ -48,7 +48,7 @@ class PgPool:
         return await loop.run_in_executor(self._executor, self._query, sql, parameters)
 
     async def run(self, function: Callable, *arguments: object):
-        """Run anything that blocks in one of the threads."""
+        """Run a blocking function in one of the threads."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._executor, function, *arguments)
 
@@ -101,14 +101,14 @@ class PgDirectory:
         self._pool = pool
 
     async def find(self, identity: str) -> ChargerRecord | None:
-        """Give the charger of that normalised identity."""
+        """Return the charger of that normalised identity."""
         rows = await self._pool.query(self._FIND, (identity,))
         return ChargerRecord(*rows[0]) if rows else None
 
     async def register(
         self, identity: str, secret: str | None, remote_address: str
     ) -> ChargerRecord | None:
-        """Refuse: a plain database has no rule by which to admit. Odoo's service overrides it."""
+        """Refuse: a plain database has no admission rule. Odoo's service overrides it."""
         return None
 
 
@@ -159,7 +159,7 @@ class PgConnections:
     async def opened(
         self, charger_id: int, at: datetime, remote_address: str, subprotocol: str
     ) -> int:
-        """Mark the charger online; give the fence."""
+        """Mark the charger online; return the fence."""
         rows = await self._pool.query(
             self._OPENED,
             {
@@ -173,11 +173,11 @@ class PgConnections:
         return rows[0][0]
 
     async def closed(self, charger_id: int, fence: int, at: datetime) -> None:
-        """Mark it offline, unless a newer connection has taken over."""
+        """Mark it offline, unless a newer connection holds it."""
         await self._pool.query(self._CLOSED, (to_timestamp(at), charger_id, fence))
 
     async def seen(self, presences: Sequence[Presence]) -> set[int]:
-        """Move the last-seen times; give the chargers that a newer connection holds."""
+        """Move the last-seen times; return the chargers that a newer connection holds."""
         chargers = [presence.charger_id for presence in presences]
         fences = [presence.fence for presence in presences]
         times = [to_timestamp(presence.at) for presence in presences]
@@ -185,7 +185,7 @@ class PgConnections:
         return set(chargers) - {charger_id for (charger_id,) in rows}
 
     async def expire(self, before: datetime) -> None:
-        """Mark offline what a gateway left behind that died."""
+        """Mark chargers of a dead gateway offline."""
         await self._pool.query(self._EXPIRE, (to_timestamp(before),))
 
 
@@ -218,7 +218,7 @@ class PgCommands:
         await self._listen()
 
     async def take(self, charger_ids: Iterable[int]) -> list[CommandRecord]:
-        """Mark the oldest queued command of each charger as sent, and give them."""
+        """Mark the oldest queued command of each charger as sent, and return them."""
         rows = await self._pool.query(self._TAKE, (list(charger_ids),))
         return sorted((CommandRecord(*row) for row in rows), key=attrgetter("id"))
 
@@ -238,7 +238,7 @@ class PgCommands:
         try:
             self._listening.poll()
         except psycopg2.Error as error:
-            _logger.info("Listening for commands ended and is begun again: %s", error)
+            _logger.info("Listening for commands ended; restarting: %s", error)
             self._drop()
             self._again = asyncio.get_running_loop().create_task(self._listen_again())
             return

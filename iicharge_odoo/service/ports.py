@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The gateway's ports that need Odoo's records: who may charge, who is let in."""
+"""The gateway's ports that need Odoo's records: authorization, and admission of chargers."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +17,7 @@ MAX_WORKERS = 4
 
 
 class OdooExecutor:
-    """Runs ORM work for the gateway's loop: in threads of its own, a transaction each."""
+    """Executor of ORM work for the gateway's loop: threads of its own, a transaction each."""
 
     def __init__(self, get_registry):
         self._get_registry = get_registry

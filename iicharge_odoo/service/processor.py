@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Takes the journal's new messages, in order for each charger, and applies them.
+"""Take the journal's new messages, in order for each charger, and apply them.
 
 It may run in any number of threads and processes at once: a charger is held by an advisory
 lock for the length of one transaction, and a message changes its state in the same
@@ -30,15 +30,15 @@ RETRY_S = 1
 # The journal shows what happened; a chatter entry for each step of each session would only
 # cost time and hide what people did.
 PROCESSOR_CONTEXT = {"tracking_disable": True}
-# The database is not yet what this code expects, or no more: an update is due or under way.
-# No message is at fault; all wait until it is over.
+# The database is not as this code expects: an update is due or under way.
+# No message is the cause; all wait until it is done.
 _SCHEMA_ERRORS = (psycopg2.errors.UndefinedColumn, psycopg2.errors.UndefinedTable)
 # First half of a two-part advisory lock; the second is the charger's id.
 LOCK_CLASS = 0x11C4
 
 
 class Outcome(NamedTuple):
-    """What one round did: messages dealt with, and chargers whose message is to be retried."""
+    """Result of one round: messages handled, and chargers whose message is to be retried."""
 
     done: int
     failed: set[int]
@@ -66,8 +66,10 @@ def process_messages(env, skip=()):
 
 
 def _fetch_messages(env, skip):
-    """The oldest new messages of chargers that no other process holds, the same share for each: a
-    charger that sends its backlog of days does not hold up the others."""
+    """Return the oldest new messages of chargers that no other process holds.
+
+    Each charger gets the same share: one that sends its backlog of days does not delay others.
+    """
     env["iicharge.ocpp.message"].flush_model()
     chargers = _lock_waiting_chargers(env, skip)
     if not chargers:
@@ -86,7 +88,7 @@ def _fetch_messages(env, skip):
 
 
 def _lock_waiting_chargers(env, skip):
-    # From charger to charger along the index: what it costs follows the number of chargers
+    # From charger to charger along the index: its cost follows the number of chargers
     # that wait, not that of their messages.
     env.cr.execute(
         SQL(
@@ -113,7 +115,7 @@ def _lock_waiting_chargers(env, skip):
 
 
 def _apply_or_count(message):
-    """Apply one message; False when it failed and is to be tried again."""
+    """Apply one message; return False when it failed and is to be retried."""
     try:
         with message.env.cr.savepoint(), mute_logger("odoo.sql_db"):
             apply_message(message)
@@ -133,7 +135,7 @@ def _apply_or_count(message):
         )
         if parked:
             _logger.error(
-                "Frame %s (%s of charger %s) is parked after %s attempts; see its reason",
+                "Message %s (%s of charger %s) is parked after %s attempts; see its reason",
                 message.id,
                 message.action,
                 message.charger_id.identity,
@@ -145,7 +147,7 @@ def _apply_or_count(message):
 
 
 class Processor:
-    """Runs the work of one database in rounds; called in a loop by its thread, which can
+    """The processor's work for one database, in rounds; its thread calls it in a loop and can
     stop between two.
 
     :param get_registry: gives the database's registry as it is now
@@ -160,7 +162,7 @@ class Processor:
         self._due_at = {}
 
     def run_once(self):
-        """Apply what is new and do the tasks that are due, one round of it.
+        """Apply new messages and run the tasks that are due, one round each.
 
         :return: seconds until the next round (0: there was work, and more may wait), or None
         """
@@ -183,7 +185,7 @@ class Processor:
             )
 
     def _in_transaction(self, work):
-        """Run `work(env)` in a transaction of its own, again while others are in the way."""
+        """Run `work(env)` in a transaction of its own; retry on conflicts with others."""
         pause = 0.01
         while True:
             try:

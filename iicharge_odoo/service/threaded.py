@@ -82,13 +82,13 @@ def stop_all():
 
 
 def get_dsn(dbname):
-    """How to reach the database outside Odoo's pool: for LISTEN, locks and the journal."""
+    """Return the DSN of the database outside Odoo's pool, for LISTEN, locks and the journal."""
     _name, info = connection_info_for(dbname)
     return make_dsn(**info)
 
 
 def read_settings(env):
-    """The gateway's settings: the environment, else the settings page.
+    """Return the gateway's settings: the environment, else the settings page.
 
     :return: `gateway.settings.Settings`, or None where the gateway is switched off
     """
@@ -107,7 +107,7 @@ def read_settings(env):
 
 
 class DatabaseService:
-    """All that runs for one database in this process."""
+    """Gateway and processor of one database in this process."""
 
     def __init__(self, dbname):
         self._dbname = dbname
@@ -172,7 +172,7 @@ def start_gateway(dbname, settings):
 
 
 class ProcessorThread(threading.Thread):
-    """Listens for the journal and lets the processor work."""
+    """Thread that listens to the journal and runs the processor."""
 
     def __init__(self, dbname):
         super().__init__(name="iicharge-processor", daemon=True)
@@ -189,7 +189,7 @@ class ProcessorThread(threading.Thread):
                 _logger.info("The processor waits for the database: %s", str(error).strip())
                 self._stopping.wait(1)
             except Exception:
-                _logger.exception("The processor stumbled; it goes on")
+                _logger.exception("Processor error; continuing")
                 self._stopping.wait(1)
 
     def _listen(self):
@@ -215,7 +215,7 @@ class ProcessorThread(threading.Thread):
 
 
 def _fetch_chargers(connection):
-    """The chargers named by the presence notifications that have come."""
+    """Return the chargers named by the presence notifications that have come."""
     taken = {
         int(notify.payload) for notify in connection.notifies if notify.channel == PRESENCE_CHANNEL
     }

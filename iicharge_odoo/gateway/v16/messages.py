@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What a charger may call in OCPP 1.6: one class per action, with the action's name."""
+"""Handlers of a charger's calls in OCPP 1.6: one class per action, with the action's name."""
 
 import logging
 from typing import ClassVar
@@ -25,13 +25,13 @@ class StatusNotification(Handler):
 
 
 class MeterValues(Handler):
-    """Section 4.7. Confirmed whatever it holds."""
+    """Section 4.7. Confirmed with any content."""
 
 
 class StopTransaction(Handler):
-    """Section 4.10. Confirmed whatever it holds: energy was delivered.
+    """Section 4.10. Confirmed with any content: energy was delivered.
 
-    No idTagInfo is given: it is optional, and nothing can be refused to one who stops.
+    Answered without idTagInfo: it is optional, and a stop cannot be refused.
     """
 
 
@@ -63,7 +63,7 @@ class SignCertificate(RecordOnly):
         return Decision('{"status":"Rejected"}', state=cls.state)
 
 
-# --- questions: a port is asked ----------------------------------------------------------
+# --- questions: decided by a port --------------------------------------------------------
 class Authorize(Handler):
     """Section 4.1."""
 
@@ -82,7 +82,7 @@ class Authorize(Handler):
 class StartTransaction(Handler):
     """Section 4.8. Also a refused start gets a transaction id: the charger may go on.
 
-    The same start sent again is known by its key, and gets the first answer again
+    The same start sent again is recognised by its key, and gets the first answer
     (docs/chargers.md row 15).
     """
 

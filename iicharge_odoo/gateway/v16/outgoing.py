@@ -36,7 +36,7 @@ OUTGOING = frozenset(
         "UpdateFirmware",
     }
 )
-"""What a central system may ask of a charger (OCPP 1.6 chapter 5 and the security paper)."""
+"""Calls that a charger accepts (OCPP 1.6 chapter 5 and the security paper)."""
 
 
 def mask_secrets(action: str, payload: str) -> str:

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The requests of `version.REQUESTS` in the words of OCPP 1.6."""
+"""Build the calls of `version.REQUESTS` in OCPP 1.6."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,7 +22,7 @@ _NAMES = {
 
 
 def name_request(action: str, payload: object) -> str | None:
-    """Give the name of the request that a call is; None for one without a name."""
+    """Return the name of a call's request; None: it has none."""
     if action == "Reset":
         is_soft = isinstance(payload, Mapping) and payload.get("type") == "Soft"
         return "restart" if is_soft else "restart_at_once"

@@ -16,7 +16,7 @@ is not listed (enum, maxLength, format, multipleOf) is an invalid value."""
 
 
 def _correct(text: str) -> str:
-    # OCPP-J 1.6 errata 2.1: the schema files misspell the unit; both spellings count
+    # OCPP-J 1.6 errata 2.1: the schema files misspell the unit; both spellings are valid
     if '"Celsius"' not in text:
         text = text.replace('"Celcius"', '"Celcius", "Celsius"')
     return text

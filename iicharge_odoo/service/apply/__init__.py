@@ -1,11 +1,11 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Applies the journal's messages to Odoo's records.
+"""Apply the journal's messages to Odoo's records.
 
 A version of OCPP is a module with `HANDLERS`: one function for each action, which is given
 the charger, the journal message and its payload, and returns the session that the message
-belongs to, if any. It translates; `common` reads values and changes records; what a message
-means is for `core`.
+belongs to, if any. It translates; `common` reads values and changes records; `core` has the
+rules.
 """
 
 import json
@@ -20,7 +20,7 @@ def apply_message(message):
     """Apply one journal message; repeats change nothing.
 
     :param message: an `iicharge.ocpp.message` in state "new"
-    :raises Exception: nothing may be kept of what was done; the caller rolls back
+    :raises Exception: the caller must roll back all that was done
     """
     if message.direction == "out":
         message.command_id._set_outcome(

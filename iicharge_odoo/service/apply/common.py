@@ -1,7 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What applying a message needs in any version of OCPP: reading what a charger wrote, and
-changing the records of chargers, connectors and sessions."""
+"""Read a charger's values, and change the records of chargers, connectors and sessions, for any
+version of OCPP."""
 
 from ...core.conversion import to_aware, to_naive
 from ...core.metering import meter
@@ -11,7 +11,7 @@ LARGEST_INTEGER = 2**31 - 1
 
 # --- reading ---------------------------------------------------------------------------
 def get_received_at(message):
-    """Time of receipt, aware."""
+    """Return the time of receipt, aware."""
     return to_aware(message.received_at)
 
 
@@ -36,7 +36,7 @@ def drop_nul(value):
 
 
 def read_integer(value):
-    """Read a whole number, also from text or with a decimal point; None for all that OCPP's
+    """Read a whole number, also from text or with a decimal point; None for values that OCPP's
     integer (32 bits) cannot hold."""
     number = meter.parse_decimal(value)
     if number is None or number != int(number) or abs(number) > LARGEST_INTEGER:
@@ -50,7 +50,7 @@ def read_text(value):
 
 
 def read_objects(value):
-    """Read a list of JSON objects, without what is none."""
+    """Read a list of JSON objects; other values are dropped."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
@@ -66,10 +66,10 @@ def read_meter_values(message, meter_values):
 
 # --- statuses --------------------------------------------------------------------------
 def _get_status_times(message, stamp):
-    """Times of a status, naive: as it counts for a session, and as it is shown."""
+    """Return the naive times of a status: for its session, and for display."""
     # a clock that was never set must not make a status look old (docs/chargers.md row 13)
     at = to_naive(stamp.at if not stamp.hold_reasons else get_received_at(message))
-    # nor one that runs ahead make all that follows look old once it is set right
+    # nor one that runs ahead make later statuses look old once it is corrected
     return at, min(at, to_naive(get_received_at(message)))
 
 
@@ -123,7 +123,7 @@ def start_session(message, connector, stamp, start):
 
 
 def _begin(message, connector, start):
-    """Begin a session; of two on one connector the one that was reported first has ended.
+    """Start a session; of two on one connector the one that was reported first has ended.
 
     A start may be applied late (it was parked), and chargers' clocks jump, but the journal
     has the messages in the order in which they came.

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Translates the messages of OCPP 1.6, one function for each action."""
+"""Translate the messages of OCPP 1.6, one function for each action."""
 
 import json
 
@@ -18,7 +18,7 @@ from .common import (
     stop_session,
 )
 
-# Section 7.7, in Odoo's spelling. What a charger invents is kept as "unknown".
+# Section 7.7, in Odoo's spelling. Values of a charger's own are stored as "unknown".
 STATUSES = {
     "Available": "available",
     "Preparing": "preparing",
@@ -31,7 +31,7 @@ STATUSES = {
     "Faulted": "faulted",
 }
 # Statuses that are not here (Available, Preparing, Finishing, Reserved) say nothing about
-# a running session: it ends with its StopTransaction. A fault is our side's, not the car's.
+# a running session: it ends with its StopTransaction. A fault is the site's, not the car's.
 SESSION_STATES = {
     "Charging": SessionState.CHARGING,
     "SuspendedEV": SessionState.SUSPENDED_EV,
