@@ -202,7 +202,7 @@ def encode_result(message_id_json: str, payload_json: str) -> bytes:
 
 
 def encode_error(message_id_json: str, error_json: str) -> bytes:
-    """Make a CALLERROR; `error_json` is what `error_answer` gives."""
+    """Make a CALLERROR; `error_json` is a result of `error_answer`."""
     return f"[4,{message_id_json},{error_json[1:-1]}]".encode()
 
 

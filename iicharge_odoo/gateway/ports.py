@@ -93,7 +93,7 @@ class Receipt:
     """Result of a written entry.
 
     :param transaction_id: allocated, or that of the first row with the same key
-    :param answer: JSON text to give to the charger, where the store made or found it
+    :param answer: JSON text to send to the charger, where the store made or found it
     :param repeated: the key was there already; the answer is the first row's
     """
 

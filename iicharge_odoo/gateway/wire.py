@@ -179,7 +179,7 @@ class Wire(asyncio.BufferedProtocol):
 
     # --- frames ----------------------------------------------------------------------
     def _read_frames(self, data: bytearray, end: int) -> int:
-        """Handle the whole frames in `data[:end]`; give how many bytes they took.
+        """Handle the whole frames in `data[:end]`; return how many bytes they took.
 
         Only whole frames are given to the protocol, so it is never inside of one, and
         the lone text frame can be taken past it.

@@ -24,7 +24,7 @@ class Leader(threading.Thread):
 
     :param str dsn: of the database
     :param name: of what is led, for example "0.0.0.0:9000"
-    :param lead: called when the lock is held; gives a function that ends it
+    :param lead: called when the lock is held; returns a function that ends it
     """
 
     def __init__(self, dsn, name, lead):

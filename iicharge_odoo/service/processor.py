@@ -150,7 +150,7 @@ class Processor:
     """The processor's work for one database, in rounds; its thread calls it in a loop and can
     stop between two.
 
-    :param get_registry: gives the database's registry as it is now
+    :param get_registry: returns the database's current registry
     """
 
     def __init__(self, get_registry, clock=time.monotonic):

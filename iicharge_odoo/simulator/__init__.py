@@ -3,10 +3,10 @@
 """Simulated OCPP 1.6 chargers on the `ocpp` package's client side.
 
 Two ways to use them: `Simulation` (chargers that act on their own, as `odoo iicharge_simulator`
-runs them) and `SimulatedCharger` (one that a test or a bench leads step by step).
+runs them) and `SimulatedCharger` (one that a test or a benchmark drives step by step).
 
-This package imports nothing of the addon, so that what it plays against the gateway is not the
-gateway's own code, and so that it runs where no database is.
+This package imports nothing of the addon, so that it does not test the gateway with the
+gateway's own code, and so that it runs without a database.
 """
 
 from .charger import Charger, ChargerSpec

@@ -29,7 +29,7 @@ SOFT_RESET_PATIENCE_S = 10.0
 
 @dataclass(frozen=True)
 class ChargerSpec:
-    """What a charger is. `register_wh` holds the lifetime count per connector (0 if missing)."""
+    """Data of a charger. `register_wh` holds the lifetime count per connector (0 if missing)."""
 
     identity: str
     secret: str = field(repr=False)
@@ -52,9 +52,9 @@ class ChargerSpec:
 
 
 class Charger:
-    """A simulated charger. `run()` lives until it is cancelled.
+    """A simulated charger. `run()` runs until it is cancelled.
 
-    `reconnect_most_s` bounds the wait between attempts to connect.
+    `reconnect_most_s` limits the wait between attempts to connect.
     """
 
     def __init__(
@@ -93,14 +93,14 @@ class Charger:
 
     @property
     def online(self) -> bool:
-        """Whether the central system has accepted this charger and can be talked to."""
+        """Whether the central system has accepted this charger and is connected."""
         return self._line is not None and not self._line.closed
 
     def all_connectors(self) -> list[Connector]:
         return list(self.connectors.values())
 
     def spawn(self, work: Coroutine) -> None:
-        """Run `work` next to the connection; it ends with the charger, not with the line."""
+        """Run `work` next to the connection; it ends with the charger, not with the connection."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._reap)
@@ -144,15 +144,15 @@ class Charger:
                 endpoint = partial(Endpoint, self)
                 return await Line.open(self._url, self.spec.identity, secret, endpoint)
             except Refused as error:
-                # Worth a word: a wrong secret or an unknown identity does not heal by waiting.
-                LOGGER.log(logging.DEBUG if said else logging.WARNING, "%s; trying on", error)
+                # A warning: waiting does not cure a wrong secret or an unknown identity.
+                LOGGER.log(logging.DEBUG if said else logging.WARNING, "%s; retrying", error)
             except LineError as error:
-                LOGGER.log(logging.DEBUG if said else logging.INFO, "%s; trying on", error)
+                LOGGER.log(logging.DEBUG if said else logging.INFO, "%s; retrying", error)
             said = True
             await self.clock.sleep(next(self._delays))
 
     async def _serve(self, line: Line) -> None:
-        """Converse on `line` until it ends."""
+        """Exchange messages on `line` until it ends."""
         conversation = asyncio.ensure_future(self._converse(line))
         ended = asyncio.ensure_future(line.wait_closed())
         try:
@@ -171,7 +171,7 @@ class Charger:
         if not self._booted:
             await self._boot(line)
         self._line = line
-        # Only now: a server that hangs up before it accepts is met with growing patience too.
+        # Only now: the wait also grows while a server closes before it accepts.
         self._delays = self._backoff()
         LOGGER.info("%s online", self.spec.identity)
         for number in (0, *self.connectors):
@@ -193,7 +193,9 @@ class Charger:
                     self._booted = True
                     return
                 wait_s = answer.interval or DEFAULT_BOOT_RETRY_S
-                LOGGER.info("%s boot %s, again in %s s", self.spec.identity, answer.status, wait_s)
+                LOGGER.info(
+                    "%s boot %s, retrying in %s s", self.spec.identity, answer.status, wait_s
+                )
             except (OCPPError, TimeoutError) as error:
                 LOGGER.warning("%s: BootNotification failed: %r", self.spec.identity, error)
             await self.clock.sleep(wait_s)
@@ -232,11 +234,11 @@ class Charger:
         await self._send_boot(self._require_line())
 
     async def send_heartbeat(self) -> None:
-        """Send a Heartbeat; a failed one is of no consequence."""
+        """Send a Heartbeat; a failure has no effect."""
         try:
             await self._require_line().call(call.Heartbeat())
         except LineLost:
-            LOGGER.debug("%s: line lost at a Heartbeat", self.spec.identity)
+            LOGGER.debug("%s: connection lost at a Heartbeat", self.spec.identity)
         except (OCPPError, TimeoutError) as error:
             LOGGER.warning("%s: Heartbeat failed: %r", self.spec.identity, error)
 
@@ -274,12 +276,12 @@ class Charger:
     # -- id tags -----------------------------------------------------------------------------
 
     async def authorize(self, id_tag: str) -> bool:
-        """Ask whether a tag may charge; offline, the tags accepted before are known."""
+        """Check whether a tag may charge; offline, by the tags accepted before."""
         if self.online:
             try:
                 answer = await self._require_line().call(call.Authorize(id_tag=id_tag))
             except LineLost:
-                LOGGER.info("%s: line lost while asking for %s", self.spec.identity, id_tag)
+                LOGGER.info("%s: connection lost while authorizing %s", self.spec.identity, id_tag)
             except (OCPPError, TimeoutError) as error:
                 LOGGER.warning("%s: Authorize failed: %r", self.spec.identity, error)
                 return False
@@ -290,16 +292,16 @@ class Charger:
         return known and self.configuration.flag("LocalAuthorizeOffline")
 
     def remember(self, id_tag: str, status: str) -> None:
-        """Keep what the central system said of a tag (the authorization cache)."""
+        """Store the central system's answer for a tag (the authorization cache)."""
         self._known_tags[id_tag] = status
 
     def clear_tags(self) -> None:
         self._known_tags.clear()
 
-    # -- what is asked of it -----------------------------------------------------------------
+    # -- commands ----------------------------------------------------------------------------
 
     def connector_for_remote_start(self, number: int | None) -> Connector | None:
-        """Give the connector on which a remote start may begin, or None."""
+        """Return the connector on which a remote start may begin, or None."""
         candidates = self.all_connectors() if number is None else [self.connectors.get(number)]
         # A connector where a car waits comes first: that is where the guest is.
         free = [c for c in candidates if c and c.idle and c.remote_tag is None]
@@ -322,13 +324,13 @@ class Charger:
             connector.set_operative(operative)
 
     def apply_configuration(self) -> None:
-        """Let those who wait by an interval look at it again."""
+        """Wake the tasks that wait for an interval, to read it again."""
         self._reconfigured.set()
         for connector in self.all_connectors():
             connector.notify()
 
     async def reboot(self, reason: str) -> None:
-        """Stop what runs for `reason` (SoftReset or HardReset), go down and come up again."""
+        """Stop what runs for `reason` (SoftReset or HardReset), and start again."""
         LOGGER.info("%s reboots (%s)", self.spec.identity, reason)
         for connector in self.all_connectors():
             connector.stop(reason)

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Time for the simulator: read and waited for in one place, so that tests can hold it.
+"""Clock of the simulator: read and waited for in one place, so that tests can replace it.
 
 Every timestamp that a simulated charger sends is the time at which it sends or queues
 the message. Nothing is dated ahead or back, whatever the speed (see `guests`).
@@ -12,7 +12,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What the simulator needs of time."""
+    """Interface of a clock."""
 
     def now(self) -> datetime:
         """Current time, timezone-aware UTC."""
@@ -22,7 +22,7 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's own time."""
+    """The machine's clock."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -32,7 +32,7 @@ class SystemClock:
 
 
 def format_timestamp(at: datetime) -> str:
-    """Format an aware datetime as OCPP-J wants it: ISO 8601, UTC, milliseconds, `Z`.
+    """Format an aware datetime as OCPP-J requires: ISO 8601, UTC, milliseconds, `Z`.
 
     Raises ValueError for a datetime without a time zone.
     """

@@ -14,7 +14,7 @@ from .charger import ChargerSpec
 from .fleet import DEMO_FLEET, Fleet, FleetError, Opening, Simulation, load_fleet
 
 DEFAULT_URL = "ws://127.0.0.1:9000/ocpp"
-# What is left of the second within which Ctrl-C ends the command.
+# The rest of the second within which Ctrl-C ends the command.
 SWITCH_OFF_PATIENCE_S = 0.6
 EPILOG = """\
 Speed. Every timestamp is real and power times time is always the energy counted. --speed N
@@ -114,7 +114,7 @@ def main(arguments: Sequence[str], parser: argparse.ArgumentParser) -> int:
 
 
 def _set_up_log(*, quiet: bool) -> None:
-    # The root logger is Odoo's: it may have a handler that says nothing.
+    # The root logger is Odoo's: its handler may print nothing.
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
     logger = logging.getLogger(__package__)

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What the central system may ask of a simulated charger (OCPP 1.6 section 5)."""
+"""Commands of the central system to a simulated charger (OCPP 1.6 section 5)."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime
@@ -18,7 +18,7 @@ RESPONSE_TIMEOUT_S = 30
 
 
 class Commanded(Protocol):
-    """What the commands need of the charger that carries them out."""
+    """Interface of the charger that carries the commands out."""
 
     spec: Any
     configuration: Any
@@ -50,8 +50,8 @@ class Commanded(Protocol):
 
 
 class Endpoint(ChargePoint):
-    """Answers on one connection. What an answer promises is begun after it is sent:
-    the central system learns first that its command was accepted, then what came of it.
+    """Handlers of one connection. A command is carried out after its answer is sent: the
+    central system learns first that it was accepted, then its outcome.
     """
 
     def __init__(self, charger: Commanded, identity: str, connection) -> None:

@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """OCPP 1.6 configuration keys of a simulated charger (specification 1.6 edition 2, section 9).
 
-Only keys that the simulator obeys can be written. The rest of the Core profile's required keys
-are there to be read and say what is true.
+Only keys that the simulator obeys can be written. The other required keys of the Core profile
+are read-only and have true values.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -48,7 +48,7 @@ def split_list(value: str) -> list[str]:
 
 
 class Configuration:
-    """The configuration of one charger. Keys are matched without case, as the standard asks."""
+    """The configuration of one charger. Keys are matched without case, as the standard requires."""
 
     def __init__(
         self, *, connectors: int, secret: str, initial: Mapping[str, str] | None = None
@@ -101,11 +101,11 @@ class Configuration:
         return self._keys[name].value == "true"
 
     def measurands(self, name: str) -> list[str]:
-        """Measurands listed in a key."""
+        """Return measurands listed in a key."""
         return split_list(self._keys[name].value)
 
     def change(self, name: str, value: str) -> str:
-        """Set a key; give the ConfigurationStatus `Accepted`, `Rejected` or `NotSupported`."""
+        """Set a key; return the ConfigurationStatus `Accepted`, `Rejected` or `NotSupported`."""
         key = self._keys.get(self._names.get(name.lower(), ""))
         if key is None:
             return "NotSupported"
@@ -115,7 +115,7 @@ class Configuration:
         return "Accepted"
 
     def read(self, names: Iterable[str] | None) -> tuple[list[dict], list[str]]:
-        """Give (configurationKey entries, unknown keys) for `names`; none or empty means all.
+        """Return (configurationKey entries, unknown keys) for `names`; none or empty means all.
 
         Write-only values are left out, as a charger does with its password.
         """

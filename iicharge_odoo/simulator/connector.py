@@ -19,12 +19,12 @@ from .vehicle import STEP_S, Vehicle
 LOGGER = logging.getLogger(__name__)
 SHORTEST_STEP_S = 0.1
 AC_VOLTAGE_V = 230.0
-DC_VOLTAGE_V = (350.0, 420.0)  # of a battery that is empty, and full
+DC_VOLTAGE_V = (350.0, 420.0)  # of an empty battery, and of a full one
 
 
 @dataclass(frozen=True)
 class Reservation:
-    """For whom, and until when, an outlet is kept."""
+    """Id tag and end of an outlet's reservation."""
 
     id: int
     id_tag: str
@@ -32,7 +32,7 @@ class Reservation:
 
 
 class Host(Protocol):
-    """What an outlet needs of the charger that it belongs to."""
+    """Interface of the charger that an outlet belongs to."""
 
     spec: Any
     clock: Any
@@ -89,12 +89,12 @@ class Connector:
         return True
 
     def notify(self) -> None:
-        """Wake whoever waits for a change of this connector."""
+        """Wake the tasks that wait for a change of this connector."""
         event, self._changed = self._changed, asyncio.Event()
         event.set()
 
     def set_status(self, status: str, error_code: str = "NoError") -> None:
-        """Take a status and report it; the same again is not reported."""
+        """Set a status and report it, if it differs."""
         if (status, error_code) == (self.status, self.error_code):
             return
         self.status, self.error_code = status, error_code
@@ -145,7 +145,7 @@ class Connector:
             self._start(id_tag)
 
     def cancel_remote(self, id_tag: str) -> None:
-        """No car came in time (ConnectionTimeOut)."""
+        """Drop a remote start: no car came in time (ConnectionTimeOut)."""
         if self.remote_tag == id_tag and self.vehicle is None:
             self.remote_tag = None
             self._rest()
@@ -161,14 +161,14 @@ class Connector:
     # -- the reservation (section 5.13) ------------------------------------------------------
 
     def refuses_reservation(self, reservation_id: int) -> str | None:
-        """Give the ReservationStatus that says why the outlet cannot be kept; None: it can."""
+        """Return the ReservationStatus of an outlet that cannot be reserved; None: it can."""
         if self.status in ("Faulted", "Unavailable"):
             return self.status
         replaces = self.reservation is not None and self.reservation.id == reservation_id
         return None if self.status == "Available" or replaces else "Occupied"
 
     async def reserve(self, reservation: Reservation) -> None:
-        """Keep the outlet for one tag until it starts here, or the time is over."""
+        """Reserve the outlet for one tag until it starts here, or the time is over."""
         self.reservation = reservation
         self._rest()
         left_s = (reservation.expires_at - self._charger.clock.now()).total_seconds()
@@ -183,7 +183,7 @@ class Connector:
             self.notify()
 
     def is_reserved_for(self, id_tag: str) -> bool:
-        """Whether the outlet is not reserved, or reserved for this tag."""
+        """Check whether the outlet is not reserved, or reserved for this tag."""
         return self.reservation is None or self.reservation.id_tag == id_tag
 
     # -- the transaction ---------------------------------------------------------------------
@@ -294,14 +294,14 @@ class Connector:
                     self.set_status("SuspendedEV")
 
     def _seconds_to_next_step(self) -> float:
-        """A car that charges is looked at often, so that its getting full is seen in time."""
+        """Return the seconds to the next reading: not later than the car is full."""
         full_in_s = self.vehicle.missing_wh / self.measure().power_w * 3600
         return min(STEP_S, max(SHORTEST_STEP_S, full_in_s))
 
     # -- the meter ---------------------------------------------------------------------------
 
     def advance_meter(self) -> None:
-        """Count the energy that flowed since the last look."""
+        """Count the energy that flowed since the last reading."""
         if self.transaction is None or self.vehicle is None:
             return
         now = self._charger.clock.now()
@@ -312,7 +312,7 @@ class Connector:
             self._metered_at = now
 
     def measure(self) -> Measurement:
-        """Look at the meter. Power is what flows now: nothing without a transaction."""
+        """Read the meter. Power is the present flow: zero without a transaction."""
         spec, car = self._charger.spec, self.vehicle
         power_w = 0.0
         if car and self.transaction:
@@ -327,7 +327,7 @@ class Connector:
         return Measurement(int(self.register_wh), power_w, voltage_v, phases, None)
 
     def send_meter_value(self, context: str) -> None:
-        """Queue a MeterValues of now."""
+        """Queue a MeterValues of the present reading."""
         self.advance_meter()
         measurands = self._charger.configuration.measurands("MeterValuesSampledData")
         value = meter_value(self._charger.clock.now(), self.measure(), measurands, context)
@@ -338,7 +338,7 @@ class Connector:
     # -- the state of the outlet -------------------------------------------------------------
 
     def _rest(self) -> None:
-        """Take the status that fits an outlet without a transaction."""
+        """Set the status of an outlet without a transaction."""
         if not self.operative:
             self.set_status("Unavailable")
         else:
@@ -346,7 +346,7 @@ class Connector:
             self.set_status("Reserved" if self.reservation else free)
 
     def set_operative(self, operative: bool) -> str:
-        """Obey ChangeAvailability; give the AvailabilityStatus."""
+        """Obey ChangeAvailability; return the AvailabilityStatus."""
         self.operative = operative
         if not operative:
             self.reservation = None
@@ -357,19 +357,19 @@ class Connector:
         return "Accepted"
 
     def fault(self, error_code: str) -> None:
-        """Break. A transaction ends."""
+        """Set a fault. A transaction ends."""
         self._end_transaction("Other")
         self.remote_tag = None
         self.reservation = None
         self.set_status("Faulted", error_code)
 
     def repair(self) -> None:
-        """Work again after a fault."""
+        """Clear a fault."""
         if self.status == "Faulted":
             self._rest()
 
     def restart(self) -> None:
-        """Come up after a reboot, which clears a fault."""
+        """Restart after a reboot, which clears a fault."""
         self.remote_tag = None
         self.reservation = None
         self._rest()

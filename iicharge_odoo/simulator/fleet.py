@@ -1,11 +1,11 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Which chargers there are: read from a JSON file, and let live.
+"""Read a fleet of chargers from a JSON file, and run it.
 
 A fleet file is an object with
 
     reconnect_most_s   longest wait in seconds between attempts to connect (60)
-    speed              how much quicker than in life cars get full and people leave (1)
+    speed              factor by which cars get full and people leave sooner (1)
     id_tags            cards of the people who come
     chargers           list of objects: identity, secret, current ("AC" or "DC"), connectors,
                        rated_power_w, vendor, model, firmware, register_wh (list),
@@ -37,7 +37,7 @@ class FleetError(ValueError):
 
 @dataclass(frozen=True)
 class Opening:
-    """What a connector's day begins with."""
+    """Initial state of a connector."""
 
     does: str = "later"
     id_tag: str | None = None
@@ -45,7 +45,7 @@ class Opening:
 
 @dataclass(frozen=True)
 class Fleet:
-    """Chargers, what their connectors begin with, and the cards of those who come."""
+    """Chargers, initial states of their connectors, and cards of the visitors."""
 
     chargers: tuple[ChargerSpec, ...]
     openings: dict[str, tuple[Opening, ...]] = field(default_factory=dict)
@@ -75,7 +75,7 @@ class Fleet:
         return given[connector - 1] if connector <= len(given) else Opening()
 
     def with_id_tags(self, id_tags: tuple[str, ...]) -> "Fleet":
-        """Give the same fleet visited by others; an opening's own card is then anybody's."""
+        """Return the same fleet with other cards; openings with a card of their own take any."""
         openings = {
             identity: tuple(Opening(each.does) for each in given)
             for identity, given in self.openings.items()
@@ -117,7 +117,7 @@ def parse_fleet(data: dict) -> Fleet:
 
 
 class Simulation:
-    """A fleet that lives against the central system at `url`."""
+    """A fleet that runs against the central system at `url`."""
 
     def __init__(
         self,
@@ -132,7 +132,7 @@ class Simulation:
         self._faults = faults
         clock = clock or SystemClock()
         rng = random.Random(seed)
-        # Each charger has its own stream, so that one charger's luck does not hang on another's.
+        # Each charger has its own stream, so that one charger does not change another's choices.
         self.chargers = [
             Charger(
                 spec,

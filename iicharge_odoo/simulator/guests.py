@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The people who drive up: they plug in, show a card, stay a while and leave.
+"""Visitors of the chargers: they plug in, show a card, stay a while and leave.
 
 `speed` makes a day pass quicker without bending time: cars need 1/speed of the energy and people
 stay 1/speed as long, while power, clock and timestamps stay real. So power times time is the
@@ -72,7 +72,7 @@ class TagPool:
 
 
 class Guests:
-    """Everybody who comes to a fleet of chargers."""
+    """Visitors of a fleet of chargers."""
 
     def __init__(self, tags: TagPool, clock: Clock, rng: random.Random, speed: float = 1.0) -> None:
         self._tags = tags
@@ -81,7 +81,7 @@ class Guests:
         self._speed = speed
 
     async def _pause(self, least_s: float, most_s: float) -> None:
-        """Let the seconds pass that people spend at the charger.
+        """Wait for the seconds that people spend at the charger.
 
         They stay what they are, to be seen on a screen, until the speed makes sessions as short.
         """
@@ -89,11 +89,11 @@ class Guests:
         await self._clock.sleep(self._rng.uniform(least_s, most_s) / shortened)
 
     def _minutes(self, least: float, most: float) -> float:
-        """Give a random time in seconds, shortened by the speed."""
+        """Return a random time in seconds, shortened by the speed."""
         return self._rng.uniform(least, most) * 60 / self._speed
 
     def make_vehicle(self, missing_wh: float | None = None) -> Vehicle:
-        """Give a car with a battery of 1/speed of a real one; `missing_wh` fixes what it needs."""
+        """Return a car with a battery of 1/speed of a real one; `missing_wh` sets its demand."""
         rng = self._rng
         capacity_wh = rng.choice(BATTERIES_WH) / self._speed
         target_soc = rng.choice((0.8, 0.9, 1.0))
@@ -120,7 +120,7 @@ class Guests:
     async def _stay(self, connector: Connector, visit: Visit) -> bool:
         transaction = connector.transaction
         if transaction is None:
-            await self._pause(3, 8)  # wonders, and pulls the plug again
+            await self._pause(3, 8)  # unplugs after a while
             return False
 
         def over() -> bool:
@@ -174,7 +174,7 @@ class Guests:
     async def _drive_up(self, connector: Connector, full: bool, wanted: str | None) -> None:
         id_tag = self._tags.take_now(wanted)
         if id_tag is None:
-            return  # everybody's car is elsewhere
+            return  # all cards are in use
         try:
             visit = Visit(
                 id_tag,
@@ -187,7 +187,7 @@ class Guests:
             await self._tags.give_back(id_tag)
 
     async def _answer_remote_start(self, connector: Connector) -> None:
-        """The guest of a remote start plugs in."""
+        """Plug in the car of a remote start."""
         id_tag = connector.remote_tag
         await self._pause(2, 5)
         if connector.remote_tag != id_tag or connector.vehicle:
@@ -198,12 +198,12 @@ class Guests:
     # -- what goes wrong ---------------------------------------------------------------------
 
     async def break_things(self, chargers: list[Charger]) -> None:
-        """Now and then a connector breaks and is repaired, or a charger loses its line."""
+        """Set and clear faults of connectors, and cut connections, at random."""
         while True:
             await self._clock.sleep(max(20.0, self._minutes(30, 120)))
             charger = self._rng.choice(chargers)
             if self._rng.random() < 0.5:
-                LOGGER.info("%s loses its line", charger.spec.identity)
+                LOGGER.info("%s loses its connection", charger.spec.identity)
                 charger.lose_line(max(10.0, self._minutes(1, 10)))
                 continue
             connector = self._rng.choice(charger.all_connectors())

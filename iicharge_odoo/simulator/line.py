@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The line to the central system: a WebSocket client with the `ocpp` package on it."""
+"""Connection to the central system: a WebSocket client with the `ocpp` package on it."""
 
 import asyncio
 import base64
@@ -21,13 +21,13 @@ from websockets.exceptions import (
 LOGGER = logging.getLogger(__name__)
 SUBPROTOCOL = "ocpp1.6"
 
-# The package logs every frame and warns of every CALLERROR: what matters is said here.
+# The package logs every frame and warns of every CALLERROR; this module logs what matters.
 OCPP_LOGGER = logging.getLogger(f"{__name__}.ocpp")
 OCPP_LOGGER.setLevel(logging.CRITICAL)
 
 
 class LineError(Exception):
-    """The central system cannot be talked to.
+    """The central system cannot be reached.
 
     LineError
     ├── Unreachable    there is no listener, or the network fails
@@ -53,7 +53,7 @@ class LineLost(LineError):
 
 
 def backoff_delays(rng: random.Random, first_s: float, most_s: float) -> Iterator[float]:
-    """Give waiting times in seconds that double up to `most_s`, each with half of it random.
+    """Yield waiting times in seconds that double up to `most_s`, each with half of it random.
 
     The random half keeps the chargers of a site from coming back all at once after an outage.
     """
@@ -64,7 +64,7 @@ def backoff_delays(rng: random.Random, first_s: float, most_s: float) -> Iterato
 
 
 def address(url: str, identity: str) -> str:
-    """Give the WebSocket address of a charger: the base `url` and the quoted identity."""
+    """Return the WebSocket address of a charger: the base `url` and the quoted identity."""
     return f"{url.rstrip('/')}/{quote(identity, safe='')}"
 
 
@@ -95,7 +95,7 @@ async def _open_socket(url: str, identity: str, secret: str | None) -> ClientCon
         raise Unreachable(f"{where}: {error}") from error
     if socket.subprotocol != SUBPROTOCOL:
         await socket.close()
-        raise Refused(f"{where}: the central system does not speak {SUBPROTOCOL}")
+        raise Refused(f"{where}: the central system does not support {SUBPROTOCOL}")
     return socket
 
 
@@ -128,9 +128,9 @@ class Line:
         except (OSError, WebSocketException):
             pass  # the ordinary end of a connection
         except Exception as error:
-            LOGGER.warning("%s: gave up on a frame: %r", self._endpoint.id, error)
+            LOGGER.warning("%s: dropped a frame: %r", self._endpoint.id, error)
         finally:
-            # A reader that ended for any reason must not leave a socket that looks alive.
+            # A reader that ended for any reason must not leave an open socket.
             self._socket.transport.abort()
 
     @property
@@ -143,7 +143,7 @@ class Line:
         await asyncio.wait({self._reader})
 
     async def call(self, payload: object, *, validate: bool = True) -> object:
-        """Send a CALL of the `ocpp.v16.call` type of `payload`; give the `call_result` of it.
+        """Send a CALL of the `ocpp.v16.call` type of `payload`; return its `call_result`.
 
         Raises OCPPError for a CALLERROR or an answer outside the schema, TimeoutError when none
         comes and LineLost when the connection ends first.
@@ -154,7 +154,7 @@ class Line:
         try:
             await asyncio.wait({sending, self._reader}, return_when=asyncio.FIRST_COMPLETED)
             if not sending.done():
-                raise LineLost(f"{self._endpoint.id}: the line was lost")
+                raise LineLost(f"{self._endpoint.id}: the connection was lost")
             return sending.result()
         except (OSError, WebSocketException) as error:
             if isinstance(error, TimeoutError):

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What an energy meter says, as OCPP 1.6 SampledValues (section 7.43)."""
+"""Readings of an energy meter, as OCPP 1.6 SampledValues (section 7.43)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ PHASES = ("L1", "L2", "L3")
 
 @dataclass(frozen=True)
 class Measurement:
-    """One look at the meter: register in Wh, power in W, voltage in V, `soc` 0 to 1 or None.
+    """One reading of the meter: register in Wh, power in W, voltage in V, `soc` 0 to 1 or None.
 
     `phases` is 1 or 3 for alternating current and 0 for direct current.
     """
@@ -31,7 +31,7 @@ def meter_value(
     measurands: Iterable[str],
     context: str = "Sample.Periodic",
 ) -> dict:
-    """Give a MeterValue holding the asked `measurands`; one with no value is left out.
+    """Return a MeterValue holding the asked `measurands`; one with no value is left out.
 
     Energy and power are totals; current and voltage are per phase on alternating current.
     """

@@ -49,7 +49,7 @@ class Message:
     attempts: int = 0
 
     def complete_payload(self) -> object:
-        """Give the payload with the transaction's id, which may come only after queueing."""
+        """Return the payload with the transaction's id, which may come only after queueing."""
         number = self.transaction.id if self.transaction else None
         if isinstance(self.payload, call.StopTransaction):
             return replace(
@@ -83,7 +83,7 @@ class Outbox:
         self._emptied.clear()
 
     def drop_transient(self) -> None:
-        """Drop what is only of interest at once: everything that belongs to no transaction."""
+        """Drop messages of passing interest: all that belong to no transaction."""
         self._messages = deque(m for m in self._messages if m.transaction)
         self._mark()
 
@@ -110,12 +110,12 @@ class Outbox:
         action = type(message.payload).__name__
         most = self._configuration.count("TransactionMessageAttempts")
         if message.transaction is None or message.attempts >= most:
-            LOGGER.warning("%s: %s given up: %r", self._name, action, error)
+            LOGGER.warning("%s: %s dropped: %r", self._name, action, error)
             self._remove(message)
             return
         # Section 9.1.27: the wait grows with every attempt.
         wait_s = self._configuration.count("TransactionMessageRetryInterval") * message.attempts
-        LOGGER.info("%s: %s failed (%r), again in %s s", self._name, action, error, wait_s)
+        LOGGER.info("%s: %s failed (%r), retrying in %s s", self._name, action, error, wait_s)
         await self._clock.sleep(wait_s)
 
     def _remove(self, message: Message) -> None:

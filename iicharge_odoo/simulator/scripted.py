@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A charger that does what a test says, to the watt-hour and the millisecond."""
+"""A charger that a test drives step by step, to the watt-hour and the millisecond."""
 
 import asyncio
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from .clock import format_timestamp
 from .line import OCPP_LOGGER, Line, LineLost
 
 Number = int | float | Decimal
-# What an obedient charger answers, per action that a central system may send.
+# Default answers, by action that a central system may send.
 ANSWERS = {
     "CancelReservation": {"status": "Accepted"},
     "ChangeAvailability": {"status": "Accepted"},
@@ -44,7 +44,7 @@ class _Endpoint(ChargePoint):
 
 
 class SimulatedCharger:
-    """A charger whose every step awaits the central system's answer and gives it back.
+    """A charger whose steps await the central system's answer and return it.
 
         async with SimulatedCharger(url, "GARAGE-1", secret) as charger:
             await charger.boot()
@@ -55,8 +55,8 @@ class SimulatedCharger:
     Answers are the `ocpp.v16.call_result` objects. A CALLERROR raises the OCPPError of its code,
     a missing answer TimeoutError, a lost connection LineLost, a refused handshake Refused.
     Timestamps are aware datetimes, now if left out, or text to be sent as it is. Registers are
-    Wh. `validate=False` skips the schemas, for messages that no sound charger would send and for
-    benches: the package's validation costs a millisecond a frame.
+    Wh. `validate=False` skips the schemas, for messages that no correct charger would send and for
+    benchmarks: the package's validation costs a millisecond a frame.
 
     Commands of the central system are answered at once from `answers` (action to payload in
     snake case; change it for a refusal) and can be awaited with `next_command`.
@@ -233,12 +233,12 @@ class SimulatedCharger:
         return getattr(call_result, action)(**self.answers[action])
 
     def fall_silent(self) -> None:
-        """Hang as firmware does: connected, but the next command is never answered and nothing
+        """Hang like broken firmware: connected, but the next command is never answered and nothing
         is read after it, until `connect` is called again."""
         self._is_silent = True
 
     async def next_command(self, timeout_s: float = 10.0) -> tuple[str, dict]:
-        """Give the next (action, payload in snake case) received. Raises TimeoutError."""
+        """Return the next (action, payload in snake case) received. Raises TimeoutError."""
         return await asyncio.wait_for(self.commands.get(), timeout_s)
 
 

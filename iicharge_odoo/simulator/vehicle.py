@@ -1,9 +1,9 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The car: how much power it takes at which state of charge.
+"""The car: its power by state of charge.
 
 Power is a function of the state of charge alone. Energy is that power integrated over the
-time that really passed, so power, time and energy agree for whoever reads the meter.
+time that really passed, so power, time and energy of the meter's readings agree.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import Literal
 
 CurrentType = Literal["AC", "DC"]
 
-# An on-board charger holds its power and gives way over the last few percent.
+# An on-board charger holds its power and tapers over the last few percent.
 AC_TAPER_SOC = 0.04
 AC_TAPER_FLOOR = 0.25
 # A battery on direct current: (state of charge, share of the greatest power), straight between.
@@ -62,7 +62,7 @@ class Vehicle:
         return min(limit_w, self.ac_power_w) * max(AC_TAPER_FLOOR, share)
 
     def charge(self, current: CurrentType, limit_w: float, duration_s: float) -> float:
-        """Charge for `duration_s` seconds; move `soc`; give the energy taken in Wh."""
+        """Charge for `duration_s` seconds; move `soc`; return the energy taken in Wh."""
         taken_wh = 0.0
         while duration_s > 0 and not self.full:
             step_s = min(STEP_S, duration_s)
