@@ -155,7 +155,10 @@ def test_start_that_waits_has_its_token(upgraded):
 def test_review_reasons_are_records_and_each_session_has_its_payer(upgraded):
     rows = upgraded[2]
     assert rows(
-        """SELECT session.name, session.destination, array_agg(reason.code ORDER BY reason.code)
+        """SELECT session.name,
+                  session.destination = CASE WHEN session.folio_id IS NULL
+                                             THEN 'pos' ELSE 'folio' END,
+                  array_agg(reason.code ORDER BY reason.code)
              FROM iicharge_session session
              LEFT JOIN iicharge_review_reason_iicharge_session_rel held
                     ON held.iicharge_session_id = session.id
@@ -163,7 +166,7 @@ def test_review_reasons_are_records_and_each_session_has_its_payer(upgraded):
                     ON reason.id = held.iicharge_review_reason_id
             WHERE session.name LIKE 'CS-%%' GROUP BY session.id ORDER BY session.name"""
     ) == [
-        ("CS-1", "pos", ["clock_unset", "start_missing"]),
-        ("CS-2", "pos", ["of_our_own"]),
-        ("CS-3", "pos", [None]),
+        ("CS-1", True, ["clock_unset", "start_missing"]),
+        ("CS-2", True, ["of_our_own"]),
+        ("CS-3", True, [None]),
     ]
