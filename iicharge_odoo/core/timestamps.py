@@ -30,6 +30,7 @@ class Stamp:
     """
 
     at: datetime
+    received_at: datetime
     flags: tuple[str, ...] = ()
 
     @property
@@ -85,7 +86,7 @@ def parse_timestamp(text: object, time_zone: str, received_at: datetime) -> Stam
     try:
         parsed = datetime.fromisoformat(text) if isinstance(text, str) else None
         if parsed is None:
-            return Stamp(received_at, (TIMESTAMP_UNREADABLE,))
+            return Stamp(received_at, received_at, (TIMESTAMP_UNREADABLE,))
         flags: tuple[str, ...] = ()
         if parsed.tzinfo is None:
             flags = (TIMESTAMP_LOCAL,)
@@ -94,9 +95,9 @@ def parse_timestamp(text: object, time_zone: str, received_at: datetime) -> Stam
         else:
             at = parsed.astimezone(UTC)
     except (ValueError, OverflowError):
-        return Stamp(received_at, (TIMESTAMP_UNREADABLE,))
+        return Stamp(received_at, received_at, (TIMESTAMP_UNREADABLE,))
     if at < _FIRST_TRUE_TIME or at - received_at > _LARGEST_LEAD:
-        return Stamp(received_at, (*flags, CLOCK_UNSET))
+        return Stamp(received_at, received_at, (*flags, CLOCK_UNSET))
     if abs(at - received_at) > CLOCK_TOLERANCE:
         flags = (*flags, CLOCK_DIFFERS)
-    return Stamp(at, flags)
+    return Stamp(at, received_at, flags)

@@ -9,7 +9,6 @@ from odoo import api, models
 from odoo.tools import format_datetime
 
 from ..core.conversion import to_aware, to_decimal, to_naive
-from ..core.metering import meter
 from ..core.metering.curve_svg import Curve, CurveTexts, draw_curve
 from ..core.metering.notable_readings import find_oddities
 from ..models.tariff.tariff_text import get_duration_text, get_number_text
@@ -102,14 +101,7 @@ class EvidenceMeter(models.AbstractModel):
     def _get_meter_rows(self, session, values):
         """Start, stop and what was read between them, each with what was odd about it."""
         readings = [
-            meter.Reading(
-                at=to_aware(value.at),
-                energy_wh=to_decimal(value.register_wh) if value.has_register else None,
-                power_w=to_decimal(value.power_w, 1) if value.has_power else None,
-                soc_percent=to_decimal(value.soc_percent, 1) if value.soc_percent else None,
-                flags=tuple((value.flags or "").split()),
-            )
-            for value in values.filtered(lambda value: not value.state)
+            value._get_reading() for value in values.filtered(lambda value: not value.state)
         ]
         rated = Decimal(session.connector_id.rated_power_w or session.charger_id.rated_power_w)
         found = find_oddities(readings, rated, to_aware(session.started_at))

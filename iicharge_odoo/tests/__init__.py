@@ -55,6 +55,8 @@ from .session import (
     test_authorized_payer,
     test_cdr,
     test_anonymize_guests,
+    test_other_transaction,
+    test_plausibility,
     test_review,
     test_session,
     test_start,

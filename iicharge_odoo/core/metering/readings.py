@@ -56,7 +56,9 @@ class Reading:
 
     ``energy_wh`` is the register, ``current_a`` the sum over the phases, ``voltage_v``
     their mean. ``signed`` keeps the raw values of signed meter data, ``flags`` its
-    oddities.
+    oddities. ``context`` is that of the register (OCPP 1.6 section 7.32), and
+    ``has_transaction_id`` says whether the charger named the transaction with it: chargers
+    use both to report several registers (docs/chargers.md rows 31, 36 and 43).
     """
 
     at: datetime
@@ -67,6 +69,14 @@ class Reading:
     soc_percent: Decimal | None = None
     signed: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    context: str | None = None
+    has_transaction_id: bool = True
+
+    @property
+    def kind(self) -> tuple[bool, bool]:
+        """Key that makes registers distinct: whether the reading names its transaction, and whether
+        it was not made by the clock. The largest is the likeliest to be of the session."""
+        return self.has_transaction_id, self.context != "Sample.Clock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,7 @@ class _Value:
     rank: tuple[int, int]
     phase: str | None
     amount: Decimal
+    context: str
 
 
 def parse_decimal(value: object) -> Decimal | None:
@@ -98,6 +109,7 @@ def read_sampled_values(
     at: datetime,
     sampled_values: Iterable[Mapping[str, object]],
     energy_multiplier: Decimal = _ONE,
+    has_transaction_id: bool = True,
 ) -> Reading:
     """Read one ``sampledValue`` list of OCPP 1.6 (section 7.43); never fails on its content.
 
@@ -106,6 +118,7 @@ def read_sampled_values(
         location and unit; all but value optional
     :param energy_multiplier: the charger's own factor for its energy register, for one
         that labels kWh as Wh (row 29)
+    :param has_transaction_id: whether the message named the transaction
     """
     flags: dict[str, None] = {}
     signed: list[str] = []
@@ -123,7 +136,15 @@ def read_sampled_values(
     }
     if amounts["energy_wh"] is not None:
         amounts["energy_wh"] *= energy_multiplier
-    return Reading(at=at, signed=tuple(signed), flags=tuple(flags), **amounts)
+    registers = [v for v in values if v.measurand == _ENERGY]
+    return Reading(
+        at=at,
+        signed=tuple(signed),
+        flags=tuple(flags),
+        context=min(registers, key=lambda v: v.rank).context if registers else None,
+        has_transaction_id=has_transaction_id,
+        **amounts,
+    )
 
 
 def _read_value(sampled: Mapping[str, object], flags: dict[str, None]) -> _Value | None:
@@ -152,7 +173,7 @@ def _read_value(sampled: Mapping[str, object], flags: dict[str, None]) -> _Value
         _LOCATION_RANK.get(location, len(_LOCATION_RANK)),
     )
     phase = sampled.get("phase")
-    return _Value(measurand, rank, str(phase) if phase else None, number * units[unit])
+    return _Value(measurand, rank, str(phase) if phase else None, number * units[unit], context)
 
 
 def _combine(measurand: str, values: list[_Value]) -> Decimal | None:

@@ -79,6 +79,8 @@ class Session(models.Model):
             self._add_reasons(["no_tariff"])
         elif self._get_lost_taxes():
             self._add_reasons(["tax_missing"])
+        elif not self.review_reason_ids:
+            self._add_reasons(self._get_amount_doubts())
         if self.review_reason_ids:
             self._set_billing("review")
         else:
@@ -163,14 +165,10 @@ class Session(models.Model):
         self.free_energy_used_wh = 0
 
     def _get_usage(self, until):
-        started_at, until = to_aware(self.started_at), to_aware(until)
-        energy_wh = to_decimal(self.energy_wh)
-        curve = meter.energy_curve(
-            self._get_meter_start(), self._get_readings(), energy_wh, started_at, until
-        )
+        curve = meter.energy_curve(self._get_metering(until), to_decimal(self.energy_wh))
         return Usage(
-            started_at=started_at,
-            stopped_at=until,
+            started_at=to_aware(self.started_at),
+            stopped_at=to_aware(until),
             samples=[Sample(at, energy) for at, energy in curve],
             states=[
                 StateChange(to_aware(value.at), SessionState(value.state))

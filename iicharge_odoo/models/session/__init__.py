@@ -7,6 +7,8 @@ from . import (
     iicharge_session_cdr,
     iicharge_session_limit,
     iicharge_session_metering,
+    iicharge_session_plausibility,
+    iicharge_session_readings,
     iicharge_session,
     iicharge_connector,
     iicharge_meter_value,

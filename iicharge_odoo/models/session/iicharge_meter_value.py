@@ -2,6 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import fields, models
 
+from ...core.conversion import to_aware, to_decimal
+from ...core.metering import meter
+
 
 class MeterValue(models.Model):
     """One point of a session's curve: what the meter showed, and the state from then on."""
@@ -38,10 +41,28 @@ class MeterValue(models.Model):
         ],
         help="Set where the session's state changed at this time.",
     )
-    context = fields.Char()
+    context = fields.Char(help="Why the charger took the reading, in OCPP's words.")
+    has_transaction_id = fields.Boolean(
+        string="Names Its Transaction",
+        default=True,
+        help="The charger named the transaction with the reading.",
+    )
     flags = fields.Char(help="What was odd about the reading.")
     signed_data = fields.Text()
 
     _session_index = models.Index("(session_id, at)")
     # the analysis cuts every session where its state changed: few points of many
     _state_index = models.Index("(session_id, at, id) INCLUDE (state) WHERE state IS NOT NULL")
+
+    def _get_reading(self):
+        """The point as the rules take it."""
+        self.ensure_one()
+        return meter.Reading(
+            at=to_aware(self.at),
+            energy_wh=to_decimal(self.register_wh) if self.has_register else None,
+            power_w=to_decimal(self.power_w, 1) if self.has_power else None,
+            soc_percent=to_decimal(self.soc_percent, 1) if self.soc_percent else None,
+            flags=tuple((self.flags or "").split()),
+            context=self.context or None,
+            has_transaction_id=self.has_transaction_id,
+        )

@@ -35,6 +35,8 @@ class Session(models.Model):
     _inherit = [
         "mail.thread",
         "iicharge.session.metering",
+        "iicharge.session.readings",
+        "iicharge.session.plausibility",
         "iicharge.session.cdr",
         "iicharge.session.limit",
         "iicharge.session.anonymize",
@@ -89,6 +91,21 @@ class Session(models.Model):
     meter_start_wh = fields.Float(string="Meter Start (Wh)", digits=(16, 3), readonly=True)
     meter_stop_wh = fields.Float(string="Meter Stop (Wh)", digits=(16, 3), readonly=True)
     has_meter_stop = fields.Boolean(readonly=True)
+    later_register_wh = fields.Float(
+        string="Meter After the Stop (Wh)",
+        digits=(16, 3),
+        readonly=True,
+        help="What the charger reported after the stop; it is not billed.",
+    )
+    meter_flag_ids = fields.Many2many(
+        "iicharge.review.reason",
+        "iicharge_session_meter_flag_rel",
+        string="Meter Flags",
+        readonly=True,
+        copy=False,
+        help="What was odd about the meter and was billed all the same.",
+    )
+    meter_text = fields.Text(compute="_compute_meter_text", string="What Was Odd About the Meter")
     energy_wh = fields.Float(string="Energy (Wh)", digits=(16, 3), readonly=True)
     energy_kwh = fields.Float(
         compute="_compute_energy_kwh", store=True, string="Energy (kWh)", digits=(16, 2)
@@ -155,6 +172,12 @@ class Session(models.Model):
     def _compute_review_text(self):
         for session in self:
             session.review_text = "\n".join(session.review_reason_ids.mapped("name")) or False
+
+    @api.depends("meter_flag_ids")
+    @api.depends_context("lang")
+    def _compute_meter_text(self):
+        for session in self:
+            session.meter_text = "\n".join(session.meter_flag_ids.mapped("name")) or False
 
     def _compute_ocpp_message_count(self):
         counts = {}

@@ -1,6 +1,5 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from dataclasses import replace
 from decimal import Decimal
 
 from odoo import Command, api, models
@@ -8,7 +7,15 @@ from odoo.tools import format_datetime
 
 from ...core.conversion import to_aware, to_decimal, to_naive
 from ...core.metering import meter
+from ...core.metering.plausibility import LEAST_ENERGY_WH
 from .decision import DECISION
+from .iicharge_session_plausibility import IMPLAUSIBLE
+
+# What the meter and the times say is found out again when a late stop or start comes.
+SETTLED_REASONS = (*meter.HOLD_REASONS, *IMPLAUSIBLE)
+
+# How much more a meter must show after the stop to be noted again.
+STEP_WH = 1000
 
 
 class SessionMetering(models.AbstractModel):
@@ -40,9 +47,12 @@ class SessionMetering(models.AbstractModel):
         )
 
     @api.model
-    def _find_running(self, charger, id_tag, stopped_at):
-        """The open session that a stop without a transaction id means: the only one, or the
-        one of that tag. An empty record where that is not clear."""
+    def _find_running(self, charger, id_tag, stopped_at, by_token=False):
+        """The open session that a stop without a known transaction id means: the only one, or
+        the one of that tag. An empty record where that is not clear.
+
+        :param bool by_token: the tag must be the same also where there is only one
+        """
         running = self.search(
             [
                 ("charger_id", "=", charger.id),
@@ -50,7 +60,7 @@ class SessionMetering(models.AbstractModel):
                 ("started_at", "<=", stopped_at),
             ]
         )
-        if len(running) > 1:
+        if len(running) > 1 or by_token:
             token = self.env["iicharge.token"]._find(charger.company_id, id_tag)
             running = running.filtered(lambda session: token and session.token_id == token)
         return running if len(running) == 1 else self.browse()
@@ -90,7 +100,15 @@ class SessionMetering(models.AbstractModel):
 
     @api.model
     def _prepare_start_values(
-        self, connector, transaction_id, token, id_tag, authorization, started_at, meter_start_wh
+        self,
+        connector,
+        transaction_id,
+        token,
+        id_tag,
+        authorization,
+        started_at,
+        meter_start_wh,
+        start_received_at=None,
     ):
         """Values of a session that a charger began.
 
@@ -109,6 +127,8 @@ class SessionMetering(models.AbstractModel):
             "id_tag": id_tag,
             "authorization": authorization,
             "started_at": started_at,
+            "start_received_at": start_received_at,
+            "start_heard_at": self._get_heard_at(charger, start_received_at),
             "meter_start_wh": max(meter_start_wh or Decimal(0), Decimal(0)),
             **self._prepare_payer_values(charger.site_id, token, started_at),
             **self._prepare_tariff_values(tariff, charger.site_id),
@@ -155,86 +175,14 @@ class SessionMetering(models.AbstractModel):
             }
         )
 
-    def _add_readings(self, readings):
-        """Add points to the curve. After the stop only what was measured before it counts
-        (docs/chargers.md row 35); a point that is there already is not added again, but takes the
-        maker's signatures, which chargers may send later than the values."""
-        self.ensure_one()
-        by_time = self._get_readings_by_time(readings)
-        known = self.env["iicharge.meter.value"].search(
-            [("session_id", "=", self.id), ("at", "in", list(by_time)), ("state", "=", False)]
-        )
-        values_list = [
-            self._prepare_meter_value(reading, at)
-            for at, reading in sorted(by_time.items())
-            if at not in known.mapped("at")
-            and at >= self.started_at
-            and not (self.stopped_at and at > self.stopped_at)
-        ]
-        for value in known.filtered(lambda value: not value.signed_data):
-            value.signed_data = "\n".join(by_time[value.at].signed) or False
-        self.env["iicharge.meter.value"].create(values_list)
-        if values_list and self.state != "stopped":
-            self._update_live_values(values_list[-1])
-
-    @api.model
-    def _get_readings_by_time(self, readings):
-        """The last reading of each second, with the signatures of all of that second; one
-        that only signs does not displace what was measured."""
-        by_time = {}
-        for reading in readings:
-            at = to_naive(reading.at)
-            other = by_time.get(at)
-            if other:
-                signs_only = reading.energy_wh is None and reading.power_w is None
-                kept = other if signs_only and reading.signed else reading
-                reading = replace(kept, signed=other.signed + reading.signed)
-            by_time[at] = reading
-        return by_time
-
-    def _prepare_meter_value(self, reading, at):
-        register = reading.energy_wh
-        return {
-            "session_id": self.id,
-            "at": at,
-            "has_register": register is not None,
-            "register_wh": register or 0,
-            "energy_wh": self._get_energy_at(register),
-            "has_power": reading.power_w is not None,
-            "power_w": reading.power_w or 0,
-            "current_a": reading.current_a or 0,
-            "voltage_v": reading.voltage_v or 0,
-            "soc_percent": reading.soc_percent or 0,
-            "flags": " ".join(reading.flags),
-            "signed_data": "\n".join(reading.signed) or False,
-        }
-
-    def _get_energy_at(self, register):
-        """Energy since the start for the live display; what is billed is worked out at the stop."""
-        if register is None:
-            return self.energy_wh
-        start = to_decimal(self.meter_start_wh)
-        return register - start if register >= start else register
-
-    def _update_live_values(self, values):
-        if self.last_value_at and values["at"] < self.last_value_at:
-            return
-        self.write(
-            {
-                "last_value_at": values["at"],
-                "power_w": values["power_w"],
-                "energy_wh": values["energy_wh"],
-                "soc_percent": values["soc_percent"] or self.soc_percent,
-            }
-        )
-
-    def _stop(self, stopped_at, register_wh, reason, hold_reasons=()):
+    def _stop(self, stopped_at, register_wh, reason, hold_reasons=(), received_at=None):
         """The charger reports the end. The same report again changes nothing; the true stop
         of a session that was closed without one replaces what was assumed, unless a person
         has decided on it already."""
         self.ensure_one()
         if self.state == "stopped":
             if not self._has_reason("stop_missing"):
+                self._note_second_stop(stopped_at, register_wh)
                 return
             if self.billing != "review":
                 self._log_late_stop(stopped_at, register_wh)
@@ -244,9 +192,50 @@ class SessionMetering(models.AbstractModel):
         else:
             self._set_stopped(stopped_at, reason)
         self._add_reasons(hold_reasons)
-        self.write({"meter_stop_wh": register_wh or 0, "has_meter_stop": register_wh is not None})
+        self.write(
+            {
+                "meter_stop_wh": register_wh or 0,
+                "has_meter_stop": register_wh is not None,
+                "stop_received_at": received_at,
+                "stop_heard_at": self._get_heard_at(self.charger_id, received_at),
+            }
+        )
         self._decide_energy()
         self._rate_or_hold()
+
+    def _note_second_stop(self, stopped_at, register_wh):
+        """Note a second stop that says something else (docs/chargers.md row 47); the first one
+        is billed. Its register is noted once."""
+        self.ensure_one()
+        if register_wh is not None and not self._is_stop(stopped_at, register_wh):
+            self._note_later_register(register_wh)
+
+    def _is_stop(self, stopped_at, register_wh):
+        """Say whether this very stop was reported before."""
+        return (
+            self.stopped_at == max(stopped_at, self.started_at)
+            and self.has_meter_stop == (register_wh is not None)
+            and to_decimal(self.meter_stop_wh) == (register_wh or 0)
+        )
+
+    def _note_later_register(self, register_wh):
+        """Note what the meter shows after the stop, for nothing of it is billed.
+
+        Once for each kilowatt-hour, so that a charger that goes on does not fill the page.
+        """
+        noted_wh = max(to_decimal(self.meter_stop_wh), to_decimal(self.later_register_wh))
+        if register_wh - noted_wh < (STEP_WH if self.later_register_wh else LEAST_ENERGY_WH):
+            return
+        self.later_register_wh = register_wh
+        self.message_post(
+            body=self.env._(
+                "The charger reports %(energy)s kWh more after the stop (meter %(register)s kWh). "
+                "They are not billed.",
+                energy=f"{(register_wh - to_decimal(self.meter_stop_wh)) / 1000:.3f}",
+                register=f"{register_wh / 1000:.3f}",
+            ),
+            subtype_xmlid=DECISION,
+        )
 
     def _log_late_stop(self, stopped_at, register_wh):
         """Log a stop that came after the decision; nothing is billed again."""
@@ -270,11 +259,12 @@ class SessionMetering(models.AbstractModel):
         """The next start on the connector shows that this session ended, and its stop never
         came (docs/chargers.md row 19). It ends at its last reading and waits for a person."""
         for session in self:
-            last = session.meter_value_ids.filtered(
-                lambda value: value.has_register and value.at <= next_start
-            ).sorted("at")[-1:]
-            session._set_stopped(last.at or next_start, False)
-            session.write({"meter_stop_wh": last.register_wh, "has_meter_stop": bool(last)})
+            last = meter.last_reading(session._get_metering(next_start, None))
+            stopped_at, register_wh = last or (to_aware(next_start), None)
+            session._set_stopped(to_naive(stopped_at), False)
+            session.write(
+                {"meter_stop_wh": register_wh or 0, "has_meter_stop": register_wh is not None}
+            )
             session._add_reasons(["stop_missing"])
             session._decide_energy()
             session._rate_or_hold()
@@ -288,35 +278,21 @@ class SessionMetering(models.AbstractModel):
             self.review_reason_ids |= self.env["iicharge.review.reason"]._get(codes)
 
     def _remove_reason(self, code):
-        self.review_reason_ids -= self.env["iicharge.review.reason"]._get([code])
+        self._remove_reasons([code])
+
+    def _remove_reasons(self, codes):
+        self.review_reason_ids -= self.env["iicharge.review.reason"]._get(codes)
 
     # --- what was measured ---------------------------------------------------------------
     def _decide_energy(self):
         """Decide the energy of a stopped session; what is implausible becomes a reason for
         review."""
         self.ensure_one()
-        verdict = meter.billed_energy(
-            self._get_meter_start(),
-            to_decimal(self.meter_stop_wh) if self.has_meter_stop else None,
-            self._get_readings(),
-            Decimal(self.connector_id.rated_power_w or self.charger_id.rated_power_w),
-            to_aware(self.started_at),
-            to_aware(self.stopped_at),
-        )
+        self._remove_reasons(SETTLED_REASONS)
+        verdict = meter.billed_energy(self._get_metering(self.stopped_at))
         self._add_reasons(verdict.reasons)
+        self._add_reasons(self._get_time_doubts())
+        self.meter_flag_ids = self.env["iicharge.review.reason"]._get(verdict.flags)
         self.energy_wh = verdict.estimate_wh or 0
         if self.authorization != "Accepted" and self.energy_wh > 0:
             self._add_reasons(["not_authorized"])
-
-    def _get_meter_start(self):
-        return None if self._has_reason("meter_start_missing") else to_decimal(self.meter_start_wh)
-
-    def _get_readings(self):
-        return [
-            meter.Reading(
-                at=to_aware(value.at),
-                energy_wh=to_decimal(value.register_wh) if value.has_register else None,
-                power_w=to_decimal(value.power_w, 1) if value.has_power else None,
-            )
-            for value in self.meter_value_ids.filtered(lambda value: not value.state)
-        ]

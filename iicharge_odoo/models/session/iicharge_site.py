@@ -1,16 +1,53 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import fields, models
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...core.metering import plausibility
 
-class OcpiSite(models.Model):
-    """Where a site is, for other systems."""
+
+class Site(models.Model):
+    """Where a site is, for other systems, and what it takes for a plausible session."""
 
     _inherit = "iicharge.site"
 
     latitude = fields.Float(digits=(10, 7), help="Degrees north, as 52.3702157.")
     longitude = fields.Float(digits=(10, 7), help="Degrees east, as 4.8951679.")
+
+    longest_session_h = fields.Float(
+        string="Longest Session",
+        default=72,
+        help="A longer session waits in review, for its charger's clock may be wrong. 0: no limit.",
+        tracking=True,
+    )
+    largest_amount = fields.Monetary(
+        string="Largest Sum",
+        default=lambda self: self._get_default_amount(300),
+        help="A session that costs more, with tax, waits in review. 0: no limit.",
+        tracking=True,
+    )
+    largest_per_kwh = fields.Monetary(
+        string="Largest Sum per kWh",
+        default=lambda self: self._get_default_amount(5),
+        help="A session that costs more for each kWh, with tax and all fees, waits in review. "
+        "2 kWh count at least. 0: no limit.",
+        tracking=True,
+    )
+    hold_fee_without_energy = fields.Boolean(
+        string="Hold Fees Without Energy",
+        default=True,
+        help="A session that costs something although no energy flowed waits in review.",
+        tracking=True,
+    )
+
+    _plausible_limits = models.Constraint(
+        "CHECK (longest_session_h BETWEEN 0 AND 1e6 AND largest_amount BETWEEN 0 AND 1e15"
+        " AND largest_per_kwh BETWEEN 0 AND 1e15)",
+        "What a session may last and cost are numbers from zero on.",
+    )
 
     def _get_ocpi_address(self):
         """The partner whose address is the site's: its own, else the company's.
@@ -53,3 +90,21 @@ class OcpiSite(models.Model):
                 site=self.name,
             )
         )
+
+    @api.model
+    def _get_default_amount(self, amount):
+        """The amount in a currency that counts in hundredths; in whole units a hundred times it."""
+        return amount * 10.0 ** (2 - self.env.company.currency_id.decimal_places)
+
+    def _get_plausible_limits(self):
+        self.ensure_one()
+        return plausibility.Limits(
+            longest=timedelta(hours=self.longest_session_h) if self.longest_session_h else None,
+            largest_amount=self._get_limit(self.largest_amount),
+            largest_per_kwh=self._get_limit(self.largest_per_kwh),
+            hold_fee_without_energy=self.hold_fee_without_energy,
+        )
+
+    @api.model
+    def _get_limit(self, amount):
+        return Decimal(str(amount)) if amount else None

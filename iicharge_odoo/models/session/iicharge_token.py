@@ -98,7 +98,8 @@ class Token(models.Model):
     )
 
     _limits_not_negative = models.Constraint(
-        "check (limit_wh >= 0 AND limit_amount >= 0)", "A limit cannot be below zero."
+        "check (limit_wh BETWEEN 0 AND 1e15 AND limit_amount BETWEEN 0 AND 1e15)",
+        "A limit is a number from zero on.",
     )
     limit_waived = fields.Boolean(
         readonly=True,

@@ -55,7 +55,8 @@ class SaleOrder(models.Model):
     )
 
     _iicharge_credit_limit_positive = models.Constraint(
-        "check (iicharge_credit_limit >= 0)", "A credit limit cannot be below zero."
+        "check (iicharge_credit_limit BETWEEN 0 AND 1e15)",
+        "A credit limit is a number from zero on.",
     )
 
     @api.depends("iicharge_room", "iicharge_guest_ids.name")

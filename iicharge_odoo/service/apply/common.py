@@ -17,11 +17,10 @@ def get_received_at(message):
 
 def read_stamp(message, text):
     """Read the time that a charger wrote; the time of receipt where it wrote none."""
+    received_at = get_received_at(message)
     if not text:
-        return meter.Stamp(get_received_at(message))
-    return meter.parse_timestamp(
-        text, message.charger_id._get_time_zone(), get_received_at(message)
-    )
+        return meter.Stamp(received_at, received_at)
+    return meter.parse_timestamp(text, message.charger_id._get_time_zone(), received_at)
 
 
 def drop_nul(value):
@@ -54,13 +53,18 @@ def read_objects(value):
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def read_meter_values(message, meter_values):
-    """Read a list of MeterValue, which is the same in all versions but for its units."""
+def read_meter_values(message, meter_values, has_transaction_id=True):
+    """Read a list of MeterValue, which is the same in all versions but for its units.
+
+    :param has_transaction_id: whether the message names the transaction
+    """
     readings = []
     for item in read_objects(meter_values):
         stamp = read_stamp(message, item.get("timestamp"))
         sampled = read_objects(item.get("sampledValue"))
-        readings.append(meter.read_sampled_values(stamp.at, sampled))
+        readings.append(
+            meter.read_sampled_values(stamp.at, sampled, has_transaction_id=has_transaction_id)
+        )
     return readings
 
 
@@ -101,7 +105,7 @@ def set_connector_status(connector, message, stamp, status, session_state, *deta
 def start_session(message, connector, stamp, start):
     """Start a session, or complete the one whose stop or readings came before its start.
 
-    :param dict start: values of `iicharge.session._start` but for the time, reasons and token
+    :param dict start: values of `iicharge.session._start` but for times, reasons and token
     """
     Session = connector.env["iicharge.session"]
     known = Session._find_transaction(connector.charger_id, start["transaction_id"])
@@ -111,6 +115,7 @@ def start_session(message, connector, stamp, start):
         **start,
         "token": message.token_id,
         "started_at": to_naive(stamp.at),
+        "start_received_at": to_naive(stamp.received_at),
         "reasons": stamp.hold_reasons,
     }
     if known and start["started_at"] <= known.stopped_at:
@@ -141,6 +146,18 @@ def _begin(message, connector, start):
     return session
 
 
+def find_follower(session, at):
+    """Find the open session that a charger means which still names the transaction before
+    (docs/chargers.md row 44): of the same connector, begun after that one had ended.
+
+    :param at: when it happened, naive
+    """
+    running = session.connector_id.current_session_id
+    if not running or running.started_at < session.stopped_at or at < running.started_at:
+        return running.browse()
+    return running
+
+
 def stop_session(message, transaction_id, stamp, register, id_tag, meter_values, reason):
     """Stop a session. Always kept: energy has flowed (docs/chargers.md rows 16 to 21).
 
@@ -154,8 +171,12 @@ def stop_session(message, transaction_id, stamp, register, id_tag, meter_values,
         session = Session._find_stopped(charger, stopped_at, register) or Session._find_running(
             charger, id_tag, stopped_at
         )
+    elif not session:
+        session = Session._find_running(charger, id_tag, stopped_at, by_token=True)
+    elif session.state == "stopped" and not session._is_stop(stopped_at, register):
+        session = find_follower(session, stopped_at) or session
     if not session:
         return Session._create_without_start(charger, transaction_id, id_tag, stopped_at, register)
     session._add_readings(read_meter_values(message, meter_values))
-    session._stop(stopped_at, register, reason, stamp.hold_reasons)
+    session._stop(stopped_at, register, reason, stamp.hold_reasons, to_naive(stamp.received_at))
     return session

@@ -5,9 +5,11 @@
 import json
 
 from ...core import identity
+from ...core.conversion import to_naive
 from ...core.metering import meter
 from ...core.session import SessionState
 from .common import (
+    find_follower,
     read_integer,
     read_meter_values,
     read_stamp,
@@ -94,20 +96,23 @@ def start_transaction(charger, message, payload):
 
 def meter_values(charger, message, payload):
     """Section 4.7. Without a transaction id they belong to the connector's open session."""
-    session = charger.env["iicharge.session"]._find_transaction(
-        charger, _read_transaction_id(payload)
-    )
+    transaction_id = _read_transaction_id(payload)
+    session = charger.env["iicharge.session"]._find_transaction(charger, transaction_id)
     number = read_integer(payload.get("connectorId")) or 0
     if not session and number > 0:
         session = charger._get_connector(number).current_session_id
+    readings = read_meter_values(message, payload.get("meterValue"), transaction_id is not None)
+    if session.state == "stopped" and readings:
+        last_at = to_naive(max(reading.at for reading in readings))
+        session = find_follower(session, last_at) or session
     if session:
-        session._add_readings(read_meter_values(message, payload.get("meterValue")))
+        session._add_readings(readings)
     return session
 
 
 def stop_transaction(charger, message, payload):
     """Section 4.10."""
-    return stop_session(
+    session = stop_session(
         message,
         _read_transaction_id(payload),
         read_stamp(message, payload.get("timestamp")),
@@ -116,6 +121,21 @@ def stop_transaction(charger, message, payload):
         payload.get("transactionData"),
         read_text(payload.get("reason")),
     )
+    _release_start(session, payload)
+    return session
+
+
+def _release_start(session, payload):
+    """Let the next start be a new one although it looks the same as that of this session.
+
+    A clock that stands still stamps start and stop alike, and a meter that counts each
+    session begins alike; such a start is no repeat (docs/chargers.md row 15).
+    """
+    for frame in session.ocpp_message_ids.filtered(
+        lambda f: f.action == "StartTransaction" and f.key
+    ):
+        if json.loads(frame.payload).get("timestamp") == payload.get("timestamp"):
+            frame.key = False
 
 
 def _read_transaction_id(payload):

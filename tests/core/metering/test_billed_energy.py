@@ -5,7 +5,14 @@ from decimal import Decimal as D
 
 import pytest
 
-from iicharge_odoo.core.metering.meter import Reading, billed_energy, energy_curve
+from iicharge_odoo.core.metering.meter import (
+    Metering,
+    Reading,
+    billed_energy,
+    energy_curve,
+    last_reading,
+    running_energy,
+)
 
 START = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 STOP = START + timedelta(hours=2)
@@ -18,9 +25,17 @@ def readings(*registers, power_w=None, step=timedelta(minutes=10)):
     ]
 
 
-def verdict(start, stop, samples=(), rated_power_w=D(11000), stopped_at=STOP):
+def metering(start, stop, samples=(), rated_power_w=D(22000), stopped_at=STOP):
     wh = [None if v is None else D(v) for v in (start, stop)]
-    return billed_energy(*wh, samples, rated_power_w, START, stopped_at)
+    return Metering(*wh, samples, rated_power_w, START, stopped_at)
+
+
+def verdict(*args, **options):
+    return billed_energy(metering(*args, **options))
+
+
+def curve_of(energy, *args):
+    return energy_curve(metering(*args), D(energy))
 
 
 def test_plain_session_bills_stop_minus_start():
@@ -68,12 +83,12 @@ def test_session_register_restarted_is_added_up_too():
 
 def test_single_low_value_is_no_restart():
     found = verdict(0, 6000, readings(2000, 0, 2100, 5000))
-    assert (found.energy_wh, found.flags) == (6000, ())
+    assert (found.energy_wh, found.flags) == (6000, ("register_glitch",))
 
 
 def test_samples_of_another_register_do_not_bill():
     found = verdict(7_000_000, 7_010_000, readings(100, 5000, 10, 600))
-    assert (found.energy_wh, found.flags) == (10_000, ())
+    assert (found.energy_wh, found.flags) == (10_000, ("registers_mixed",))
 
 
 def test_restart_that_does_not_lead_to_the_stop_does_not_bill():
@@ -91,8 +106,8 @@ def test_lifetime_register_billed_as_session_is_held():
 
 
 def test_energy_at_the_ceiling_is_billed_and_above_is_held():
-    assert verdict(0, 24_200).energy_wh == 24_200
-    assert verdict(0, 24_201).reasons == ("implausible_energy",)
+    assert verdict(0, 48_400).energy_wh == 48_400
+    assert verdict(0, 48_401).reasons == ("implausible_energy",)
 
 
 @pytest.mark.parametrize("rated_power_w", [None, D(0)])
@@ -125,20 +140,160 @@ def test_energy_that_fits_the_power_is_billed():
 
 
 def test_curve_ends_at_the_billed_energy():
-    curve = energy_curve(D(100), readings(300, 500), D(450), START, STOP)
+    curve = curve_of(450, 100, 550, readings(300, 500))
     assert [wh for _, wh in curve] == [0, 200, 400, 450]
     assert (curve[0][0], curve[-1][0]) == (START, STOP)
 
 
 def test_curve_of_another_register_counts_from_its_first_value():
-    curve = energy_curve(D(7_000_000), readings(50, 250), D(300), START, STOP)
-    assert [wh for _, wh in curve] == [0, 0, 200, 300]
+    curve = curve_of(300, 7_000_000, 7_000_300, readings(50, 250, 300))
+    assert [wh for _, wh in curve] == [0, 0, 200, 250, 300]
 
 
 def test_curve_over_a_restart_never_falls_nor_passes_the_bill():
-    curve = energy_curve(None, readings(50, 250, 20, 90), D(300), START, STOP)
-    assert [wh for _, wh in curve] == [0, 0, 200, 220, 290, 300]
+    curve = curve_of(290, 0, 150, readings(50, 150, 20, 90, 120))
+    assert [wh for _, wh in curve] == [0, 50, 150, 170, 240, 270, 290]
 
 
 def test_curve_without_samples_is_a_line():
-    assert energy_curve(D(1), [], D(300), START, STOP) == [(START, 0), (STOP, 300)]
+    assert curve_of(300, 1, 301) == [(START, 0), (STOP, 300)]
+
+
+# --- glitches: what is billed, from the truth that start and stop know ---------------------
+HOURS_8 = START + timedelta(hours=8)
+
+
+def spread(*registers, **options):
+    step = (HOURS_8 - START) / (len(registers) + 1)
+    return [
+        Reading(START + step * (i + 1), energy_wh=D(register), **options)
+        for i, register in enumerate(registers)
+    ]
+
+
+def lifetime(*registers):
+    return spread(*registers, context="Sample.Clock", has_transaction_id=False)
+
+
+@pytest.mark.parametrize(
+    ("start", "samples", "flag"),
+    [
+        (153_000, spread(154_000, 155_000, 0, 0, 156_000, 157_000), "register_glitch"),
+        (153_000, spread(155_000, 154_990, 154_995, 156_000), "register_glitch"),
+        (153_000, spread(154_000, 155_000, 156_000, 157_000, 0), "register_glitch"),
+        (153_000, spread(154_000, 900_000, 155_000), "register_glitch"),
+        (153_000, spread(154_000, 1, 155_000), "register_glitch"),
+        (0, spread(1000, 2000, 9000, 3000, 4000), "register_glitch"),
+        (0, spread(1000, 2000, 0, 0, 3000, 4000), "register_glitch"),
+        (0, spread(2000, 1990, 1995, 3000), "register_glitch"),
+        (0, spread(1000, 2000, 3000, 4000, 0), "register_glitch"),
+        (0, spread(1000, 12_000, 2000, 13_000, 3000, 14_000, 4000), "register_glitch"),
+        (0, spread(7_000_000, 7_002_000, 7_004_000), "registers_mixed"),
+        (7_000_000, spread(0, 1000, 2000, 4000), "registers_mixed"),
+        (2000, spread(500, 1000, 1500, 2000, 2500, 3000, 3500, 4000, 4500), "registers_mixed"),
+        (0, lifetime(12_000, 13_000, 14_000, 15_000), "registers_mixed"),
+        (0, [*spread(1000, 2000), *lifetime(12_000, 13_000, 15_000)], "registers_mixed"),
+        (0, [*spread(1000, 2000), *lifetime(100_000, 101_000, 103_000)], "registers_mixed"),
+        (153_000, spread(0, context="Transaction.Begin"), None),
+        (153_000, spread(153_000, 153_000, 158_000), None),
+    ],
+)
+@pytest.mark.parametrize("rated_power_w", [22_000, 3700])
+def test_glitch_bills_start_and_stop(start, samples, flag, rated_power_w):
+    found = verdict(start, start + 5000, samples, D(rated_power_w), HOURS_8)
+    assert (found.energy_wh, found.reasons) == (5000, ())
+    assert found.flags == ((flag,) if flag else ())
+
+
+@pytest.mark.parametrize("hours", [1, 8, 24])
+@pytest.mark.parametrize("register", [0, 700, 153_000])
+def test_register_in_whole_kwh_has_no_glitch(hours, register):
+    stopped_at = START + timedelta(hours=hours)
+    steps = [register * 1000 + wh // 1000 * 1000 for wh in range(0, 3600 * hours, 60)]
+    samples = readings(*steps[1:-1], step=timedelta(minutes=1))
+    found = verdict(steps[0], steps[-1], samples, D(3700), stopped_at)
+    assert (found.energy_wh, found.flags) == (steps[-1] - steps[0], ())
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "samples", "reason", "estimate"),
+    [
+        # the meter was not read at the start, or not at the stop
+        (0, 158_000, spread(153_500, 154_000, 155_000, 156_000), "meter_start_doubtful", 4500),
+        (0, 25_000, spread(*range(100, 4900, 100)), "meter_stop_doubtful", 4800),
+        (0, 0, spread(1000, 2000, 3000, 4000), "register_unclear", 4000),
+        (153_000, 0, spread(154_000, 155_000, 156_000), "register_went_back", 3000),
+        # another register saw more, or much less, than start and stop
+        (0, 5000, lifetime(912_000, 919_000, 926_000, 933_000), "meters_disagree", 5000),
+        (0, 99_000, lifetime(*range(12_000, 12_800, 10)), "meters_disagree", 99_000),
+        # a restart that is as likely as a glitch
+        (0, 9000, spread(1000, 900, 2000, 3000), "register_unclear", 9000),
+        # a restart after which the register passes what it was before
+        (0, 5000, spread(1000, 2000, 300, 1000, 1700, 2400, 3100, 3800), "register_unclear", 7000),
+    ],
+)
+def test_energy_that_the_readings_deny_is_held(start, stop, samples, reason, estimate):
+    found = verdict(start, stop, samples, D(22_000), HOURS_8)
+    assert (found.energy_wh, found.reasons) == (None, (reason,))
+    assert found.estimate_wh == estimate
+
+
+def test_restart_with_glitches_is_added_up():
+    before, after = (50_000, 53_000, 52_990, 56_000, 0, 59_000), (1000, 4000, 0, 7000, 10_000)
+    found = verdict(47_000, 13_000, spread(*before, *after), D(22_000), HOURS_8)
+    assert (found.energy_wh, found.flags) == (25_000, ("register_restarted",))
+
+
+def test_long_series_with_a_restart_is_judged_in_time():
+    before = [wh * 10 for wh in range(1, 4000)]
+    after = [wh * 10 for wh in range(1, 3000)]
+    found = verdict(0, 30_000, spread(*before, 0, *after), D(22_000), HOURS_8)
+    assert found.flags == ("register_restarted",)
+    assert 69_800 <= found.energy_wh <= 69_990
+
+
+def test_curve_leaves_glitches_out():
+    samples = spread(154_000, 155_000, 0, 0, 156_000, 157_000)
+    curve = energy_curve(metering(153_000, 158_000, samples, D(22_000), HOURS_8), D(5000))
+    assert [wh for _, wh in curve] == [0, 1000, 2000, 3000, 4000, 5000]
+
+
+def run(start, samples, rated_power_w=D(22_000)):
+    """Give the energy at each reading, as a running session shows it."""
+    known = [(Reading(START, energy_wh=D(start)), D(0))]
+    for reading in samples:
+        known.append((reading, running_energy(known, reading, rated_power_w)))
+    return [energy_wh for _reading, energy_wh in known[1:]]
+
+
+@pytest.mark.parametrize(
+    ("start", "samples", "expected"),
+    [
+        (153_000, spread(154_000, 0, 155_000), [1000, 1000, 2000]),
+        (153_000, spread(154_000, 0, 0, 155_000, 156_000), [1000, 1000, 1000, 2000, 3000]),
+        (153_000, spread(154_000, 153_990, 155_000), [1000, 990, 2000]),
+        (153_000, spread(154_000, 900_000, 155_000), [1000, 1000, 2000]),
+        # a spike that is possible shows until the next reading denies it
+        (0, spread(1000, 2000, 9000, 3000), [1000, 2000, 9000, 3000]),
+        # a restart shows as soon as the register climbs again
+        (50_000, spread(51_000, 52_000, 100, 600, 1600), [1000, 2000, 2000, 2600, 3600]),
+        # a session register under a lifetime register at the start
+        (7_000_000, spread(100, 1100, 2100), [0, 1000, 2000]),
+    ],
+)
+def test_running_energy_leaves_glitches_out(start, samples, expected):
+    assert run(start, samples) == expected
+
+
+def test_running_energy_leaves_another_register_out():
+    own, other = spread(1000, 2000, 3000), lifetime(912_000, 913_000, 914_000)
+    samples = [own[0], other[0], own[1], other[1], own[2], other[2]]
+    assert run(0, samples) == [1000, 1000, 2000, 2000, 3000, 3000]
+    assert running_energy([], own[0], None) == 0
+
+
+def test_last_reading_is_the_last_that_fits():
+    samples = spread(154_000, 155_000, 0)
+    assert last_reading(metering(153_000, None)) is None
+    found = last_reading(metering(153_000, None, samples, stopped_at=HOURS_8))
+    assert found == (samples[1].at, 155_000)

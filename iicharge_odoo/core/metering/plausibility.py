@@ -1,0 +1,109 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Whether the times and the sum of a session can be right (docs/chargers.md rows 12 to 14)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from ..timestamps import CLOCK_DIFFERS, CLOCK_TOLERANCE
+
+SESSION_TOO_LONG = "session_too_long"
+FEE_WITHOUT_ENERGY = "fee_without_energy"
+AMOUNT_OUT_OF_PROPORTION = "amount_out_of_proportion"
+AMOUNT_TOO_LARGE = "amount_too_large"
+
+# After it has connected a charger delivers what it kept, one message after the other.
+DELIVERY_TIME = timedelta(minutes=15)
+# Less than this has charged no car: it is what meters and contactors take.
+LEAST_ENERGY_WH = Decimal(100)
+# So much is looked on as used at least, so that a start fee is not out of proportion.
+_LEAST_KWH = Decimal(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a charger reported of one moment, held against the server's own clock.
+
+    :param at: when it happened, as the charger says
+    :param received_at: when the server got the report
+    :param heard_at: when the server last heard of the charger before, leaving out
+        `DELIVERY_TIME` before the report; None if it never did
+    """
+
+    at: datetime
+    received_at: datetime
+    heard_at: datetime | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether the report came as it happened."""
+        return abs(self.received_at - self.at) <= CLOCK_TOLERANCE
+
+    @property
+    def is_possible(self) -> bool:
+        """Return whether the time can be right: live, or after the charger was last heard of.
+
+        A charger keeps what it cannot deliver. One that was connected since would have
+        delivered it, and none reports what is to come.
+        """
+        if self.is_live or self.received_at < self.at:
+            return self.is_live
+        return self.heard_at is None or self.at >= self.heard_at - CLOCK_TOLERANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a site takes for plausible; None: no limit.
+
+    :param longest: duration of a session
+    :param largest_amount: of a session, with tax
+    :param largest_per_kwh: of a session's amount, with tax
+    :param hold_fee_without_energy: whether a sum without energy waits for a person
+    """
+
+    longest: timedelta | None = None
+    largest_amount: Decimal | None = None
+    largest_per_kwh: Decimal | None = None
+    hold_fee_without_energy: bool = True
+
+
+def find_time_doubts(start: Receipt, stop: Receipt, limits: Limits) -> tuple[str, ...]:
+    """Return the reasons to hold a session for its times."""
+    found = []
+    if not (start.is_possible and stop.is_possible and _is_duration_possible(start, stop)):
+        found.append(CLOCK_DIFFERS)
+    if limits.longest is not None and stop.at - start.at > limits.longest:
+        found.append(SESSION_TOO_LONG)
+    return tuple(found)
+
+
+def _is_duration_possible(start: Receipt, stop: Receipt) -> bool:
+    """Compare the duration with that between the receipts.
+
+    A start that was delivered late makes it longer, and is believed where the charger is
+    known to have been away since, or where the stop was kept with it. A duration that is
+    shorter than between the receipts is believed where the stop was delivered late.
+    """
+    differs = (stop.at - start.at) - (stop.received_at - start.received_at)
+    if abs(differs) <= 2 * CLOCK_TOLERANCE:
+        return True
+    if differs > timedelta(0):
+        return start.heard_at is not None or not stop.is_live
+    return not stop.is_live
+
+
+def find_amount_doubts(energy_wh: Decimal, amount: Decimal, limits: Limits) -> tuple[str, ...]:
+    """Return the reasons to hold a session for its sum.
+
+    :param amount: with tax, in the site's currency; below zero is none
+    """
+    found = []
+    if amount > 0 and energy_wh < LEAST_ENERGY_WH and limits.hold_fee_without_energy:
+        found.append(FEE_WITHOUT_ENERGY)
+    per_kwh, kwh = limits.largest_per_kwh, max(energy_wh / 1000, _LEAST_KWH)
+    if per_kwh is not None and amount > per_kwh * kwh:
+        found.append(AMOUNT_OUT_OF_PROPORTION)
+    if limits.largest_amount is not None and amount > limits.largest_amount:
+        found.append(AMOUNT_TOO_LARGE)
+    return tuple(found)

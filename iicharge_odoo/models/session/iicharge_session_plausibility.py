@@ -1,0 +1,80 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import api, fields, models
+
+from ...core.conversion import to_aware, to_decimal
+from ...core.metering import plausibility
+from ...core.timestamps import CLOCK_DIFFERS
+
+IMPLAUSIBLE = (
+    CLOCK_DIFFERS,
+    plausibility.SESSION_TOO_LONG,
+    plausibility.FEE_WITHOUT_ENERGY,
+    plausibility.AMOUNT_OUT_OF_PROPORTION,
+    plausibility.AMOUNT_TOO_LARGE,
+)
+
+
+class SessionPlausibility(models.AbstractModel):
+    """Holds a session whose times or whose sum cannot be right."""
+
+    _name = "iicharge.session.plausibility"
+    _description = "Plausibility of a Session"
+
+    start_received_at = fields.Datetime(readonly=True, help="When the server got the start.")
+    start_heard_at = fields.Datetime(
+        readonly=True, help="When the charger was last heard of before it delivered the start."
+    )
+    stop_received_at = fields.Datetime(readonly=True, help="When the server got the stop.")
+    stop_heard_at = fields.Datetime(
+        readonly=True, help="When the charger was last heard of before it delivered the stop."
+    )
+
+    @api.model
+    def _get_heard_at(self, charger, received_at):
+        """When the charger was last heard of, before it delivered what came at a time."""
+        if not received_at:
+            return False
+        before = received_at - plausibility.DELIVERY_TIME
+        connection = charger.connection_ids[:1]
+        if connection.online and connection.connected_at and connection.connected_at < before:
+            return before
+        last = self.env["iicharge.ocpp.message"].search(
+            [
+                ("charger_id", "=", charger.id),
+                ("direction", "=", "in"),
+                ("received_at", "<", before),
+            ],
+            order="received_at desc",
+            limit=1,
+        )
+        times = [last.received_at, connection.disconnected_at]
+        return max((at for at in times if at and at < before), default=False)
+
+    def _get_receipt(self, at, received_at, heard_at):
+        return plausibility.Receipt(
+            to_aware(at), to_aware(received_at or at), to_aware(heard_at) if heard_at else None
+        )
+
+    def _get_time_doubts(self):
+        """Reasons to hold a stopped session for its times.
+
+        Nothing was received of the stop of a session that was closed without one.
+        """
+        self.ensure_one()
+        limits = self.site_id._get_plausible_limits()
+        start = self._get_receipt(self.started_at, self.start_received_at, self.start_heard_at)
+        stop = self._get_receipt(self.stopped_at, self.stop_received_at, self.stop_heard_at)
+        doubts = plausibility.find_time_doubts(start, stop, limits)
+        confirmed = self.start_received_at and self.stop_received_at
+        return doubts if confirmed else [code for code in doubts if code != CLOCK_DIFFERS]
+
+    def _get_amount_doubts(self):
+        """Reasons to hold a stopped session for its sum; what a reservation costs needs no
+        energy."""
+        self.ensure_one()
+        if self.no_show:
+            return ()
+        amount = self._get_breakdown(self.stopped_at).total_cost.incl_vat
+        limits = self.site_id._get_plausible_limits()
+        return plausibility.find_amount_doubts(to_decimal(self.energy_wh), amount, limits)

@@ -1,0 +1,161 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from dataclasses import replace
+from decimal import Decimal
+
+from odoo import api, models
+
+from ...core.conversion import to_aware, to_decimal, to_naive
+from ...core.metering import meter
+
+AS_REPORTED = object()
+# How many readings back a running session looks to find a glitch.
+RECENT = 20
+
+
+class SessionReadings(models.AbstractModel):
+    """The readings of a session, and the energy that they show while it runs."""
+
+    _name = "iicharge.session.readings"
+    _description = "Readings of a Session"
+
+    def _add_readings(self, readings):
+        """Add points to the curve. After the stop only what was measured before it counts
+        (docs/chargers.md row 35); a point that is there already is not added again, but takes the
+        maker's signatures, which chargers may send later than the values."""
+        self.ensure_one()
+        by_time = self._get_readings_by_time(readings)
+        if self.stopped_at and self.has_meter_stop:
+            later = [
+                reading.energy_wh
+                for (at, kind), reading in by_time.items()
+                if at > self.stopped_at and reading.energy_wh is not None and all(kind)
+            ]
+            if later:
+                self._note_later_register(max(later))
+        known = {
+            (value.at, value._get_reading().kind): value
+            for value in self.env["iicharge.meter.value"].search(
+                [
+                    ("session_id", "=", self.id),
+                    ("at", "in", [at for at, _kind in by_time]),
+                    ("state", "=", False),
+                ]
+            )
+        }
+        for key, value in known.items():
+            if key in by_time and not value.signed_data:
+                value.signed_data = "\n".join(by_time[key].signed) or False
+        new = [
+            (at, reading)
+            for (at, kind), reading in sorted(by_time.items(), key=lambda item: item[0])
+            if (at, kind) not in known
+            and at >= self.started_at
+            and not (self.stopped_at and at > self.stopped_at)
+        ]
+        if not new:
+            return
+        values_list = self._prepare_meter_values(new)
+        self.env["iicharge.meter.value"].create(values_list)
+        if self.state != "stopped":
+            self._update_live_values(values_list[-1])
+
+    @api.model
+    def _get_readings_by_time(self, readings):
+        """The last reading of each second and kind, with the signatures of all of these; one
+        that only signs does not displace what was measured."""
+        by_time = {}
+        for reading in readings:
+            key = to_naive(reading.at), reading.kind
+            other = by_time.get(key)
+            if other:
+                signs_only = reading.energy_wh is None and reading.power_w is None
+                kept = other if signs_only and reading.signed else reading
+                reading = replace(kept, signed=other.signed + reading.signed)
+            by_time[key] = reading
+        return by_time
+
+    def _prepare_meter_values(self, new):
+        """Prepare the points of `(at, reading)`, in order of time, with the energy at each."""
+        known = self._get_known_energy(new[0][0])
+        rated_power_w = self._get_rated_power()
+        values_list = []
+        for at, reading in new:
+            energy_wh = known[-1][1] if known else Decimal(0)
+            if reading.energy_wh is not None:
+                energy_wh = meter.running_energy(known, reading, rated_power_w)
+                known = [*known, (reading, energy_wh)][-RECENT:]
+            values_list.append(self._prepare_meter_value(reading, at, energy_wh))
+        return values_list
+
+    def _get_known_energy(self, before):
+        """The last registers before a time, each with the energy at it; the start is one."""
+        recent = self.env["iicharge.meter.value"].search(
+            [("session_id", "=", self.id), ("at", "<=", before), ("has_register", "=", True)],
+            order="at desc, id desc",
+            limit=RECENT,
+        )
+        known = [(value._get_reading(), to_decimal(value.energy_wh)) for value in reversed(recent)]
+        start_wh = self._get_meter_start()
+        if len(known) < RECENT and start_wh is not None:
+            start = meter.Reading(to_aware(self.started_at), energy_wh=start_wh)
+            known.insert(0, (start, Decimal(0)))
+        return known
+
+    @api.model
+    def _prepare_meter_value(self, reading, at, energy_wh):
+        register = reading.energy_wh
+        return {
+            "session_id": self.id,
+            "at": at,
+            "has_register": register is not None,
+            "register_wh": register or 0,
+            "energy_wh": energy_wh,
+            "has_power": reading.power_w is not None,
+            "power_w": reading.power_w or 0,
+            "current_a": reading.current_a or 0,
+            "voltage_v": reading.voltage_v or 0,
+            "soc_percent": reading.soc_percent or 0,
+            "context": reading.context or False,
+            "has_transaction_id": reading.has_transaction_id,
+            "flags": " ".join(reading.flags),
+            "signed_data": "\n".join(reading.signed) or False,
+        }
+
+    def _update_live_values(self, values):
+        if self.last_value_at and values["at"] < self.last_value_at:
+            return
+        self.write(
+            {
+                "last_value_at": values["at"],
+                "power_w": values["power_w"],
+                "energy_wh": max(values["energy_wh"], 0),
+                "soc_percent": values["soc_percent"] or self.soc_percent,
+            }
+        )
+
+    def _get_meter_start(self):
+        return None if self._has_reason("meter_start_missing") else to_decimal(self.meter_start_wh)
+
+    def _get_rated_power(self):
+        return Decimal(self.connector_id.rated_power_w or self.charger_id.rated_power_w)
+
+    def _get_metering(self, until, stop_wh=AS_REPORTED):
+        """What the charger reported of the session up to a time, as the rules take it.
+
+        :param stop_wh: register at that time, None if unknown; that of the stop if left out
+        """
+        self.ensure_one()
+        if stop_wh is AS_REPORTED:
+            stop_wh = to_decimal(self.meter_stop_wh) if self.has_meter_stop else None
+        return meter.Metering(
+            self._get_meter_start(),
+            stop_wh,
+            [
+                value._get_reading()
+                for value in self.meter_value_ids.filtered(lambda value: not value.state)
+            ],
+            self._get_rated_power(),
+            to_aware(self.started_at),
+            to_aware(until),
+        )
