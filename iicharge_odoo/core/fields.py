@@ -2,14 +2,20 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """Read JSON objects; errors name the field that is wrong."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+from fractions import Fraction
 from typing import Any
 
 from .currencies import DECIMALS_OF_CURRENCY
 from .errors import InvalidInput
 from .timestamps import parse_utc
+
+# Names that are meant to be with those of OCPI: our own, and extensions as in Odoo.
+OWN_PREFIXES = ("iicharge_", "x_")
+_LEAST_LIKENESS = Fraction(3, 5)
 
 
 class Fields:
@@ -27,6 +33,8 @@ class Fields:
         self._where = where
         self._error = error
         self._taken: set[str] = set()
+        # all that were asked for, there or not
+        self._known: dict[str, None] = {}
 
     def path(self, name: str) -> str:
         return f"{self._where}.{name}" if self._where else name
@@ -36,10 +44,12 @@ class Fields:
         return self._error(self.path(name), problem)
 
     def has(self, name: str) -> bool:
+        self._known[name] = None
         return self._source.get(name) is not None
 
     def optional(self, name: str, read: Callable[["Fields", str, Any], Any]) -> Any:
         """Read a field; None where it is left out or null."""
+        self._known[name] = None
         value = self._source.get(name)
         if value is None:
             return None
@@ -69,6 +79,35 @@ class Fields:
     def rest(self) -> dict[str, Any]:
         """Return the fields that were not read, nulls included."""
         return {k: v for k, v in self._source.items() if k not in self._taken}
+
+    def own_rest(self, unlike: bool = False) -> dict[str, Any]:
+        """Return the fields that were not read: nulls, and our own. Others are refused.
+
+        A name that is misspelt would be read as if it were left out, and change a price.
+
+        :param unlike: keep others too that are like no known name
+        """
+        rest = self.rest()
+        for name in rest:
+            if rest[name] is None or name in self._known or name.startswith(OWN_PREFIXES):
+                continue
+            near = find_nearest(name, self._known)
+            if unlike and not near:
+                continue
+            hint = f"did you mean {near!r}?" if near else f"known are {', '.join(self._known)}"
+            raise self.fail(name, f"is not known here; {hint}")
+        return rest
+
+
+def find_nearest(name: str, known: Iterable[str]) -> str | None:
+    """Find the known name that a misspelt one is nearest to, whatever its case and dashes."""
+    bare = {_bare(other): other for other in known}
+    found = get_close_matches(_bare(name), bare, 1, _LEAST_LIKENESS)
+    return bare[found[0]] if found else None
+
+
+def _bare(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
 def _list(fields: Fields, name: str, value: object) -> list[Any]:

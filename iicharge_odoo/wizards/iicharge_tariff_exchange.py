@@ -132,12 +132,29 @@ class TariffImport(models.TransientModel):
                 "company_id": self.company_id.id,
             }
         )
+        self._note_unknown_names(record, tariff)
         return {
             "type": "ir.actions.act_window",
             "res_model": "iicharge.tariff",
             "res_id": record.id,
             "view_mode": "form",
         }
+
+    @api.model
+    def _note_unknown_names(self, record, tariff):
+        """Show which fields were kept and price nothing; one of them may be misspelt."""
+        names = [
+            self.env._("%(name)s (did you mean %(near)s?)", name=name, near=near) if near else name
+            for name, near in tariff.unknown_names.items()
+        ]
+        if names:
+            record.message_post(
+                body=self.env._(
+                    "These fields of the file are not known in OCPI. They are kept, and price "
+                    "nothing: %(names)s",
+                    names=", ".join(names),
+                )
+            )
 
 
 class TariffImportTax(models.TransientModel):

@@ -60,12 +60,13 @@ def usage_from_cdr(source: object, currency: str, time_zone: str | None = None) 
         stopped_at=stopped_at,
         periods=periods,
         is_expired=not any(p.energy_wh or p.charging_s or p.parking_s for p in periods),
-        time_zone=time_zone or _own_zone(fields) or "UTC",
+        time_zone=time_zone or find_zone(source) or "UTC",
     )
 
 
-def _own_zone(fields: Fields) -> str | None:
-    location = fields.object("location")
+def find_zone(source: object) -> str | None:
+    """Give the time zone that a CDR names (2.1.1); None where it names none."""
+    location = Fields(source, "", InvalidUsage).object("location")
     return None if location is None else location.optional("time_zone", f.text)
 
 

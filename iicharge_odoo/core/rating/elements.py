@@ -57,7 +57,7 @@ class PriceComponent:
             step_size=fields.optional("step_size", f.count),
             vat=fields.optional("vat", f.not_negative),
             taxes=None if taxes is None else tuple(map(Tax.read, taxes)),
-            extra=fields.rest(),
+            extra=fields.own_rest(),
         )
 
     @property
@@ -93,7 +93,7 @@ class TariffElement:
         found = cls(
             price_components=components,
             restrictions=None if restrictions is None else Restrictions.read(restrictions),
-            extra=fields.rest(),
+            extra=fields.own_rest(),
         )
         found._check_reservation(fields)
         return found

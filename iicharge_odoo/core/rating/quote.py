@@ -41,8 +41,20 @@ USUAL_BATTERY_WH = Decimal(60_000)
 _USUAL_FROM_PERCENT = 20
 # Voltage to derive a current from a power: one phase of alternating, a usual battery of direct.
 _VOLTS = {AC: 230, DC: 400}
+# No battery takes more than 100 MWh, and no connector gives more than 10 MW.
+_MOST_WH = Decimal(10) ** 8
+_MOST_W = Decimal(10) ** 7
 # As AFIR art. 5(4) orders them: per kWh, per minute, per session, other.
 _SHOWN_ORDER = (Dimension.ENERGY, Dimension.TIME, Dimension.PARKING_TIME, Dimension.FLAT)
+
+
+def _check_amount(name: str, value: Decimal, most: Decimal) -> None:
+    if not Decimal(value).is_finite():
+        raise InvalidUsage(name, f"must be a finite number, is {value}")
+    if value <= 0:
+        raise InvalidUsage(name, "must be above zero")
+    if value > most:
+        raise InvalidUsage(name, f"must not be above {most:f}, is {value:f}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +66,11 @@ class Battery:
     to_percent: Decimal = Decimal(100)
 
     def __post_init__(self):
-        if self.capacity_wh <= 0:
-            raise InvalidUsage("battery.capacity_wh", "must be above zero")
-        if not 0 <= self.from_percent < self.to_percent <= 100:
+        _check_amount("battery.capacity_wh", self.capacity_wh, _MOST_WH)
+        levels = (self.from_percent, self.to_percent)
+        if any(isinstance(level, Decimal) and not level.is_finite() for level in levels) or not (
+            0 <= self.from_percent < self.to_percent <= 100
+        ):
             raise InvalidUsage(
                 "battery.to_percent", "must be above from_percent, both from 0 to 100"
             )
@@ -84,12 +98,11 @@ class QuoteRequest:
     time_zone: str = "UTC"
 
     def __post_init__(self):
-        if self.rated_power_w <= 0:
-            raise InvalidUsage("rated_power_w", "must be above zero")
-        if self.car_power_w is not None and self.car_power_w <= 0:
-            raise InvalidUsage("car_power_w", "must be above zero")
-        if self.energy_wh is not None and self.energy_wh <= 0:
-            raise InvalidUsage("energy_wh", "must be above zero")
+        _check_amount("rated_power_w", self.rated_power_w, _MOST_W)
+        if self.car_power_w is not None:
+            _check_amount("car_power_w", self.car_power_w, _MOST_W)
+        if self.energy_wh is not None:
+            _check_amount("energy_wh", self.energy_wh, _MOST_WH)
         if self.energy_wh is not None and self.battery is not None:
             raise InvalidUsage("energy_wh", "cannot be given together with a battery")
         if self.departs_at is not None and self.departs_at <= self.started_at:

@@ -65,7 +65,7 @@ class Restrictions:
         for day in values["day_of_week"] or ():
             if day not in WEEKDAYS:
                 raise fields.fail("day_of_week", f"{day!r} is not a day as 'MONDAY'")
-        return cls(**values, extra=fields.rest())
+        return cls(**values, extra=fields.own_rest())
 
     def to_ocpi(self) -> dict[str, Any]:
         values = {name: getattr(self, name) for name in _READERS}

@@ -10,7 +10,7 @@ from typing import Any
 
 from .. import fields as f
 from ..errors import InvalidTariff
-from ..fields import Fields
+from ..fields import OWN_PREFIXES, Fields, find_nearest
 from .elements import TariffElement
 from .plan import Plan
 
@@ -37,11 +37,13 @@ class PriceLimit:
         names = ("before_taxes", "after_taxes")
         if fields.has("excl_vat"):
             names = ("excl_vat", "incl_vat")
+        elif fields.has("incl_vat"):
+            raise fields.fail("incl_vat", "goes with excl_vat, not with before_taxes")
         return cls(
             before_taxes=fields.required(names[0], f.not_negative),
             after_taxes=fields.optional(names[1], f.not_negative),
             names=names,
-            extra=fields.rest(),
+            extra=fields.own_rest(unlike=True),
         )
 
     def to_ocpi(self) -> dict[str, Any]:
@@ -49,6 +51,16 @@ class PriceLimit:
         if self.after_taxes is not None:
             found[self.names[1]] = self.after_taxes
         return {**found, **self.extra}
+
+
+# What OCPI says of a tariff and prices nothing (mod_tariffs 11.3.1; auth_id of 2.1.1).
+_DESCRIPTIVE = frozenset(
+    "auth_id country_code energy_mix last_updated party_id tariff_alt_text tariff_alt_url "
+    "type".split()
+)
+_PRICING = frozenset(
+    "currency elements end_date_time id max_price min_price start_date_time tax_included".split()
+)
 
 
 @dataclass(frozen=True)
@@ -115,6 +127,18 @@ class Tariff:
                 found[name] = getattr(self, name).to_ocpi()
         found["elements"] = [element.to_ocpi() for element in self.elements]
         return {**found, **self.extra}
+
+    @property
+    def unknown_names(self) -> dict[str, str | None]:
+        """The fields that OCPI does not know, each with the known name that is near to it.
+
+        They are kept, and price nothing.
+        """
+        return {
+            name: find_nearest(name, _PRICING | _DESCRIPTIVE)
+            for name in self.extra
+            if name not in _PRICING | _DESCRIPTIVE and not name.startswith(OWN_PREFIXES)
+        }
 
     def is_valid_at(self, at: datetime) -> bool:
         """Check whether a session may start with this tariff at `at` (UTC)."""

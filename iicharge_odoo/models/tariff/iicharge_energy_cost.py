@@ -20,5 +20,5 @@ class EnergyCost(models.Model):
         "unique (site_id, valid_from)", "This site has a cost from that day on already."
     )
     _cost_not_negative = models.Constraint(
-        "check (cost_kwh >= 0)", "The cost of a kilowatt-hour cannot be below zero."
+        "check (cost_kwh BETWEEN 0 AND 1e9)", "The cost of a kilowatt-hour cannot be below zero."
     )

@@ -115,7 +115,9 @@ class TariffComponent(models.Model):
     )
     ocpi_rest = fields.Text(help="What an imported price has beside these fields (JSON).")
 
-    _price_not_negative = models.Constraint("check (price >= 0)", "A price cannot be below zero.")
+    _price_not_negative = models.Constraint(
+        "check (price BETWEEN 0 AND 1e15)", "A price cannot be below zero."
+    )
     _step_size_not_negative = models.Constraint(
         "check (step_size >= 0)", "A step of rounding cannot be below zero."
     )

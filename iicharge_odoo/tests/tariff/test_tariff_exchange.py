@@ -185,3 +185,17 @@ class TestTariffExchange(ChargingCase):
     def test_front_desk_may_not_import(self):
         with self.assertRaises(AccessError):
             self.env["iicharge.tariff.import"].with_user(self.users["front_desk"]).create({})
+
+    def test_field_that_ocpi_does_not_know_is_shown_at_the_top_and_refused_inside(self):
+        document = jsontext.loads(OCPI_211 % {"currency": self.currency_name()})
+        wizard = self.env["iicharge.tariff.import"]
+        document["maxprice"] = 3
+        form = self.open_import()
+        form.text = jsontext.dumps(document)
+        action = form.save().action_import()
+        tariff = self.env["iicharge.tariff"].browse(action["res_id"])
+        told = " ".join(tariff.message_ids.mapped("body"))
+        self.assertIn("maxprice (did you mean max_price?)", told)
+        document["elements"][0]["restriction"] = {"start_time": "22:00"}
+        with self.assertRaisesRegex(UserError, r"elements\[0\].restriction.*'restrictions'"):
+            wizard.create({"text": jsontext.dumps(document)}).action_import()

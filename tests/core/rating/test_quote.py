@@ -254,3 +254,27 @@ def test_any_quote_is_ordered_and_keeps_the_energy(energy_wh, rated_power_w, kin
     )
     assert bounded.slow.energy_wh <= found.slow.energy_wh
     assert bounded.slow.charging_s + bounded.slow.idle_s == departs_s
+
+
+@pytest.mark.parametrize("name", ["energy_wh", "rated_power_w", "car_power_w"])
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("1e21", "must not be above"),
+        ("NaN", "must be a finite number"),
+        ("Infinity", "must be a finite number"),
+        ("-Infinity", "must be a finite number"),
+        ("0", "must be above zero"),
+    ],
+)
+def test_amount_that_cannot_be_is_refused(name, value, problem):
+    given = {"energy_wh": Decimal(10_000), "rated_power_w": Decimal(11_000), name: Decimal(value)}
+    started_at = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    with pytest.raises(InvalidUsage, match=problem):
+        QuoteRequest(started_at, "ac", **given)
+
+
+@pytest.mark.parametrize("battery", [("NaN", 20, 80), ("1e21", 20, 80), (60_000, "NaN", 80)])
+def test_battery_that_cannot_be_is_refused(battery):
+    with pytest.raises(InvalidUsage):
+        Battery(*map(Decimal, battery))

@@ -167,3 +167,20 @@ def test_command_needs_only_the_standard_library_and_under_a_second_of_cpu(tmp_p
         after.children_system - before.children_system
     )
     assert used < 1
+
+
+def test_record_without_a_zone_is_rated_in_utc_and_says_so(rate):
+    status, out, err = rate()
+    assert (status, "1.75" in out) == (0, True)
+    text = "cdr.json: names no time zone, UTC is taken; --time-zone gives the site's"
+    assert err == f"rate: {text}\n"
+    (note,) = json.loads(rate(TARIFF, CDR, "--json")[1])["notes"]
+    assert note.endswith(text)
+    assert rate(TARIFF, CDR, "--time-zone", "UTC")[2] == ""
+    assert rate(TARIFF, {**CDR, "location": {"time_zone": "Europe/Amsterdam"}})[2] == ""
+
+
+def test_unknown_name_at_the_top_of_a_tariff_is_noted(rate):
+    status, _out, err = rate({**TARIFF, "maxprice": 3}, CDR, "--time-zone", "UTC")
+    text = "tariff.json: maxprice: is not known in OCPI and prices nothing"
+    assert (status, err) == (0, f"rate: {text}; did you mean 'max_price'?\n")

@@ -26,9 +26,9 @@ WHOLE = """
    "restrictions": {"start_time": "22:00", "end_time": "06:00", "start_date": "2026-01-01",
     "end_date": "2027-01-01", "min_kwh": 1.5, "max_kwh": 80, "min_current": 0, "max_current": 32.0,
     "min_power": 1, "max_power": 22.0, "min_duration": 0, "max_duration": 36000,
-    "day_of_week": ["MONDAY", "SUNDAY"], "weather": "fine"}},
+    "day_of_week": ["MONDAY", "SUNDAY"], "iicharge_weather": "fine"}},
   {"price_components": [{"type": "FLAT", "price": -0.5, "taxes": [], "step_size": 0}],
-   "restrictions": {"reservation": "RESERVATION"}, "colour": "blue"},
+   "restrictions": {"reservation": "RESERVATION"}, "iicharge_colour": "blue"},
   {"price_components": [{"type": "FLAT", "price": 4, "step_size": 1}],
    "restrictions": {"reservation": "RESERVATION_EXPIRES", "day_of_week": []}}],
  "tax_included": "N/A", "start_date_time": "2026-01-01T00:00:00Z",
@@ -162,3 +162,65 @@ def test_json_text_is_exact_both_ways():
     )
     with pytest.raises(InvalidInput, match="line 1 column 2"):
         jsontext.loads("{")
+
+
+def misspelt(where, name, value=1):
+    """A tariff with one more field in an object of it."""
+    component = {"type": "ENERGY", "price": 1, "taxes": [{"name": "VAT", "percentage": 19}]}
+    element = {"price_components": [component], "restrictions": {"min_kwh": 1}}
+    tariff = {"currency": "EUR", "max_price": {"before_taxes": 1}, "elements": [element]}
+    place = tariff
+    for key in where:
+        place = place[key]
+    place[name] = value
+    return tariff
+
+
+ELEMENT = ("elements", 0)
+COMPONENT = (*ELEMENT, "price_components", 0)
+RESTRICTIONS = (*ELEMENT, "restrictions")
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "message"),
+    [
+        (ELEMENT, "restriction", "elements[0].restriction: is not known here; did you mean"),
+        (RESTRICTIONS, "endtime", "restrictions.endtime: is not known here; did you mean 'end_t"),
+        (RESTRICTIONS, "max_kWh", "restrictions.max_kWh: is not known here; did you mean 'max_k"),
+        (RESTRICTIONS, "evse_kind", "restrictions.evse_kind: is not known here; known are start"),
+        (RESTRICTIONS, "maxprice", "restrictions.maxprice: is not known here; "),
+        (COMPONENT, "stepsize", "price_components[0].stepsize: is not known here; did you mean"),
+        (COMPONENT, "VAT", "price_components[0].VAT: is not known here; did you mean 'vat'?"),
+        (("max_price",), "aftertaxes", "max_price.aftertaxes: is not known here; did you mean"),
+        (("max_price",), "incl_vat", "max_price.incl_vat: goes with excl_vat"),
+    ],
+)
+def test_unknown_name_inside_a_tariff_is_refused_with_its_path(where, name, message):
+    with pytest.raises(InvalidTariff) as caught:
+        Tariff.from_ocpi(misspelt(where, name))
+    assert message in str(caught.value)
+
+
+def test_unknown_name_at_the_top_is_kept_and_shown():
+    source = misspelt((), "maxprice", 3)
+    source.update(type="REGULAR", party_id="ABC", iicharge_terms={}, colour="red")
+    tariff = Tariff.from_ocpi(source)
+    assert tariff.unknown_names == {"maxprice": "max_price", "colour": None}
+    assert tariff.to_ocpi()["maxprice"] == 3
+
+
+@pytest.mark.parametrize("where", [ELEMENT, COMPONENT, RESTRICTIONS])
+def test_name_of_our_own_and_null_are_taken_anywhere(where):
+    tariff = Tariff.from_ocpi(misspelt(where, "iicharge_note"))
+    assert "iicharge_note" in str(tariff.to_ocpi())
+    Tariff.from_ocpi(misspelt(where, "note", None))
+
+
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), Decimal("NaN"), Decimal("-Infinity")]
+)
+@pytest.mark.parametrize("where", [RESTRICTIONS, ("max_price",)])
+def test_limit_that_is_no_number_is_refused(where, value):
+    name = "max_kwh" if where is RESTRICTIONS else "after_taxes"
+    with pytest.raises(InvalidTariff, match="must be a finite number"):
+        Tariff.from_ocpi(misspelt(where, name, value))
