@@ -71,7 +71,7 @@ class Metering:
     @property
     def ceiling_w(self) -> Decimal:
         """The most that the connector can deliver."""
-        return (self.rated_power_w or UNRATED_POWER_W) * CEILING_FACTOR
+        return _ceiling_w(self.rated_power_w)
 
     @property
     def samples(self) -> list[Reading]:
@@ -148,8 +148,12 @@ def running_energy(
         return known[-1][1]
     same = [pair for pair in known[1:] if pair[0].kind == reading.kind]
     marks = [(mark_of(r), energy_wh) for r, energy_wh in (known[0], *same)]
-    power_w = (rated_power_w or UNRATED_POWER_W) * CEILING_FACTOR
-    return follow(marks, mark_of(reading), power_w)
+    return follow(marks, mark_of(reading), _ceiling_w(rated_power_w))
+
+
+def _ceiling_w(rated_power_w: Decimal | None) -> Decimal:
+    power_w = rated_power_w if rated_power_w is not None and rated_power_w > 0 else UNRATED_POWER_W
+    return power_w * CEILING_FACTOR
 
 
 def _unit_factor(energy_wh: Decimal, samples: list[Reading]) -> Decimal | None:
