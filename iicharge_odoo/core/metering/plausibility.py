@@ -59,7 +59,8 @@ class Limits:
     :param longest: duration of a session
     :param largest_amount: of a session, with tax
     :param largest_per_kwh: of a session's amount, with tax
-    :param hold_fee_without_energy: whether a sum without energy waits for a person
+    :param hold_fee_without_energy: whether a sum without energy waits for a person, where it
+        is more than a kWh may cost
     """
 
     longest: timedelta | None = None
@@ -99,9 +100,11 @@ def find_amount_doubts(energy_wh: Decimal, amount: Decimal, limits: Limits) -> t
     :param amount: with tax, in the site's currency; below zero is none
     """
     found = []
-    if amount > 0 and energy_wh < LEAST_ENERGY_WH and limits.hold_fee_without_energy:
-        found.append(FEE_WITHOUT_ENERGY)
     per_kwh, kwh = limits.largest_per_kwh, max(energy_wh / 1000, _LEAST_KWH)
+    # a start fee or a least price is taken up to what a kilowatt-hour may cost
+    is_fee = amount > (per_kwh or 0) and energy_wh < LEAST_ENERGY_WH
+    if is_fee and limits.hold_fee_without_energy:
+        found.append(FEE_WITHOUT_ENERGY)
     if per_kwh is not None and amount > per_kwh * kwh:
         found.append(AMOUNT_OUT_OF_PROPORTION)
     if limits.largest_amount is not None and amount > limits.largest_amount:
