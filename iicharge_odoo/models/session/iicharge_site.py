@@ -39,7 +39,8 @@ class Site(models.Model):
     hold_fee_without_energy = fields.Boolean(
         string="Hold Fees Without Energy",
         default=True,
-        help="A session that costs more than a kWh may, although no energy flowed, waits in review.",
+        help="A session that costs more than a kWh may, although no energy flowed, waits in "
+        "review.",
         tracking=True,
     )
 

@@ -116,7 +116,9 @@ class TestPlausibility(ChargingCase):
         self.stop(7001, 8 * HOUR, 158000)
         self.process()
         session = self.session(7001)
-        self.assertEqual((session.energy_wh, session.meter_flag_ids.code), (5000, "register_glitch"))
+        self.assertEqual(
+            (session.energy_wh, session.meter_flag_ids.code), (5000, "register_glitch")
+        )
         self.assertIn("wrong", session.meter_text)
         self.assertFalse(session.review_reason_ids)
 
@@ -136,7 +138,9 @@ class TestPlausibility(ChargingCase):
         self.assertEqual(session.energy_wh, 4000)
         self.stop(7001, 5 * HOUR, 5000)
         self.process()
-        self.assertEqual((session.energy_wh, session.meter_flag_ids.code), (5000, "registers_mixed"))
+        self.assertEqual(
+            (session.energy_wh, session.meter_flag_ids.code), (5000, "registers_mixed")
+        )
 
     def test_late_stop_clears_what_was_missing(self):
         self.start(7001, meter_start=153000)
