@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from PIL import Image
 
-from benchmarks._pos import click, open_hotel, open_register, wait_for
+from benchmarks._pos import FIRST_PAGE_S, click, open_hotel, open_register, wait_for
 from devkit import project
 from devkit.browser import Browser
 
@@ -76,7 +76,7 @@ def _take_page(server, role, name, action, model, complete):
     with Browser() as browser:
         browser.log_in(server, role)
         browser.open(url)
-        wait_for(browser, complete)
+        browser.wait_for(f"document.querySelector({complete!r})", FIRST_PAGE_S)
         _shoot(browser, MANUAL / name)
 
 
