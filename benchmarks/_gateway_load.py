@@ -40,7 +40,7 @@ METER_VALUES = {
 
 
 def encode_frame() -> bytes:
-    """A masked text frame. The mask is zero: the server takes it off all the same."""
+    """Return a masked text frame. The mask is zero: the server removes it all the same."""
     call = [2, f"d6d12f4e-75b1-4b18-bd5c-{_FIRST_ID}0001", "MeterValues", METER_VALUES]
     data = json.dumps(call).encode()
     return bytes((0x81, 0x80 | 126)) + len(data).to_bytes(2, "big") + bytes(4) + data
@@ -129,7 +129,7 @@ async def load(kind: str, port: int, connections: int, **options: float) -> dict
 
 
 async def _load_closed(chargers: list[_Charger], frames: int) -> dict:
-    """Each charger sends the next frame when the last one was answered."""
+    """Send from each charger the next frame when the last one was answered."""
 
     async def send(charger):
         for _ in range(frames // len(chargers)):
@@ -141,7 +141,7 @@ async def _load_closed(chargers: list[_Charger], frames: int) -> dict:
 
 
 async def _load_paced(chargers: list[_Charger], per_s: float, seconds: float) -> dict:
-    """Each charger sends at its own moments, evenly spread over all chargers."""
+    """Send from each charger at its own times, evenly spread over all chargers."""
     loop = asyncio.get_running_loop()
     interval_s, times_s = len(chargers) / per_s, []
     begin = loop.time() + 0.1

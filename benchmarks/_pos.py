@@ -20,7 +20,7 @@ FIRST_PAGE_S = 180
 
 @asynccontextmanager
 async def open_hotel(database):
-    """Odoo and the hotel's chargers. Gives (server, chargers by identity, id of the register)."""
+    """Start Odoo and the hotel's chargers. Yield (server, chargers by identity, register's id)."""
     bare.register()
     from iicharge_odoo.simulator import SimulatedCharger
 
@@ -38,7 +38,7 @@ async def open_hotel(database):
     finally:
         for charger in chargers.values():
             await charger.close()
-        # a job that Odoo is in the middle of may hold it up; it is killed then
+        # a running job may delay the end of Odoo; it is killed then
         with suppress(subprocess.TimeoutExpired):
             server.stop()
 
@@ -51,7 +51,7 @@ async def _boot(charger):
 
 
 async def _fill(chargers):
-    """Cars at some connectors, two that are done and wait to pay, and a fault."""
+    """Plug cars in, two of them done and waiting to pay, and set a fault."""
     now = datetime.now(UTC).replace(microsecond=0)
     for identity, tag, minutes in (
         ("GARAGE-1", "ROOM101", 50),
@@ -73,7 +73,7 @@ async def _fill(chargers):
 
 
 def open_session(server):
-    """The register as it is opened in the morning; it takes room charges, too."""
+    """Open the register as in the morning, with room charges as payment. Return its id."""
     cashier, admin = server.log_in(CASHIER), server.log_in("admin")
     [config_id] = cashier.call("pos.config", "search", [["name", "=", "Front desk"]])
     rooms = admin.call("pos.payment.method", "search", [["iicharge_room", "=", True]])
@@ -98,7 +98,7 @@ def open_register(browser, server, config_id):
 def wait_until_stored(browser):
     """Wait until the register has written all that it loaded into its local store.
 
-    It begins to write a model before it is done with the one before, so that there is always a
+    It starts to write a model before the last one is done, so that there is always a
     transaction until the last one has ended.
     """
     browser.wait_for("posmodel.data.indexedDB.activeTransactions.size === 0", FIRST_PAGE_S)

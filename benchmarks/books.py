@@ -1,8 +1,8 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Thousands of sessions with kills, disputes and refunds: every cent is found again.
+"""Thousands of sessions with kills, disputes and refunds: every cent is accounted for.
 
-Also what it costs to post one charge, and that it does not grow with the stay's earlier ones.
+Also measures the cost of posting one charge, which must not grow with the stay's earlier ones.
 `IICHARGE_BOOKS_SESSIONS` says how many sessions (10,000), `IICHARGE_BOOKS_SEED` repeats a run.
 """
 

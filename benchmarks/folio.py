@@ -129,13 +129,13 @@ async def _measure(server, stops, pause_s, hours_ago):
 
 
 def _wait_until_idle(server):
-    """The starts are applied before the stops are timed."""
+    """Wait until the starts are applied, before the stops are timed."""
     while server.rows("SELECT 1 FROM iicharge_ocpp_message WHERE state = 'new' LIMIT 1"):
         time.sleep(0.1)
 
 
 def _watch(server, waiting):
-    """When each transaction's line could first be read."""
+    """Return the time at which each transaction's line could first be read."""
     posted = {}
     deadline = time.monotonic() + GIVE_UP_S
     with closing(psycopg2.connect(server.dsn)) as connection:

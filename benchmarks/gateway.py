@@ -6,7 +6,7 @@ Three servers, each a process of its own, get the same frames from a load proces
 sockets: the gateway with PostgreSQL behind it, a bare `websockets` echo, and the `ocpp`
 package's own routing without any storage. Their CPU (user and system) is what the operating
 system counts for the server's process while the frames are answered, divided by the frames.
-Rounds of the three alternate, so that a change of the machine's speed meets all of them.
+Rounds of the three alternate, so that a change of the machine's speed affects all of them.
 
 The paced run sends 1,000 MeterValues a second; an answer's time counts from the moment the
 frame was due, not from when a slow server let it be sent.
@@ -113,7 +113,7 @@ _SETTINGS = ("server_version", "fsync", "synchronous_commit")
 
 
 def _ratio(above: list[dict], below: list[dict]) -> dict[str, float]:
-    """The ratio in each round; the rounds are neighbours in time."""
+    """Return the ratio in each round; the rounds are neighbours in time."""
     ratios = [a["cpu_us"] / b["cpu_us"] for a, b in zip(above, below, strict=True)]
     return {
         "median": round(statistics.median(ratios), 2),
@@ -164,7 +164,7 @@ class _Server:
         self.port = int(line)
 
     def measure(self, frames: int) -> dict[str, float]:
-        """Give CPU microseconds for each frame, and frames a second."""
+        """Return CPU microseconds for each frame, and frames a second."""
         import psutil
 
         process = psutil.Process(self._process.pid)

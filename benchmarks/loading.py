@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What the addon adds to the loading of the point of sale: size of its files, and time.
+"""Size of files and time that the addon adds to the loading of the point of sale.
 
 The same register of the same Odoo, in turns with the addon's scripts and styles and without: an
 `ir.asset` takes them out of the register's bundle.
@@ -9,7 +9,7 @@ Each is opened twice, the second time measured, once the first has written the r
 store (IndexedDB). Odoo writes it model by model after the register is on the screen, and the next
 opening fetches only what has changed since: a register that was left in between lacks the models
 that were not written yet. Odoo's tax totals then end in "Cannot read properties of undefined
-(reading 'rounding')"; taking the currency out of a whole store gives the same.
+(reading 'rounding')"; removing the currency from a complete store gives the same.
 """
 
 import asyncio

@@ -48,7 +48,7 @@ async def _take_all():
 
 
 async def _draw_curve(server, charger):
-    """Readings of the car that charges for a stay, so that its curve has a power."""
+    """Add readings of the car that charges for a stay, so that its curve has a power."""
     admin = await asyncio.to_thread(server.log_in, "admin")
     stay = [["folio_id", "!=", False]]
     fields = ["transaction_id", "started_at"]
@@ -81,7 +81,7 @@ def _take_page(server, role, name, action, model, complete):
 
 
 def _find_record(server, model):
-    """A record worth showing: the car that charges for a stay, else the first one."""
+    """Return a record worth showing: the car that charges for a stay, else the first one."""
     domain = [["folio_id", "!=", False]] if model == "iicharge.session" else []
     return server.log_in("admin").call(model, "search", domain, limit=1)[0]
 

@@ -56,7 +56,7 @@ def _rate_all(name: str, readings: bool) -> float:
 
 
 def _growth() -> float:
-    """Compare what a sample costs among 16 times as many with what it costs alone."""
+    """Return the cost of a sample in a session 16 times as long, relative to the short one."""
     from iicharge_odoo.core.rating.rate import rate
 
     tariff = _tariff("hotel")
@@ -101,7 +101,7 @@ def _tariff(name: str):
 
 
 def _usage(number: int, samples: int, readings: bool):
-    """A session in the evening: a sample a minute, the last hour without charging."""
+    """Return a session in the evening: a sample a minute, the last hour without charging."""
     from iicharge_odoo.core.rating.usage import Sample, StateChange, Usage
     from iicharge_odoo.core.session import SessionState
 

@@ -105,6 +105,6 @@ def _measure_open(browser):
 
 
 def _count_source():
-    """What the register loads of ours, before it is made small."""
+    """Return the size of our files that the register loads, before minification."""
     folders = (project.CHECKOUT / "iicharge_odoo/static/src" / name for name in ("pos", "common"))
     return sum(path.stat().st_size for each in folders for path in each.rglob("*.*"))

@@ -24,7 +24,7 @@ DRAW_S = 0.6
 
 
 def run():
-    """Take all pictures. What does not fit its size is named."""
+    """Take all pictures. Screens that are too wide are named."""
     SCREENS.mkdir(parents=True, exist_ok=True)
     return asyncio.run(_take_all())
 
@@ -54,7 +54,7 @@ def _set_language(server, language):
 
 
 class Camera:
-    """Takes each picture in all sizes."""
+    """Camera that takes each picture in all sizes."""
 
     def __init__(self, browser, language):
         self.browser = browser
@@ -101,7 +101,7 @@ class Camera:
         self.browser.evaluate(f"document.querySelector('{DIALOG} button .{icon}').click()")
 
 
-# --- what there is to see -------------------------------------------------------------------
+# --- screens -------------------------------------------------------------------
 def show_screen(camera):
     camera.click(".o_iicharge_charging_button")
     camera.wait_for(".o_iicharge_unpaid")
@@ -177,7 +177,7 @@ def show_questions(camera):
     camera.close()
 
 
-# --- what is paid ---------------------------------------------------------------------------
+# --- payments ---------------------------------------------------------------------------
 def _pay_now(camera, charger):
     camera.click(".o_iicharge_charging_button")
     camera.click(".o_iicharge_unpaid button", charger)
@@ -213,7 +213,7 @@ def show_room_payment(camera):
 
 
 def show_refund(camera):
-    """The order that was paid by card, taken back."""
+    """Show the refund of the order that was paid by card."""
     camera.click(".orders-button")
     camera.click(".pos-search-bar .filter")
     camera.click(".pos-search-bar .filter li", "Paid")

@@ -16,7 +16,7 @@ ROOT_HOME = Path("/var/lib/iicharge")
 
 
 def server_account() -> Account | None:
-    """The account PostgreSQL runs under: our own (None), or `nobody` when we are root."""
+    """Return the account PostgreSQL runs under: our own (None), or `nobody` when we are root."""
     if os.geteuid() != 0:
         return None
     try:
@@ -35,9 +35,9 @@ def _reaches(account: Account, folder: Path) -> bool:
 
 
 def reachable(folder: Path) -> Path:
-    """`folder`, or its stand-in where PostgreSQL's account can get at it.
+    """Return `folder`, or its substitute that PostgreSQL's account can reach.
 
-    Only root needs stand-ins: a folder below one with mode 0700, such as /root, is out of
+    Only root needs substitutes: a folder below one with mode 0700, such as /root, is out of
     reach for `nobody`.
     """
     account = server_account()
@@ -70,7 +70,7 @@ def install_system_packages(programs: dict[str, str], why: str) -> None:
 
 
 def is_offered(package: str) -> bool:
-    """Whether apt could install that package."""
+    """Check whether apt could install that package."""
     if not shutil.which("apt-cache"):
         return False
     return subprocess.run(["apt-cache", "show", package], capture_output=True).returncode == 0

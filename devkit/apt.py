@@ -50,7 +50,7 @@ class Apt:
         self._run("update", "--error-on=any", failure="apt could not fetch the lists of packages")
 
     def mirror(self) -> str:
-        """The address of the Debian mirror that this machine uses."""
+        """Return the address of the Debian mirror that this machine uses."""
         rows = self._run(
             "indextargets",
             *("--format", "$(REPO_URI)", "Label: Debian", "Created-By: Packages"),
@@ -85,7 +85,7 @@ def require_apt() -> None:
 
 
 def machine(folder: Path) -> Apt:
-    """The packages of the machine's own release."""
+    """Return the packages of the machine's own release."""
     require_apt()
     apt = Apt(folder / "machine")
     apt.update()
@@ -93,7 +93,7 @@ def machine(folder: Path) -> Apt:
 
 
 def sid(folder: Path, mirror: str) -> Apt:
-    """The packages of Debian's `sid` suite, from the machine's own mirror."""
+    """Return the packages of Debian's `sid` suite, from the machine's own mirror."""
     keyring = next((path for path in KEYRINGS if path.exists()), None)
     if keyring is None:
         raise Failure(

@@ -3,8 +3,8 @@
 """bin/bench: measurements, one module each, printed as JSON.
 
 A module `benchmarks/<name>.py` brings `run() -> dict` (where that says `"ok": False`,
-the command fails), and says by a constant `DATABASE` what has to be there (see `devkit.testing`
-for the environment that describes it):
+the command fails), and names its database in a constant `DATABASE` (see `devkit.testing` for the
+environment that describes it):
 
 - absent: no database;
 - `"empty"`: an empty database, PostgreSQL with fsync on: `IICHARGE_TEST_DSN`;
@@ -34,19 +34,19 @@ sys.exit(result.get("ok") is False)
 
 
 def find_modules() -> dict[str, Path]:
-    """The measurements by name."""
+    """Return the measurements by name."""
     paths = sorted((project.CHECKOUT / "benchmarks").glob("[a-z]*.py"))
     return {path.stem: path for path in paths}
 
 
 def _title(path: Path) -> str:
-    """The first line of the module's docstring."""
+    """Return the first line of the module's docstring."""
     text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
     return text.partition("\n")[0]
 
 
 def _database(path: Path) -> str | None:
-    """The module's constant DATABASE, read without importing the module."""
+    """Return the module's constant DATABASE, read without importing the module."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "DATABASE":
             return ast.literal_eval(node.value)

@@ -3,7 +3,7 @@
 """The system's Chromium without a window, driven by Playwright: for tours against a real server.
 
 Playwright runs in an event loop and a thread of its own, so that a browser can be used from any
-thread, also where another event loop is running, and notes the console meanwhile.
+thread, also where another event loop is running. It records the page's console.
 """
 
 import asyncio
@@ -84,7 +84,7 @@ class Browser:
         self._end_loop()
 
     def _note(self, message: ConsoleMessage) -> None:
-        """Keep what scripts write; notes of the browser, as of a failed request, have no parts."""
+        """Record messages of scripts; the browser's own, as of a failed request, have no args."""
         if message.args:
             self.console.append((message.type, message.text))
 
@@ -96,7 +96,7 @@ class Browser:
         self._do(self._page.set_viewport_size({"width": width, "height": height}))
 
     def log_in(self, server, login: str) -> None:
-        """Be a user of the server, without the login page."""
+        """Act as a user of the server, without the login page."""
         session_id = server.log_in(login).session_id
         cookie = {"name": "session_id", "value": session_id, "url": server.url}
         self._do(self._page.context.add_cookies([cookie]))
@@ -106,7 +106,7 @@ class Browser:
         self._do(self._page.goto(url, wait_until="commit"))
 
     def evaluate(self, expression: str):
-        """The value of an expression in the page; promises are awaited."""
+        """Return the value of an expression in the page; promises are awaited."""
         return self._do(self._page.evaluate(expression))
 
     def wait_for(self, expression: str, timeout_s: float = 60) -> None:
@@ -127,7 +127,7 @@ class Browser:
         self._do(self._page.keyboard.press(key))
 
     def write(self, text: str) -> None:
-        """Put a text in where the focus is."""
+        """Type a text into the element with the focus."""
         self._do(self._page.keyboard.insert_text(text))
 
     def start_tour(self, name: str) -> None:
@@ -136,7 +136,7 @@ class Browser:
         self.evaluate(f"odoo.startTour({json.dumps(name)}, {{stepDelay: 0}}) && null")
 
     def finish_tour(self, timeout_s: float = 60) -> None:
-        """Wait until the tour has ended well."""
+        """Wait until the tour has succeeded."""
         deadline = time.monotonic() + timeout_s
         while not any(TOUR_DONE in text for _kind, text in self.console):
             failed = [text for kind, text in self.console if self._is_failure(kind, text)]
@@ -145,12 +145,12 @@ class Browser:
             time.sleep(0.1)
 
     def _is_failure(self, kind: str, text: str) -> bool:
-        """Odoo logs a lost connection as an error; where one is asked for, it is none."""
-        forgiven = self._loses and "ConnectionLostError" in text
-        return kind in ("error", "exception") and not forgiven
+        """Check whether a row is a failure; a connection lost on purpose is none."""
+        expected = self._loses and "ConnectionLostError" in text
+        return kind in ("error", "exception") and not expected
 
     def set_offline(self, offline: bool) -> None:
-        """Take the page's network away, or give it back."""
+        """Disconnect the page from the network, or reconnect it."""
         self._loses = True
         self._do(self._page.context.set_offline(offline))
 
@@ -166,11 +166,11 @@ class Browser:
             self._do(self._page.route(partial(_fits, pattern), lose, times=1))
 
     def screenshot(self, path: Path) -> None:
-        """What the page shows, as PNG."""
+        """Return a picture of the page, as PNG."""
         self._do(self._page.screenshot(path=path))
 
     def report(self) -> str:
-        """The last rows of the page's console, and what it shows."""
+        """Return the last rows of the page's console, and what it shows."""
         rows = [f"{kind}: {text[:2000]}" for kind, text in self.console[-15:]]
         with tempfile.NamedTemporaryFile(
             prefix="iicharge-browser-", suffix=".png", delete=False

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Folders that are either complete or made again, and the locks that guard them.
+"""Folders that are either complete or made again, and their locks.
 
 A folder counts only once its stamp is there, and the stamp is renamed into place last. So
 whatever ends a set-up, power cut included, the next one finds complete folders or none.
@@ -22,7 +22,7 @@ STAMP = ".complete"
 
 
 def digest(*parts: object) -> str:
-    """A short name for a list of values: the same values always give the same twelve characters."""
+    """Return a name of twelve characters for a list of values, the same for the same values."""
     return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()[:12]
 
 
@@ -31,7 +31,7 @@ def digest_files(
     skip: Callable[[Path], bool],
     read: Callable[[Path], bytes] = Path.read_bytes,
 ) -> str:
-    """The digest of the names and contents of the files below `folders`."""
+    """Return the digest of the names and contents of the files below `folders`."""
     total = hashlib.sha256()
     for folder in folders:
         for path in sorted(folder.rglob("*")):
@@ -55,13 +55,13 @@ def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
 
 
 def is_complete(folder: Path, key: str = "") -> bool:
-    """Whether `folder` was made to its end for `key`."""
+    """Check whether `folder` was made to its end for `key`."""
     stamp = folder / STAMP
     return stamp.is_file() and stamp.read_text(encoding="utf-8") == key
 
 
 class Lock:
-    """One process at a time; the kernel frees it when its holder dies, however it dies."""
+    """Lock of one process; the kernel frees it when its holder ends, in any way."""
 
     def __init__(self, path: Path, what: str):
         self.path = path
@@ -69,7 +69,7 @@ class Lock:
         self._file = None
 
     def holder(self) -> str:
-        """Who holds it, for a message to a person."""
+        """Name the holder, for a message to a person."""
         try:
             entry = json.loads(self.path.read_text(encoding="utf-8"))
             return f"{entry['command']} (process {entry['pid']}, since {entry['since']})"
@@ -94,7 +94,7 @@ class Lock:
         return True
 
     def acquire(self, timeout_s: float = 3600) -> None:
-        """Take the lock, waiting for its holder and saying so."""
+        """Take the lock; print a message while waiting for its holder."""
         if self.try_acquire():
             return
         progress.line(f"Waiting for {self.holder()}, which uses {self.what}.")
@@ -107,7 +107,7 @@ class Lock:
             time.sleep(0.2)
 
     def release(self) -> None:
-        """Let the next one in."""
+        """Release the lock."""
         if self._file:
             self._file.close()
             self._file = None
@@ -121,7 +121,7 @@ class Lock:
 
 
 def lock(folder: Path) -> Lock:
-    """The lock held while `folder` is made, copied or removed."""
+    """Return the lock held while `folder` is made, copied or removed."""
     return Lock(folder.with_name(f"{folder.name}.lock"), str(folder))
 
 

@@ -13,7 +13,7 @@
 - versions (`pyproject.toml`, locks), an addon's manifest, and a path without a rule run all.
 
 The gate (`lint`) runs always, and so do the tests that hold the whole repository together
-(`ALWAYS`). This is for the way to a landing: `bin/test` is what decides.
+(`ALWAYS`). Use it while working: the whole of `bin/test` decides.
 """
 
 import re
@@ -28,7 +28,7 @@ BASE = "main"
 E2E = ("tests/e2e", "tests/simulator")
 # The tests of `tests/e2e` that run the simulated hotel.
 SOAK = ("tests/e2e/test_books.py", "tests/e2e/test_exactly_once.py")
-# What any file may break, in seconds: who imports whom, and what docs/ names.
+# Tests that any change may break; they take seconds: imports, and names in docs/.
 ALWAYS = ("tests/setup/test_docs.py", "tests/setup/test_rooms.py")
 ADDON = r"iicharge_odoo\w*"
 # (paths, what runs or None for all, whether names are followed); the first that fits counts.
@@ -38,7 +38,7 @@ RULES: tuple[tuple[str, tuple[str, ...] | None, bool], ...] = (
     (rf"{ADDON}/(?:__manifest__|hooks)\.py", None, False),
     (r"tests/soak/.*", SOAK, False),
     (r"tests/e2e/addons/.*", ("tests/e2e/test_example_pms.py",), False),
-    # What tests share runs them all: a suite outside Odoo, a room of tests, an addon's tests in it.
+    # Shared parts run all their tests: a suite outside Odoo, a room of tests, an addon's tests.
     (rf"(tests/\w+|{ADDON}/tests(?:/\w+)?)/.+", (r"\1",), False),
     (rf"{ADDON}/(?:readme|i18n)/.*|docs/.*|.*\.(?:md|rst|png|svg)", ("tests/setup",), False),
     (r"devkit/(?:odoo_server|browser|testing)\.py", ("tests/setup", *E2E), False),
@@ -55,7 +55,7 @@ _MODEL = re.compile(r"""_(?:name|inherit)\s*=\s*["']([\w.]+)["']|name="model">([
 
 
 def list_changes(checkout: Path) -> list[str]:
-    """The files that differ from where this branch left `main`, with those not committed."""
+    """Return the files that differ from where this branch left `main`, with those not committed."""
     base = _git(checkout, "merge-base", BASE, "HEAD").strip()
     rows = _git(checkout, "diff", "--name-only", "--no-renames", "-z", base)
     rows += _git(checkout, "ls-files", "--others", "--exclude-standard", "-z")
@@ -73,7 +73,7 @@ def _git(checkout: Path, *arguments: str) -> str:
 
 
 def choose(checkout: Path, changes: Iterable[str]) -> list[str] | None:
-    """The test files and folders to run for `changes`, relative to the checkout; None for all."""
+    """Return the test files and folders to run for `changes`, below the checkout; None for all."""
     chosen, followed = set(ALWAYS), set()
     for path in changes:
         if TEST_FILE.fullmatch(path):
@@ -99,7 +99,7 @@ def _find_rule(path: str) -> tuple[tuple[str, ...] | None, bool]:
 
 
 def _follow(checkout: Path, changed: set[str]) -> Iterator[str]:
-    """The tests in Odoo and end to end of what `changed` defines and of what imports it."""
+    """Yield the tests in Odoo and end to end of what `changed` defines and of what imports it."""
     touched = changed | find_importers(checkout, changed)
     texts = {path: _read(checkout / path) for path in touched}
     names = {name for text in texts.values() for pair in _MODEL.findall(text) for name in pair}
@@ -125,7 +125,7 @@ def _follow(checkout: Path, changed: set[str]) -> Iterator[str]:
 
 
 def _any_of(names: set[str]) -> re.Pattern | None:
-    """Finds a model of `names`, or its table."""
+    """Return a pattern that finds a model of `names`, or its table."""
     if not names:
         return None
     words = "|".join(re.escape(name).replace(r"\.", "[._]") for name in sorted(names))

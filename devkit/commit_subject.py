@@ -12,7 +12,7 @@ _MADE_BY_GIT = ("Merge ", "Revert ", "fixup! ", "squash! ", "amend! ")
 
 
 def problems(message: str) -> list[str]:
-    """Say what is wrong with a commit message; nothing where it is right."""
+    """List the errors of a commit message."""
     rows = [row for row in message.split("\n") if not row.startswith("#")]
     subject = rows[0]
     if subject.startswith(_MADE_BY_GIT):

@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _foreground(command: list[str], environment: dict[str, str]) -> int:
-    """Run a command that has the terminal: Ctrl-C is its own affair."""
+    """Run a command that has the terminal, and handles Ctrl-C."""
     process = subprocess.Popen(command, env=environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:

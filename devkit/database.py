@@ -30,7 +30,7 @@ NOT_INSTALLED = "Odoo's own modules could not be installed"
 # Two with `project.COMPANIONS`, two without.
 INSTALLED_KEPT = 4
 _LOG_ROW = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>[^ :]+): ")
-# The bundles of the login page, the backend and the POS; the other twenty are made when asked for.
+# The bundles of the login page, the backend and the POS; the other twenty are made on demand.
 _ASSETS = """
 for bundle in (
     "web.assets_frontend_minimal", "web.assets_frontend", "web.assets_frontend_lazy",
@@ -44,7 +44,7 @@ env.cr.commit()
 
 @dataclass(frozen=True)
 class Server:
-    """How Odoo reaches its database; shaped like Odoo's own options."""
+    """Address of Odoo's database; named like Odoo's own options."""
 
     db_host: str
     db_name: str = DATABASE
@@ -74,7 +74,7 @@ class Server:
 
 
 class Home:
-    """A folder with everything that one Odoo keeps, and the ways to work on it."""
+    """A folder with all data of one Odoo, and the methods to work on it."""
 
     def __init__(self, folder: Path, odoo: Odoo, server: Server | None, cluster: Cluster | None):
         self.folder = folder
@@ -106,7 +106,7 @@ class Home:
         return {**self.odoo.environment, "ODOO_RC": str(self.configuration)}
 
     def command(self, *arguments: str) -> list[str]:
-        """Odoo's command line on this home, also for commands that an addon brings."""
+        """Return Odoo's command line on this home, also for commands that an addon adds."""
         if arguments and not arguments[0].startswith("-"):
             folders = ",".join(map(str, self.odoo.addons))
             return [*self.odoo.command, f"--addons-path={folders}", *arguments]
@@ -127,7 +127,7 @@ class Home:
     def load(self, action: str, modules: list[str], failure: str, demo: bool = True) -> str:
         """Install (`-i`) or upgrade (`-u`) `modules`; returns Odoo's log.
 
-        Odoo leaves out a module that it cannot load, or its demo data, and still ends well;
+        Odoo leaves out a module that it cannot load, or its demo data, and still succeeds;
         here that is a `Failure`.
         """
         log = self._call(
@@ -168,7 +168,7 @@ class Home:
 
 
 def error_of(rows: list[str], count: int = 12) -> list[str]:
-    """What Odoo's log says of its last exception, without the way there.
+    """Return the last exception in Odoo's log, without its traceback.
 
     Odoo goes on logging after it, and messages of several lines end in general advice, so the
     last lines seldom show the cause.
@@ -191,7 +191,7 @@ def _is_failure(row: str) -> bool:
 
 
 def warnings_of_ours(log: str) -> list[str]:
-    """The log entries of level WARNING or above that come from our loggers or our files."""
+    """Return the log entries of level WARNING or above that come from our loggers or our files."""
     entries: list[list[str]] = []
     for row in log.splitlines():
         if _LOG_ROW.match(row):
@@ -207,12 +207,12 @@ def warnings_of_ours(log: str) -> list[str]:
 
 
 def embedded(folder: Path, odoo: Odoo, programs: Path, log: Path, durable: bool = True) -> Home:
-    """The home in `folder` with its own PostgreSQL."""
+    """Return the home in `folder` with its own PostgreSQL."""
     return Home(folder, odoo, None, Cluster(folder / "postgres", programs, log, durable))
 
 
 def base(folder: Path, odoo: Odoo, programs: Path, log: Path, demo: bool) -> Path:
-    """The home in the cache with Odoo and the modules ours depend on; at rest."""
+    """Return the home in the cache with Odoo and the modules ours depend on; at rest."""
     modules = project.neighbour_modules()
     hotel = odoo.addons[-1].parent.parent.name
     # not the path: the same release in another cache makes the same database
@@ -230,7 +230,7 @@ def base(folder: Path, odoo: Odoo, programs: Path, log: Path, demo: bool) -> Pat
 
 
 def base_with_companions(folder: Path, odoo: Odoo, programs: Path, log: Path, demo: bool) -> Path:
-    """As `base`, with the modules of `project.COMPANIONS` as well."""
+    """Return a home as `base` does, with the modules of `project.COMPANIONS` as well."""
     modules = list(project.COMPANIONS)
     source = base(folder, odoo, programs, log, demo)
     home_folder = reachable(folder / f"base-{cache.digest(source.name, *modules)}")
@@ -268,7 +268,7 @@ def copy(source: Path, target: Path) -> None:
 def installed(
     folder: Path, odoo: Odoo, programs: Path, log: Path, demo: bool, companions: bool = False
 ) -> Path:
-    """The home in the cache with our addons as they are now; at rest.
+    """Return the home in the cache with our addons as they are now; at rest.
 
     :param companions: with the modules of `project.COMPANIONS`, and our addons that install
         themselves with them
@@ -283,6 +283,6 @@ def installed(
         _work_on(home, lambda: home.install(demo))
         cache.keep_newest(place.parent.glob("installed-*/"), INSTALLED_KEPT)
 
-    what = f"Database with the addon beside {', '.join(project.COMPANIONS)}"
+    what = f"Database with the addon and {', '.join(project.COMPANIONS)}"
     cache.make(place, build, what if companions else "Database with the addon")
     return place

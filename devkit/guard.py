@@ -33,7 +33,7 @@ def _find_children() -> list[int]:
 
 
 def _end_children() -> None:
-    """Kill and reap until there are none: the children of a killed one are then ours."""
+    """Kill and reap children until there are none: those of a killed one become ours."""
     while children := _find_children():
         for child in children:
             try:

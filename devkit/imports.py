@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Which files of the addons import which, read from their source.
+"""Find which files of the addons import which, from their source.
 
 Paths are relative to the checkout. A package's `from . import part` counts for no import of the
 package, or all that import one part would import all of them.
@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def find_importers(checkout: Path, files: Iterable[str]) -> set[str]:
-    """The files outside tests that import one of `files`, at any depth."""
+    """Return the files outside tests that import one of `files`, at any depth."""
     paths = [path for path in checkout.glob("iicharge_odoo*/**/*.py") if "tests" not in path.parts]
     imports = {str(path.relative_to(checkout)): set(find_imports(checkout, path)) for path in paths}
     found, last = set(), set(files)
@@ -23,7 +23,7 @@ def find_importers(checkout: Path, files: Iterable[str]) -> set[str]:
 
 
 def find_imports(checkout: Path, path: Path) -> Iterator[str]:
-    """The files that `path` imports itself."""
+    """Yield the files that `path` imports itself."""
     package = path.relative_to(checkout).parent.parts
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.ImportFrom):

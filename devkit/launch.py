@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The first thing that runs: finds a fitting Python and turns failures into clear lines.
+"""Entry point of the commands: find a fitting Python, and print failures as clear lines.
 
 Written so that an older Python 3 can still read it and say what is wrong.
 """
@@ -43,7 +43,7 @@ def _on_signal(number, _frame):
 
 
 def _explain(error):
-    """What failed and what to do, for the errors that may come up anywhere."""
+    """Return what failed and what to do, for errors that may occur anywhere."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return (
             "The disk is full ({}).".format(error.filename or "while writing"),

@@ -28,7 +28,7 @@ NODE = project.CHECKOUT / "devkit/node"
 
 
 def _files(suffix: str) -> list[str]:
-    """The addons' files with `suffix`, relative to the checkout; `lib` holds others' work."""
+    """Return the addons' files with `suffix`, relative to the checkout, without `lib` of others."""
     return [
         str(path.relative_to(project.CHECKOUT))
         for addon in project.ADDONS
@@ -42,7 +42,7 @@ def _python(downloads: Path) -> Path:
 
 
 def _node(downloads: Path) -> Path:
-    """The folder of the JavaScript tools' programs."""
+    """Return the folder of the JavaScript tools' programs."""
     install_system_packages({"node": "nodejs", "npm": "npm"}, "checking JavaScript")
     manifest = NODE / "package.json"
     wanted = json.loads(manifest.read_text(encoding="utf-8"))["devDependencies"]

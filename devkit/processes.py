@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Starting other programs so that none of them outlives us.
+"""Start other programs so that none of them outlives us.
 
 Each gets a session of its own, so that Ctrl-C reaches only us and we stop them in order,
 and a death signal from the kernel, so that even SIGKILL of ours ends them.
@@ -30,12 +30,12 @@ class Account:
     gid: int
 
     def options(self) -> dict:
-        """The arguments for `subprocess`."""
+        """Return the arguments for `subprocess`."""
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
 
 def die_with_parent(death_signal: int) -> Callable[[], None]:
-    """For `subprocess` to run in the child: the kernel sends it the signal when we die."""
+    """Run by `subprocess` in the child: have the kernel signal it when we die."""
     parent = os.getpid()
 
     def prepare() -> None:
@@ -53,7 +53,7 @@ def spawn(
     account: Account | None = None,
     **options,
 ) -> subprocess.Popen:
-    """Start `command` in a session of its own, bound to our life."""
+    """Start `command` in a session of its own, ended with us at the latest."""
     return subprocess.Popen(
         [str(part) for part in command],
         start_new_session=True,
@@ -64,7 +64,7 @@ def spawn(
 
 
 def stop(process: subprocess.Popen, stop_signal: int = signal.SIGTERM, grace_s: float = 15) -> None:
-    """End `process` and its whole group: politely first, then with SIGKILL."""
+    """End `process` and its whole group: by SIGTERM, then by SIGKILL."""
     try:
         if process.poll() is None:
             os.killpg(process.pid, stop_signal)
@@ -80,7 +80,7 @@ def stop(process: subprocess.Popen, stop_signal: int = signal.SIGTERM, grace_s: 
 
 
 def tail(path: Path, rows: int = 15) -> str:
-    """The last `rows` lines of a log."""
+    """Return the last `rows` lines of a log."""
     try:
         return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-rows:])
     except OSError:
@@ -88,7 +88,7 @@ def tail(path: Path, rows: int = 15) -> str:
 
 
 def last_rows(rows: list[str], count: int = 12) -> list[str]:
-    """The last `count` rows of what a program printed: there most tools say what is wrong."""
+    """Return the last `count` rows of a program's output: most tools print their error there."""
     return rows[-count:]
 
 
@@ -170,7 +170,7 @@ class Services:
         return service
 
     def wait(self, *, needed: Sequence[Service]) -> None:
-        """Wait until one of `needed` ends unasked, which is a failure; note others that end."""
+        """Wait until one of `needed` ends unasked, which is a failure; report others that end."""
         noted = set()
         while True:
             for service in self.running:
@@ -179,7 +179,7 @@ class Services:
                     continue
                 if service in needed:
                     raise Failure(
-                        f"{service.name} ended by itself (exit status {status}).",
+                        f"{service.name} ended unasked (exit status {status}).",
                         f"See {service.log} and start again.",
                         tail(service.log),
                     )

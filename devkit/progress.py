@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What the person at the terminal sees: one line a step, with its time, and clear failures."""
+"""Output on the terminal: one line a step, with its time, and clear failures."""
 
 import sys
 import time
@@ -33,7 +33,7 @@ class Progress:
         self._open_line = False
 
     def log_to(self, path: Path) -> None:
-        """Keep what the tools of the set-up print in `path`."""
+        """Log the output of the set-up's tools in `path`."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self.log_file = path
         with path.open("a", encoding="utf-8") as log:

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What the checkout says of itself: packages in pyproject.toml, modules in the manifests."""
+"""Metadata of the checkout: packages in pyproject.toml, modules in the manifests."""
 
 import ast
 import tomllib
@@ -17,12 +17,12 @@ ADDONS = (
     "iicharge_odoo_loyalty",
     "iicharge_odoo_restaurant",
 )
-# Modules of Odoo's that many registers have. Ours work with and without them.
+# Odoo modules that many registers have. Our addons work with and without them.
 COMPANIONS = ("pos_hr", "pos_loyalty", "pos_restaurant")
 
 
 def requirements(*groups: str) -> list[str]:
-    """The requirements of dependency groups of pyproject.toml; `product` is the project's own."""
+    """Return requirements of dependency groups of pyproject.toml; `product`: the project's own."""
     data = _pyproject()
     found: list[str] = []
     for group in groups:
@@ -34,7 +34,7 @@ def requirements(*groups: str) -> list[str]:
 
 
 def groups() -> list[str]:
-    """The names of the dependency groups of pyproject.toml."""
+    """Return the names of the dependency groups of pyproject.toml."""
     return list(_pyproject()["dependency-groups"])
 
 
@@ -43,7 +43,7 @@ def _pyproject() -> dict:
 
 
 def lock(name: str) -> Path:
-    """The file with the exact versions of packages, as `devkit.locks` makes it."""
+    """Return the file with the exact versions of packages, as `devkit.locks` makes it."""
     return CHECKOUT / f"devkit/locks/{name}.txt"
 
 
@@ -62,29 +62,29 @@ def _depends(addon: str) -> set[str]:
 
 
 def companion_addons() -> list[str]:
-    """Our addons that install themselves where modules of `COMPANIONS` are installed."""
+    """Return our addons that install themselves where modules of `COMPANIONS` are installed."""
     return [addon for addon in ADDONS if _depends(addon) & set(COMPANIONS)]
 
 
 def hotel_addons() -> list[str]:
-    """Our addons of every hotel."""
+    """Return our addons of every hotel."""
     return [addon for addon in ADDONS if addon not in companion_addons()]
 
 
 def neighbour_modules() -> list[str]:
-    """The modules of others that the addons of every hotel depend on."""
+    """Return the modules of others that the addons of every hotel depend on."""
     names = {name for addon in hotel_addons() for name in _depends(addon)}
     return sorted(names - set(ADDONS))
 
 
-# What neither an installation nor an upgrade reads.
+# Files that neither an installation nor an upgrade reads.
 _UNREAD = ("cli", "readme", "simulator", "static", "tests")
-# What an installation of a new database does not read: its one language is English.
+# Files that an installation of a new database does not read: its one language is English.
 _UNREAD_WHEN_NEW = ("i18n", "migrations")
 
 
 def addons_digest(new: bool = False) -> str:
-    """Changes when a file of the addons changed that a database was made from.
+    """Return a digest of the files of the addons that a database is made from.
 
     Of Python the code counts; comments, docstrings and the layout do not.
 
@@ -101,7 +101,7 @@ def addons_digest(new: bool = False) -> str:
 
 
 def _read_code(path: Path) -> bytes:
-    """The content that has an effect; what cannot be parsed counts as it is."""
+    """Return the content that has an effect; all of it where it cannot be parsed."""
     content = path.read_bytes()
     if path.suffix != ".py":
         return content

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Running pytest in the virtual environment, and reading its results."""
+"""Run pytest in the virtual environment, and read its results."""
 
 import json
 import math
@@ -47,7 +47,7 @@ class Tally:
         self.tests += other.tests
 
     def slowest(self) -> list[Timing]:
-        """The tests that took longest, the longest first."""
+        """Return the tests that took longest, the longest first."""
         return sorted(self.tests, key=lambda test: -test.duration_s)[:SLOWEST_SHOWN]
 
 
@@ -70,7 +70,7 @@ class Run:
     chosen: list[str] | None = None
 
     def select(self, places: Iterable[str]) -> list[str]:
-        """The part of `places` (files and folders of tests) that is chosen."""
+        """Return the part of `places` (files and folders of tests) that is chosen."""
         if self.chosen is None:
             return list(places)
         pairs = [(Path(place), Path(each)) for place in places for each in self.chosen]
@@ -126,7 +126,7 @@ class Run:
 
 
 class Durations:
-    """How long the files of a suite took when they last ran, kept in the cache."""
+    """Durations of a suite's files in their last run, kept in the cache."""
 
     def __init__(self, folder: Path, suite: str):
         self._path = folder / f"durations-{suite}.json"
@@ -136,11 +136,11 @@ class Durations:
             self._seconds = {}
 
     def order(self, files: Iterable[str]) -> list[str]:
-        """`files`, the longest first; one without a record counts as long."""
+        """Return `files`, the longest first; one without a record counts as long."""
         return sorted(files, key=lambda file: -self._seconds.get(file, math.inf))
 
     def record(self, files: Iterable[str], tests: Iterable[Timing]) -> None:
-        """Keep what `tests` took in each of `files`."""
+        """Record the duration of `tests` in each of `files`."""
         tests = list(tests)
         for file in files:
             module = file.removesuffix(".py").replace("/", ".")
@@ -151,7 +151,7 @@ class Durations:
 
 
 def find_files(places: Iterable[str]) -> list[str]:
-    """The files in `places`, which are folders of tests or files."""
+    """Return the files in `places`, which are folders of tests or files."""
     found = []
     for place in places:
         files = sorted((project.CHECKOUT / place).rglob("test_*.py"))
@@ -160,12 +160,12 @@ def find_files(places: Iterable[str]) -> list[str]:
 
 
 def count_workers() -> int:
-    """The processes to share tests between: one a core."""
+    """Return the number of processes that share tests: one a core."""
     return min(len(os.sched_getaffinity(0)), MOST_WORKERS)
 
 
 def count(name: str, report: Path) -> Tally:
-    """The results in the JUnit file `report` of the suite `name`; none where it is missing."""
+    """Return the results in the JUnit file `report` of suite `name`; none where it is missing."""
     tally = Tally()
     if report.exists():
         for suite in ElementTree.parse(report).getroot().iter("testsuite"):

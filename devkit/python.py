@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""pip: it installs uv (see `devkit.uv`), and what a user's own Python lacks in a folder for it.
+"""pip: installs uv (see `devkit.uv`), and the packages a user's own Python lacks into a folder.
 
 pip runs from its wheel, because Debian's python3 comes without pip and without ensurepip.
 """
@@ -19,7 +19,7 @@ HINT = "Check the network, the free disk space and pip's settings, then run the 
 
 
 def clean_environment(**changes: str) -> dict[str, str]:
-    """Our environment without what would lead another Python, Odoo or PostgreSQL astray."""
+    """Return our environment without variables that affect another Python, Odoo or PostgreSQL."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -29,17 +29,17 @@ def clean_environment(**changes: str) -> dict[str, str]:
 
 
 def base_python() -> Path:
-    """The interpreter behind this process, even when it is one of a virtual environment."""
+    """Return the interpreter behind this process, even when it is one of a virtual environment."""
     return Path(getattr(sys, "_base_executable", sys.executable)).resolve()
 
 
 def version_name() -> str:
-    """The series of Python that runs us, as 3.11."""
+    """Return the series of Python that runs us, as 3.11."""
     return f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def _pip_wheel(folder: Path) -> Path:
-    """pip's own wheel: the one Python bundles, the system's, or Debian's package of it."""
+    """Return pip's own wheel: the one Python bundles, the system's, or Debian's package of it."""
     ours = folder / "pip"
     bundled = importlib.util.find_spec("ensurepip")
     places = [Path(bundled.origin).parent / "_bundled"] if bundled and bundled.origin else []
@@ -83,7 +83,7 @@ class Pip:
         )
 
     def environment(self, lock: Path, what: str) -> Path:
-        """A virtual environment with the packages of `lock`; returns its interpreter."""
+        """Make a virtual environment with the packages of `lock`; return its interpreter."""
         key = cache.digest(self.python, lock.read_text(encoding="utf-8"))
         folder = self._folder / f"venv-{what}-{version_name()}-{key}"
         interpreter = folder / "bin/python"
@@ -105,19 +105,19 @@ class Pip:
         return interpreter
 
     def supplement(self, requirements: Sequence[str]) -> Path:
-        """A folder for PYTHONPATH with what `self.python` lacks of `requirements`.
+        """Make a folder for PYTHONPATH with those `requirements` that `self.python` lacks.
 
         Nothing is written into that Python's own environment: pip is only asked what is
         missing there, and installs that into the folder.
         """
-        folder = self._folder / f"beside-{cache.digest(self.python, *sorted(requirements))}"
+        folder = self._folder / f"extra-{cache.digest(self.python, *sorted(requirements))}"
 
         def build(target: Path) -> None:
             report = target / "report.json"
             self.run(
                 *("install", "--dry-run", "--report", report, "--quiet"),
                 *("--break-system-packages", "--prefer-binary", *requirements),
-                failure=f"pip could not tell what {self.python} lacks",
+                failure=f"pip could not list what {self.python} lacks",
             )
             wanted = json.loads(report.read_text(encoding="utf-8"))["install"]
             missing = [
@@ -127,8 +127,8 @@ class Pip:
                 self.run(
                     *("install", "--no-deps", "--only-binary=:all:", "--target", target / "site"),
                     *missing,
-                    failure="pip could not install the product's packages beside Odoo",
+                    failure="pip could not install the product's packages for Odoo",
                 )
 
-        cache.make(folder, build, f"Python packages beside {self.python}")
+        cache.make(folder, build, f"Python packages for {self.python}")
         return folder / "site"

@@ -37,7 +37,7 @@ _LINK = re.compile(r"\]\((?!\w+:|#|/)([^)\s]+)\)")
 
 
 def make_readme(addon: Path) -> str:
-    """Give the text of the addon's README.md.
+    """Return the text of the addon's README.md.
 
     :raises Failure: a required fragment is missing
     """
@@ -90,7 +90,7 @@ def _move_link(link: re.Match) -> str:
 
 
 def make_page(addon: Path) -> str:
-    """Give the page that Odoo's Apps shows: Odoo reads README.md as reStructuredText otherwise."""
+    """Return the page for Odoo's Apps, where README.md would be read as reStructuredText."""
     manifest = project.manifest(addon.name)
     text = (addon / "readme/DESCRIPTION.md").read_text(encoding="utf-8")
     paragraphs = [_paragraph(part) for part in text.strip().split("\n\n")]
@@ -108,7 +108,7 @@ def _paragraph(text: str) -> str:
 
 
 def outputs(addon: Path) -> dict[Path, str]:
-    """The files made for an addon and their texts; a page that was written by hand stays."""
+    """Return the files made for an addon and their texts; a page that was written by hand stays."""
     made = {addon / "README.md": make_readme(addon)}
     page = addon / "static/description/index.html"
     if not page.exists() or page.read_text(encoding="utf-8").startswith(MARK):
@@ -117,7 +117,7 @@ def outputs(addon: Path) -> dict[Path, str]:
 
 
 def outdated() -> dict[Path, str]:
-    """The files that are not as their fragments say, with the right texts."""
+    """Return the files that are not as their fragments say, with the right texts."""
     made = {}
     for name in project.ADDONS:
         made |= outputs(project.CHECKOUT / name)
@@ -129,7 +129,7 @@ def outdated() -> dict[Path, str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write what is outdated; with --check only name it and return 1."""
+    """Write outdated files; with --check only name them and return 1."""
     parser = argparse.ArgumentParser(
         prog="bin/readme",
         description="Make each addon's README.md, and its page in Odoo's Apps, from readme/*.md.",

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""bin/run: sets everything up and runs Odoo, the gateway in it and simulated chargers."""
+"""bin/run: set everything up, and run Odoo with its gateway and simulated chargers."""
 
 import argparse
 import os
@@ -152,7 +152,7 @@ def _answers(url: str) -> bool:
 
 
 def _listens(port: int) -> bool:
-    """Whether the kernel has a listener on `port`; a connection would show up in logs."""
+    """Check whether the kernel has a listener on `port`; a connection would be logged."""
     for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
         for row in table.read_text().splitlines()[1:] if table.exists() else ():
             _, local, _, state, *_ = row.split()

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Databases for one command, apart from those of bin/run and gone when it ends."""
+"""Databases for one command, separate from those of bin/run, removed when it ends."""
 
 import os
 import shlex
@@ -17,7 +17,7 @@ from devkit.progress import progress
 
 
 def _remove_leftovers(folder: Path) -> None:
-    """Remove what killed commands have left."""
+    """Remove folders that killed commands have left."""
     for leftover in folder.parent.glob("scratch-*/"):
         guard = cache.lock(leftover)
         if guard.try_acquire():
@@ -44,7 +44,7 @@ def _folder(data: Path) -> Iterator[Path]:
 
 @contextmanager
 def empty_cluster(data: Path, downloads: Path, durable: bool = False) -> Iterator[Cluster]:
-    """A running PostgreSQL with no database of ours."""
+    """Run a PostgreSQL without a database of ours."""
     programs = postgres.programs(downloads)
     with _folder(data) as folder:
         cluster = Cluster(folder / "postgres", programs, data / "log/postgres-test.log", durable)
@@ -69,7 +69,7 @@ class Copy:
 def hotel(
     data: Path, downloads: Path, durable: bool = False, companions: bool = False
 ) -> Iterator[Copy]:
-    """A running copy of the demo hotel with the addons as they are now.
+    """Run a copy of the demo hotel with the addons as they are now.
 
     :param companions: as for `database.installed`
     """

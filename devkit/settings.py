@@ -10,12 +10,12 @@ from pathlib import Path
 from devkit import cache, project
 from devkit.progress import Failure, progress
 
-# What a first set-up writes: packages, Odoo unpacked, two databases.
+# Size of a first set-up: packages, Odoo unpacked, two databases.
 FIRST_SETUP_BYTES = 4_000_000_000
 
 
 def default_cache() -> Path:
-    """The folder of downloads, outside the checkout and shared by all commands."""
+    """Return the folder of downloads, outside the checkout and shared by all commands."""
     named = os.environ.get("IICHARGE_CACHE")
     if named:
         return Path(named)
@@ -23,7 +23,7 @@ def default_cache() -> Path:
 
 
 def default_data() -> Path:
-    """The folder of databases and logs."""
+    """Return the folder of databases and logs."""
     return Path(os.environ.get("IICHARGE_DATA") or project.CHECKOUT / ".iicharge")
 
 

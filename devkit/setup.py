@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""From nothing to a database with the hotel: what bin/run and bin/odoo begin with."""
+"""Set up all from nothing to the hotel's database, for bin/run and bin/odoo."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from devkit.progress import progress
 
 
 def prepare(data: Path, downloads: Path, demo: bool, uri: str | None) -> Home:
-    """Set up all that is missing and return the home to run Odoo on, its server at rest.
+    """Set up all that is missing and return the home to run Odoo on, its server stopped.
 
     The caller holds the lock of `data`, or finds the home complete.
     """

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""bin/test: the suites, each set up with no more than it needs."""
+"""bin/test: run the suites, each set up with no more than it needs."""
 
 import argparse
 import os
@@ -87,7 +87,7 @@ def _run_in_odoo(run: Run, name: str, places: list[str], companions: bool = Fals
 
 
 def _with_copies(hotel: scratch.Copy) -> dict[str, str]:
-    """The environment in which each worker of pytest-odoo makes its copy of the database."""
+    """Return the environment in which each worker of pytest-odoo makes its copy of the database."""
     cluster, environment = hotel.home.cluster, hotel.environment
     return {
         **environment,
@@ -123,7 +123,7 @@ def _install_if_offered(package: str, why: str) -> None:
 def _e2e(run: Run) -> Tally:
     if not run.select(END_TO_END):
         return Tally()
-    install_system_packages({"chromium": "chromium"}, "tours of the till")
+    install_system_packages({"chromium": "chromium"}, "tours of the register")
     tally = Tally()
     for name, marks in END_TO_END_MARKS.items():
         with scratch.hotel(run.data, run.downloads, companions=name == "e2e-companions") as hotel:
@@ -145,7 +145,7 @@ SUITES = {
 
 @contextmanager
 def _counted(tally: Tally, suite: str) -> Iterator[None]:
-    """Let a suite that cannot even start count as failed, and go on with the next."""
+    """Count a suite that cannot start as failed, and continue with the next."""
     progress.line(f"\n== {suite}")
     try:
         yield

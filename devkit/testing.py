@@ -35,7 +35,7 @@ class Site:
 
     @classmethod
     def from_environment(cls) -> "Site":
-        """The site that `bin/test` or `bin/bench` has described."""
+        """Return the site that `bin/test` or `bin/bench` has described."""
         try:
             return cls(
                 dsn=os.environ["IICHARGE_TEST_DSN"],
@@ -53,7 +53,7 @@ class Site:
                 cursor.execute(statement)
 
     def dsn_of(self, database: str) -> str:
-        """What connects to `database`."""
+        """Return the DSN of `database`."""
         return make_dsn(self.dsn, dbname=database)
 
     def copy_database(self, name: str) -> str:
@@ -77,11 +77,11 @@ class Site:
         shutil.rmtree(self.filestore / name, ignore_errors=True)
 
     def shell_command(self, database: str) -> list[str]:
-        """The command of Odoo's shell on `database`; it reads its script from standard input."""
+        """Return the command of Odoo's shell on `database`; the shell reads a script from stdin."""
         return [*self.odoo, "shell", "-d", database, "--no-http"]
 
     def odoo_command(self, database: str, http_port: int, *arguments: str) -> list[str]:
-        """The command that serves `database`; start it with the environment of this process."""
+        """Return the command that serves `database`; run it with this process's environment."""
         return [
             *(*self.odoo, "-d", database, f"--db-filter=^{database}$"),
             *("--http-port", str(http_port), *arguments),

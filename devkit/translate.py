@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""bin/translate: take the texts of the addons into their translation files."""
+"""bin/translate: merge the texts of the addons into their translation files."""
 
 import argparse
 

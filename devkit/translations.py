@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The translation files: takes new texts in, and finds what is missing or broken.
+"""Merge new texts into the translation files, and find missing or broken translations.
 
 Runs in the virtual environment, which has `polib`.
 """
@@ -15,13 +15,13 @@ import polib
 
 from devkit import project
 
-# What a program fills in, or what a template does: to be the same in every language.
+# Placeholders and directives of templates: the same in every language.
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sdf]|\{\{.*?\}\}|\{\w*\}")
 _TAG = re.compile(r"<(/?)([\w-]+)([^>]*?)(/?)>")
 
 
 def files(addon: str) -> tuple[Path, list[Path]]:
-    """The template and the translations of an addon."""
+    """Return the template and the translations of an addon."""
     folder = project.CHECKOUT / addon / "i18n"
     return folder / f"{addon}.pot", sorted(folder.glob("*.po"))
 
@@ -40,12 +40,12 @@ def merge(template: polib.POFile, path: Path) -> None:
 
 
 def placeholders(text: str) -> Counter:
-    """The parts of a text that a translation has to keep, counted."""
+    """Return the parts of a text that a translation has to keep, counted."""
     return Counter(_PLACEHOLDER.findall(text))
 
 
 def tags(text: str) -> Counter:
-    """The markup of a text; what a reader sees of it (a title) may be translated."""
+    """Return the markup of a text, without the parts that a reader sees (a title)."""
     return Counter(
         (opening, name, re.sub(r'\b(title|aria-label|placeholder|alt)="[^"]*"', "", rest), closing)
         for opening, name, rest, closing in _TAG.findall(text)
@@ -53,7 +53,7 @@ def tags(text: str) -> Counter:
 
 
 def problems(path: Path) -> Iterator[str]:
-    """What keeps a translation file from being complete, a line each."""
+    """Yield the faults of a translation file, a line each."""
     template, _paths = files(path.parent.parent.name)
     wanted = {entry.msgid for entry in polib.pofile(str(template))}
     entries = polib.pofile(str(path))

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""uv makes the virtual environments, from the locks; pip installs uv, and says where from.
+"""uv makes the virtual environments from the locks; pip installs uv, and its settings apply to uv.
 
 uv does not read pip's settings. What this machine set for pip (index, certificate, proxy ...)
 is handed on in uv's own variables, so that no file of the project names a registry.
@@ -28,13 +28,13 @@ VARIABLES = {
     "proxy": "ALL_PROXY",
 }
 LISTS = {"UV_INDEX": " ", "UV_INSECURE_HOST": " ", "UV_FIND_LINKS": ","}
-# Which of pip's settings counts: the last of these that is there.
+# Sources of pip's settings; the last one that is present counts.
 _SCOPES = ("global", "install", ":env:")
 _SETTING = re.compile(r"(?P<scope>[\w:-]+)\.(?P<name>[\w-]+)=(?P<value>.+)")
 
 
 def read_settings(text: str) -> dict[str, str]:
-    """uv's variables for what `pip config list` printed."""
+    """Return uv's variables for what `pip config list` printed."""
     found: dict[str, tuple[int, str]] = {}
     for row in text.splitlines():
         setting = _SETTING.fullmatch(row.strip())
@@ -68,7 +68,7 @@ class Uv:
         )
 
     def settings(self) -> dict[str, str]:
-        """The variables of this machine; those that are set for uv itself are kept."""
+        """Return the variables of this machine; those that are set for uv itself are kept."""
         if self._variables is None:
             # An index may have a password in its address.
             settings = self._pip.run(
@@ -85,12 +85,12 @@ class Uv:
         return self._variables
 
     def full_index(self) -> dict[str, str]:
-        """The variables without further indexes, which may lack some of the files to hash."""
+        """Return the variables without extra indexes, which may lack some of the files to hash."""
         partial = ("UV_INDEX", "UV_FIND_LINKS")
         return {name: value for name, value in self.settings().items() if name not in partial}
 
     def environment(self, lock: Path, what: str) -> Path:
-        """A virtual environment with the packages of `lock`; returns its interpreter.
+        """Make a virtual environment with the packages of `lock`; return its interpreter.
 
         Named by interpreter and lock, so that a change makes a new one and going back finds the
         old one.
@@ -114,7 +114,7 @@ class Uv:
         return interpreter
 
     def unpack(self, lock: Path, what: str, folder: Path) -> Path:
-        """The files of the packages of `lock`, without what they depend on, below `folder`."""
+        """Unpack the packages of `lock`, without their dependencies, below `folder`."""
         key = cache.digest(lock.read_text(encoding="utf-8"))
         folder = folder.with_name(f"{folder.name}-{key}")
 

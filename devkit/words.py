@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Words that comments and docstrings do without, and what to write in their place.
+"""Find words that comments and docstrings avoid, and suggest what to write instead.
 
 The list is short on purpose: it holds what came back most often, not all that good style asks
 for (see `devkit/README.md`). Only comments and docstrings are read, so that names, SQL and texts
@@ -37,7 +37,7 @@ _SELF = ("devkit/words.py", "tests/setup/test_words.py")
 
 
 def find(name: str, text: str) -> Iterator[tuple[int, str]]:
-    """The words of a file that want another one: (line, word).
+    """Yield the words of a file that are to be replaced: (line, word).
 
     :param name: of the file; its suffix says how comments are written
     """
@@ -62,7 +62,7 @@ def _other(text: str) -> Iterator[tuple[int, str]]:
 
 
 def suggest(word: str) -> str:
-    """What to write instead of a word that was found."""
+    """Return what to write instead of a word that was found."""
     return next(text for pattern, text in INSTEAD.items() if re.fullmatch(pattern, word, re.I))
 
 
@@ -75,7 +75,7 @@ def _files() -> Iterator[Path]:
 
 
 def main() -> int:
-    """Print what was found, a line each; returns how many files want a change."""
+    """Print what was found, a line each; return how many files need a change."""
     wanting = 0
     for path in _files():
         name = path.relative_to(project.CHECKOUT).as_posix()

@@ -194,7 +194,7 @@ def test_odoo_of_the_user_runs_with_extra_packages(odoo_of_user, downloads):
     odoo = odoo_source.find(downloads)
     assert odoo.command == [str(program)]
     assert odoo.python.samefile(sys.executable)
-    assert str(downloads / "beside-") in odoo.environment["PYTHONPATH"]
+    assert str(downloads / "extra-") in odoo.environment["PYTHONPATH"]
 
 
 def test_uri_becomes_options_of_odoo():
