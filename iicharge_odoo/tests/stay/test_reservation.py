@@ -89,7 +89,7 @@ class TestReserve(ReservationCase):
             json.loads(command.payload),
             {
                 "connectorId": 1,
-                "expiryDate": self.wire_time(reservation.expires_at),
+                "expiryDate": f"{reservation.expires_at.isoformat()}.000Z",
                 "idTag": self.token.uid,
                 "reservationId": reservation.id,
             },
