@@ -12,5 +12,5 @@ bare.register()
 
 # How long an example takes says more of the machine than of the code. A run for a landing
 # is the same each time; elsewhere new examples are looked for.
-settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
-settings.load_profile("house")
+settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("project")

@@ -46,7 +46,7 @@ def test_only_temporary_refusal_is_retryable():
     assert retryable == ["temporarily_unavailable"]
 
 
-def test_only_limit_and_checkout_are_front_desks_to_pass_over():
+def test_only_limit_and_checkout_are_waivable():
     waivable = [r.code for r in errors.Refusal.__subclasses__() if r.waivable]
     assert waivable == ["credit_limit", "checkout_due"]
 

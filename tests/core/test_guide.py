@@ -12,11 +12,11 @@ def test_fault_that_ocpp_does_not_know_is_any_other_error():
     assert choose("faulted") == "OtherError"
 
 
-def test_charger_that_is_gone_comes_before_what_it_said_last():
+def test_charger_offline_comes_before_its_last_status():
     assert choose("faulted", "GroundFailure", online=False) == "offline"
 
 
-def test_refusal_that_somebody_asks_about_comes_first():
+def test_refusal_comes_before_the_status():
     assert choose("faulted", "GroundFailure", online=False, refusal="no_post") == "no_post"
 
 

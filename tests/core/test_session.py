@@ -34,7 +34,7 @@ def test_states_given_by_value_are_checked_the_same():
         check_transition("somewhere", "paid")
 
 
-def test_posted_charge_goes_back_only_by_credit_or_dispute():
+def test_posted_charge_is_reverted_only_by_credit_or_dispute():
     assert set(allowed_transitions(BillingState.POSTED)) == {
         BillingState.PAID,
         BillingState.DISPUTED,

@@ -8,7 +8,7 @@ from devkit.testing import Site
 
 @pytest.fixture
 def server(request, tmp_path):
-    """Odoo with the demo hotel, running; gone after the test."""
+    """Run Odoo with the demo hotel for one test."""
     site = Site.from_environment()
     database = f"e2e_{request.node.name[:40].lower()}"
     server = OdooServer(site, database, tmp_path / "odoo.log")
@@ -24,13 +24,13 @@ def pos_server(tmp_path_factory, worker_id):
     and send orders to rooms."""
     site = Site.from_environment()
     database = f"e2e_registers_{worker_id}"
-    server = OdooServer(site, database, tmp_path_factory.mktemp("tills") / "odoo.log")
+    server = OdooServer(site, database, tmp_path_factory.mktemp("registers") / "odoo.log")
     server.start()
     admin = server.log_in("admin")
-    desk = admin.call("pos.config", "search", [["name", "=", "Front desk"]])
+    front_desk = admin.call("pos.config", "search", [["name", "=", "Front desk"]])
     room = admin.call("pos.payment.method", "create", {"name": "Room", "iicharge_room": True})
     bar = admin.call("pos.config", "create", {"name": "Bar"})
-    admin.call("pos.config", "write", [*desk, bar], {"payment_method_ids": [[4, room]]})
+    admin.call("pos.config", "write", [*front_desk, bar], {"payment_method_ids": [[4, room]]})
     coffee = {"name": "Coffee", "type": "service", "available_in_pos": True, "list_price": 3}
     admin.call("product.product", "create", coffee)
     yield server

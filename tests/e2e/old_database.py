@@ -70,13 +70,13 @@ _VALUES = {
 
 
 def read_recorded():
-    """Columns of the release: {table: {column: (type, "required" or "")}}."""
+    """Return columns of the release: {table: {column: (type, "required" or "")}}."""
     with RECORDED.open(newline="", encoding="utf-8") as file:
         return _by_table(list(csv.reader(file))[1:])
 
 
 def read_columns(cursor):
-    """Columns of the database, in the same shape."""
+    """Return columns of the database, in the same shape."""
     cursor.execute(COLUMNS)
     return _by_table(cursor.fetchall())
 
@@ -193,7 +193,7 @@ def _make_value(cursor, required, kind, target):
 
 
 def _first_id(cursor, table):
-    """The lowest id of a table; 0 where it has rows without one."""
+    """Return the lowest id of a table; 0 where it has rows without one."""
     cursor.execute(
         SQL("SELECT min(coalesce((to_jsonb(row) ->> 'id')::int, 0)) FROM {} AS row").format(
             Identifier(table)
@@ -222,7 +222,7 @@ def _try(cursor, text):
 
 
 def read_rows(cursor, tables):
-    """All values as text: {(table, column, row's id): value}, without relations."""
+    """Return all values as text: {(table, column, row's id): value}, without relations."""
     found = {}
     for table, columns in tables.items():
         if table.endswith("_rel"):

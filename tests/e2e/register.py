@@ -28,7 +28,7 @@ def open_session(server, config_name="Front desk"):
 
 @contextmanager
 def open_register(server, width=1400, height=900, config_name="Front desk"):
-    """The register in a browser, at the screen where products are sold."""
+    """Open the register in a browser, at the product screen."""
     config_id = open_session(server, config_name)
     with Browser(width, height) as browser:
         browser.log_in(server, CASHIER)
@@ -57,7 +57,7 @@ def play(browser, name):
 
 @contextmanager
 def offline(browser):
-    """The tablet loses its network, and gets it back; the register has noticed both."""
+    """Disconnect the tablet from the network meanwhile; wait until the register has noticed."""
     browser.set_offline(True)
     browser.wait_for("posmodel.data.network.offline")
     yield

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The browser of the tours notices what a page does, and does to its network what a test asks."""
+"""The browser of the tours reports a page's errors, and disconnects it as a test requests."""
 
 import asyncio
 import threading
@@ -29,7 +29,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def pages():
-    """A server of one page, which notes the paths it was asked for."""
+    """Serve one page, by a server that records the requested paths."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.paths = []
         threading.Thread(target=server.serve_forever).start()

@@ -30,7 +30,7 @@ NOTES = """
 def server(tmp_path_factory):
     """One Odoo for all tours: the register's assets are slow."""
     site = Site.from_environment()
-    server = OdooServer(site, "e2e_companions", tmp_path_factory.mktemp("beside") / "odoo.log")
+    server = OdooServer(site, "e2e_companions", tmp_path_factory.mktemp("companions") / "odoo.log")
     server.start()
     admin = server.log_in("admin")
     sell_idle_time_apart(admin)
@@ -41,7 +41,7 @@ def server(tmp_path_factory):
 
 
 def sell_idle_time_apart(admin):
-    """A charging with idle time has two lines then."""
+    """Give idle time a product of its own: a charging with idle time has two lines then."""
     [site_id] = admin.call("iicharge.site", "search", [["name", "=", "Hotel Iris"]])
     product = {"name": "Idle time", "type": "service"}
     row = {
@@ -68,8 +68,8 @@ def make_coffee(admin):
 
 
 def make_terrace(admin):
-    """A register with two tables, a coffee, cards and rooms; Eva and Jan sign in there, Jan with
-    minimal access."""
+    """Make a register with two tables, a coffee, cards and rooms; Eva and Jan sign in there, Jan
+    with minimal access."""
     category_id = make_coffee(admin)
     [journal_id] = admin.call("account.journal", "search", [["type", "=", "bank"]], limit=1)
     ways = admin.call(
@@ -110,7 +110,7 @@ def make_terrace(admin):
 
 @contextmanager
 def open_terrace(server):
-    """The register in a browser, locked."""
+    """Open the register in a browser, locked."""
     config_id = open_session(server, TERRACE)
     with Browser() as browser:
         browser.log_in(server, CASHIER)
@@ -126,7 +126,7 @@ def play(server, name):
 
 
 def get_notes(server, model, record_id):
-    """What a record's log says, and who says it; the newest first."""
+    """Return the notes of a record's log with their authors, the newest first."""
     return server.rows(NOTES, model, record_id)
 
 
@@ -153,7 +153,7 @@ class Charger(SimulatedCharger):
         return started.transaction_id
 
     async def fill(self, transaction_id, energy_wh):
-        """The car has been full for 35 minutes."""
+        """Report the car as full for 35 minutes."""
         full = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=35)
         await self.meter(1, METER_START + energy_wh, transaction_id=transaction_id, at=full)
         await self.status(1, "SuspendedEV", at=full)
@@ -171,7 +171,7 @@ class Charger(SimulatedCharger):
 
 
 def charge_visitor(server, identity, energy_wh=10_000):
-    """A visitor's car has charged and waits to be paid. :return: the session's id"""
+    """Charge a visitor's car, which then waits to be paid. :return: the session's id"""
 
     async def act():
         async with Charger(server, identity) as charger:

@@ -13,7 +13,7 @@ STOP_WAIT_S = 40
 
 
 def set_limit(server):
-    """Leave the guest of room 101 so much on the bill."""
+    """Set the credit limit of room 101 to its bill and LEFT."""
     admin = server.log_in("admin")
     sites = admin.call("iicharge.site", "search", [])
     admin.call("iicharge.site", "write", sites, {"stop_at_credit_limit": True})

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A charge is on the bill once, whoever posts it and whenever that is cut off."""
+"""A charge is on the bill once, also where several post it or posting is cut off."""
 
 import asyncio
 import time
@@ -26,7 +26,7 @@ BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
 
 @pytest.fixture(scope="module")
 def posted(tmp_path_factory):
-    """What came of the posters in `tests.soak.exactly_once`, which assert on the way."""
+    """Run `tests.soak.exactly_once`, which asserts on the way; yield its result."""
     site = Site.from_environment()
     server = OdooServer(site, "e2e_exactly_once", tmp_path_factory.mktemp("posters") / "odoo.log")
     yield run_inside(server, "exactly_once", dsn=server.dsn)
@@ -47,7 +47,7 @@ def test_two_posters_of_one_charge_post_it_once(posted):
     assert posted["same_charge"]["rounds"] >= 10
 
 
-def test_two_posters_on_one_bill_get_in_each_others_way_and_post_both(posted):
+def test_two_posters_on_one_bill_conflict_and_post_both(posted):
     assert posted["same_folio"]["failures"] >= 1, "they never met: this proves nothing"
 
 
@@ -71,7 +71,7 @@ def test_server_killed_in_a_burst_of_stops_posts_each_once(server):
 
 
 async def stop_all_and_kill(server):
-    """The server dies as soon as the first of the stops is on a bill."""
+    """Stop all sessions, and kill the server as soon as the first stop is on a bill."""
     chargers, transactions = await start_all(server)
     await asyncio.to_thread(
         server.wait_for,
@@ -110,7 +110,7 @@ async def start_all(server):
 
 
 async def send_again(server, transactions):
-    """The chargers do not know which of their stops were taken: they send all of them again."""
+    """Send all stops again: the chargers do not know which were applied."""
     for identity, secret in CHARGERS.items():
         charger = SimulatedCharger(server.ocpp_url, identity, secret, response_timeout_s=10)
         await charger.connect()

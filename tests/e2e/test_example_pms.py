@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The contract for other property systems, kept by one of less than 150 lines."""
+"""The interface for other property systems, implemented by one of less than 150 lines."""
 
 import asyncio
 import configparser
@@ -86,29 +86,29 @@ def test_session_lands_on_the_bill_of_the_booking(example_server):
     assert (partner, str(subtotal), posted) == ("Travel Agency", "4.50", 5.18)
     assert (room, guest) == ("E7", "Eva van der Berg")
 
-    desk = example_server.log_in("frontdesk")
-    [connector_id] = desk.call(
+    front_desk = example_server.log_in("frontdesk")
+    [connector_id] = front_desk.call(
         "iicharge.connector",
         "search",
         [["charger_id.identity", "=", IDENTITY], ["number", "=", 1]],
     )
     for criteria in ({"guest_name": "van der Berg"}, {"reference": "ex-7001"}):
-        assert choose_room(desk, connector_id, False, **criteria)
+        assert choose_room(front_desk, connector_id, False, **criteria)
 
 
 async def charge_for_the_booking(server):
     charger = SimulatedCharger(server.ocpp_url, IDENTITY, SECRET)
     await charger.connect()
     await charger.boot()
-    desk = await asyncio.to_thread(server.log_in, "frontdesk")
+    front_desk = await asyncio.to_thread(server.log_in, "frontdesk")
     [connector_id] = await asyncio.to_thread(
-        desk.call,
+        front_desk.call,
         "iicharge.connector",
         "search",
         [["charger_id.identity", "=", IDENTITY], ["number", "=", 1]],
     )
-    dialog = await asyncio.to_thread(choose_room, desk, connector_id, "E7")
-    await asyncio.to_thread(desk.call, "iicharge.start", "action_start", dialog)
+    dialog = await asyncio.to_thread(choose_room, front_desk, connector_id, "E7")
+    await asyncio.to_thread(front_desk.call, "iicharge.start", "action_start", dialog)
     _name, payload = await charger.next_command()
     began = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
     started = await charger.start(1, payload["id_tag"], 1_000, at=began)

@@ -12,11 +12,11 @@ IDENTITY, SECRET = "GARAGE-2", "demo-garage-2-secret-0001"
 BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
 
 
-def choose_room(desk, connector_id, room, dialog="iicharge.start", **criteria):
+def choose_room(front_desk, connector_id, room, dialog="iicharge.start", **criteria):
     """Fill in the start dialog, or one that finds the stay alike, as the web client does; gives
     its id."""
     names = ["room", *criteria]
-    values = desk.call(
+    values = front_desk.call(
         dialog,
         "onchange",
         [],
@@ -25,7 +25,7 @@ def choose_room(desk, connector_id, room, dialog="iicharge.start", **criteria):
         {"connector_id": {}, **dict.fromkeys(names, {}), "folio_id": {}, "message": {}},
     )["value"]
     assert values["folio_id"], values["message"]
-    return desk.call(
+    return front_desk.call(
         dialog,
         "create",
         [
@@ -39,11 +39,11 @@ def choose_room(desk, connector_id, room, dialog="iicharge.start", **criteria):
     )
 
 
-def wait_until_answered(desk, action):
-    """The command that a button gave back, once the charger has answered it."""
+def wait_until_answered(front_desk, action):
+    """Return the command of a button, once the charger has answered it."""
     deadline = time.monotonic() + 10
     while True:
-        [command] = desk.call(
+        [command] = front_desk.call(
             "iicharge.command", "read", [action["res_id"]], ["state", "outcome", "action"]
         )
         if command["state"] not in ("queued", "sent") or time.monotonic() > deadline:
@@ -70,19 +70,19 @@ async def start_and_stop(server):
     await charger.connect()
     await charger.boot()
     await charger.status(1, "Preparing")
-    desk = await asyncio.to_thread(server.log_in, "frontdesk")
+    front_desk = await asyncio.to_thread(server.log_in, "frontdesk")
 
     [connector_id] = await asyncio.to_thread(
-        desk.call,
+        front_desk.call,
         "iicharge.connector",
         "search",
         [["charger_id.identity", "=", IDENTITY], ["number", "=", 1]],
     )
-    dialog = await asyncio.to_thread(choose_room, desk, connector_id, "102")
-    started = await asyncio.to_thread(desk.call, "iicharge.start", "action_start", dialog)
+    dialog = await asyncio.to_thread(choose_room, front_desk, connector_id, "102")
+    started = await asyncio.to_thread(front_desk.call, "iicharge.start", "action_start", dialog)
     name, payload = await charger.next_command()
     assert name == "RemoteStartTransaction"
-    command = await asyncio.to_thread(wait_until_answered, desk, started)
+    command = await asyncio.to_thread(wait_until_answered, front_desk, started)
     assert (command["state"], command["outcome"]) == ("answered", "Accepted")
 
     tag = payload["id_tag"]
@@ -99,14 +99,14 @@ async def start_and_stop(server):
     )
 
     stopped = await asyncio.to_thread(
-        desk.call, "iicharge.connector", "action_stop", [connector_id]
+        front_desk.call, "iicharge.connector", "action_stop", [connector_id]
     )
     name, payload = await charger.next_command()
     assert (name, payload["transaction_id"]) == (
         "RemoteStopTransaction",
         transaction.transaction_id,
     )
-    command = await asyncio.to_thread(wait_until_answered, desk, stopped)
+    command = await asyncio.to_thread(wait_until_answered, front_desk, stopped)
     assert command["outcome"] == "Accepted"
     await charger.stop(transaction.transaction_id, 11_000, reason="Remote")
     await charger.close()

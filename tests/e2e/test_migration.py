@@ -79,7 +79,7 @@ def test_columns_before_are_those_of_the_release(upgraded):
     assert upgraded[0] == old_database.read_recorded()
 
 
-def test_upgrade_ends_well(upgraded):
+def test_upgrade_succeeds(upgraded):
     *_, rows, log = upgraded
     assert [row for row in log.splitlines() if " ERROR " in row or " CRITICAL " in row] == []
     [(version,)] = rows("SELECT latest_version FROM ir_module_module WHERE name = 'iicharge_odoo'")

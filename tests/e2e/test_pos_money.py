@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Charging that is paid with other things, given back, and wanted by two registers."""
+"""Charging paid with other products, refunded, and claimed by two registers."""
 
 from contextlib import ExitStack
 
@@ -64,7 +64,7 @@ def test_charging_and_coffee_go_to_the_room_once(pos_server, lost):
     assert get_billing(pos_server, session_id) == "posted"
 
 
-def test_paid_charging_that_is_given_back_is_credited_once(pos_server):
+def test_refund_of_paid_charging_is_credited_once(pos_server):
     [session_id] = charge_visitors(pos_server, "GARAGE-4", 7_000)
     with open_register(pos_server) as browser:
         play(browser, "iicharge_refund")
@@ -78,13 +78,13 @@ def test_paid_charging_that_is_given_back_is_credited_once(pos_server):
 
 
 def transfer_payment(server, first, second, config_name):
-    """One register has a session, another takes it over and is paid, the first is refused."""
+    """Move a session from one register to another, which is paid; the first is refused."""
     with ExitStack() as stack:
-        desk = stack.enter_context(open_register(server))
+        front_desk = stack.enter_context(open_register(server))
         other = stack.enter_context(open_register(server, config_name=config_name))
-        play(desk, f"{first}_takes")
+        play(front_desk, f"{first}_takes")
         play(other, f"{second}_transfers")
-        play(desk, f"{first}_is_refused")
+        play(front_desk, f"{first}_is_refused")
 
 
 def test_register_that_takes_a_session_over_is_paid_and_the_other_is_refused(pos_server):

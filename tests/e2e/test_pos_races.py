@@ -1,7 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Registers that do the same thing with one session at the same moment, in transactions of their
-own: money is taken once, whoever wins."""
+"""Registers that act on one session at the same moment, in transactions of their own: money is
+taken once, in any order."""
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +23,7 @@ LINE_FIELDS = [
     *("product_id", "product_uom_qty", "price_unit", "tax_ids"),
     *("price_subtotal", "price_total"),
 ]
-# What is on the books for one session: its charges, what is on bills of stays, and what
+# Accounting of one session: its charges, what is on bills of stays, and what
 # orders of registers have paid.
 BOOKS = """
     SELECT session.billing,
@@ -62,7 +62,7 @@ class Register:
         return self.client.call("pos.config", f"iicharge_{method}", self.id, *args)
 
     def load(self, session_id):
-        """Take the session and give it back: the order stays open here and may be paid."""
+        """Take the session and release it: the order stays open here and may be paid."""
         order_id = self.call("open_payment", session_id)["order_id"]
         self.call("give_back", [session_id])
         fields = ["product_id", "product_uom_qty", "price_unit", "tax_ids", "price_subtotal"]
@@ -123,7 +123,7 @@ def do_at_once(*works):
         barrier.wait(30)
         try:
             work()
-        except AssertionError as error:  # what the server has answered
+        except AssertionError as error:  # the server's answers
             return str(error)
         return None
 
@@ -154,11 +154,11 @@ def assert_one_wins(failures, words):
 
 
 def test_two_registers_that_take_payment_at_once_are_paid_once(pos_server, registers):
-    desk, bar = registers
+    front_desk, bar = registers
 
     def make_works(session_id):
-        lines = desk.load(session_id)
-        return (lambda: desk.sync(lines, desk.card), lambda: bar.sync(lines, bar.card))
+        lines = front_desk.load(session_id)
+        return (lambda: front_desk.sync(lines, front_desk.card), lambda: bar.sync(lines, bar.card))
 
     for failures, billing, on_bills, orders in race(pos_server, make_works):
         assert_one_wins(failures, ["is paid already"])
@@ -166,11 +166,11 @@ def test_two_registers_that_take_payment_at_once_are_paid_once(pos_server, regis
 
 
 def test_order_sent_twice_at_once_is_paid_once_and_found_again(pos_server, registers):
-    desk, _bar = registers
+    front_desk, _bar = registers
 
     def make_works(session_id):
-        lines, key = desk.load(session_id), str(uuid.uuid4())
-        return [lambda: desk.sync(lines, desk.card, key)] * 2
+        lines, key = front_desk.load(session_id), str(uuid.uuid4())
+        return [lambda: front_desk.sync(lines, front_desk.card, key)] * 2
 
     for failures, billing, on_bills, orders in race(pos_server, make_works):
         assert failures == [None, None]
@@ -178,12 +178,12 @@ def test_order_sent_twice_at_once_is_paid_once_and_found_again(pos_server, regis
 
 
 def test_room_order_sent_twice_at_once_is_on_the_bill_once_and_found_again(pos_server, registers):
-    desk, _bar = registers
+    front_desk, _bar = registers
     (stay,), *_ = pos_server.rows(STAYS)
 
     def make_works(session_id):
-        lines, key = desk.load(session_id), str(uuid.uuid4())
-        return [lambda: desk.sync(lines, desk.room, key, iicharge_stay_number=stay)] * 2
+        lines, key = front_desk.load(session_id), str(uuid.uuid4())
+        return [lambda: front_desk.sync(lines, front_desk.room, key, iicharge_stay_number=stay)] * 2
 
     for failures, billing, on_bills, orders in race(pos_server, make_works):
         assert failures == [None, None]
@@ -191,13 +191,13 @@ def test_room_order_sent_twice_at_once_is_on_the_bill_once_and_found_again(pos_s
 
 
 def test_payment_and_charge_to_the_room_at_once_book_it_once(pos_server, registers):
-    desk, bar = registers
+    front_desk, bar = registers
     (stay,), *_ = pos_server.rows(STAYS)
 
     def make_works(session_id):
-        lines = desk.load(session_id)
+        lines = front_desk.load(session_id)
         return (
-            lambda: desk.sync(lines, desk.card),
+            lambda: front_desk.sync(lines, front_desk.card),
             lambda: bar.call("charge_to_room", session_id, stay),
         )
 
@@ -207,13 +207,13 @@ def test_payment_and_charge_to_the_room_at_once_book_it_once(pos_server, registe
 
 
 def test_two_rooms_that_take_an_order_at_once_book_it_once(pos_server, registers):
-    desk, bar = registers
+    front_desk, bar = registers
     (one,), (other,), *_ = pos_server.rows(STAYS)
 
     def make_works(session_id):
-        lines = desk.load(session_id)
+        lines = front_desk.load(session_id)
         return (
-            lambda: desk.sync(lines, desk.room, iicharge_stay_number=one),
+            lambda: front_desk.sync(lines, front_desk.room, iicharge_stay_number=one),
             lambda: bar.sync(lines, bar.room, iicharge_stay_number=other),
         )
 
@@ -222,12 +222,12 @@ def test_two_rooms_that_take_an_order_at_once_book_it_once(pos_server, registers
         assert (billing, on_bills, orders) == ("posted", TOTAL, 1)
 
 
-def test_two_registers_that_take_a_session_at_once_have_it_once(pos_server, registers):
-    desk, bar = registers
+def test_two_registers_that_load_a_session_at_once_get_it_once(pos_server, registers):
+    front_desk, bar = registers
 
     def make_works(session_id):
         return (
-            lambda: desk.call("open_payment", session_id),
+            lambda: front_desk.call("open_payment", session_id),
             lambda: bar.call("open_payment", session_id),
         )
 
@@ -237,18 +237,18 @@ def test_two_registers_that_take_a_session_at_once_have_it_once(pos_server, regi
 
 
 def test_session_paid_while_it_is_taken_over_is_paid_once(pos_server, registers):
-    desk, bar = registers
+    front_desk, bar = registers
 
     def make_works(session_id):
-        lines = desk.load(session_id)
-        desk.call("open_payment", session_id)
-        since = desk.call("read_session", session_id)["register_since"]
+        lines = front_desk.load(session_id)
+        front_desk.call("open_payment", session_id)
+        since = front_desk.call("read_session", session_id)["register_since"]
 
         def transfer_and_pay():
             bar.call("transfer_payment", session_id, since)
             bar.sync(lines, bar.card)
 
-        return (lambda: desk.sync(lines, desk.card), transfer_and_pay)
+        return (lambda: front_desk.sync(lines, front_desk.card), transfer_and_pay)
 
     for failures, billing, on_bills, orders in race(pos_server, make_works):
         assert_one_wins(failures, ["is paid already", "is being paid at"])

@@ -11,7 +11,7 @@ from devkit.testing import Site
 from tests.e2e.register import open_register, open_session, run_tour
 from tests.e2e.visit import Visit
 
-SETTLED = """
+PAID = """
     SELECT session.billing, pos_order.amount_total, pos_order.amount_paid, pos_order.state
       FROM iicharge_session session
       JOIN iicharge_charger charger ON charger.id = session.charger_id
@@ -61,7 +61,7 @@ def look(server, name):
 
 
 async def charge_walk_in(server, identity):
-    """A car that has charged and waits to be paid. :return: the session's id"""
+    """Charge a car, which then waits to be paid. :return: the session's id"""
     cashier = await asyncio.to_thread(server.log_in, "frontdesk")
     config_id = await asyncio.to_thread(open_session, server)
 
@@ -100,7 +100,7 @@ def test_room_guest_starts_and_it_lands_on_the_folio(server):
 @pytest.mark.companions
 def test_walk_in_starts_and_pays_by_card(server):
     run(server, "iicharge_walk_in", "GARAGE-2")
-    [(billing, total, paid, state)] = server.wait_for(SETTLED, "GARAGE-2")
+    [(billing, total, paid, state)] = server.wait_for(PAID, "GARAGE-2")
     assert (billing, str(total), str(paid), state) == ("paid", "5.18", "5.18", "paid")
 
 
@@ -111,7 +111,7 @@ def test_answers_lost_at_start_stop_and_payment_double_nothing(server):
         browser.lose_answers(*(f"*/{method}" for method in lost))
 
     run(server, "iicharge_answers_lost", "GARAGE-3", prepare=lose)
-    [(billing, total, paid, state)] = server.wait_for(SETTLED, "GARAGE-3")
+    [(billing, total, paid, state)] = server.wait_for(PAID, "GARAGE-3")
     assert (billing, str(total), str(paid), state) == ("paid", "5.18", "5.18", "paid")
     assert server.rows(COMMANDS, "GARAGE-3") == [
         ("RemoteStartTransaction",),
@@ -119,7 +119,7 @@ def test_answers_lost_at_start_stop_and_payment_double_nothing(server):
     ]
 
 
-def test_order_given_up_lets_another_register_take_the_session(server):
+def test_cancelled_order_frees_its_session_for_another_register(server):
     session_id = asyncio.run(charge_walk_in(server, "GARAGE-4"))
     look(server, "iicharge_given_up")
     query = "SELECT 1 FROM iicharge_session WHERE id = %s AND register_config_id IS NULL"

@@ -46,7 +46,7 @@ async def play_while(browser, name, work):
         working.cancel()
 
 
-def test_network_gone_at_start_stop_and_payment_is_said_and_loses_nothing(pos_server):
+def test_network_gone_at_start_stop_and_payment_is_shown_and_loses_nothing(pos_server):
     async def act(browser):
         async with Visit(pos_server, "GARAGE-1") as car:
             charging = asyncio.create_task(car.charge())

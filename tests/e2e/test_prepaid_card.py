@@ -79,7 +79,7 @@ class Car:
 
 
 async def charge(server, identity, tag, wh):
-    """A whole charging, ended by the guest."""
+    """Play a whole charging, ended by the guest."""
     async with Car(server, identity, tag) as car:
         await car.start()
         await car.stop(wh)
@@ -114,7 +114,7 @@ async def charge_until_used_up(server):
 
 
 def make_wallet(server, points, holder, tag=None):
-    """A customer with a wallet, and a charging card for it. :return: the wallet's code"""
+    """Make a customer with a wallet, and a charging card for it. :return: the wallet's code"""
     admin = server.log_in("admin")
     [program_id] = admin.call("loyalty.program", "search", [["name", "=", "Charging Card"]])
     partner_id = admin.call("res.partner", "create", {"name": holder})
@@ -166,7 +166,7 @@ def test_two_cars_at_once_take_the_balance_of_their_card_once(server):
 
 
 def charge_visitor(server, identity):
-    """A visitor's car that waits to be paid: 5.18."""
+    """Charge a visitor's car, which then waits to be paid: 5.18."""
     asyncio.run(charge(server, identity, "VISITOR1", 10_000))
     query = """SELECT session.id FROM iicharge_session session
                  JOIN iicharge_charger charger ON charger.id = session.charger_id

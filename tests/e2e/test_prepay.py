@@ -19,7 +19,7 @@ CARD = """
       JOIN sale_order_line line ON line.iicharge_topup_card_id = card.id
      ORDER BY line.id DESC LIMIT 1
 """
-SETTLED = """
+PAID = """
     SELECT session.id FROM iicharge_session session
      WHERE session.loyalty_card_id = %s AND session.billing = 'paid'
 """
@@ -49,7 +49,7 @@ async def charge_until_stopped(charger):
     assert answer.id_tag_info["status"] == "Accepted"
     await charger.status(1, "Charging")
     number = answer.transaction_id
-    # 4.97 so far, and 5.00 before anybody looks again
+    # 4.97 so far, and 5.00 before the next check
     at = began + timedelta(hours=3)
     await charger.meter(1, 9_600, transaction_id=number, at=at, power_w=22_000)
     name, payload = await charger.next_command(STOP_WAIT_S)
@@ -67,7 +67,7 @@ def test_walk_in_prepays_charges_until_it_is_used_up_and_gets_the_rest(pos_serve
     with open_register(pos_server) as browser:
         asyncio.run(act())
         [(card_id, _code, _points)] = pos_server.rows(CARD)
-        [(session_id,)] = pos_server.wait_for(SETTLED, card_id)
+        [(session_id,)] = pos_server.wait_for(PAID, card_id)
         [(_id, _code, points)] = pos_server.rows(CARD)
         # 9.62 kWh for 0.45 and 15 % tax
         assert round(points, 2) == round(5 - 4.98, 2)
@@ -100,7 +100,7 @@ def offer(pos_server):
 
 
 @pytest.mark.usefixtures("offer")
-def test_prepaid_card_is_sold_without_a_discount_and_taken_back_whole(pos_server):
+def test_prepaid_card_is_sold_without_a_discount_and_refunded_whole(pos_server):
     async def act():
         async with Visit(pos_server, "GARAGE-3"):
             await asyncio.to_thread(play, browser, "iicharge_prepay_refund")
@@ -114,7 +114,7 @@ def test_prepaid_card_is_sold_without_a_discount_and_taken_back_whole(pos_server
 
 
 def load(register, order_id):
-    """The lines of a sales order, as a register loads them."""
+    """Return the lines of a sales order, as a register loads them."""
     names = ["product_id", "product_uom_qty", "price_unit", "tax_ids", "price_subtotal"]
     domain = [["order_id", "=", order_id]]
     return register.client.call("sale.order.line", "search_read", domain, [*names, "price_total"])
@@ -125,21 +125,21 @@ def sync_at_once(*orders):
 
 
 def test_devices_that_pay_a_card_at_once_pay_it_once(pos_server):
-    desk, tablet = Register(pos_server, "Front desk"), Register(pos_server, "Front desk")
-    [connector_id] = desk.client.call(
+    front_desk, tablet = Register(pos_server, "Front desk"), Register(pos_server, "Front desk")
+    [connector_id] = front_desk.client.call(
         "iicharge.connector",
         "search",
         [["charger_id.identity", "=", "GARAGE-2"], ["number", "=", 1]],
     )
     for _round in range(4):
-        bill = load(desk, desk.call("prepay", connector_id, 20)["order_id"])
-        failures = sync_at_once((desk, bill), (tablet, bill))
+        bill = load(front_desk, front_desk.call("prepay", connector_id, 20)["order_id"])
+        failures = sync_at_once((front_desk, bill), (tablet, bill))
         assert_one_wins(failures, ["has its money already"])
         [(card_id, _code, points)] = pos_server.rows(CARD)
         assert points == 20
         rests = [
             (register, load(register, register.call("refund_rest", card_id)["order_id"]))
-            for register in (desk, tablet)
+            for register in (front_desk, tablet)
         ]
         failures = sync_at_once(*rests)
         assert_one_wins(failures, ["can be given back now"])

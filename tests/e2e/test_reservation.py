@@ -40,12 +40,12 @@ def find_connector(server):
 
 
 def reserve(server, connector_id, room):
-    desk = server.log_in("frontdesk")
+    front_desk = server.log_in("frontdesk")
     until = datetime.now(UTC) + timedelta(seconds=KEPT_S)
     dialog = choose_room(
-        desk, connector_id, room, "iicharge.reserve", expires_at=f"{until:%Y-%m-%d %H:%M:%S}"
+        front_desk, connector_id, room, "iicharge.reserve", expires_at=f"{until:%Y-%m-%d %H:%M:%S}"
     )
-    desk.call("iicharge.reserve", "action_reserve", dialog)
+    front_desk.call("iicharge.reserve", "action_reserve", dialog)
 
 
 def test_no_show_posts_the_fee_once_although_the_server_dies(server):

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The addon is uninstalled while the server runs: nothing of it goes on."""
+"""The addon is uninstalled while the server runs: nothing of it keeps running."""
 
 import socket
 import time

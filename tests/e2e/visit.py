@@ -31,7 +31,7 @@ class Visit:
         return self
 
     async def come_back(self):
-        """As after a restart: earlier commands are dropped."""
+        """Connect as after a restart: earlier commands are dropped."""
         await self.charger.connect()
         await self.charger.boot()
         for connector in (1, 2):
@@ -41,7 +41,7 @@ class Visit:
         await self.charger.close()
 
     async def charge_by_card(self, energy_wh, hours_ago=1):
-        """A visitor's card starts and stops it; an hour by the charger's clock.
+        """Start and stop with a visitor's card; an hour by the charger's clock.
 
         :return: the OCPP transaction's number
         """
@@ -76,12 +76,12 @@ class Visit:
 
 
 def charge_visitors(server, identity, *energies_wh):
-    """Cars that have charged and wait to be paid. :return: their sessions' ids"""
+    """Charge cars, which then wait to be paid. :return: their sessions' ids"""
 
     async def visit():
         async with Visit(server, identity) as car:
             return [
-                # at another time each: what a charger says twice is the same charging
+                # at different times: the same report sent twice is one charging
                 await car.charge_by_card(energy_wh, len(energies_wh) - number)
                 for number, energy_wh in enumerate(energies_wh)
             ]

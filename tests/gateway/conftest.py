@@ -24,7 +24,7 @@ def pytest_configure(config):
 
 @pytest.fixture(scope="session")
 def database_dsn():
-    """The DSN of a PostgreSQL in which schemas may be made."""
+    """Return the DSN of a PostgreSQL in which schemas may be made."""
     dsn = os.environ.get("IICHARGE_TEST_DSN")
     if not dsn:
         pytest.fail(
@@ -37,7 +37,7 @@ def database_dsn():
 
 @pytest.fixture
 def dsn(database_dsn):
-    """A DSN whose connections work in a fresh schema with the addon's tables."""
+    """Yield a DSN whose connections work in a fresh schema with the addon's tables."""
     schema = f"gateway_{uuid.uuid4().hex[:12]}"
     connection = psycopg2.connect(database_dsn)
     connection.autocommit = True

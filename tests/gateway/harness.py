@@ -84,12 +84,12 @@ class Running:
             yield Client(socket)
 
     def kept(self, action=...):
-        """The journal's entries, of one action if it is given."""
+        """Return the journal's entries, of one action if it is given."""
         return [e for e in self.store.entries if action is ... or e.action == action]
 
 
 class Client:
-    """A charger that sends what the test gives it."""
+    """A charger that sends the frames of the test."""
 
     def __init__(self, socket):
         self.socket = socket

@@ -244,7 +244,7 @@ def test_login_in_an_address_is_not_kept(address, kept):
 
 
 @in_loop
-async def test_commands_that_cannot_be_read_tried_again(caplog):
+async def test_commands_that_cannot_be_read_retried(caplog):
     async with Running(settings={"command_poll_s": 0.02}) as running:
         async with running.client() as charger:
             take, failures = running.commands.take, [ConnectionError("no database")]

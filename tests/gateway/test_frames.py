@@ -87,13 +87,13 @@ def test_malformed_call_with_id_answered_with_it(data):
 
 
 @pytest.mark.parametrize("data", [b'[9,"7","A",{}]', b'["2","7","A",{}]', b"[null]", b"[[2]]"])
-def test_unknown_message_type_told_apart(data):
+def test_unknown_message_type_recognised(data):
     frame = decode(data)
     assert isinstance(frame, Unreadable) and frame.fault is Fault.MESSAGE_TYPE
 
 
 @pytest.mark.parametrize("data", [b'[3,"7"]', b"[3,null,{}]", b'[4,"7"]', b"[4]", b'[3,"7",{},1]'])
-def test_malformed_answer_told_apart(data):
+def test_malformed_answer_recognised(data):
     frame = decode(data)
     assert isinstance(frame, Unreadable) and frame.fault is Fault.ANSWER
 

@@ -119,7 +119,7 @@ async def test_close_while_the_database_is_away_ends_in_time_and_sends_no_answer
 
 
 @in_loop
-async def test_close_while_a_commit_hangs_gives_up_and_says_so(caplog):
+async def test_close_while_a_commit_hangs_ends_and_logs_it(caplog):
     store = JournalStore()
     store.gate.clear()
     journal = make_journal(store)

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What a charger's messages get on a real socket, whole, broken, in pieces and too large."""
+"""Answers to a charger's messages on a real socket: whole, broken, in pieces and too large."""
 
 import asyncio
 import json

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""One charger, one message or one fault of ours never reaches another charger."""
+"""A bad charger, a bad message or an error of ours never affects another charger."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ NEIGHBOURS = range(2, 7)
 
 
 def nested(depth):
-    """MeterValues whose payload nests `depth` levels below its own object."""
+    """Return MeterValues whose payload nests `depth` levels below its own object."""
     return f'[2,"deep","MeterValues",{{"meterValue":{"[" * depth}{"]" * depth}}}]'
 
 
@@ -29,7 +29,7 @@ def records(admission="accepted"):
 
 
 async def answered(running, count=3):
-    """Whether each neighbour gets an answer to each of its messages."""
+    """Check whether each neighbour gets an answer to each of its messages."""
 
     async def charge(number):
         async with running.client(f"cp-{number}") as charger:

@@ -37,7 +37,7 @@ class Charger(ChargePoint):
 
 
 async def charge(charger):
-    """One session as the package's own validators want it; give the transaction id."""
+    """Run one session that the package's own validators accept; return the transaction id."""
     boot = await charger.call(call.BootNotification("Model", "Vendor"))
     assert boot.status == RegistrationStatus.accepted and boot.interval == 300
     await charger.call(call.Heartbeat())

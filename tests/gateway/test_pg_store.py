@@ -98,7 +98,7 @@ def test_connection_row_without_fence_continued(pool, sql):
     assert asyncio.run(act()) == 1
 
 
-def test_seen_moves_the_time_and_returns_who_was_taken_over(pool, sql):
+def test_seen_moves_the_time_and_returns_the_replaced(pool, sql):
     later = NOW + timedelta(seconds=9)
 
     async def act():
@@ -209,7 +209,7 @@ def test_pool_reconnects_once_when_the_server_dropped_the_connection(pool, sql):
     assert before != after
 
 
-def test_pool_without_server_says_transient():
+def test_pool_without_server_raises_transient():
     pool = PgPool("host=127.0.0.1 port=1 connect_timeout=1")
     with pytest.raises(TransientError):
         asyncio.run(pool.query("SELECT 1"))

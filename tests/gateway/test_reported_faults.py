@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Whatever a charger may report by OCPP 1.6, front desk has a guide to it."""
+"""Each fault that a charger may report by OCPP 1.6 has a guide for front desk."""
 
 import pytest
 from ocpp.v16.enums import ChargePointErrorCode, ChargePointStatus

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What a charger sees on a real socket."""
+"""Behaviour of the server on a real socket, as a charger sees it."""
 
 import asyncio
 import json
@@ -168,7 +168,7 @@ async def test_half_open_connection_cut_off_without_marking_the_new_one_offline(
 
 
 @in_loop
-async def test_taken_over_by_another_gateway_closed_here():
+async def test_replaced_by_another_gateway_closed_here():
     async with Running(settings={"presence_interval_s": 0.02}) as running:
         async with running.client() as charger:
             running.connections.taken_over = {1}
@@ -252,7 +252,7 @@ async def test_stop_closes_chargers_marks_them_offline_and_writes_the_rest():
 
 
 @in_loop
-async def test_port_taken_said_at_start():
+async def test_port_taken_raised_at_start():
     async with Running() as running:
         with pytest.raises(OSError):
             async with Running(settings={"port": running.gateway.port}):

@@ -110,7 +110,7 @@ def test_authorize_passes_the_raw_tag_of_any_length():
     assert "idTag" in decision.reason
 
 
-def test_decision_failing_once_asked_again():
+def test_decision_failing_once_retried():
     authorizer = Authorizer()
     authorizer.failures = 2
     decision = ask(make_station(authorizer=authorizer), "Authorize", {"idTag": "TAG"})

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A connection speaks the version that was agreed on at its handshake, and no other."""
+"""A connection uses the version that was agreed on at its handshake, and no other."""
 
 import ast
 import json
@@ -23,7 +23,7 @@ NEUTRAL = sorted(path for path in FOLDER.glob("*.py") if path.name != "versions.
 
 
 class ClearCache(Handler):
-    """What only a central system calls in 1.6."""
+    """A call that only a central system may send in 1.6."""
 
     @classmethod
     def decide(cls, station, call):

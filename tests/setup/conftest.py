@@ -25,7 +25,7 @@ def open_folder():
 
 @pytest.fixture
 def tmp_path():
-    """Replaces pytest's own, see `open_folder`."""
+    """Replace pytest's own fixture, see `open_folder`."""
     with open_folder() as folder:
         yield folder
 

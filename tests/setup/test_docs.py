@@ -49,7 +49,7 @@ def tracked_texts():
 
 
 def find_citations(text):
-    """Give (book, number) for each row or rule cited; (book, None) for a book alone."""
+    """Return (book, number) for each row or rule cited; (book, None) for a book alone."""
     found = []
     for book, numbers in _CITATION.findall(_COMMENT_BREAK.sub(" ", text)):
         for part in re.split(r", and |, | and ", numbers):
@@ -67,7 +67,7 @@ def numbers_of(book):
 
 @cache
 def names_in(path):
-    """The functions and classes of a Python file, methods also as `Class.method`."""
+    """Yield the functions and classes of a Python file, methods also as `Class.method`."""
 
     def walk(node, prefix):
         for child in ast.iter_child_nodes(node):
@@ -104,7 +104,7 @@ def find_absent(text):
 
 
 def list_menus():
-    """The paths through the addon's menus from any of them down, as `Reporting > Analysis`."""
+    """Yield the paths through the addon's menus from any menu down, as `Reporting > Analysis`."""
     tree = ElementTree.parse(project.CHECKOUT / "iicharge_odoo/views/iicharge_menus.xml")
     menus = {menu.get("id"): menu for menu in tree.getroot().iter("menuitem")}
     for menu in menus.values():

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What can go wrong in a set-up ends with one clear message and a status other than 0."""
+"""Each failure of a set-up ends with one clear message and a status other than 0."""
 
 import errno
 import io
@@ -20,7 +20,7 @@ from devkit.uv import Uv
 
 
 def failed(process, *texts):
-    """The command failed with a message that holds `texts`, and with no traceback."""
+    """Check that the command failed with a message that has `texts`, and no traceback."""
     assert process.returncode == 1, process.stderr
     assert "FAILED: " in process.stderr
     assert "Traceback" not in process.stderr
@@ -66,7 +66,7 @@ def test_help_shows_every_option(command):
     assert "--no-simulator" in text and "ODOO_BIN" in text
 
 
-def test_failing_pip_shows_its_words_and_is_tried_again(tmp_path, monkeypatch):
+def test_failing_pip_shows_its_output_and_is_retried(tmp_path, monkeypatch):
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     for _ in range(2):
@@ -107,7 +107,7 @@ def test_package_that_is_there_is_not_installed(monkeypatch):
 
 @pytest.fixture
 def refused(monkeypatch):
-    """Nothing can be installed; what apt offers is for the test to say."""
+    """Let nothing be installed; the test sets what apt offers."""
 
     def fail(*_args):
         raise Failure("`apt-get install` failed (exit status 100).")
@@ -120,8 +120,8 @@ def test_package_that_this_release_lacks_is_named_and_its_tests_skipped(refused,
     monkeypatch.setattr(test.progress, "stream", io.StringIO())
     refused(offered=False)
     test._install_if_offered("wkhtmltopdf", "tests of printed pages")
-    told = test.progress.stream.getvalue()
-    assert "offers no package wkhtmltopdf: tests of printed pages are skipped" in told
+    output = test.progress.stream.getvalue()
+    assert "offers no package wkhtmltopdf: tests of printed pages are skipped" in output
 
 
 def test_package_that_is_offered_and_fails_ends_the_suite(refused):
@@ -160,12 +160,12 @@ def test_unfit_python_without_another_says_which_is_needed(monkeypatch):
         launch._ensure_python()
 
 
-def test_unfit_python_hands_over_to_a_fitting_one(monkeypatch):
+def test_unfit_python_starts_a_fitting_one(monkeypatch):
     ran = []
     monkeypatch.setattr(sys, "version_info", (3, 14, 0))
     monkeypatch.setattr(launch.shutil, "which", {"python3.12": "/usr/bin/python3.12"}.get)
     monkeypatch.setattr(launch.os, "execv", lambda program, _words: ran.append(program))
-    with pytest.raises(SystemExit):  # execv does not come back; its replacement does
+    with pytest.raises(SystemExit):  # execv does not return; its replacement does
         launch._ensure_python()
     assert ran == ["/usr/bin/python3.12"]
 
@@ -229,7 +229,7 @@ def test_warnings_of_ours_are_found_by_logger_and_by_file():
 
 
 def failed_load(*message):
-    """Odoo's log of a module that did not load: the message, and what comes after it."""
+    """Return Odoo's log of a module that did not load: the message, and what follows it."""
     frames = ["Traceback (most recent call last):", '  File "a.py", line 1, in a', "    b()"]
     end = ["2026-11-22 13:00:00,006 7 INFO hotel odoo.sql_db: Closed 2 connections"] * 15
     return [*LOG.splitlines(), *frames, *message, *end]

@@ -24,7 +24,7 @@ def imported(tree):
 
 
 def behind(commands):
-    """The files of devkit that the commands import, before there is a virtual environment."""
+    """Return the files of devkit that the commands import, without a virtual environment."""
     found, last = set(), {f"devkit.{name}" for name in commands}
     while last:
         paths = {(project.CHECKOUT / name.replace(".", "/")) for name in last}

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The locks hold what pyproject.toml asks for, with hashes; no file names a registry."""
+"""The locks have the requirements of pyproject.toml, with hashes; no file names a registry."""
 
 import re
 import subprocess

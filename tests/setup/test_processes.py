@@ -49,7 +49,7 @@ def wait_until_gone(pid):
         time.sleep(0.02)
 
 
-def test_parent_killed_takes_its_child_along():
+def test_parent_killed_ends_its_child():
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT],
         cwd=project.CHECKOUT,

@@ -21,7 +21,7 @@ def names(rows):
 
 
 def third_party(addon):
-    """The packages that the addon's own code imports, without Odoo and the standard library."""
+    """Return the packages that the addon's code imports, except Odoo and the standard library."""
     found = set()
     for path in (project.CHECKOUT / addon).rglob("*.py"):
         if "tests" in path.relative_to(project.CHECKOUT).parts:

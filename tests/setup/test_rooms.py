@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Who may import whom: the layers, the rooms of the models, and no circle of imports.
+"""Allowed imports: the layers, the rooms of the models, and no circle of imports.
 
 `README.md` draws the same map. A room may import from itself and from those before it in its row;
 a model that another room reopens is reached through Odoo's registry, never by an import.
@@ -55,7 +55,7 @@ CORE_ROOMS = {
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Dotted names of the modules of ours that a file imports, at any depth of it."""
+    """Yield dotted names of the modules of ours that a file imports, at any depth of it."""
     module = path.relative_to(project.CHECKOUT).with_suffix("").as_posix().replace("/", ".")
     package = module.removesuffix(".__init__") if path.stem == "__init__" else module
     package = package if path.stem == "__init__" else package.rpartition(".")[0]
@@ -116,7 +116,7 @@ OCPI = {*(ADDON / "core/ocpi").rglob("*.py")}
 
 
 def names_and_texts(tree: ast.AST) -> Iterator[str]:
-    """What the code names: identifiers, attributes and codes, but no sentences."""
+    """Yield the names in the code: identifiers, attributes and codes, but no sentences."""
     docstrings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
@@ -134,7 +134,7 @@ def names_and_texts(tree: ast.AST) -> Iterator[str]:
     ids=lambda path: "/".join(path.parts[-2:]),
 )
 def test_base_names_no_feature(path):
-    """A feature extends a hook of the base, with `super()`."""
+    """Features extend the hooks of the base, with `super()`."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert [text for text in names_and_texts(tree) if FEATURES.search(text)] == []
 
@@ -158,7 +158,7 @@ def test_core_rooms_import_only_what_they_may():
         if own in CORE_ROOMS and other in CORE_ROOMS and own != other
         if other not in CORE_ROOMS[own]
     }
-    # what is shared knows none of the rooms
+    # shared files import none of the rooms
     wrong |= {
         f"{name} imports from {other}"
         for name, own, other in pairs("iicharge_odoo.core")
@@ -168,7 +168,7 @@ def test_core_rooms_import_only_what_they_may():
 
 
 def test_imports_form_no_circle():
-    """A package's own file only lists its modules, so it counts as none of them."""
+    """Check files of modules: a package's own file only lists its modules, and is left out."""
     graph = {
         name: {target for target in targets if FILES.get(f"{target}.__init__") is None}
         for name, targets in GRAPH.items()
@@ -197,7 +197,7 @@ REOPENED = sorted(
 
 @pytest.mark.parametrize("path", REOPENED, ids=lambda path: "/".join(path.parts[-3:]))
 def test_file_bears_the_name_of_its_model(path):
-    """`_name`, or the one model that is reopened; a file without a model may be called freely."""
+    """Compare with `_name`, or the one reopened model; a file without a model has any name."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         values = {}
         for item in getattr(node, "body", []) if isinstance(node, ast.ClassDef) else []:

@@ -41,16 +41,16 @@ class Running:
                 self.text += part
 
     def steps(self):
-        """The steps that it has printed."""
+        """Return the steps that it has printed."""
         return re.findall(r"^\[.+?\] (.+?) \.\.\.", self.text, re.MULTILINE)
 
     def programs(self):
-        """All that it has started, at any depth."""
+        """Return all processes that it has started, at any depth."""
         return children_of(self.process.pid)
 
 
 def children_of(pid):
-    """The processes below `pid`, at any depth."""
+    """Return the processes below `pid`, at any depth."""
     parents = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:

@@ -22,7 +22,7 @@ def test_translation_is_complete_and_unbroken(path):
 
 
 def make_addon(tmp_path, monkeypatch, msgstr):
-    """An addon with one text, translated so."""
+    """Make an addon with one text and its translation."""
     folder = tmp_path / "addon/i18n"
     folder.mkdir(parents=True)
     monkeypatch.setattr(project, "CHECKOUT", tmp_path)

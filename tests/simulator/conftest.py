@@ -9,7 +9,7 @@ from .harness import HeldClock, Traffic
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Time held by the test; it stops while a call is under way."""
+    """A clock controlled by the test; it stops while a call is under way."""
     return HeldClock(Traffic(monkeypatch))
 
 

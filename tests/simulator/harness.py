@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A small central system on `ocpp`'s server side, and a clock that the test holds."""
+"""A small central system on `ocpp`'s server side, and a clock that the test controls."""
 
 import asyncio
 import base64
@@ -45,13 +45,13 @@ def in_loop(test):
 
 
 async def until(predicate):
-    """Wait in real time for what the network brings."""
+    """Wait in real time for network events."""
     while not predicate():
         await asyncio.sleep(0.001)
 
 
 class Traffic:
-    """Counts the calls that are under way, so that held time stops."""
+    """Counter of the calls that are under way, so that held time stops."""
 
     def __init__(self, monkeypatch):
         self.under_way = 0
@@ -71,7 +71,7 @@ class Traffic:
         return counted
 
     async def wait_idle(self):
-        """Return when nothing is under way and every task has had its turns."""
+        """Return when no call is under way and every task has run."""
         quiet = 0
         while quiet < 2:
             for _ in range(8):
@@ -82,7 +82,7 @@ class Traffic:
 
 
 class HeldClock:
-    """Time that passes only when the test lets it, from one sleeper to the next."""
+    """A clock that advances only when the test says so, from one sleeper to the next."""
 
     def __init__(self, traffic):
         self._now = EPOCH
@@ -186,7 +186,7 @@ class _Served(ChargePoint):
 
 
 class CentralSystem:
-    """What it received is in `calls`; what it answers is set by its attributes."""
+    """A central system: received calls are in `calls`, its attributes set its answers."""
 
     def __init__(self):
         self.calls = []
@@ -264,7 +264,7 @@ async def a_central_system():
 
 
 @asynccontextmanager
-async def a_living_charger(central, clock, rng, **spec):
+async def a_booted_charger(central, clock, rng, **spec):
     """A charger that has booted."""
     spec = {"identity": "GARAGE-1", "secret": SECRET, **spec}
     charger = Charger(ChargerSpec(**spec), central.url, clock=clock, rng=rng)

@@ -10,7 +10,7 @@ from ocpp.v16 import call
 
 from iicharge_odoo.simulator.vehicle import Vehicle
 
-from .harness import a_central_system, a_living_charger, in_loop, until
+from .harness import a_booted_charger, a_central_system, in_loop, until
 
 
 def car():
@@ -20,7 +20,7 @@ def car():
 @in_loop
 async def test_remote_start_waits_for_the_car_and_remote_stop_ends_it(clock, rng):
     async with a_central_system() as central:
-        async with a_living_charger(central, clock, rng) as charger:
+        async with a_booted_charger(central, clock, rng) as charger:
             served = central.chargers["GARAGE-1"]
             answer = await served.call(call.RemoteStartTransaction("ROOM101", connector_id=2))
             assert answer.status == "Accepted"
@@ -47,7 +47,7 @@ async def test_remote_start_waits_for_the_car_and_remote_stop_ends_it(clock, rng
 @in_loop
 async def test_remote_start_without_a_connector_takes_the_one_with_a_car(clock, rng):
     async with a_central_system() as central:
-        async with a_living_charger(central, clock, rng) as charger:
+        async with a_booted_charger(central, clock, rng) as charger:
             await charger.connectors[2].plug(car())
             served = central.chargers["GARAGE-1"]
             answer = await served.call(call.RemoteStartTransaction("ROOM101"))
@@ -59,7 +59,7 @@ async def test_remote_start_without_a_connector_takes_the_one_with_a_car(clock, 
 @in_loop
 async def test_remote_start_without_a_car_lapses(clock, rng):
     async with a_central_system() as central:
-        async with a_living_charger(central, clock, rng) as charger:
+        async with a_booted_charger(central, clock, rng) as charger:
             served = central.chargers["GARAGE-1"]
             await served.call(call.RemoteStartTransaction("ROOM101", connector_id=1))
             await clock.run_for(119)
@@ -74,7 +74,7 @@ async def test_remote_start_asks_first_when_configured(clock, rng):
     async with a_central_system() as central:
         central.blocked = {"ROOM101"}
         settings = {"AuthorizeRemoteTxRequests": "true"}
-        async with a_living_charger(central, clock, rng, configuration=settings) as charger:
+        async with a_booted_charger(central, clock, rng, configuration=settings) as charger:
             await charger.connectors[1].plug(car())
             served = central.chargers["GARAGE-1"]
             await served.call(call.RemoteStartTransaction("ROOM101", connector_id=1))
@@ -87,7 +87,7 @@ async def test_remote_start_asks_first_when_configured(clock, rng):
 @in_loop
 async def test_reset_stops_the_transaction_and_boots_again(clock, rng, kind):
     async with a_central_system() as central:
-        async with a_living_charger(central, clock, rng) as charger:
+        async with a_booted_charger(central, clock, rng) as charger:
             connector = charger.connectors[1]
             await connector.plug(car())
             await connector.present("ROOM101")
@@ -107,7 +107,7 @@ async def test_reset_stops_the_transaction_and_boots_again(clock, rng, kind):
 @in_loop
 async def test_changed_sample_interval_takes_hold_in_a_running_session(clock, rng):
     async with a_central_system() as central:
-        async with a_living_charger(central, clock, rng) as charger:
+        async with a_booted_charger(central, clock, rng) as charger:
             connector = charger.connectors[1]
             await connector.plug(car())
             await connector.present("ROOM101")
@@ -126,7 +126,7 @@ async def test_changed_sample_interval_takes_hold_in_a_running_session(clock, rn
 async def test_configured_stop_data_comes_with_the_stop(clock, rng):
     async with a_central_system() as central:
         settings = {"StopTxnSampledData": "Energy.Active.Import.Register"}
-        async with a_living_charger(central, clock, rng, configuration=settings) as charger:
+        async with a_booted_charger(central, clock, rng, configuration=settings) as charger:
             connector = charger.connectors[1]
             await connector.plug(car())
             await connector.present("ROOM101")
@@ -142,7 +142,7 @@ async def test_configured_stop_data_comes_with_the_stop(clock, rng):
 @in_loop
 async def test_configuration_is_read_and_changed(clock, rng):
     async with a_central_system() as central:
-        async with a_living_charger(central, clock, rng):
+        async with a_booted_charger(central, clock, rng):
             served = central.chargers["GARAGE-1"]
             answer = await served.call(call.GetConfiguration(["NumberOfConnectors", "Nonsense"]))
             assert answer.configuration_key == [
@@ -156,7 +156,7 @@ async def test_configuration_is_read_and_changed(clock, rng):
 @in_loop
 async def test_unlock_ends_the_transaction_on_ac_and_is_not_supported_on_dc(clock, rng):
     async with a_central_system() as central:
-        async with a_living_charger(central, clock, rng) as charger:
+        async with a_booted_charger(central, clock, rng) as charger:
             await charger.connectors[1].plug(car())
             await charger.connectors[1].present("ROOM101")
             served = central.chargers["GARAGE-1"]
@@ -164,7 +164,7 @@ async def test_unlock_ends_the_transaction_on_ac_and_is_not_supported_on_dc(cloc
             await until(lambda: central.of("StopTransaction"))
             assert central.of("StopTransaction")[0]["reason"] == "UnlockCommand"
             assert (await served.call(call.UnlockConnector(5))).status == "NotSupported"
-        async with a_living_charger(central, clock, rng, identity="COURT-1", current="DC"):
+        async with a_booted_charger(central, clock, rng, identity="COURT-1", current="DC"):
             served = central.chargers["COURT-1"]
             assert (await served.call(call.UnlockConnector(1))).status == "NotSupported"
 
@@ -172,7 +172,7 @@ async def test_unlock_ends_the_transaction_on_ac_and_is_not_supported_on_dc(cloc
 @in_loop
 async def test_availability_change_waits_for_the_transaction(clock, rng):
     async with a_central_system() as central:
-        async with a_living_charger(central, clock, rng) as charger:
+        async with a_booted_charger(central, clock, rng) as charger:
             connector = charger.connectors[1]
             await connector.plug(car())
             await connector.present("ROOM101")
@@ -204,7 +204,7 @@ async def test_availability_change_waits_for_the_transaction(clock, rng):
 @in_loop
 async def test_trigger_brings_the_message_after_the_answer(clock, rng, asked, action):
     async with a_central_system() as central:
-        async with a_living_charger(central, clock, rng) as charger:
+        async with a_booted_charger(central, clock, rng) as charger:
             await charger.outbox.wait_empty()
             central.calls.clear()
             answer = await central.chargers["GARAGE-1"].call(asked)
@@ -214,9 +214,9 @@ async def test_trigger_brings_the_message_after_the_answer(clock, rng, asked, ac
 
 
 @in_loop
-async def test_what_the_charger_cannot_do_it_says(clock, rng):
+async def test_command_that_is_not_supported_is_answered_so(clock, rng):
     async with a_central_system() as central:
-        async with a_living_charger(central, clock, rng):
+        async with a_booted_charger(central, clock, rng):
             served = central.chargers["GARAGE-1"]
             answer = await served.call(call.TriggerMessage("FirmwareStatusNotification"))
             assert answer.status == "NotImplemented"
@@ -236,7 +236,7 @@ def reserve_now(clock, connector=1, minutes=30, number=7):
 @in_loop
 async def test_reservation_keeps_the_outlet_for_its_tag_until_it_starts(clock, rng):
     async with a_central_system() as central:
-        async with a_living_charger(central, clock, rng) as charger:
+        async with a_booted_charger(central, clock, rng) as charger:
             served = central.chargers["GARAGE-1"]
             assert (await served.call(reserve_now(clock))).status == "Accepted"
             await until(lambda: central.statuses(1)[-1] == "Reserved")
@@ -257,7 +257,7 @@ async def test_reservation_keeps_the_outlet_for_its_tag_until_it_starts(clock, r
 @in_loop
 async def test_reservation_that_is_not_used_lapses(clock, rng):
     async with a_central_system() as central:
-        async with a_living_charger(central, clock, rng):
+        async with a_booted_charger(central, clock, rng):
             served = central.chargers["GARAGE-1"]
             await served.call(reserve_now(clock))
             await clock.run_for(29 * 60)
@@ -269,7 +269,7 @@ async def test_reservation_that_is_not_used_lapses(clock, rng):
 @in_loop
 async def test_reservation_cancelled_frees_the_outlet(clock, rng):
     async with a_central_system() as central:
-        async with a_living_charger(central, clock, rng) as charger:
+        async with a_booted_charger(central, clock, rng) as charger:
             served = central.chargers["GARAGE-1"]
             await served.call(reserve_now(clock))
             await until(lambda: central.statuses(1)[-1] == "Reserved")

@@ -132,7 +132,7 @@ async def test_guest_plugs_in_when_a_remote_start_calls(clock):
 
 
 @in_loop
-async def test_state_of_affairs_varies_over_a_fast_day(clock):
+async def test_states_vary_over_a_fast_day(clock):
     async with a_central_system() as central:
         fleet = a_fleet(Opening("charging"), Opening("later"), speed=60)
         simulation = Simulation(fleet, central.url, seed=5, faults=True, clock=clock)

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The charger that a test leads step by step."""
+"""The charger that a test drives step by step."""
 
 import asyncio
 from datetime import timedelta

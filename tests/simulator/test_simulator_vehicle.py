@@ -24,7 +24,7 @@ def test_ac_charging_holds_its_power_and_tapers_at_the_end():
     assert car.power_w("AC", 22_000) == 0
 
 
-def test_dc_charging_gives_way_above_sixty_percent():
+def test_dc_charging_tapers_above_sixty_percent():
     def power_at(soc):
         return Vehicle(60_000, soc, dc_power_w=100_000).power_w("DC", 60_000)
 

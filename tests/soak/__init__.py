@@ -35,5 +35,5 @@ def run_inside(server, module, **arguments):
 
 
 def print_result(result):
-    """What `run_inside` gives back."""
+    """Print the result of `run_inside`."""
     print(MARK + json.dumps(result, default=str), flush=True)

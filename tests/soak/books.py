@@ -24,7 +24,7 @@ _logger = logging.getLogger(__name__)
 
 POSTERS = 2
 STAFF_ROW, DRIVER_ROW = POSTERS, POSTERS + 1
-# what waits in the journal before the cars are held back
+# messages that wait in the journal before the cars are delayed
 BACKLOG = 300
 KILL_EVERY_S = (0.5, 3)
 ACTIONS_PER_SESSION = 0.4
@@ -38,7 +38,7 @@ def main(env, dsn, sessions, seed, actions_per_session=ACTIONS_PER_SESSION):
 
 
 class Soak:
-    """Drives the run; the processes that work are its children."""
+    """Driver of the run; the processes that work are its children."""
 
     def __init__(self, env, dsn, sessions, seed, actions_per_session):
         self.env = env
@@ -79,7 +79,7 @@ class Soak:
             "sessions_without_stop_message": self._guests.without_stop,
             "kills": self.kills,
             "serialization_failures": self._tally.get("failures"),
-            "people": {**actions, "told_no": self._tally.get("refused")},
+            "people": {**actions, "refused": self._tally.get("refused")},
             "soaked_s": round(soaked, 1),
             "sessions_per_s": round(self.sessions / soaked, 2),
             **result,
@@ -114,13 +114,13 @@ class Soak:
         return VISITOR if self._dice.random() < 0.05 else self._dice.choice(uids)
 
     def _is_work_left(self):
-        """Whether people have less done than is theirs for the cars that have come so far."""
+        """Check whether people have work left for the cars that have come so far."""
         due = self._tally.get("journaled") * self._actions_per_session
         is_few = self._tally.get("decide_a_dispute") < LEAST_DECISIONS
         return is_few or self._tally.get("acted") < due
 
     def _wait_until_applied(self):
-        """All frames are applied, and the people have done what is theirs."""
+        """Wait until all frames are applied, and the people have done their work."""
         deadline = time.monotonic() + GIVE_UP_S
         self._tend_children(backlog=0)
         while self._is_work_left():
@@ -195,7 +195,7 @@ class Soak:
                 if processor.do(action):
                     self._tally.add(row, action.__name__)
             except (UserError, Refusal) as error:
-                _logger.info("%s: told no: %s", action.__name__, error)
+                _logger.info("%s: refused: %s", action.__name__, error)
                 self._tally.add(row, "refused")
             except Exception:
                 _logger.exception("%s broke", action.__name__)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from odoo import fields
 
-# Whether each product is one of charging; the sums below go by it, not by who posted what.
+# Whether each product is one of charging; the sums below use it, not the poster of a line.
 _PRODUCTS = """
     SELECT DISTINCT product_id FROM iicharge_charge_line
 """
@@ -121,11 +121,11 @@ def _decide_energy(env, staff):
         env.cr.commit()
         if not Charge.search(WAITING, limit=1):
             return
-    raise AssertionError(f"These are never settled: {Charge.search(WAITING)}")
+    raise AssertionError(f"These are never resolved: {Charge.search(WAITING)}")
 
 
 def _invoice_again(env):
-    """Bills whose invoice was cancelled."""
+    """Invoice bills again whose invoice was cancelled."""
     bills = env["sale.order"].search(
         [("invoice_ids.state", "=", "cancel"), ("iicharge_session_ids", "!=", False)]
     )
@@ -135,7 +135,7 @@ def _invoice_again(env):
 
 
 def _close_register(register):
-    """Its entry takes all that it was paid."""
+    """Close the register; its entry has all of its payments."""
     register.current_session_id.action_pos_session_closing_control()
 
 

@@ -30,7 +30,7 @@ _STATE = """
            (SELECT count(*) FROM iicharge_charge_line line
              WHERE line.charge_id = charge.id AND line.invoice_line_id IS NOT NULL) AS invoiced,
            (SELECT count(*) FROM iicharge_charge_line line
-             WHERE line.charge_id = charge.id AND line.billed_currency_id IS NOT NULL) AS told,
+             WHERE line.charge_id = charge.id AND line.billed_currency_id IS NOT NULL) AS reported,
            session.billing
       FROM iicharge_charge charge
       JOIN iicharge_session session ON session.id = charge.session_id
@@ -59,7 +59,7 @@ def main(env, dsn):
 
 
 class Hotel:
-    """Two bills, and charging that is split over both: energy to one, the start fee to the
+    """Make two bills, and charging that is split over both: energy to one, the start fee to the
     other."""
 
     def __init__(self, env):
@@ -88,7 +88,7 @@ class Hotel:
         env.cr.commit()
 
     def charge(self):
-        """A session that is to be paid, not on any bill yet."""
+        """Make a session that is to be paid, and not on any bill yet."""
         self._number += 1
         Session = self.env["iicharge.session"]
         began = fields.Datetime.now() - timedelta(hours=30 * 24 - self._number)
@@ -108,7 +108,7 @@ class Hotel:
 
 
 class ChargeJob:
-    """Posts one pending charge of two lines."""
+    """Post one pending charge of two lines."""
 
     counts_reads = True
 
@@ -126,9 +126,9 @@ class ChargeJob:
 
 
 class CreditJob:
-    """Takes a charge back of which one line is invoiced: a credit note and a negative line."""
+    """Credit a charge of which one line is invoiced: a credit note and a negative line."""
 
-    # What only reads leaves nothing behind: to die before it is to die before the next write.
+    # A read has no effect: a kill before it equals a kill before the next write.
     counts_reads = False
 
     def __init__(self, env, hotel):
@@ -177,7 +177,7 @@ def kill_at_each_statement(env, outside, hotel, job):
 
 
 def _do_until(registry, job, number):
-    """Do the job; die right before the statement of this number."""
+    """Do the job; exit right before the statement of this number."""
     execute, commit = sql_db.Cursor.execute, sql_db.Cursor.commit
     left = number
 
@@ -203,7 +203,7 @@ def _do_until(registry, job, number):
 
 
 def post_at_once(env, outside, hotel, same):
-    """Two processes post the same charge, or two charges of one bill, at the same moment."""
+    """Let two processes post the same charge, or two charges of one bill, at the same moment."""
     sessions = [[hotel.charge() for _ in range(1 if same else 2)] for _ in range(ROUNDS)]
     charges = [[session.charge_ids.id for session in pair] for pair in sessions]
     env.cr.rollback()

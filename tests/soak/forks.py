@@ -101,5 +101,5 @@ class CountingProcessor(Processor):
 
 
 def environment(cr):
-    """As the processor works."""
+    """Return an environment as the processor uses."""
     return api.Environment(cr, SUPERUSER_ID, PROCESSOR_CONTEXT)

@@ -32,7 +32,7 @@ class Car:
 
 
 class Guests:
-    """Makes sessions, a batch at a time.
+    """Maker of sessions, a batch at a time.
 
     :param dice: `random.Random`
     :param find_token: gives the id of the token with an id tag
@@ -53,7 +53,7 @@ class Guests:
         return len(self._places)
 
     def arrive(self, id_tags):
-        """A car for each id tag, one connector each; their starts are written.
+        """Start a car for each id tag, at one connector each, and write their starts.
 
         :return: the cars
         """
@@ -68,7 +68,7 @@ class Guests:
         return cars
 
     def leave(self, cars):
-        """Their readings and stops are written, some of them twice."""
+        """Write their readings and stops, some of them twice."""
         entries = []
         for car in cars:
             entries.append(self._reading(car))

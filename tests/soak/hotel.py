@@ -10,7 +10,7 @@ VISITOR = "SOAK-VISITOR"
 
 
 class HotelSetup:
-    """Sets the hotel up and takes guests in."""
+    """Set-up of the hotel, and check-in of guests."""
 
     def __init__(self, env, dice, fleet):
         self.env = env
@@ -70,7 +70,7 @@ class HotelSetup:
         return self.env["res.partner"].create({"name": name})
 
     def take_in(self, count):
-        """New stays, each with a card; some are routed, some kept in the hotel's own folios.
+        """Check in new stays, each with a card; some are routed, some in the hotel's own folios.
 
         :return: the cards' uids
         """
@@ -124,7 +124,7 @@ class HotelSetup:
         return folio.order_id
 
     def _route(self, stay):
-        """The guest's company pays for the energy, or for the start fee."""
+        """Route the energy, or the start fee, to the guest's company."""
         payer = self.env["sale.order"].create(
             {"partner_id": self._make_partner(f"Company of {stay.partner_id.name}").id}
         )

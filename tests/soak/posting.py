@@ -1,7 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What it costs to post one charge to a bill of 30 lines, with few and with many earlier charges
-of the stay on it."""
+"""Measure the cost of posting one charge to a bill of 30 lines, with few and with many earlier
+charges of the stay on it."""
 
 import statistics
 import time
@@ -28,7 +28,7 @@ def main(env):
             "with_earlier_charges": found,
             "ratio_of_queries": round(most["queries"] / none["queries"], 2),
             "ratio_of_time": round(most["best_ms"] / none["best_ms"], 2),
-            # Odoo works an order's totals out of all its lines: this is what is left of it
+            # Odoo computes an order's totals from all its lines; this is the effect of that
             "ms_for_each_earlier_charge": round(
                 (most["best_ms"] - none["best_ms"]) / EARLIER[-1], 3
             ),
@@ -86,7 +86,7 @@ class Stay:
         session._stop(began + timedelta(hours=1), Decimal(11_000), "Local")
 
     def measure(self):
-        """As the processor does it: a transaction and a cache of its own."""
+        """Post as the processor does: with a transaction and a cache of its own."""
         times, queries = [], []
         for _ in range(ROUNDS):
             self._charge()

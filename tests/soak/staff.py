@@ -1,9 +1,9 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What people do while cars charge: bills are closed, invoiced, cancelled and disputed.
+"""Actions of people while cars charge: they close, invoice, cancel and dispute bills.
 
 Each action is given the environment of one transaction and returns whether it found something
-to do. It may be killed at any moment and does not learn whether it got through.
+to do. It may be killed at any moment and does not know whether it was committed.
 """
 
 from odoo import Command
@@ -38,7 +38,7 @@ class Staff:
         return self._dice.choices(list(self.actions), list(self.actions.values()))[0]
 
     def _pick(self, env, model, domain, count=1):
-        """Some record among the first thousand that fit."""
+        """Pick a record among the first thousand that fit."""
         found = env[model].search(domain, limit=1000)
         return env[model].browse(self._dice.sample(found.ids, min(count, len(found))))
 
@@ -98,7 +98,7 @@ class Staff:
         return bool(bill)
 
     def cancel_a_bill(self, env):
-        """Only one that nothing was put on: Odoo would cancel the money with it."""
+        """Cancel a bill without charges; Odoo would cancel its charges, too."""
         bill = self._pick_bill(env, locked=False)
         if not bill or bill.order_line.iicharge_charge_line_id:
             return False

@@ -36,7 +36,7 @@ class Case:
         return self.true_wh[-1]
 
     def metering(self):
-        """Give what the charger reported: start, stop and what is between."""
+        """Return what the charger reported: start, stop and what is between."""
         readings = [
             Reading(at(second), energy_wh=Decimal(wh), context=self.contexts.get(index))
             for index, (second, wh) in enumerate(zip(self.seconds, self.shown_wh, strict=True))
@@ -114,7 +114,7 @@ def restart(rng, case):
 
 
 def least_of(case):
-    """What a restart hides between the last true reading before it and itself is not seen."""
+    """Return the least energy to bill: a restart hides what flowed since the last reading."""
     first, least = 0, 0
     clean = list(case.true_wh)
     for index in [*case.restarts, len(clean)]:
@@ -125,9 +125,9 @@ def least_of(case):
     return least
 
 
-# --- what goes wrong ------------------------------------------------------------------------
+# --- faults ------------------------------------------------------------------------
 def _inside(rng, case, count=1):
-    """Pick readings that stand one after the other, never start or stop."""
+    """Pick consecutive readings, never start or stop."""
     count = min(count, len(case.seconds) - 2)
     first = rng.randrange(1, len(case.seconds) - count)
     return range(first, first + count)
@@ -183,7 +183,7 @@ def missing(rng, case):
 
 
 def other_kind(rng, case):
-    """A lifetime register by the clock, without the transaction's id, at other seconds."""
+    """Return a lifetime register by the clock, without the transaction's id, at other seconds."""
     base = rng.choice((12_000, 100_000, rng.randrange(10**7)))
     for index in range(1, len(case.seconds) - 1):
         case.others.append(
@@ -197,7 +197,7 @@ def other_kind(rng, case):
 
 
 def mixed(rng, case):
-    """Two registers in turn, with nothing that says which."""
+    """Mix two registers in turn, without a mark of which is which."""
     base = rng.choice((0, 12_000, 100_000, rng.randrange(10**7)))
     for index in range(1, len(case.seconds) - 1, 2):
         _break(case, index, base + case.true_wh[index])
@@ -229,7 +229,7 @@ def stop_is_unknown(rng, case):
 
 
 def start_is_zero(rng, case):
-    """Where the register showed more than can have flowed before the first readings."""
+    """Set the start to zero where the register exceeds what can have flowed since then."""
     room = case.rated_w * case.step_s // 3600
     if case.shown_wh[0] > 4 * room + 1000:
         _break(case, 0, 0)

@@ -259,7 +259,7 @@ def test_curve_leaves_glitches_out():
 
 
 def run(start, samples, rated_power_w=D(22_000)):
-    """Give the energy at each reading, as a running session shows it."""
+    """Return the energy at each reading, as a running session shows it."""
     known = [(Reading(START, energy_wh=D(start)), D(0))]
     for reading in samples:
         known.append((reading, running_energy(known, reading, rated_power_w)))

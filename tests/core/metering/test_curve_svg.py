@@ -46,7 +46,7 @@ def read(text):
     return root, texts, lines
 
 
-def test_picture_has_a_text_for_those_who_do_not_see_it():
+def test_picture_has_a_description_for_screen_readers():
     root, _texts, _lines = read(draw())
     assert (root.get("role"), root.get("aria-label")) == ("img", "What one hears")
 

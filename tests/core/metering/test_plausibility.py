@@ -36,7 +36,7 @@ def test_start_in_2016_is_held():
     assert found == ("clock_differs", "session_too_long")
 
 
-def test_start_40_days_back_is_held_also_if_the_charger_was_never_heard_of():
+def test_start_40_days_back_is_held_also_of_a_charger_never_seen():
     assert doubts(-40 * DAY, 0 * HOUR, HOUR, HOUR) == ("clock_differs", "session_too_long")
 
 
@@ -65,11 +65,11 @@ def test_queue_delivered_after_hours_is_billed_by_its_own_times(heard):
     assert doubts(-9 * HOUR, 0 * HOUR, -7 * HOUR, MINUTE, heard, heard) == ()
 
 
-def test_start_kept_while_the_charger_was_away_is_believed():
+def test_start_kept_while_the_charger_was_offline_is_accepted():
     assert doubts(-2 * HOUR, 0 * HOUR, HOUR, HOUR, heard=-3 * HOUR) == ()
 
 
-def test_stop_kept_while_the_charger_was_away_is_believed():
+def test_stop_kept_while_the_charger_was_offline_is_accepted():
     assert doubts(0 * HOUR, 0 * HOUR, HOUR, 6 * HOUR, heard_stop=0.5 * HOUR) == ()
 
 

@@ -75,7 +75,7 @@ def test_phases_without_total_are_added():
     assert read(phase("L1", "1"), phase("L1-N", "1"), phase("N", "9")).current_a == 1
 
 
-def test_neutral_alone_says_nothing():
+def test_neutral_alone_is_ignored():
     assert read(phase("N", "9")).current_a is None
 
 

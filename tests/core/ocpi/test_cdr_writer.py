@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The CDRs that we write: complete, within OCPI's limits, and worth what they say."""
+"""The CDRs that we write are complete, within OCPI's limits, and have the right costs."""
 
 import dataclasses
 from datetime import UTC, datetime, timedelta
@@ -94,7 +94,7 @@ def facts_of(usage, tariff=TARIFF, **values):
 
 
 def rate_again(cdr, time_zone="UTC", terms=NO_TERMS):
-    """What a reader of the text works out with the tariff in it."""
+    """Rate a CDR as its reader does, with the tariff in it."""
     cdr = jsontext.loads(jsontext.dumps(cdr))
     tariff = Tariff.from_ocpi(cdr["tariffs"][0])
     return rate(tariff, usage_from_cdr(cdr, cdr["currency"], time_zone), terms)
@@ -168,7 +168,7 @@ def test_periods_add_up_to_the_totals(rng):
     assert starts[0] == parse_utc(cdr["start_date_time"])
 
 
-def test_grace_time_is_free_to_who_does_not_know_of_it():
+def test_grace_time_is_free_for_readers_without_the_terms():
     usage = parked()
     terms = HotelTerms(idle_grace_s=900)
     cdr = write(usage, terms=terms)
@@ -244,7 +244,7 @@ def replaced(record, **values):
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "message"),
     [
         ({"id": ""}, "id: is missing"),
         ({"id": "x" * 37}, "id: is longer than 36"),
@@ -273,10 +273,10 @@ def replaced(record, **values):
         ),
     ],
 )
-def test_what_ocpi_would_refuse_is_refused_with_its_place(values, told):
+def test_what_ocpi_would_refuse_is_refused_with_its_place(values, message):
     usage = make_usage()
     facts = dataclasses.replace(facts_of(usage), **values)
-    with pytest.raises(InvalidInput, match=told):
+    with pytest.raises(InvalidInput, match=message):
         prepare_cdr(facts, rate(Tariff.from_ocpi(TARIFF), usage))
 
 

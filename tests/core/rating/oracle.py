@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A slow rating that shares nothing with the fast one: it looks at every tick of a session.
+"""A slow rating that shares no code with the fast one: it checks every tick of a session.
 
 At the start of each tick it asks the tariff, read as plain JSON, what applies. Nothing but
 an energy threshold may be passed inside a tick, and there the tick is split. So it is
@@ -50,7 +50,7 @@ def state_at(session, second):
 
 
 def ticks(session, tick_s):
-    """Give (second, state, Wh at its start, Wh of it, W, A) for each tick."""
+    """Yield (second, state, Wh at its start, Wh of it, W, A) for each tick."""
     points = [(0, Fraction(0), None, None), *session.samples]
     if points[-1][0] < session.duration_s:
         points.append((session.duration_s, points[-1][1], None, None))
@@ -98,7 +98,7 @@ def applies(restrictions, wall, second, wh, watts, amperes):
 
 
 def matching(tariff, reservation, *moment):
-    """Give the components that apply at a moment, in list order."""
+    """Return the components that apply at a moment, in list order."""
     return [
         (id(component), component, reservation)
         for element in tariff["elements"]
@@ -157,7 +157,7 @@ def take_tick(sums, session, tariff, zone, tick_s, tick):
 
 
 def rate(tariff, session, tick_s=1):
-    """Give (cost without tax, cost with tax) as fractions."""
+    """Return (cost without tax, cost with tax) as fractions."""
     zone = ZoneInfo(session.time_zone)
     sums = Sums()
     for second in range(0, session.reserved_s, tick_s):

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What must hold for every tariff and every session."""
+"""Properties of rating that hold for every tariff and every session."""
 
 import dataclasses
 from datetime import UTC, datetime, timedelta

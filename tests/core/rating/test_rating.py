@@ -56,7 +56,7 @@ def test_free_energy_is_not_used_up_where_energy_is_free_anyway():
     assert (found.total_cost.excl_vat, found.free_energy_used_wh) == (D("0.05"), 800)
 
 
-def test_session_given_away_costs_no_least_price():
+def test_free_session_costs_no_least_price():
     least = {"min_price": {"before_taxes": 1}}
     terms = HotelTerms(free_energy_wh=D(3000))
     assert total(tariff(ENERGY, **least), session(60, 2000), terms) == (0, 0)

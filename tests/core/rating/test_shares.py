@@ -20,7 +20,7 @@ def test_shares_add_up_and_none_is_a_cent_off(amount, weights):
         assert abs(share - amount * weight / sum(weights)) < Decimal("0.01")
 
 
-def test_odd_cent_goes_where_rounding_hurt_most():
+def test_odd_cent_goes_to_the_largest_remainder():
     weights = [Decimal("9.00"), Decimal("0.50")]
     assert split_amount(Decimal("3.00"), weights, 2) == [Decimal("2.84"), Decimal("0.16")]
 

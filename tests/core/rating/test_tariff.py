@@ -165,7 +165,7 @@ def test_json_text_is_exact_both_ways():
 
 
 def misspelt(where, name, value=1):
-    """A tariff with one more field in an object of it."""
+    """Return a tariff with one more field in an object of it."""
     component = {"type": "ENERGY", "price": 1, "taxes": [{"name": "VAT", "percentage": 19}]}
     element = {"price_components": [component], "restrictions": {"min_kwh": 1}}
     tariff = {"currency": "EUR", "max_price": {"before_taxes": 1}, "elements": [element]}

@@ -17,7 +17,7 @@ class Plan(models.Model):
 
 
 class Entry(models.Model):
-    """What the subscription has paid, and got back; each charge once."""
+    """A payment of the subscription, or its credit; each charge once."""
 
     _name = "example.plan.entry"
     _description = "Entry of a Subscription"
@@ -69,7 +69,7 @@ class DestinationPlan(models.AbstractModel):
 
     @api.model
     def _post(self, charges):
-        """Credits are charges too, of amounts below zero."""
+        """Post a charge; a credit is one with a negative amount."""
         self.env["example.plan.entry"].create(
             [
                 {

@@ -9,7 +9,7 @@ from odoo.addons.iicharge_odoo.models.stay.iicharge_property import escape_like
 
 
 class Booking(models.Model):
-    """What the property system keeps of a stay; its bill is the folio."""
+    """A booking of the property system; its bill is the folio."""
 
     _name = "example.booking"
     _description = "Booking"
@@ -24,7 +24,7 @@ class Booking(models.Model):
 
 
 class Posting(models.Model):
-    """The property system's ledger: each charge once, whoever retries."""
+    """The property system's ledger: each charge once, also after retries."""
 
     _name = "example.posting"
     _description = "Posting"
@@ -88,7 +88,7 @@ class PropertyExample(models.AbstractModel):
     def _get_room(self, folio):
         return self._get_booking(folio).room
 
-    # --- is it open, post, credit ---------------------------------------------------------------
+    # --- check, post, credit ---------------------------------------------------------------
     @api.model
     def _check_open(self, folio, before_start=False, currency=None):
         super()._check_open(folio, before_start=before_start, currency=currency)
@@ -102,7 +102,7 @@ class PropertyExample(models.AbstractModel):
 
     @api.model
     def _credit(self, charges):
-        """Credits are charges too, of amounts below zero."""
+        """Post a credit: a charge with a negative amount."""
         self._write_ledger(charges)
         return super()._credit(charges)
 
