@@ -102,7 +102,7 @@ class Home:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What Odoo needs in its environment to find this home."""
+        """Environment variables by which Odoo finds this home."""
         return {**self.odoo.environment, "ODOO_RC": str(self.configuration)}
 
     def command(self, *arguments: str) -> list[str]:

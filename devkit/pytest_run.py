@@ -34,7 +34,7 @@ class Timing:
 
 @dataclass
 class Tally:
-    """How many tests passed and failed, and how long each took."""
+    """Numbers of tests that passed and failed, and the duration of each."""
 
     passed: int = 0
     failed: int = 0

@@ -8,7 +8,7 @@
     ├── InvalidInput               a value given to a rule cannot be used; says where
     │   ├── InvalidIdentity        charger id or id tag
     │   ├── InvalidTariff          an OCPI tariff, with the path of the field
-    │   ├── InvalidUsage           what is to be rated, with the path of the field
+    │   ├── InvalidUsage           usage to be rated, with the path of the field
     │   └── UnknownTimeZone        not in this machine's time zone data
     ├── ForbiddenTransition        a session or its billing cannot move that way
     └── Refusal                    a room charge (docs/room-charges.md rule 7) or a card is refused
@@ -29,8 +29,8 @@
         ├── CardNotValid           card_not_valid
         └── TemporarilyUnavailable temporarily_unavailable
 
-What people read of a refusal is Odoo's: `models/iicharge_refusal.py`, by its code. An addon
-may add refusals of its own the same way.
+The texts of a refusal are records of Odoo (`models/iicharge_refusal.py`), by its code. An
+addon may add refusals of its own the same way.
 """
 
 from typing import ClassVar
@@ -87,8 +87,8 @@ class Refusal(IIChargeError):
 
     ``code`` is stable and meant for programs; ``retryable`` says that the same request
     may succeed later without anyone changing anything; ``waivable`` that front desk may
-    start the charging all the same; ``authorization`` is what a charger is answered for the card,
-    in the words of OCPP 1.6 section 7.2.
+    start the charging all the same; ``authorization`` is the status that a charger gets for the
+    card (OCPP 1.6 section 7.2).
     """
 
     code: ClassVar[str]
@@ -158,7 +158,7 @@ class CheckedOut(Refusal):
 
 
 class InvoiceCancelled(Refusal):
-    """The invoice on which the charge stood has been cancelled or deleted."""
+    """The invoice with the charge has been cancelled or deleted."""
 
     code = "invoice_cancelled"
 

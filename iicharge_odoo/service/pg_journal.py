@@ -129,7 +129,7 @@ def _copy_line(entry: JournalEntry, transaction_id: str | None = None) -> str:
 def _copy_text(text: str | None) -> str:
     if text is None:
         return _NULL
-    # five searches in C are a fraction of one look at each character
+    # five searches in C take a fraction of one pass over the characters in Python
     if "\\" in text or "\n" in text or "\t" in text or "\r" in text or "\0" in text:
         return text.translate(_COPY_ESCAPES)
     return text

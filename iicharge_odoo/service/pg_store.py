@@ -256,7 +256,7 @@ class PgCommands:
 
     def _drop(self) -> None:
         if self._listening is not None:
-            # by its number: a connection that was dropped does not know its socket any more
+            # by its number: a connection that was dropped no longer has its socket
             asyncio.get_running_loop().remove_reader(self._socket)
             self._listening.close()
             self._listening = None

@@ -206,7 +206,7 @@ class Processor:
         return outcome.done
 
     def _get_tasks(self):
-        """The tasks of the addons that are installed, read once for each registry."""
+        """Return the tasks of the addons that are installed, read once for each registry."""
         registry = self._get_registry()
         if registry is not self._tasks_of:
             self._tasks = self._in_transaction(
@@ -216,15 +216,15 @@ class Processor:
         return self._tasks
 
     def _run_task(self, task, now):
-        """Do a task; one that fails holds up no other, and is done again in its time.
+        """Run a task; one that fails delays no other, and runs again at its next time.
 
         :return: whether more of it may wait
         """
         try:
             return bool(self._in_transaction(lambda env: getattr(env[task.model], task.method)()))
         except (psycopg2.OperationalError, psycopg2.InterfaceError, *_SCHEMA_ERRORS):
-            raise  # no task is at fault
+            raise  # no task is the cause
         except Exception:
-            _logger.exception("Task %s of %s failed; it is run again", task.method, task.model)
+            _logger.exception("Task %s of %s failed; retrying", task.method, task.model)
             self._due_at[task] = now + max(task.every_s, RETRY_S)
             return False

@@ -32,7 +32,7 @@ from .processor import Processor
 
 _logger = logging.getLogger(__name__)
 
-# Without a notification the processor looks after this long: for retries that are due.
+# Without a notification the processor runs after this long, for retries that are due.
 IDLE_S = 5
 _TRUE = ("true", "1", "yes")
 

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Who pays and where the money goes, added by an addon of less than 100 lines of Python."""
+"""A payer and a destination of charges, added by an addon of less than 100 lines of Python."""
 
 import configparser
 import os

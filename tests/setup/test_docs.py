@@ -81,7 +81,7 @@ def names_in(path):
 
 
 def find_absent(text):
-    """Name what `text` says of files, functions and tests that is not there.
+    """Return the files, functions and tests named in `text` that do not exist.
 
     A test belongs to the file named last before it in the same paragraph, item or row.
     """

@@ -108,7 +108,7 @@ def test_room_imports_only_rooms_before_it():
     assert wrong == set()
 
 
-# Words of features, which the rules and the base rooms do not know.
+# Words of features, which must not be in the rules and the base rooms.
 FEATURES = re.compile(r"(?<![a-z])(pos|contract|dispute|loyalty|prepaid)(?![a-z])", re.IGNORECASE)
 BASE = ("core", "models/charger", "models/session")
 # OCPI has contracts of its own.

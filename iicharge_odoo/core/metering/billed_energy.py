@@ -16,7 +16,7 @@ from .registers import Finding, explain, follow, mark_of
 IMPLAUSIBLE_ENERGY = "implausible_energy"
 UNIT_SUSPECT = "unit_suspect"
 STOPPED_BEFORE_START = "stopped_before_start"
-# Those of a verdict but the missing start, which stays missing when the stop is known.
+# Reasons of a verdict except the missing start, which stays missing when the stop is known.
 HOLD_REASONS = (
     *registers.HOLD_REASONS,
     IMPLAUSIBLE_ENERGY,
@@ -52,13 +52,13 @@ class EnergyVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Metering:
-    """What the meter of one session reported, as far as it is known.
+    """Values that the meter of one session reported, as far as known.
 
     :param start_wh: register at the start, Wh; None or negative if unknown (row 24)
     :param stop_wh: register at the stop, Wh; None or negative if unknown
     :param readings: of this session, any order; those after the stop do not count (row 35)
     :param rated_power_w: of the connector; None or zero if unknown
-    :param stopped_at: the stop, or the time up to which is asked
+    :param stopped_at: the stop, or the end of the period in question
     """
 
     start_wh: Decimal | None
@@ -70,7 +70,7 @@ class Metering:
 
     @property
     def ceiling_w(self) -> Decimal:
-        """The most that the connector can deliver."""
+        """The greatest power of the connector, W."""
         return _ceiling_w(self.rated_power_w)
 
     @property
@@ -88,7 +88,7 @@ def billed_energy(metering: Metering) -> EnergyVerdict:
     """Decide the energy of a stopped session from its registers and readings.
 
     Start and stop bill (row 28), unless the samples show clearly that their register
-    started again inside the session (row 27). What they do not explain is held.
+    started again inside the session (row 27). Energy without an explanation is held.
     """
     duration = metering.stopped_at - metering.started_at
     reasons = [STOPPED_BEFORE_START] if duration < timedelta(0) else []
@@ -138,7 +138,7 @@ def running_energy(
 
     A glitch, or a reading of another register, leaves the energy as it was.
 
-    :param known: what was read before with the energy at it, in order of time; the start too,
+    :param known: earlier readings with their energy, in order of time; the start too,
         where it is not long past
     :param reading: with a register
     """

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Whether the times and the sum of a session can be right (docs/chargers.md rows 12 to 14)."""
+"""Check the times and the sum of a session for plausibility (docs/chargers.md rows 12 to 14)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,21 +13,21 @@ FEE_WITHOUT_ENERGY = "fee_without_energy"
 AMOUNT_OUT_OF_PROPORTION = "amount_out_of_proportion"
 AMOUNT_TOO_LARGE = "amount_too_large"
 
-# After it has connected a charger delivers what it kept, one message after the other.
+# After connecting a charger delivers its stored messages, one after the other.
 DELIVERY_TIME = timedelta(minutes=15)
-# Less than this has charged no car: it is what meters and contactors take.
+# Less than this has charged no car: it is the consumption of meters and contactors.
 LEAST_ENERGY_WH = Decimal(100)
-# So much is looked on as used at least, so that a start fee is not out of proportion.
+# Least energy for the comparison, so that a start fee is not out of proportion.
 _LEAST_KWH = Decimal(2)
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a charger reported of one moment, held against the server's own clock.
+    """A charger's report of one moment, with times of the server's own clock.
 
-    :param at: when it happened, as the charger says
+    :param at: when it happened, by the charger's clock
     :param received_at: when the server got the report
-    :param heard_at: when the server last heard of the charger before, leaving out
+    :param heard_at: when the server received the charger's last message before, leaving out
         `DELIVERY_TIME` before the report; None if it never did
     """
 
@@ -37,12 +37,12 @@ class Receipt:
 
     @property
     def is_live(self) -> bool:
-        """Return whether the report came as it happened."""
+        """Check whether the report came as it happened."""
         return abs(self.received_at - self.at) <= CLOCK_TOLERANCE
 
     @property
     def is_possible(self) -> bool:
-        """Return whether the time can be right: live, or after the charger was last heard of.
+        """Check whether the time is plausible: live, or after the charger's last message.
 
         A charger keeps what it cannot deliver. One that was connected since would have
         delivered it, and none reports what is to come.
@@ -54,12 +54,12 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a site takes for plausible; None: no limit.
+    """Limits of plausibility of a site; None: no limit.
 
     :param longest: duration of a session
     :param largest_amount: of a session, with tax
     :param largest_per_kwh: of a session's amount, with tax
-    :param hold_fee_without_energy: whether a sum without energy waits for a person, where it
+    :param hold_fee_without_energy: whether to hold a sum without energy for review, where it
         is more than a kWh may cost
     """
 
@@ -82,9 +82,9 @@ def find_time_doubts(start: Receipt, stop: Receipt, limits: Limits) -> tuple[str
 def _is_duration_possible(start: Receipt, stop: Receipt) -> bool:
     """Compare the duration with that between the receipts.
 
-    A start that was delivered late makes it longer, and is believed where the charger is
-    known to have been away since, or where the stop was kept with it. A duration that is
-    shorter than between the receipts is believed where the stop was delivered late.
+    A start that was delivered late makes it longer, and is accepted where the charger is
+    known to have been offline since, or where the stop was stored with it. A duration that is
+    shorter than between the receipts is accepted where the stop was delivered late.
     """
     differs = (stop.at - start.at) - (stop.received_at - start.received_at)
     if abs(differs) <= 2 * CLOCK_TOLERANCE:
@@ -101,7 +101,7 @@ def find_amount_doubts(energy_wh: Decimal, amount: Decimal, limits: Limits) -> t
     """
     found = []
     per_kwh, kwh = limits.largest_per_kwh, max(energy_wh / 1000, _LEAST_KWH)
-    # a start fee or a least price is taken up to what a kilowatt-hour may cost
+    # a start fee or a least price is accepted up to the limit for a kilowatt-hour
     is_fee = amount > (per_kwh or 0) and energy_wh < LEAST_ENERGY_WH
     if is_fee and limits.hold_fee_without_energy:
         found.append(FEE_WITHOUT_ENERGY)

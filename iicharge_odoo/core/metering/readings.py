@@ -57,7 +57,7 @@ class Reading:
     ``energy_wh`` is the register, ``current_a`` the sum over the phases, ``voltage_v``
     their mean. ``signed`` keeps the raw values of signed meter data, ``flags`` its
     oddities. ``context`` is that of the register (OCPP 1.6 section 7.32), and
-    ``has_transaction_id`` says whether the charger named the transaction with it: chargers
+    ``has_transaction_id``: whether the charger sent the transaction's id with it; chargers
     use both to report several registers (docs/chargers.md rows 31, 36 and 43).
     """
 

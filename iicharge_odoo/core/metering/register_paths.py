@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Find the ways in which a register can have climbed through what was read of it.
+"""Find the ways in which a register can have climbed through its readings.
 
 A path goes through some of the marks in order of time. Between two of them the register
 rises at a rate that the connector can deliver, or starts again at zero. Marks that a path
@@ -15,7 +15,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 READING_COST = 2
-# Chargers report zero whenever their meter does not answer.
+# Chargers report zero while their meter does not answer.
 ZERO_COST = 1
 # Start and stop are read with more care than the values between them.
 END_COST = 6
@@ -26,7 +26,7 @@ _MOST_GLITCHES_COST = 3 * READING_COST
 
 # A register that falls by this much has not restarted: it was read twice with a rounding.
 JITTER_WH = Decimal(20)
-# Chargers stamp a value later than they read it.
+# Chargers read a value before the time that they report for it.
 _DELAY = timedelta(minutes=1)
 _MOST_RESTARTS = 2
 # The search compares every two marks; a longer series is thinned where it is smooth.
@@ -42,7 +42,7 @@ _HOUR_US = timedelta(hours=1) // timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a register showed at one moment; ``cost`` is that of leaving it out."""
+    """A reading of a register at one moment; ``cost`` is that of leaving it out."""
 
     at: datetime
     wh: Decimal
@@ -55,7 +55,7 @@ class Path:
 
     :param points: ``(mark, energy in Wh since the first mark)``
     :param segments: the number of marks before, between and after the restarts
-    :param likely: whether the rates are alike; None where there are too few to say
+    :param likely: whether the rates are alike; None where there are too few
     :param highest_skipped_wh: the highest register left out after a restart
     """
 
@@ -75,7 +75,7 @@ class Path:
 
     @property
     def is_sure(self) -> bool:
-        """Return whether the register restarted at most once, climbs before and after it, never
+        """Check whether the register restarted at most once, climbs before and after it, never
         comes back to where it was, and had few glitches besides."""
         if not self.restarts:
             return True
@@ -93,7 +93,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast a register can climb: by ``power_w``, and by ``slack_wh`` more at once."""
+    """Greatest rise of a register: by ``power_w``, and by ``slack_wh`` more at once."""
 
     power_w: Decimal
     slack_wh: Decimal
@@ -115,11 +115,11 @@ def hours(duration: timedelta) -> Decimal:
 
 
 class Paths:
-    """The cheapest paths through the marks of one register.
+    """Cheapest paths through the marks of one register.
 
     :param marks: in order of time
     :param pace: how fast the register can climb
-    :param may_begin: says of a mark's index whether a path may begin there
+    :param may_begin: returns whether a path may begin at the mark of that index
     """
 
     def __init__(self, marks: Sequence[Mark], pace: Pace, may_begin: Callable[[int], bool]):
@@ -160,7 +160,7 @@ class Paths:
     def find(
         self, may_end: Callable[[int], bool], may_restart: Callable[[int], bool] = lambda _n: True
     ) -> Path | None:
-        """Return the cheapest path that ends and restarts as asked; None where there is none."""
+        """Return the cheapest path with an allowed end and restarts; None where there is none."""
         total = self._skipped[-1]
         offers = [
             (state[0] + total - self._skipped[index + 1], state[1], index, restarts)
@@ -198,7 +198,7 @@ class Paths:
 
 
 def _climbs_from_below(points: Sequence[tuple[Mark, Decimal]], segments: Sequence[int]) -> bool:
-    """Return whether a register that left zero after a restart was read on its way up."""
+    """Check whether a register that left zero after a restart was read on its way up."""
     registers = [mark.wh for mark, _energy_wh in points]
     first = 0
     for before, length in pairwise(segments):
@@ -210,7 +210,7 @@ def _climbs_from_below(points: Sequence[tuple[Mark, Decimal]], segments: Sequenc
 
 
 def _are_rates_alike(points: Sequence[tuple[Mark, Decimal]], segments: Sequence[int]):
-    """Compare the rates of a path; None where too few show what is usual.
+    """Compare the rates of a path; None where too few show the usual rate.
 
     What leads to and from a restart shows nothing about the rest.
     """
@@ -233,7 +233,7 @@ def _are_rates_alike(points: Sequence[tuple[Mark, Decimal]], segments: Sequence[
 
 
 def climbs_smoothly(marks: Sequence[Mark], pace: Pace) -> bool:
-    """Return whether the register can have shown all the marks without a restart."""
+    """Check whether the register can have shown all the marks without a restart."""
     for index in range(1, len(marks)):
         before, mark = marks[index - 1], marks[index]
         rise_wh = mark.wh - before.wh

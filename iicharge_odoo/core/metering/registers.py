@@ -1,10 +1,10 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Find what the registers of a session say together (docs/chargers.md rows 26 to 28, 31, 36, 43).
+"""Explain the registers of a session together (docs/chargers.md rows 26 to 28, 31, 36, 43).
 
 Start and stop bill. A restart of their register counts where it explains the readings
 clearly better than glitches do. Where two explanations are about as good, or the readings
-deny start or stop, the energy is for a person to decide.
+contradict start or stop, a person decides the energy.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,7 +38,7 @@ REGISTER_RESTARTED = "register_restarted"
 REGISTER_GLITCH = "register_glitch"
 REGISTERS_MIXED = "registers_mixed"
 
-# Reasons that are found out from stop and readings.
+# Reasons that depend on stop and readings.
 HOLD_REASONS = (
     METER_STOP_MISSING,
     METER_START_DOUBTFUL,
@@ -48,9 +48,9 @@ HOLD_REASONS = (
     METERS_DISAGREE,
 )
 
-# That all readings are of another register than start and stop.
+# Cost of all readings being of another register than start and stop.
 _OTHER_REGISTER_COST = READING_COST
-# An explanation is taken where all others cost at least this much more.
+# An explanation is accepted where all others cost at least this much more.
 _MARGIN = READING_COST
 # Two meters in one way of a current differ by their errors and by what is lost between them.
 _TOLERANCE = Decimal("0.1")
@@ -60,9 +60,9 @@ _ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What registers say: the energy, why it needs a person, what was odd, and its path.
+    """Result for the registers: the energy, reasons for review, oddities, and the path.
 
-    ``energy_wh`` is a best guess where there are ``reasons``, None where there is none.
+    ``energy_wh`` is the best estimate where there are ``reasons``, None where there is none.
     ``path`` is None where no reading shows when the energy flowed.
     """
 
@@ -74,7 +74,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """One explanation: its cost, the energy by it, and why it would not be billed."""
+    """One explanation: its cost, its energy, and reasons not to bill it."""
 
     cost: int
     energy_wh: Decimal
@@ -114,8 +114,8 @@ def _split(readings: Iterable[Reading]) -> dict[tuple[bool, bool], list[Mark]]:
     """Sort the registers by kind, the likeliest to be that of start and stop first.
 
     A charger may report its session register with the transaction's id and its lifetime
-    register without, or the one periodically and the other by the clock. What it says of
-    the transaction's begin is often zero and never more than the start says.
+    register without, or the one periodically and the other by the clock. Its
+    register at the transaction's begin is often zero and never more than the start's.
 
     :return: marks by `Reading.kind`
     """
@@ -166,7 +166,7 @@ def _find_offers(
     restarted = from_start.find(lambda index: index == last, lambda restarts: restarts > 0)
     if restarted:
         reason = None if restarted.is_sure else REGISTER_UNCLEAR
-        # what does not name the transaction is rather of another register than restarted
+        # a register without the transaction's id is rather another one than a restarted one
         cost = restarted.cost if is_named else restarted.cost + UNLIKELY_COST
         offers.append(_Offer(cost, restarted.energy_wh, restarted, reason, REGISTER_RESTARTED))
     no_stop = from_start.find(lambda index: index != last)
@@ -178,7 +178,7 @@ def _find_offers(
 
 
 def _is_outrun(path: Path, marks: Sequence[Mark], pace: Pace) -> bool:
-    """Return whether what a path leaves out rises by more than the path does meanwhile.
+    """Check whether the marks that a path leaves out rise by more than the path meanwhile.
 
     Readings of another register do not, and glitches do not rise.
     """
@@ -201,7 +201,7 @@ def _is_outrun(path: Path, marks: Sequence[Mark], pace: Pace) -> bool:
 def _offer_other_register(
     start: Mark, stop: Mark, other: Path, pace: Pace, doubt: str | None
 ) -> _Offer:
-    """Take the readings as those of a register that start and stop are not of."""
+    """Explain the readings as those of another register than that of start and stop."""
     energy_wh = stop.wh - start.wh
     cost = other.cost - 2 * END_COST
     duration = stop.at - start.at
@@ -215,7 +215,7 @@ def _offer_other_register(
 
 
 def _is_near(energy_wh: Decimal, other: Path, pace: Pace, duration: timedelta) -> bool:
-    """Return whether another register rose by as much, as far as it was read."""
+    """Check whether another register rose by as much, as far as it was read."""
     tolerance_wh = pace.slack_wh + _TOLERANCE * max(energy_wh, other.energy_wh)
     first_at, last_at = other.points[0][0].at, other.points[-1][0].at
     unseen_wh = pace.reach(last_at, first_at + duration)
@@ -243,7 +243,7 @@ def _hold_against(
 def follow(known: Sequence[tuple[Mark, Decimal]], mark: Mark, power_w: Decimal) -> Decimal:
     """Return the energy of a running session at a new reading of the same register.
 
-    :param known: what was read before, at least one, with the energy at each
+    :param known: earlier readings, at least one, with the energy at each
     :param power_w: the most that the connector can deliver
     """
     marks = [before for before, _energy_wh in known] + [mark]

@@ -65,7 +65,7 @@ def usage_from_cdr(source: object, currency: str, time_zone: str | None = None) 
 
 
 def find_zone(source: object) -> str | None:
-    """Give the time zone that a CDR names (2.1.1); None where it names none."""
+    """Return the time zone that a CDR names (2.1.1); None where it names none."""
     location = Fields(source, "", InvalidUsage).object("location")
     return None if location is None else location.optional("time_zone", f.text)
 

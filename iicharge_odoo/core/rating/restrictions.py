@@ -36,7 +36,7 @@ _READERS = {
 
 @dataclass(frozen=True)
 class Restrictions:
-    """When an element applies; every field that is set must hold.
+    """Restrictions of an element, which applies where every field that is set holds.
 
     Times and dates are local to the site, as ``09:30`` and ``2026-01-31``; energy in kWh,
     current in A over all phases, power in kW, duration in s. Lower bounds are inclusive,

@@ -53,7 +53,7 @@ class PriceLimit:
         return {**found, **self.extra}
 
 
-# What OCPI says of a tariff and prices nothing (mod_tariffs 11.3.1; auth_id of 2.1.1).
+# Fields of OCPI's tariff that price nothing (mod_tariffs 11.3.1; auth_id of 2.1.1).
 _DESCRIPTIVE = frozenset(
     "auth_id country_code energy_mix last_updated party_id tariff_alt_text tariff_alt_url "
     "type".split()
@@ -130,7 +130,7 @@ class Tariff:
 
     @property
     def unknown_names(self) -> dict[str, str | None]:
-        """The fields that OCPI does not know, each with the known name that is near to it.
+        """Fields that OCPI does not define, each with the nearest defined name.
 
         They are kept, and price nothing.
         """

@@ -121,7 +121,7 @@ def start_session(message, connector, stamp, start):
     if known and start["started_at"] <= known.stopped_at:
         known._complete_start(connector, **start)
         return known
-    # the orphan's number was another central system's; here it is given to this session
+    # the orphan's transaction id came from another central system; this session gets it
     known.transaction_id = False
     known.flush_recordset()  # before the index sees the number again
     return _begin(message, connector, start)
@@ -147,8 +147,8 @@ def _begin(message, connector, start):
 
 
 def find_follower(session, at):
-    """Find the open session that a charger means which still names the transaction before
-    (docs/chargers.md row 44): of the same connector, begun after that one had ended.
+    """Find the open session of a charger that still sends the id of the session before
+    (docs/chargers.md row 44): on the same connector, started after that one had ended.
 
     :param at: when it happened, naive
     """

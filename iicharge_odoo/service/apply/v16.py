@@ -32,7 +32,7 @@ STATUSES = {
     "Unavailable": "unavailable",
     "Faulted": "faulted",
 }
-# Statuses that are not here (Available, Preparing, Finishing, Reserved) say nothing about
+# Statuses that are not here (Available, Preparing, Finishing, Reserved) do not change
 # a running session: it ends with its StopTransaction. A fault is the site's, not the car's.
 SESSION_STATES = {
     "Charging": SessionState.CHARGING,
@@ -126,9 +126,9 @@ def stop_transaction(charger, message, payload):
 
 
 def _release_start(session, payload):
-    """Let the next start be a new one although it looks the same as that of this session.
+    """Accept the next start as a new one, although it has the same values as this session's.
 
-    A clock that stands still stamps start and stop alike, and a meter that counts each
+    A clock that is stuck stamps start and stop alike, and a meter that counts each
     session begins alike; such a start is no repeat (docs/chargers.md row 15).
     """
     for frame in session.ocpp_message_ids.filtered(

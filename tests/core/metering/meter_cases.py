@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Random sessions whose true energy is known, and what a charger made of their registers.
+"""Random sessions whose true energy is known, and registers as a faulty charger reports them.
 
 The truth is made from the current that flowed; the rules under test see only what was
 reported. All numbers come from one seeded generator.
@@ -60,7 +60,7 @@ def at(second):
 
 
 def make_case(rng):
-    """Make a session with a glitch that leaves the truth in sight.
+    """Make a session with a glitch from which the true energy can be found.
 
     No rule can know of a restart whose readings before and after it are broken too.
     """

@@ -159,7 +159,7 @@ def test_curve_without_samples_is_a_line():
     assert curve_of(300, 1, 301) == [(START, 0), (STOP, 300)]
 
 
-# --- glitches: what is billed, from the truth that start and stop know ---------------------
+# --- glitches: energy billed, from true start and stop -------------------------------------
 HOURS_8 = START + timedelta(hours=8)
 
 

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Random sessions with glitches: none is billed wrong, few are held for a person.
+"""Random sessions with glitches: none is billed wrong, few are held for review.
 
 What is billed must lie between what the true register showed and what truly flowed.
 """
