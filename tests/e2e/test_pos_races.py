@@ -64,7 +64,7 @@ class Register:
     def load(self, session_id):
         """Take the session and release it: the order stays open here and may be paid."""
         order_id = self.call("open_payment", session_id)["order_id"]
-        self.call("give_back", [session_id])
+        self.call("release_payment", [session_id])
         fields = ["product_id", "product_uom_qty", "price_unit", "tax_ids", "price_subtotal"]
         return self.client.call(
             "sale.order.line",
