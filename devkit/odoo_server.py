@@ -111,7 +111,7 @@ class OdooServer:
 
     # --- for assertions ----------------------------------------------------------------
     def rows(self, query, *parameters):
-        with closing(psycopg2.connect(self.dsn)) as connection, connection.cursor() as cursor:
+        with closing(psycopg2.connect(self.dsn)) as db, db, db.cursor() as cursor:
             cursor.execute(query, parameters)
             return cursor.fetchall()
 

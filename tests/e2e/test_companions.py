@@ -13,6 +13,7 @@ from devkit.odoo_server import OdooServer
 from devkit.testing import Site
 from iicharge_odoo.simulator import SimulatedCharger
 from tests.e2e.register import CASHIER, FIRST_PAGE_S, open_session, run_tour
+from tests.e2e.visit import record_earlier_contact
 
 pytestmark = pytest.mark.companions_only
 
@@ -134,6 +135,7 @@ class Charger(SimulatedCharger):
     """One of the demo hotel, with a car at connector 1."""
 
     def __init__(self, server, identity):
+        record_earlier_contact(server, identity)
         super().__init__(server.ocpp_url, identity, f"demo-{identity.lower()}-secret-0001")
 
     async def __aenter__(self):

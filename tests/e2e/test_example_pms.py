@@ -15,6 +15,7 @@ from devkit.odoo_server import OdooServer
 from devkit.testing import Site
 from iicharge_odoo.simulator import SimulatedCharger
 from tests.e2e.test_front_desk import choose_room
+from tests.e2e.visit import record_earlier_contact
 
 ADDONS = Path(__file__).with_name("addons")
 MOST_ROWS = 150
@@ -97,6 +98,7 @@ def test_session_lands_on_the_bill_of_the_booking(example_server):
 
 
 async def charge_for_the_booking(server):
+    record_earlier_contact(server, IDENTITY)
     charger = SimulatedCharger(server.ocpp_url, IDENTITY, SECRET)
     await charger.connect()
     await charger.boot()

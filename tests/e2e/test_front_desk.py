@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from iicharge_odoo.simulator import SimulatedCharger
 
+from .visit import record_earlier_contact
+
 IDENTITY, SECRET = "GARAGE-2", "demo-garage-2-secret-0001"
 BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
 
@@ -66,6 +68,7 @@ def test_front_desk_starts_for_a_room_and_stops(server):
 
 
 async def start_and_stop(server):
+    record_earlier_contact(server, IDENTITY)
     charger = SimulatedCharger(server.ocpp_url, IDENTITY, SECRET)
     await charger.connect()
     await charger.boot()

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from .visit import record_earlier_contact
+
 CLIENT = Path(__file__).with_name("foreign_charger.py")
 
 LINES_OF_ROOM = """
@@ -23,6 +25,7 @@ LINES_OF_ROOM = """
 
 def charge(server, identity, id_tag, energy_wh):
     """Let a client process charge; gives the transaction id."""
+    record_earlier_contact(server, identity)
     secret = f"demo-{identity.lower()}-secret-0001"
     done = subprocess.run(
         [sys.executable, CLIENT, server.ocpp_url, identity, secret, id_tag, str(energy_wh)],

@@ -17,12 +17,29 @@ WAITING = """
       JOIN iicharge_charger charger ON charger.id = session.charger_id
      WHERE charger.identity = %s AND session.transaction_id = %s::text AND session.billing = 'rated'
 """
+# A charger that was connected before and has been away since may report a start of an hour ago.
+# One that is connected for the first time is not believed so much without its stop.
+HEARD_YESTERDAY = """
+    INSERT INTO iicharge_ocpp_message (charger_id, direction, ocpp_version, message_id, action,
+                                       payload, answer, received_at, state, attempts)
+    SELECT id, 'in', '1.6', 'yesterday', 'BootNotification', '{}', '{}',
+           now() AT TIME ZONE 'UTC' - interval '1 day', 'kept', 0
+      FROM iicharge_charger WHERE identity = %s
+    RETURNING id
+"""
+
+
+def record_earlier_contact(server, *identities):
+    """Let chargers have been connected yesterday, and away since."""
+    for identity in identities:
+        assert server.rows(HEARD_YESTERDAY, identity)
 
 
 class Visit:
     """One car at connector 1 of a charger."""
 
     def __init__(self, server, identity):
+        record_earlier_contact(server, identity)
         secret = f"demo-{identity.lower()}-secret-0001"
         self.charger = SimulatedCharger(server.ocpp_url, identity, secret)
 
