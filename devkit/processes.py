@@ -179,7 +179,7 @@ class Services:
                     continue
                 if service in needed:
                     raise Failure(
-                        f"{service.name} ended unasked (exit status {status}).",
+                        f"{service.name} ended unexpectedly (exit status {status}).",
                         f"See {service.log} and start again.",
                         tail(service.log),
                     )

@@ -1,7 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 {
-    "name": "EV Charging with Employees at the Till (iicharge)",
+    "name": "EV Charging with Employees at the Register (iicharge)",
     "summary": "Charging names the employee who is signed in at the register",
     "version": "19.0.1.0.0",
     "category": "Sales/Point of Sale",

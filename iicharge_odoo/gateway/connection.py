@@ -152,7 +152,7 @@ class Connection:
 
     def frame_too_big(self, limit_bytes: int) -> None:
         """Keep evidence of a frame over the limit; the transport closes with 1009."""
-        text = f"A frame of more than {limit_bytes} bytes; the connection was closed with 1009."
+        text = f"A message of more than {limit_bytes} bytes; the connection was closed with 1009."
         at, version = self.station.clock(), self.version.name
         entry = JournalEntry(
             self.charger_id, "in", version, "-1", None, "", at, state="kept", reason=text

@@ -95,9 +95,9 @@ def decode(data: bytes) -> Frame | None:
     except orjson.JSONDecodeError as error:
         if not data.strip():
             return None
-        return Unreadable(Fault.MESSAGE, f"The frame is not valid JSON: {error}", data)
+        return Unreadable(Fault.MESSAGE, f"The message is not valid JSON: {error}", data)
     if type(message) is not list or not message:
-        return Unreadable(Fault.MESSAGE, "A frame is a JSON array with elements.", data)
+        return Unreadable(Fault.MESSAGE, "A message is a JSON array with elements.", data)
     if is_too_deep(message, data):
         text = f"The frame nests more than {MAX_DEPTH} levels deep."
         # with the id of a call, so that its charger knows which one was refused

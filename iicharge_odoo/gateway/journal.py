@@ -149,7 +149,7 @@ class Journal:
             entry, done = batch[0]
             _logger.error(
                 "Journal: a %s of charger %s was refused by the database and is not kept: %s",
-                entry.action or "frame",
+                entry.action or "message",
                 entry.charger_id,
                 str(error).partition("\n")[0],  # what follows may show the row
             )

@@ -41,5 +41,7 @@ class ResConfigSettings(models.TransientModel):
         string="Port", config_parameter="iicharge.gateway_port", default=9000
     )
     iicharge_keep_messages_days = fields.Integer(
-        string="Keep Frames (days)", config_parameter="iicharge.keep_messages_days", default=90
+        string="Keep OCPP Messages (days)",
+        config_parameter="iicharge.keep_messages_days",
+        default=90,
     )

@@ -94,7 +94,7 @@ class Evidence(models.AbstractModel):
             (self.env._("Charger"), ", ".join(filter(None, (charger.identity, make)))),
             (self.env._("Serial number"), charger.serial_number),
             (self.env._("Token read"), session.id_tag),
-            (self.env._("Charger was told"), session.authorization),
+            (self.env._("Answer to the charger"), session.authorization),
             (self.env._("Transaction"), str(session.transaction_id or "")),
             (self.env._("Started"), self._show(session, session.started_at)),
             (self.env._("Stopped"), self._show(session, session.stopped_at)),

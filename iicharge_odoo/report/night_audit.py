@@ -69,7 +69,7 @@ class NightAuditReport(models.AbstractModel):
         return [
             self._get_revenue_table(audit),
             self._get_posted_table(audit, "room", self.env._("Room charges posted")),
-            self._get_posted_table(audit, "desk", self.env._("Paid at the desk")),
+            self._get_posted_table(audit, "desk", self.env._("Paid at front desk")),
             self._get_posted_table(audit, "credit", self.env._("Credits")),
             self._get_running_table(audit),
             self._get_stuck_table(audit),

@@ -12,8 +12,8 @@ def line_missing(env, scope):
         env._("On no bill"),
         "iicharge.charge",
         env._(
-            "The charge is said to be on a bill, but %(expected)s of it stands on none: the line "
-            "was deleted. Put it on the bill again by hand, or credit the session."
+            "The charge should be on a bill, but %(expected)s of it is on none: the line was "
+            "deleted. Put it on the bill again by hand, or credit the session."
         ),
         """SELECT charge_id, session_id, amount_untaxed, 0, charge_currency_id
              FROM iicharge_reconciled_line
@@ -27,7 +27,7 @@ def line_twice(env, scope):
         line_twice,
         env._("On two bills"),
         "iicharge.charge",
-        env._("%(expected)s stands on bills more than once. Take one of the lines off by hand."),
+        env._("%(expected)s is on bills more than once. Remove one of the lines."),
         """SELECT charge_id, session_id, min(amount_untaxed),
                   min(amount_untaxed) * (count(order_line_id) + (count(direct_line_id) > 0)::int),
                   min(charge_currency_id)
@@ -44,8 +44,8 @@ def line_not_due(env, scope):
         env._("On a bill, but not counted"),
         "iicharge.charge",
         env._(
-            "%(found)s stands on a bill, while the charge still waits or was written off. Take the "
-            "line off the bill."
+            "%(found)s is on a bill, while the charge still waits or was written off. Remove "
+            "the line from the bill."
         ),
         """SELECT charge_id, session_id, 0, actual, currency_id FROM iicharge_reconciled_line
             WHERE NOT is_booked AND (order_line_id IS NOT NULL OR direct_line_id IS NOT NULL)""",
@@ -126,8 +126,8 @@ def order_cancelled(env, scope):
         env._("Bill is cancelled"),
         "sale.order",
         env._(
-            "%(expected)s of charging stands on a bill that is cancelled or no more confirmed, so "
-            "that nobody pays for it. Confirm the bill again, or credit the session."
+            "%(expected)s of charging is on a bill that is cancelled or no longer confirmed, so "
+            "it is not paid. Confirm the bill again, or credit the session."
         ),
         """SELECT order_id, session_id, sum(actual), 0, min(currency_id)
              FROM iicharge_reconciled_line

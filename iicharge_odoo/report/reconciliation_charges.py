@@ -39,7 +39,7 @@ def session_undecided(env, scope):
         "iicharge.session",
         env._(
             "The session has stopped, but was neither priced nor held for review. Ask for "
-            "support: its energy is charged to nobody."
+            "support: its energy is not charged."
         ),
         f"""SELECT session.id, session.id, 0, session.amount_untaxed, company.currency_id
             {_SCOPE} WHERE session.billing = 'open'""",
@@ -78,8 +78,8 @@ def session_uncharged(env, scope):
         env._("Session without a charge"),
         "iicharge.session",
         env._(
-            "The session costs %(expected)s and is said to be settled, but no charge was ever "
-            "made for it. Dispute it and price it again."
+            "The session costs %(expected)s and is marked as closed, but has no charge. Dispute "
+            "it and price it again."
         ),
         f"""SELECT session.id, session.id, session.amount_untaxed, 0, company.currency_id
             {_SCOPE}
@@ -92,7 +92,7 @@ def session_state(env, scope):
     return find(
         env,
         session_state,
-        env._("Session and charges tell different stories"),
+        env._("Session and charges contradict each other"),
         "iicharge.session",
         env._(
             "Where the session says its money is, none of its charges is. Look at them: %(found)s "

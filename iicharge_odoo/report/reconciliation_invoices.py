@@ -32,8 +32,8 @@ def invoice_cancelled(env, scope):
         env._("Invoice is cancelled"),
         "iicharge.charge",
         env._(
-            "%(expected)s stands on nothing but a cancelled invoice. Set the invoice to draft and "
-            "cancel it again, so that the charge waits on the late desk."
+            "%(expected)s is only on a cancelled invoice. Set the invoice to draft and cancel "
+            "it again: the charge is then listed under Late Charges."
         ),
         """SELECT charge_id, session_id, actual, 0, currency_id FROM iicharge_reconciled_line
             WHERE is_booked AND direct_state = 'cancel'""",
@@ -44,11 +44,11 @@ def register_amount(env, scope):
     return find(
         env,
         register_amount,
-        env._("Till and bill differ"),
+        env._("Register and bill differ"),
         "iicharge.charge",
         env._(
-            "The till took %(found)s for charging that costs %(expected)s: the price was changed "
-            "there. Take the rest, or credit the session in part."
+            "The register took %(found)s for charging that costs %(expected)s: the price was "
+            "changed there. Take the rest, or credit the session in part."
         ),
         """SELECT charge_id, session_id, CASE WHEN register_quantity != 0 THEN actual ELSE 0 END,
                   register_amount, currency_id
@@ -62,10 +62,10 @@ def register_and_invoice(env, scope):
     return find(
         env,
         register_and_invoice,
-        env._("Paid at the till and invoiced"),
+        env._("Paid at the register and invoiced"),
         "iicharge.charge",
         env._(
-            "%(expected)s was paid at the till and stands on an invoice as well. Credit the "
+            "%(expected)s was paid at the register and is on an invoice as well. Credit the "
             "invoice line."
         ),
         """SELECT charge_id, session_id, actual, invoiced_amount + register_amount, currency_id
@@ -97,11 +97,11 @@ def register_unbooked(env, scope):
     return find(
         env,
         register_unbooked,
-        env._("Till closed without a journal entry"),
+        env._("Register closed without a journal entry"),
         "iicharge.charge",
         env._(
-            "The till that took %(expected)s is closed, but its entry is missing or was set to "
-            "draft. Post the entry again."
+            "The register that took %(expected)s is closed, but its entry is missing or was set "
+            "to draft. Post the entry again."
         ),
         """SELECT line.charge_id, line.session_id, line.register_booked, 0, line.currency_id
              FROM iicharge_reconciled_line line

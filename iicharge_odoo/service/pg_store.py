@@ -86,7 +86,7 @@ class PgDirectory:
 
     _FIND = """
         SELECT charger.id, charger.identity_key, charger.admission,
-               -- an empty hash fits no password: without one set, nobody gets in
+               -- an empty hash fits no password: without one set, all are refused
                CASE WHEN charger.security_profile = '0' THEN NULL
                     ELSE coalesce(charger.secret_hash, '') END,
                charger.ocpp_version, coalesce(charger.assume_subprotocol, false),

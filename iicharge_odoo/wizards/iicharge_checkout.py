@@ -25,7 +25,7 @@ class Checkout(models.TransientModel):
     session_ids = fields.Many2many("iicharge.session", readonly=True, string="Cars Charging")
     command_ids = fields.Many2many("iicharge.command", readonly=True)
     charger_id = fields.Many2one(related="session_ids.charger_id")
-    is_asked = fields.Boolean(readonly=True, help="The chargers have been told to stop.")
+    is_asked = fields.Boolean(readonly=True, help="The chargers have been asked to stop.")
     is_waiting = fields.Boolean(compute="_compute_is_waiting")
     progress_text = fields.Text(compute="_compute_is_waiting", string="Progress")
 
@@ -57,8 +57,8 @@ class Checkout(models.TransientModel):
             command = self.command_ids.filtered(
                 lambda command: command.charger_id == session.charger_id
             )
-            told = command[:1].result_text or self.env._("has been told to stop")
-            return f"{session.charger_id.name}: {told}"
+            result = command[:1].result_text or self.env._("has been asked to stop")
+            return f"{session.charger_id.name}: {result}"
         charge = session.charge_ids[:1]
         if charge.state == "posted":
             return self.env._("%(session)s is on the bill.", session=session.name)

@@ -139,7 +139,7 @@ class Reconciliation(models.TransientModel):
             "sessions": self.env._("Sessions that have stopped"),
             "charges": self.env._("Charges and credits"),
             "bills": self.env._("Lines on bills"),
-            "invoices": self.env._("Invoiced, or paid at the till"),
+            "invoices": self.env._("Invoiced, or paid at the register"),
             "journal": self.env._("Journal items"),
         }
 
@@ -151,13 +151,13 @@ class Reconciliation(models.TransientModel):
             "pending": self.env._("To be posted by the system in a moment"),
             "refused": self.env._("Refused for the moment: tried again by the system"),
             "contract": self.env._("Company contracts: invoiced at the end of the month"),
-            "late": self.env._("On the late-charge desk: settle them there"),
-            "register": self.env._("Orders not paid at the till yet"),
+            "late": self.env._("Under Late Charges: resolve them there"),
+            "register": self.env._("Orders not paid at the register yet"),
             "bill": self.env._("On open bills that are not invoiced yet"),
             "cancelled": self.env._("On bills whose invoice was cancelled: invoice them again"),
             "draft": self.env._("On invoices that are not posted yet"),
             "rounding": self.env._("Cents that went to the tax, rounded once for each invoice"),
-            "register_open": self.env._("Paid at tills that are not closed yet"),
+            "register_open": self.env._("Paid at registers that are not closed yet"),
         }
 
 

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 WAYS = [
     ("retry", "Try the room bill again"),
     ("invoice", "Put it on a new invoice"),
-    ("pos", "Take payment at the till"),
+    ("pos", "Take payment at the register"),
     ("write_off", "Write it off"),
 ]
 
@@ -15,7 +15,7 @@ class ResolveCharge(models.TransientModel):
     """The ways to resolve late charges."""
 
     _name = "iicharge.resolve.charge"
-    _description = "Settle Late Charges"
+    _description = "Resolve Late Charges"
 
     charge_ids = fields.Many2many("iicharge.charge", required=True, readonly=True)
     company_id = fields.Many2one(related="charge_ids.company_id")
@@ -47,7 +47,7 @@ class ResolveCharge(models.TransientModel):
         self.ensure_one()
         self.charge_ids._check_late_charge_rights()
         if len(self.charge_ids.company_id) > 1:
-            raise UserError(self.env._("Settle the charges of one company at a time."))
+            raise UserError(self.env._("Resolve the charges of one company at a time."))
         if self.way in ("invoice", "pos") and not self.partner_id:
             raise UserError(self.env._("Choose who pays."))
         # sudo: charges are not written by hand; the right was checked above, and what is put
@@ -78,7 +78,7 @@ class ResolveCharge(models.TransientModel):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "title": self.env._("Ready for the till"),
+                "title": self.env._("Ready for the register"),
                 "message": self.env._("Load order %(order)s there and take payment.", order=orders),
                 "next": {"type": "ir.actions.act_window_close"},
             },

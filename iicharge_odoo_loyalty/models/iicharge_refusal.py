@@ -15,8 +15,8 @@ class Refusal(models.AbstractModel):
             **super()._get_texts(),
             "prepaid_empty": Texts(
                 env._(
-                    "Nothing is left on the prepaid card, or cars that charge with it will use all "
-                    "of it. Top it up at the till."
+                    "The prepaid card is empty, or cars that charge with it will use all of it. "
+                    "Top it up at the register."
                 ),
                 env._("Your card has no balance left. Please top it up at the front desk."),
             ),

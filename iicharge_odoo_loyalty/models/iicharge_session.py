@@ -59,7 +59,7 @@ class Session(models.Model):
     def _get_limit_reason(self):
         reason = super()._get_limit_reason()
         if not reason and self._reaches_card_balance():
-            return self.env._("The prepaid card is used up: the charger is told to stop.")
+            return self.env._("The prepaid card is used up: the charger is asked to stop.")
         return reason
 
     def _reaches_card_balance(self):

@@ -44,8 +44,8 @@ class PosOrder(models.Model):
         if folio and self.lines._iicharge_get_top_ups():
             raise UserError(
                 self.env._(
-                    "A prepaid card is paid here, not with the room. For a guest of the house, "
-                    "start charging for the room: it goes on the bill by itself."
+                    "A prepaid card is paid here, not with the room. For a hotel guest, start "
+                    "charging for the room: it goes on the bill automatically."
                 )
             )
         return folio
@@ -99,8 +99,8 @@ class PosOrder(models.Model):
         if float_compare(card.points, points, POINT_DIGITS) < 0:
             raise UserError(
                 self.env._(
-                    "Only %(left)s are left on %(card)s: it was used elsewhere meanwhile. Take it "
-                    "off the order and add it again.",
+                    "Only %(left)s are left on %(card)s: it has been used elsewhere. Remove it "
+                    "from the order and add it again.",
                     left=card._format_points(card.points),
                     card=card.display_name,
                 )
@@ -119,7 +119,7 @@ class PosOrder(models.Model):
     def confirm_coupon_programs(self, coupon_data):
         """The register learns what is left on the cards that the order took off already."""
         result = super().confirm_coupon_programs(coupon_data)
-        told = {update["id"] for update in result["coupon_updates"]}
+        updated = {update["id"] for update in result["coupon_updates"]}
         # sudo: as in Odoo's own, a cashier may not read all that a card's name is made of
         order = self.sudo()
         if order.lines.iicharge_charge_line_id or order.lines.iicharge_topup_line_id:
@@ -133,6 +133,6 @@ class PosOrder(models.Model):
                     "partner_id": card.partner_id.id,
                 }
                 for card in order._iicharge_get_card_uses()
-                if card.id not in told
+                if card.id not in updated
             ]
         return result

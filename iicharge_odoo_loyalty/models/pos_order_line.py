@@ -27,7 +27,7 @@ class PosOrderLine(models.Model):
     _iicharge_topup_line_unique = models.UniqueIndex(
         "(iicharge_topup_line_id, (refunded_orderline_id IS NULL)) "
         "WHERE iicharge_topup_line_id IS NOT NULL",
-        "This prepaid card is settled already.",
+        "This prepaid card is paid already.",
     )
 
     def _iicharge_get_card_lines(self):
@@ -153,8 +153,9 @@ class PosOrderLine(models.Model):
             if not self._iicharge_is_as_sold() or self.order_id.currency_id != top_up.currency_id:
                 raise UserError(
                     self.env._(
-                        "Card %(code)s is paid as it was ordered: %(amount)s, without a discount. "
-                        "Take the line off the order and prepay anew on the charging screen.",
+                        "Card %(code)s is paid as it was ordered: %(amount)s, without a "
+                        "discount. Remove the line from the order and prepay again on the "
+                        "charging screen.",
                         code=top_up.iicharge_topup_code,
                         amount=top_up.currency_id.format(top_up.price_unit),
                     )

@@ -122,7 +122,7 @@ class SaleOrderLine(models.Model):
             return self.env._("Card %(code)s: the rest is given back.", code=code)
         return self.env._(
             "Card %(code)s. Charging stops when it is used up; what is not used stays on the "
-            "card. Show this code at the desk to charge with it again.",
+            "card. Show this code at front desk to charge with it again.",
             code=code,
         )
 
@@ -156,8 +156,8 @@ class SaleOrderLine(models.Model):
         if not is_open:
             raise UserError(
                 self.env._(
-                    "Card %(code)s was left unpaid for too long. Take the line off the order and "
-                    "prepay anew on the charging screen.",
+                    "Card %(code)s was left unpaid for too long. Remove the line from the order "
+                    "and prepay again on the charging screen.",
                     code=card.code,
                 )
             )

@@ -62,7 +62,7 @@ class TestPrepaidWallet(PrepaidCase):
 
     def test_wallet_used_elsewhere_meanwhile_pays_nothing(self):
         self.wallet.points = 5
-        with self.assertRaisesRegex(UserError, "used elsewhere meanwhile"):
+        with self.assertRaisesRegex(UserError, "been used elsewhere"):
             self.pay(self.use(9.90))
         self.assertBalance(5)
         self.assertEqual(self.ev.billing, "posted")

@@ -202,7 +202,7 @@ def test_payment_and_charge_to_the_room_at_once_book_it_once(pos_server, registe
         )
 
     for failures, billing, on_bills, orders in race(pos_server, make_works):
-        assert_one_wins(failures, ["does not wait to be paid", "is settled already"])
+        assert_one_wins(failures, ["does not wait to be paid", "is not open for payment"])
         assert (billing, on_bills, orders) in (("paid", 0, 1), ("posted", TOTAL, 0))
 
 

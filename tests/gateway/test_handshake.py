@@ -51,8 +51,8 @@ async def test_identity_in_other_spelling_found(path_part):
 @in_loop
 async def test_unknown_charger_answered_404_with_text():
     async with Running() as running:
-        status, text, _ = await refusal(running, "nobody")
-        assert status == 404 and "'nobody'" in text
+        status, text, _ = await refusal(running, "unknown")
+        assert status == 404 and "'unknown'" in text
         assert running.connections.rows == {}
 
 

@@ -112,6 +112,6 @@ def test_failing_tool_is_reported_with_its_last_lines_and_what_to_do():
 def test_service_that_ends_unasked_fails_the_run(tmp_path):
     services = processes.Services()
     service = services.start("Odoo", ["sh", "-c", "echo gone; exit 7"], tmp_path / "log", None)
-    with pytest.raises(Failure, match=r"Odoo ended unasked \(exit status 7\)") as caught:
+    with pytest.raises(Failure, match=r"Odoo ended unexpectedly \(exit status 7\)") as caught:
         services.wait(needed=[service])
     assert caught.value.details == "gone"

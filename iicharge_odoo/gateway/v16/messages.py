@@ -74,7 +74,7 @@ class Authorize(Handler):
         try:
             decision = await authorize(station, None, call.payload["idTag"])
         except Exception:
-            _logger.exception("Charger %s: a token could not be decided on", station.record.id)
+            _logger.exception("Charger %s: the authorization failed", station.record.id)
             return refuse("InternalError", "The token could not be looked up. Try again.")
         return Decision(orjson.dumps({"idTagInfo": prepare_id_tag_info(decision)}).decode())
 
@@ -95,8 +95,8 @@ class StartTransaction(Handler):
         try:
             decision = await authorize(station, connector, id_tag)
         except Exception:
-            _logger.exception("Charger %s: a start could not be decided on", station.record.id)
-            return refuse("InternalError", "The start could not be decided on. Send it again.")
+            _logger.exception("Charger %s: the authorization of a start failed", station.record.id)
+            return refuse("InternalError", "The start could not be authorized. Send it again.")
         info = orjson.dumps(prepare_id_tag_info(decision)).decode()
         # Without a timestamp only the message id distinguishes two starts.
         moment = payload.get("timestamp") or f"message {call.message_id}"

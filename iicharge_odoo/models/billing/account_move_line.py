@@ -19,8 +19,8 @@ class AccountMoveLine(models.Model):
         if charged:
             raise UserError(
                 self.env._(
-                    "“%(line)s” is charging that stands on this invoice only. Cancel or delete the "
-                    "whole invoice: its charges then wait at the late charges again.",
+                    "“%(line)s” is charging that is on this invoice only. Cancel or delete the "
+                    "whole invoice: its charges are then listed under Late Charges again.",
                     line=(charged[0].name or "").split("\n")[0],
                 )
             )

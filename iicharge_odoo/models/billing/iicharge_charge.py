@@ -204,7 +204,7 @@ class Charge(models.Model):
                     charge._post_or_refuse()
                 return
             if not isinstance(error, errors.Refusal):
-                _logger.exception("Charge %s could not be posted; it is tried again", self.id)
+                _logger.exception("Charge %s could not be posted; retrying", self.id)
                 error = errors.TemporarilyUnavailable(self.id)
             self._set_refused(error)
 
@@ -245,7 +245,7 @@ class Charge(models.Model):
             charge.session_id._set_billed(billing)
 
     def _set_refused(self, refusal):
-        """Never lost: a refusal that may pass is tried again, any other goes to the late desk."""
+        """Never lost: a refusal that may pass is tried again, any other becomes a late charge."""
         self.ensure_one()
         values = {"refusal_code": refusal.code, "attempts": self.attempts + 1}
         if refusal.retryable:
@@ -265,7 +265,9 @@ class Charge(models.Model):
         """Check the right to resolve late charges."""
         self.check_access("read")
         if not self.env.su and not self.env.user.has_group("iicharge_odoo.group_accountant"):
-            raise AccessError(self.env._("Only accountants and managers may settle a charge."))
+            raise AccessError(
+                self.env._("Only accountants and managers may resolve a late charge.")
+            )
 
     def action_retry(self):
         """Post again, after staff has opened the folio or removed the obstacle."""

@@ -34,10 +34,10 @@ class ChargeLate(models.AbstractModel):
         self._check_late_charge_rights()
         waiting = self.filtered(lambda charge: charge.state in OUTSTANDING)
         if not waiting:
-            raise UserError(self.env._("These charges are settled already."))
+            raise UserError(self.env._("These charges are no longer open."))
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Settle"),
+            "name": self.env._("Resolve"),
             "res_model": "iicharge.resolve.charge",
             "view_mode": "form",
             "target": "new",
@@ -133,7 +133,7 @@ class ChargeLate(models.AbstractModel):
         if done:
             raise UserError(
                 self.env._(
-                    "%(charges)s: settled already.", charges=", ".join(done.mapped("display_name"))
+                    "%(charges)s: no longer open.", charges=", ".join(done.mapped("display_name"))
                 )
             )
 

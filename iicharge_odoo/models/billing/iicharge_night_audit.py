@@ -101,7 +101,7 @@ class NightAudit(models.Model):
                     for day in days:
                         self._create_for(site, day)
             except Exception:
-                _logger.exception("Night audit of site %s failed; it is tried again", site.id)
+                _logger.exception("Night audit of site %s failed; retrying", site.id)
             self.env["ir.cron"]._commit_progress(1, remaining=len(sites) - number)
 
     @api.model

@@ -33,8 +33,8 @@ class ResCompany(models.Model):
         "account that is owed to the operator.",
     )
     iicharge_anonymize_days = fields.Integer(
-        string="Forget Guests After (days)",
-        help="So long after its stop a settled session keeps who charged. 0: for ever.",
+        string="Anonymize Guests After (days)",
+        help="Days before guest data is removed; 0: never.",
     )
     iicharge_ocpi_country_code = fields.Char(
         string="OCPI Country Code",
@@ -66,7 +66,7 @@ class ResCompany(models.Model):
 
     _iicharge_anonymize_days_positive = models.Constraint(
         "check (iicharge_anonymize_days >= 0)",
-        "Guests are forgotten after a number of days; 0 is never.",
+        "Days before guest data is removed: zero or more; 0 is never.",
     )
 
     def _iicharge_get_pass_through_product(self):

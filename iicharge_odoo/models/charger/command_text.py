@@ -27,7 +27,7 @@ def get_result_text(command):
     """What came of a command so far, and what to do next."""
     env = command.env
     if command.state in ("queued", "sent"):
-        return env._("The charger has been asked. Its answer appears here by itself.")
+        return env._("The charger has been asked. Its answer appears here.")
     if command.state == "timeout":
         return env._(
             "%(charger)s has not answered in time. Check whether it is online, then try again.",
@@ -35,7 +35,7 @@ def get_result_text(command):
         )
     if command.state == "failed":
         return env._(
-            "%(charger)s cannot do this (%(code)s). Tell a technician.",
+            "%(charger)s cannot do this (%(code)s). Call a technician.",
             charger=command.charger_id.name,
             code=command.error_code,
         )
@@ -49,8 +49,8 @@ def _get_outcome_text(env, request, outcome):
     if outcome in AGREED or not outcome:
         return texts.get((request, outcome)) or texts["agreed" if outcome else "answered"]
     return texts.get((request, outcome)) or env._(
-        "The charger has not agreed: %(outcome)s. Try again; if it refuses again, "
-        "tell a technician.",
+        "The charger has not agreed: %(outcome)s. Try again; if it refuses again, call a "
+        "technician.",
         outcome=outcome,
     )
 
@@ -76,12 +76,12 @@ def _get_outcome_texts(env):
         ),
         (stop, "Rejected"): env._(
             "The charger has refused to stop; the charging may have ended already. If the car "
-            "still charges, ask the guest to end it in the car, or tell a technician."
+            "still charges, ask the guest to end it in the car, or call a technician."
         ),
         (unlock, "Unlocked"): env._("The plug is free and can be pulled out."),
         (unlock, "UnlockFailed"): env._(
-            "The plug is stuck. Unlock the car first, push the plug in and try again; if it stays "
-            "stuck, tell a technician."
+            "The plug is stuck. Unlock the car first, push the plug in and try again; if it "
+            "stays stuck, call a technician."
         ),
         (unlock, "NotSupported"): env._(
             "This charger cannot unlock its plug from here. Unlock the car, then pull the plug."
@@ -90,7 +90,7 @@ def _get_outcome_texts(env):
             "The charger has accepted and restarts. It is back in a minute or two."
         ),
         (restart, "Rejected"): env._(
-            "The charger has refused to restart. Tell a technician; its power may have to be "
+            "The charger has refused to restart. Call a technician; its power may have to be "
             "switched off and on."
         ),
         (availability, "Scheduled"): env._(
@@ -110,7 +110,7 @@ def _get_reservation_texts(env):
             "The connector is in use or reserved already. Choose another connector."
         ),
         (reserve, "Faulted"): env._(
-            "The connector is out of order. Choose another connector and tell a technician."
+            "The connector is out of order. Choose another connector and call a technician."
         ),
         (reserve, "Unavailable"): env._(
             "The connector is out of service. Choose another connector."

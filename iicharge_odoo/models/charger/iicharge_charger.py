@@ -290,8 +290,8 @@ class Charger(models.Model):
         if not self.online:
             raise UserError(
                 self.env._(
-                    "%(charger)s is not connected, so it cannot be told anything. "
-                    "Check its power and network, then try again.",
+                    "%(charger)s is not connected, so it cannot receive commands. Check its "
+                    "power and network, then try again.",
                     charger=self.name,
                 )
             )
@@ -321,7 +321,7 @@ class Charger(models.Model):
         return self._get_related_action("iicharge.session", self.env._("Sessions"))
 
     def action_view_ocpp_messages(self):
-        return self._get_related_action("iicharge.ocpp.message", self.env._("Frames"))
+        return self._get_related_action("iicharge.ocpp.message", self.env._("OCPP Messages"))
 
     def action_view_commands(self):
         return self._get_related_action("iicharge.command", self.env._("Commands"))

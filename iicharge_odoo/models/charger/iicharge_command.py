@@ -41,7 +41,7 @@ class ChargerCommand(models.Model):
         readonly=True,
         copy=False,
         groups="base.group_system",
-        help="What is sent where the payload holds a secret; forgotten once it was sent.",
+        help="The payload to send where it holds a secret; cleared once sent.",
     )
     state = fields.Selection(
         [
@@ -63,13 +63,14 @@ class ChargerCommand(models.Model):
     error_code = fields.Char(readonly=True)
     reason = fields.Char(readonly=True, string="Why It Failed")
     outcome = fields.Char(
-        compute="_compute_outcome", help="The charger's own word, such as Accepted or Rejected."
+        compute="_compute_outcome",
+        help="The charger's answer in OCPP's words, such as Accepted or Rejected.",
     )
     request_key = fields.Char(
-        readonly=True, copy=False, help="Of who asked: the same request is not queued twice."
+        readonly=True, copy=False, help="Idempotency key: the same request is queued once."
     )
     cashier = fields.Char(
-        readonly=True, copy=False, help="Who asked at the till, where that is not the user."
+        readonly=True, copy=False, help="The employee at the register, if not the user."
     )
 
     result_text = fields.Char(

@@ -7,20 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...core import errors
+from .connector_states import LIVE_STATES, OCPP_STATUSES
 
-# OCPP 1.6 section 7.7 ChargePointStatus, and "unknown" before the first report.
-STATUSES = [
-    ("unknown", "Unknown"),
-    ("available", "Available"),
-    ("preparing", "Preparing"),
-    ("charging", "Charging"),
-    ("suspended_ev", "Car Pauses"),
-    ("suspended_evse", "Charger Pauses"),
-    ("finishing", "Finishing"),
-    ("reserved", "Reserved"),
-    ("unavailable", "Out of Service"),
-    ("faulted", "Faulted"),
-]
 # How long a start by the front desk waits for the car to be plugged in.
 REMOTE_START_WAIT = timedelta(minutes=10)
 
@@ -63,7 +51,7 @@ class Connector(models.Model):
         default="type2",
     )
     rated_power_w = fields.Integer(string="Rated Power (W)")
-    status = fields.Selection(STATUSES, required=True, default="unknown", readonly=True)
+    status = fields.Selection(OCPP_STATUSES, required=True, default="unknown", readonly=True)
     status_at = fields.Datetime(readonly=True, string="Since")
     error_code = fields.Char(readonly=True)
     vendor_error_code = fields.Char(readonly=True)
@@ -81,7 +69,7 @@ class Connector(models.Model):
     online = fields.Boolean(related="charger_id.online")
     last_seen_at = fields.Datetime(related="charger_id.last_seen_at")
     live_state = fields.Selection(
-        [*STATUSES, ("offline", "Offline")],
+        [*LIVE_STATES, ("offline", "Offline")],
         compute="_compute_live_state",
         string="State",
         help="The connector's own state, or Offline while its charger is not connected.",

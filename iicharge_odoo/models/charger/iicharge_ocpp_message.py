@@ -16,7 +16,7 @@ class OcppMessage(models.Model):
     """
 
     _name = "iicharge.ocpp.message"
-    _description = "OCPP Frame"
+    _description = "OCPP Message"
     _order = "id desc"
     _rec_name = "action"
     _log_access = False
@@ -79,7 +79,7 @@ class OcppMessage(models.Model):
         """Queue parked messages for the processor again."""
         self.check_access("read")
         if not self.env.su and not self.env.user.has_group("iicharge_odoo.group_technician"):
-            raise AccessError(self.env._("Only technicians may give frames back."))
+            raise AccessError(self.env._("Only technicians may process OCPP messages again."))
         # sudo: messages are evidence and not written by hand
         self.sudo().filtered(lambda frame: frame.state == "parked").write(
             {"state": "new", "attempts": 0, "reason": False}

@@ -33,7 +33,7 @@ class Contract(models.Model):
         ondelete="restrict",
         tracking=True,
     )
-    reference = fields.Char(help="Stands on the invoice, as the customer's order number.")
+    reference = fields.Char(help="Printed on the invoice, as the customer's order number.")
     company_id = fields.Many2one(
         "res.company",
         string="Hotel",
@@ -53,7 +53,8 @@ class Contract(models.Model):
         help="A list of the sessions as CSV, and their charge records as OCPI CDR (JSON).",
     )
     post_invoice = fields.Boolean(
-        string="Post by Itself", help="Off: the monthly invoice waits as a draft to be looked at."
+        string="Post Automatically",
+        help="Off: the monthly invoice waits as a draft to be looked at.",
     )
     tariff_id = fields.Many2one(
         "iicharge.tariff",
@@ -217,7 +218,7 @@ class Contract(models.Model):
                 invoice.action_post()
         except UserError as error:
             invoice.message_post(
-                body=self.env._("This invoice could not be posted by itself: %s", error)
+                body=self.env._("This invoice could not be posted automatically: %s", error)
             )
 
     # --- what people do ------------------------------------------------------------------

@@ -7,7 +7,7 @@ class Attempt(models.Model):
     """Something that somebody tried with a connector, and what came of it."""
 
     _name = "iicharge.attempt"
-    _description = "Attempt to Mend a Connector"
+    _description = "Attempt to Repair a Connector"
     _order = "id desc"
     _rec_name = "step_id"
 

@@ -162,7 +162,10 @@ class Connector(models.Model):
         requests = self.env["maintenance.request"].with_company(self.company_id)
         if not requests._get_default_team_id():
             raise UserError(
-                self.env._("Nobody can be called: make a maintenance team in Maintenance first.")
+                self.env._(
+                    "There is no technician to call: create a maintenance team in Maintenance "
+                    "first."
+                )
             )
         return requests.create(
             {
@@ -214,7 +217,7 @@ class Connector(models.Model):
     def _format_attempts(self):
         rows = [self._format_attempt(attempt) for attempt in self._get_recent_attempts()]
         if not rows:
-            return Markup("<p>%s</p>") % self.env._("Nothing was tried from the desk.")
+            return Markup("<p>%s</p>") % self.env._("Front desk has tried nothing yet.")
         zone = self.site_id.time_zone
         items = [
             Markup("<li>%s, %s: %s <i>%s</i></li>")

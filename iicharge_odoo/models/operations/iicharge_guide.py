@@ -12,14 +12,14 @@ class Guide(models.Model):
     """
 
     _name = "iicharge.guide"
-    _description = "Guide for the Desk"
+    _description = "Guide for Front Desk"
     _order = "name"
 
     code = fields.Char(required=True, readonly=True)
     name = fields.Char(required=True, translate=True, readonly=True)
     meaning = fields.Text(required=True, translate=True, readonly=True, string="What It Means")
     advice = fields.Text(
-        required=True, translate=True, readonly=True, string="What to Tell the Guest"
+        required=True, translate=True, readonly=True, string="What to Say to the Guest"
     )
     step_ids = fields.Many2many("iicharge.guide.step", string="What to Try", readonly=True)
     note = fields.Text(

@@ -20,5 +20,5 @@ class GuideStep(models.Model):
             ("unlock", "Unlock the plug"),
             ("technician", "Call a technician"),
         ],
-        help="What a button beside the step does.",
+        help="What the button of the step does.",
     )

@@ -26,7 +26,7 @@ class DestinationPos(models.AbstractModel):
     @api.model
     def _describe_payer(self, token, site, at):
         what, _note = super()._describe_payer(token, site, at)
-        return what, self.env._("Is paid at the desk after charging.")
+        return what, self.env._("Pays at front desk after charging.")
 
     @api.model
     def _prepare_charge_values(self, session):
@@ -45,7 +45,7 @@ class DestinationPos(models.AbstractModel):
     @api.model
     def _create_order(self, charge):
         if not charge.partner_id:
-            raise UserError(self.env._("Choose who pays at the till first."))
+            raise UserError(self.env._("Choose who pays at the register first."))
         order = self.env["sale.order"].create(
             {
                 "partner_id": charge.partner_id.id,

@@ -30,9 +30,7 @@ class PosBoard(models.AbstractModel):
         self.check_access("read")
         if not self.env.user.has_group(FRONT_DESK_GROUP):
             raise AccessError(
-                self.env._(
-                    "Charging at the till is for front desk. Ask a manager for the right to it."
-                )
+                self.env._("Charging at the register is for front desk. Ask a manager for access.")
             )
 
     def _iicharge_get_sites(self):

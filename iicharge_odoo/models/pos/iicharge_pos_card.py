@@ -121,7 +121,7 @@ class PosCard(models.AbstractModel):
         token = self.env["iicharge.token"].browse(token_id).exists()
         is_ours = token.active and token.company_id == self.company_id
         if not is_ours or token.kind == "remote":
-            raise UserError(self.env._("This card is not one of this house."))
+            raise UserError(self.env._("This card belongs to another company."))
         return token
 
     def iicharge_read_card_terms(self, connector_id, token_id):

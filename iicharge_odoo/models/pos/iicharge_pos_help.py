@@ -28,7 +28,7 @@ class PosHelp(models.AbstractModel):
             raise UserError(self.env._("There is no help for this yet. Ask a manager."))
         others = connector._find_others()
         others = others.filtered(lambda other: other.site_id in self._iicharge_get_sites())
-        # sudo: whether a technician was called is for the whole desk to see
+        # sudo: whether a technician was called is shown to all of front desk
         request = connector.sudo().charger_id._get_open_request()
         return {
             "code": guide.code,
@@ -64,9 +64,7 @@ class PosHelp(models.AbstractModel):
         guide = connector._get_guide(refusal_code)
         step = guide.step_ids.filtered(lambda step: step.id == step_id)
         if not step:
-            raise UserError(
-                self.env._("The connector's state has changed meanwhile. Open the help again.")
-            )
+            raise UserError(self.env._("The connector's state has changed. Open the help again."))
         connector._record_attempt(step, "helped" if helped else "failed", guide)
         return self._iicharge_prepare_attempts(connector)
 

@@ -61,7 +61,7 @@ class PosRegister(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         if not self.env.user.has_group("point_of_sale.group_pos_user"):
-            raise AccessError(self.env._("Only who works at a till takes payment."))
+            raise AccessError(self.env._("Only register users may take payment."))
         # sudo: a cashier has no rights on charges; only the names of what the order pays are shown
         register = self.sudo()
         sold = register.env["sale.order.line"].browse(sold_ids).exists().iicharge_charge_line_id

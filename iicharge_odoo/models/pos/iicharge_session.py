@@ -18,11 +18,11 @@ class Session(models.Model):
     _inherit = "iicharge.session"
 
     register_config_id = fields.Many2one(
-        "pos.config", string="At the Till", readonly=True, index="btree_not_null"
+        "pos.config", string="At Register", readonly=True, index="btree_not_null"
     )
-    register_since = fields.Datetime(string="At the Till Since", readonly=True)
+    register_since = fields.Datetime(string="At Register Since", readonly=True)
     register_device = fields.Char(
-        string="At the Device", readonly=True, help="Which of the register's devices has it."
+        string="On Device", readonly=True, help="Which of the register's devices has it."
     )
 
     def _lock_for_payment(self):

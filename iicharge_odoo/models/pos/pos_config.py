@@ -221,7 +221,7 @@ class PosConfig(models.Model):
         if session.billing not in PAYABLE_BILLING and not session._get_register_charge():
             raise UserError(
                 self.env._(
-                    "%(session)s is settled already: %(state)s.",
+                    "%(session)s is not open for payment: %(state)s.",
                     session=session.name,
                     state=self._iicharge_prepare_session(session)["billing_label"],
                 )

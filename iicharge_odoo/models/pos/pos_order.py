@@ -62,8 +62,8 @@ class PosOrder(models.Model):
         if self:
             raise UserError(
                 self.env._(
-                    "%(order)s is settled: its payment cannot be changed from or to a room. Give "
-                    "it back and make a new order.",
+                    "%(order)s is paid: its payment cannot be changed from or to a room. Refund "
+                    "it and make a new order.",
                     order=self[0].name,
                 )
             )

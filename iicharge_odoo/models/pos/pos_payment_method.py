@@ -24,7 +24,7 @@ class PosPaymentMethod(models.Model):
                 raise ValidationError(
                     self.env._(
                         "“%(method)s” sends orders to rooms: it needs neither a journal nor an "
-                        "integration, and the stay tells who the customer is.",
+                        "integration, and the customer comes from the stay.",
                         method=method.name,
                     )
                 )

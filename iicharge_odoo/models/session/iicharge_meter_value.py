@@ -4,6 +4,7 @@ from odoo import fields, models
 
 from ...core.conversion import to_aware, to_decimal
 from ...core.metering import meter
+from ..charger.connector_states import get_session_states
 
 
 class MeterValue(models.Model):
@@ -34,11 +35,7 @@ class MeterValue(models.Model):
     voltage_v = fields.Float(string="Voltage (V)", digits=(16, 1), aggregator="avg")
     soc_percent = fields.Float(string="State of Charge (%)", digits=(5, 1), aggregator="max")
     state = fields.Selection(
-        [
-            ("charging", "Charging"),
-            ("suspended_ev", "Car Pauses"),
-            ("suspended_evse", "Charger Pauses"),
-        ],
+        get_session_states(),
         help="Set where the session's state changed at this time.",
     )
     context = fields.Char(help="Why the charger took the reading, in OCPP's words.")

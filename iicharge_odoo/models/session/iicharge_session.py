@@ -5,14 +5,10 @@ from odoo.exceptions import UserError
 
 from ...core import session as rules
 from ...core.conversion import get_local_day
+from ..charger.connector_states import get_session_states
 from .decision import DECISION
 
-STATES = [
-    ("charging", "Charging"),
-    ("suspended_ev", "Car Pauses"),
-    ("suspended_evse", "Charger Pauses"),
-    ("stopped", "Stopped"),
-]
+STATES = get_session_states(("stopped", "Stopped"))
 
 BILLING_STATES = [
     ("open", "Open"),
@@ -59,7 +55,7 @@ class Session(models.Model):
     transaction_id = fields.Char(readonly=True, help="The transaction's id in OCPP.")
     token_id = fields.Many2one("iicharge.token", readonly=True, index="btree_not_null")
     id_tag = fields.Char(string="Token Read", readonly=True, help="As the charger sent it.")
-    authorization = fields.Char(readonly=True, help="What the charger was told about the token.")
+    authorization = fields.Char(readonly=True, help="The authorization status sent to the charger.")
     partner_id = fields.Many2one("res.partner", string="Guest", readonly=True, index=True)
     folio_id = fields.Many2one(
         "sale.order",
@@ -71,7 +67,7 @@ class Session(models.Model):
     )
     room = fields.Char(readonly=True)
     guest_anonymized = fields.Boolean(
-        readonly=True, help="Who charged here was forgotten after the company's period for it."
+        readonly=True, help="Guest, room and token were removed after the company's period."
     )
     state = fields.Selection(
         STATES, required=True, readonly=True, default="charging", index=True, tracking=True
@@ -262,7 +258,9 @@ class Session(models.Model):
         )
 
     def action_view_ocpp_messages(self):
-        return self._get_related_action("iicharge.ocpp.message", self.env._("Frames"), "list,form")
+        return self._get_related_action(
+            "iicharge.ocpp.message", self.env._("OCPP Messages"), "list,form"
+        )
 
     def action_view_evidence(self):
         """Opens the page; its Print button makes the PDF."""

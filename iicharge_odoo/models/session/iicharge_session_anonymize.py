@@ -16,7 +16,7 @@ TOKEN_IN_JSON = r'"(idTag|parentIdTag|idToken)"(\s*:\s*)"(?:[^"\\]|\\.)*"'
 # Calls that hold an id token and belong to no session.
 TOKEN_ACTIONS = ("Authorize", "RemoteStartTransaction", "ReserveNow")
 
-ANONYMIZED_IN_JSON = r'"\1"\2"forgotten"'
+ANONYMIZED_IN_JSON = r'"\1"\2"anonymized"'
 
 
 class SessionAnonymize(models.AbstractModel):
@@ -32,7 +32,7 @@ class SessionAnonymize(models.AbstractModel):
         :return: how many were anonymized, and how many are left for the next round
         """
         companies = self.env["res.company"].search([("iicharge_anonymize_days", ">", 0)])
-        forgotten = left = 0
+        anonymized = left = 0
         for company in companies:
             before = fields.Datetime.subtract(
                 fields.Datetime.now(), days=company.iicharge_anonymize_days
@@ -47,9 +47,9 @@ class SessionAnonymize(models.AbstractModel):
             ]
             sessions = self.search(domain, order="id", limit=ANONYMIZE_AT_ONCE)
             sessions._anonymize_guest()
-            forgotten += len(sessions)
+            anonymized += len(sessions)
             left += self.search_count(domain)
-        return forgotten, left
+        return anonymized, left
 
     def _anonymize_guest(self):
         if not self:
@@ -88,7 +88,7 @@ class SessionAnonymize(models.AbstractModel):
                 *asked,
                 ("state", "not in", ("queued", "sent")),
                 ("create_date", "<", before),
-                ("payload", "not like", '"forgotten"'),
+                ("payload", "not like", '"anonymized"'),
             ],
             limit=ANONYMIZE_AT_ONCE * 10,
         )

@@ -46,7 +46,7 @@ class SessionLimit(models.AbstractModel):
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 raise
             except Exception:
-                _logger.exception("Stay %s: its credit limit could not be looked at", folio.name)
+                _logger.exception("Stay %s: its credit limit could not be checked", folio.name)
 
     @api.model
     def _stop_at_own_limit(self):
@@ -68,7 +68,7 @@ class SessionLimit(models.AbstractModel):
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 raise
             except Exception:
-                _logger.exception("%s: its own limit could not be looked at", session.name)
+                _logger.exception("%s: its own limit could not be checked", session.name)
 
     @api.model
     def _get_limited_domain(self):
@@ -79,7 +79,9 @@ class SessionLimit(models.AbstractModel):
     def _get_limit_reason(self):
         """Why it is to stop now, for the chatter; False while it may go on."""
         if self._reaches_own_limit():
-            return self.env._("As much as was asked for is charged: the charger is told to stop.")
+            return self.env._(
+                "The requested energy or amount is reached: the charger is asked to stop."
+            )
         return False
 
     def _reaches_own_limit(self):
@@ -102,7 +104,7 @@ class SessionLimit(models.AbstractModel):
     def _stop_for_limit(self, reason=None):
         self.limit_stop_at = fields.Datetime.now()
         reason = reason or self.env._(
-            "The bill has reached its credit limit: the charger is told to stop."
+            "The bill has reached its credit limit: the charger is asked to stop."
         )
         for session in self:
             session.charger_id._request("stop", transaction_id=session.transaction_id)

@@ -72,7 +72,7 @@ class Reservation(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
-        help="What the charger lets start meanwhile.",
+        help="The token that may start during the reservation.",
     )
     reserved_at = fields.Datetime(required=True, readonly=True, string="Reserved From")
     expires_at = fields.Datetime(required=True, readonly=True, string="Reserved Until")
@@ -84,11 +84,11 @@ class Reservation(models.Model):
         "iicharge.tariff.version", readonly=True, ondelete="restrict"
     )
     tariff_snapshot = fields.Text(
-        readonly=True, help="The tariff (OCPI) as it was when the guest was told about it."
+        readonly=True, help="The tariff (OCPI) as it was when the guest reserved."
     )
     command_ids = fields.One2many("iicharge.command", "reservation_id")
     answer_text = fields.Char(
-        compute="_compute_answer_text", string="Charger's Answer", help="To what it was told last."
+        compute="_compute_answer_text", string="Charger's Answer", help="To the last command."
     )
     session_ids = fields.One2many("iicharge.session", "reservation_id")
 
@@ -213,7 +213,7 @@ class Reservation(models.Model):
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 raise
             except Exception:
-                _logger.exception("Reservation %s could not be ended; tried again", reservation.id)
+                _logger.exception("Reservation %s could not be ended; retrying", reservation.id)
         expired = due.filtered(lambda reservation: reservation.state == "expired")
         if expired:
             expired.charger_id._notify_changed()
@@ -258,7 +258,7 @@ class Reservation(models.Model):
             reservation._set_state("used")
             if fee.billing in ("review", "rated", "posted", "paid", "late"):
                 reason = self.env._(
-                    "Charging began in time, as the charger told later (%(session)s)",
+                    "Charging began in time, as the charger reported later (%(session)s)",
                     session=session.name,
                 )
                 fee._credit_charges(reason)

@@ -20,7 +20,7 @@ class Routing(models.Model):
     company_id = fields.Many2one(related="folio_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     category_id = fields.Many2one(
-        "product.category", help="Empty: all charging. A category stands for those below it too."
+        "product.category", help="Empty: all charging. A category includes those below it."
     )
     date_from = fields.Date(string="From")
     date_to = fields.Date(string="Until", help="This day is included.")

@@ -18,11 +18,11 @@ _logger = logging.getLogger(__name__)
 
 CHECKOUT_CHOICES = [
     ("stop", "Stop charging and put it on this bill now"),
-    ("pos", "Keep charging; the guest pays at the till"),
+    ("pos", "Keep charging; the guest pays at the register"),
     ("late", "Keep charging; it becomes a late charge"),
 ]
 
-# A session of which nothing was heard for so long has ended without a word.
+# A session without messages for 24 h has ended.
 SILENT_AFTER = timedelta(hours=24)
 
 
@@ -33,7 +33,7 @@ class Session(models.Model):
         "iicharge.reservation", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     no_show = fields.Boolean(
-        readonly=True, help="A reservation that nobody used; there was no charging."
+        readonly=True, help="A reservation that was not used; there was no charging."
     )
     checkout_choice = fields.Selection(
         CHECKOUT_CHOICES,
@@ -134,7 +134,7 @@ class Session(models.Model):
         waiting = self.env["iicharge.destination.folio"]._post_reopened(site)
         if ended or waiting:
             _logger.info(
-                "%s: %s sessions closed, %s late charges tried again",
+                "%s: %s sessions closed, %s late charges retried",
                 site.name,
                 len(ended),
                 len(waiting),

@@ -13,7 +13,7 @@ class SaleOrder(models.Model):
     iicharge_checkout = fields.Datetime(string="Check-out")
     iicharge_no_post = fields.Boolean(
         string="No Outside Charges",
-        help="Charging is not put on this bill by itself; front desk may still do it by hand.",
+        help="Charging is not put on this bill automatically; front desk may still do it by hand.",
     )
     iicharge_guest_ids = fields.Many2many(
         "res.partner",

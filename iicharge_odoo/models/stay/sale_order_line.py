@@ -35,7 +35,7 @@ class SaleOrderLine(models.Model):
         if charged:
             raise UserError(
                 self.env._(
-                    "“%(line)s” is charging that stands on this bill only. Have the session "
+                    "“%(line)s” is charging that is on this bill only. Have the session "
                     "disputed and credited, or leave the line.",
                     line=(charged[0].name or "").split("\n")[0],
                 )

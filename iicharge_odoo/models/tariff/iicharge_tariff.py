@@ -69,7 +69,7 @@ class Tariff(models.Model):
     )
     idle_grace_minutes = fields.Integer(
         string="Minutes Free of Idle Fee",
-        help="How long a car may stand at the charger after charging before idle time costs.",
+        help="How long a car may stay at the charger after charging before idle time costs.",
     )
     quiet_start = fields.Char(
         string="Quiet Hours From", size=8, help="In quiet hours idle time costs nothing."
@@ -101,9 +101,7 @@ class Tariff(models.Model):
     )
     version_number = fields.Integer(compute="_compute_version_number", string="Version")
     ocpi_id = fields.Char(string="OCPI Id", copy=False, help="Empty: the number of this tariff.")
-    ocpi_rest = fields.Text(
-        copy=False, help="What an imported tariff has beside these fields (JSON)."
-    )
+    ocpi_rest = fields.Text(copy=False, help="Other fields of the imported tariff (JSON).")
     preset = fields.Selection(
         [
             ("energy", "Per kWh"),

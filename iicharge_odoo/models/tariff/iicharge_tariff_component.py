@@ -113,7 +113,7 @@ class TariffComponent(models.Model):
     element_no = fields.Integer(
         copy=True, help="Prices of one element of an imported tariff have the same number."
     )
-    ocpi_rest = fields.Text(help="What an imported price has beside these fields (JSON).")
+    ocpi_rest = fields.Text(help="Other fields of the imported price (JSON).")
 
     _price_not_negative = models.Constraint(
         "check (price BETWEEN 0 AND 1e15)", "A price cannot be below zero."

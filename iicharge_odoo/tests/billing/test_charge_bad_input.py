@@ -42,7 +42,7 @@ class TestChargeBadInput(ChargingCase):
         self.post()
         self.folio._action_cancel()
         self.folio.action_draft()
-        with self.assertRaisesRegex(UserError, "stands on this bill only"):
+        with self.assertRaisesRegex(UserError, "is on this bill only"):
             self.folio.order_line.unlink()
         self.assertTrue(session.charge_ids.line_ids.sale_line_ids)
 

@@ -129,10 +129,10 @@ class TestLateCharges(ChargingCase):
 
     def test_resolved_charge_is_not_resolved_again(self):
         self.resolve("invoice")
-        with self.assertRaisesRegex(UserError, "settled already"):
+        with self.assertRaisesRegex(UserError, "no longer open"):
             self.charge.with_user(self.users["accountant"]).action_resolve()
         for way in ("invoice", "pos"):
-            with self.assertRaisesRegex(UserError, "settled already"):
+            with self.assertRaisesRegex(UserError, "no longer open"):
                 self.resolve(way)
 
     def test_missing_payer_is_asked_for(self):

@@ -117,7 +117,7 @@ class TestReconciliationAgrees(ReconciliationCase):
         self.assertEqual(self.waiting(report), {"register_open": 4.50})
 
     def pay_at_register(self, line):
-        config = self.env["pos.config"].create({"name": "Till"})
+        config = self.env["pos.config"].create({"name": "Register"})
         config.open_ui()
         order = self.env["pos.order"].create(
             {

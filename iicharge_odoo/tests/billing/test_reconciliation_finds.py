@@ -203,7 +203,7 @@ class TestReconciliationFinds(ReconciliationCase):
 
     def pay(self, untaxed):
         line = self.order_line
-        config = self.env["pos.config"].create({"name": "Till"})
+        config = self.env["pos.config"].create({"name": "Register"})
         config.open_ui()
         values = {
             "product_id": line.product_id.id,

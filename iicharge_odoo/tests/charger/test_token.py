@@ -23,7 +23,7 @@ class TestToken(ChargingCase):
             self.assertEqual(self.decide(id_tag), "Accepted")
 
     def test_unknown_and_empty_tags_are_invalid(self):
-        for id_tag in ("nobody", "", "  "):
+        for id_tag in ("unknown", "", "  "):
             self.assertEqual(self.decide(id_tag), "Invalid")
 
     def test_charger_taken_out_of_service_starts_nothing(self):

@@ -49,7 +49,7 @@ class TestDisputeMeanwhile(ChargingCase):
         session, dispute = self.make_late_dispute()
         session.charge_ids._send_to_pos(self.guest)
         line = session.charge_ids.line_ids.sale_line_ids
-        config = self.env["pos.config"].create({"name": "Till"})
+        config = self.env["pos.config"].create({"name": "Register"})
         config.open_ui()
         order = self.env["pos.order"].create(
             {

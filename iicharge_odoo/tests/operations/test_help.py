@@ -117,7 +117,7 @@ class TestGuide(FrontDeskCase):
         step = self.read_guide()["steps"][0]["id"]
         (row,) = self.desk.iicharge_record_attempt(self.connector.id, step, False)
         self.assertEqual((row["step_id"], row["outcome"]), (step, "Did Not Help"))
-        with self.assertRaisesRegex(UserError, "changed meanwhile"):
+        with self.assertRaisesRegex(UserError, "has changed"):
             self.desk.iicharge_record_attempt(
                 self.connector.id, self.env.ref("iicharge_odoo.guide_step_search").id, True
             )

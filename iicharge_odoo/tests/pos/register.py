@@ -15,7 +15,7 @@ class RegisterCase(FrontDeskCase):
         super().setUpClass()
         journals = cls.env["account.journal"]
         methods = cls.env["pos.payment.method"]
-        bank = journals.create({"name": "Till Cards", "type": "bank", "code": "TCARD"})
+        bank = journals.create({"name": "Register Cards", "type": "bank", "code": "RCARD"})
         cls.card = methods.create({"name": "Bank Card", "journal_id": bank.id})
         cls.room_way = methods.create({"name": "Room", "iicharge_room": True})
         for config in (cls.config, cls.other_config):

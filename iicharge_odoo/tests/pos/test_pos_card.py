@@ -50,8 +50,8 @@ class TestCard(FrontDeskCase):
         contract = self.env["iicharge.contract"].create({"partner_id": company.id})
         self.make_card("FLEET9", group="company", contract_id=contract.id)
         for uid, who, note in (
-            ("VISIT9", "Visitor · Vera Visser", "paid at the desk"),
-            ("STAFF9", "Staff", "paid at the desk"),
+            ("VISIT9", "Visitor · Vera Visser", "Pays at front desk"),
+            ("STAFF9", "Staff", "Pays at front desk"),
             ("FLEET9", "Company Contract", "monthly invoice of Acme"),
         ):
             card = self.desk.iicharge_read_card(uid)
@@ -80,7 +80,7 @@ class TestCard(FrontDeskCase):
         self.connector._start_for_visitor()
         remote = self.env["iicharge.token"].search([("kind", "=", "remote")], limit=1)
         self.assertEqual(self.get_refusal(remote.uid)["code"], "card_unknown")
-        with self.assertRaisesRegex(UserError, "not one of this house"):
+        with self.assertRaisesRegex(UserError, "belongs to another company"):
             self.start_with(remote)
 
     def test_card_that_charges_already_says_where(self):
@@ -168,7 +168,7 @@ class TestCard(FrontDeskCase):
     def test_card_given_up_meanwhile_starts_nothing(self):
         self.token.active = False
         for work in (self.read_terms, self.start_with):
-            with self.assertRaisesRegex(UserError, "not one of this house"):
+            with self.assertRaisesRegex(UserError, "belongs to another company"):
                 work(self.token)
         self.assertFalse(self.get_command())
 

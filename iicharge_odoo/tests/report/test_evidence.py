@@ -90,7 +90,7 @@ class TestEvidence(EvidenceCase):
         self.start(7002, connectorId=2, idTag="0THER")
         text = self.words(self.charge())
         self.assertNotIn("0THER", text)
-        self.assertIn("6 frames belong", text)
+        self.assertIn("6 OCPP messages belong", text)
 
     def test_signed_data_is_shown_whole(self):
         signed = "OCMF|" + "0123456789abcdef" * 300
@@ -218,7 +218,7 @@ class TestEvidence(EvidenceCase):
         self.assertEqual(on_screen.count("From Charger"), 77)
         self.assertNotIn("left out", on_screen)
         self.assertEqual(on_paper.count("From Charger"), 60)
-        self.assertIn("17 frames are left out here on paper", on_paper)
+        self.assertIn("17 OCPP messages are left out here on paper", on_paper)
         self.assertIn("y" * 5000, on_screen)
         self.assertNotIn("y" * 5000, on_paper)
         self.assertIn("more characters; the page in Odoo shows all of them", on_paper)

@@ -75,11 +75,11 @@ class TestAnonymizeGuests(ChargingCase):
         session = self.session(7001)
         self.forget()
         start, stop = session.ocpp_message_ids.sorted("id")
-        self.assertEqual(json.loads(start.payload)["idTag"], "forgotten")
+        self.assertEqual(json.loads(start.payload)["idTag"], "anonymized")
         self.assertEqual(json.loads(start.payload)["meterStart"], 1000)
-        self.assertEqual(json.loads(stop.payload)["idTag"], "forgotten")
+        self.assertEqual(json.loads(stop.payload)["idTag"], "anonymized")
         self.assertEqual(json.loads(stop.payload)["meterStop"], 11000)
-        self.assertEqual(json.loads(stop.answer)["idTagInfo"]["parentIdTag"], "forgotten")
+        self.assertEqual(json.loads(stop.answer)["idTagInfo"]["parentIdTag"], "anonymized")
         self.assertEqual(json.loads(stop.answer)["idTagInfo"]["status"], "Accepted")
 
     def test_authorize_messages_are_anonymized_when_old(self):
@@ -100,7 +100,7 @@ class TestAnonymizeGuests(ChargingCase):
         )
         command.invalidate_recordset()
         self.forget()
-        self.assertEqual(json.loads(command.payload), {"connectorId": 1, "idTag": "forgotten"})
+        self.assertEqual(json.loads(command.payload), {"connectorId": 1, "idTag": "anonymized"})
 
     def test_token_of_a_single_start_goes_and_a_card_stays(self):
         once = self.env["iicharge.token"].create(

@@ -262,7 +262,7 @@ class TestSession(ChargingCase):
         self.assertFalse(session.meter_value_ids)
 
     def test_token_refused_but_energy_taken_is_held(self):
-        self.start(7001, idTag="nobody", status="Invalid")
+        self.start(7001, idTag="unknown", status="Invalid")
         self.stop(7001)
         self.process()
         self.assertIn("not_authorized", self.session(7001).review_reason_ids.mapped("code"))

@@ -32,7 +32,7 @@ function tap(content, trigger, number) {
 registry.category("web_tour.tours").add("iicharge_card", {
     steps: () => [
         click("Open the charging screen", ".o_iicharge_charging_button"),
-        tap("Tap a card that nobody knows", `${SCREEN} .o_iicharge_tile`, "WHO-1"),
+        tap("Tap an unknown card", `${SCREEN} .o_iicharge_tile`, "WHO-1"),
         see(
             "It is not known, and what to do",
             `${DIALOG} .o_iicharge_refusal[data-code=card_unknown]`,
@@ -57,7 +57,7 @@ registry.category("web_tour.tours").add("iicharge_card", {
             "VISITOR1",
         ),
         see("Whose it is", `${DIALOG} .o_iicharge_payer:contains('Vera Visser')`),
-        see("It has no limit of the desk's", `${DIALOG}:not(:has([data-limit]))`),
+        see("It has no limit of its own", `${DIALOG}:not(:has([data-limit]))`),
         click("Close", `${DIALOG} .modal-footer button:contains('Close')`),
     ],
 });

@@ -21,14 +21,14 @@ registry.category("web_tour.tours").add("iicharge_live_screen", {
     steps: () => [
         {
             content: "The free connector says so",
-            trigger: `${CARD} .badge[data-state=available]:contains(Available)`,
+            trigger: `${CARD} .badge[data-state=available]:contains(Ready)`,
             async run() {
                 window.iichargePage = "not loaded again";
                 await report("StatusNotification");
             },
         },
         {
-            content: "The word changes by itself",
+            content: "The state changes without a reload",
             trigger: `${CARD} .badge[data-state=charging]:contains(Charging)`,
             run() {
                 if (window.iichargePage !== "not loaded again") {
@@ -53,7 +53,7 @@ registry.category("web_tour.tours").add("iicharge_live_screen", {
             },
         },
         {
-            content: "The curve grows by itself",
+            content: "The curve grows without a reload",
             trigger: ".o_iicharge_curve canvas[aria-label*='0.72 kWh']",
         },
     ],

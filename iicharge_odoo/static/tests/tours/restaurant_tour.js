@@ -94,7 +94,7 @@ tours.add("iicharge_restaurant_split", {
         click("By card", ".payment-screen .paymentmethod:contains('Terrace card')"),
         VALIDATE,
         click("No tip after the payment", ".tip-screen .no-tip button"),
-        click("Settle", ".tip-screen .next"),
+        click("Resolve", ".tip-screen .next"),
         see("Paid", ".receipt-screen"),
     ],
 });

@@ -59,7 +59,7 @@ addParts(
         click("Start", `${DIALOG} .o_iicharge_start_button:not(:disabled)`),
         see("It asks", `${DIALOG} [data-phase=asked]`),
         {
-            content: "It says that nobody answered",
+            content: "It says that there was no answer",
             trigger: `${DIALOG} [data-phase=refused]:contains('has not answered in time')`,
             timeout: UNANSWERED_MS,
         },
@@ -94,7 +94,7 @@ addParts(
         see("Not solved yet", `${DIALOG}:not(:has(.o_iicharge_solved))`),
     ],
     [
-        see("Solved", `${DIALOG} .o_iicharge_solved:contains('Available')`),
+        see("Solved", `${DIALOG} .o_iicharge_solved:contains('Ready')`),
         CLOSE,
         see("Free", tile("Garage 3", "available")),
     ],

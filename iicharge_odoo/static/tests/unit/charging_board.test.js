@@ -35,7 +35,7 @@ function makeConnector(values = {}) {
         name: "Garage 1 · 1",
         site: "Hotel Iris",
         state: "available",
-        label: "Available",
+        label: "Ready",
         online: true,
         fault: "",
         reserved: false,

@@ -58,7 +58,7 @@ test("who has a session is named with since when", () => {
     expect(describeRegister(session, 2)).toMatch(/^Another device of this register has it since/);
 });
 
-test("an order without charging is nobody's to ask", async () => {
+test("an order without charging asks for nothing", async () => {
     const pos = makePos(new ConnectionLostError());
     expect(await new ChargingPayment(pos).confirm(makeOrder(COFFEE))).toBe(true);
     expect(pos.asked).toEqual([]);

@@ -85,7 +85,7 @@ tours.add("iicharge_prepaid_rest", {
     steps: () =>
         [
             read("04CAFE01"),
-            see("Nothing is left", `${PREPAID} .alert:contains('Top it up at the till')`),
+            see("Nothing is left", `${PREPAID} .alert:contains('Top it up at the register')`),
             CLOSE,
             click("Open what waits", ".o_iicharge_unpaid button:contains('0.37')"),
             see(

@@ -52,7 +52,7 @@ describe("room charge", () => {
         expect(whyNoFurtherPayment(makeOrder(ROOM), CARD)).not.toBe("");
     });
 
-    test("an order without a room is nobody's to ask", async () => {
+    test("an order without a room asks for nothing", async () => {
         const pos = makePos([]);
         expect(await new RoomCharge(pos).confirm(makeOrder(CARD))).toBe(true);
         expect(pos.asked).toEqual([]);

@@ -58,7 +58,7 @@ export class ChargingPayment {
             return getErrorText(
                 error,
                 _t(
-                    "There is no connection to the server, so nobody knows whether the charging on this order still waits to be paid. The order stays as it is: go on when the connection is back.",
+                    "There is no connection to the server, so it is not known whether the charging on this order is still open. The order stays as it is: go on when the connection is back.",
                 ),
             );
         }

@@ -18,7 +18,7 @@ export function getRoomErrorText(error) {
     return getErrorText(
         error,
         _t(
-            "There is no connection to the server, so nobody knows whether the room takes it. Take payment in another way, or try again when the connection is back.",
+            "There is no connection to the server, so it is not known whether the room takes it. Take payment in another way, or try again when the connection is back.",
         ),
     );
 }

@@ -18,7 +18,7 @@ patch(PosStore.prototype, {
         this.dialog.add(AlertDialog, {
             title: _t("The sum of a prepaid card is fixed"),
             body: _t(
-                "It cannot be changed here. Remove the line, and choose the sum anew on the charging screen.",
+                "It cannot be changed here. Remove the line, and choose the sum again on the charging screen.",
             ),
         });
     },

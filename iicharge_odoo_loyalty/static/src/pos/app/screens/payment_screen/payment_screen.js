@@ -12,7 +12,7 @@ patch(PaymentScreen.prototype, {
             new RoomCharge(this.pos).showRefusal(
                 _t("Charge to the room"),
                 _t(
-                    "A prepaid card is paid here, not with the room. For a guest of the house, start charging for the room: it goes on the bill by itself.",
+                    "A prepaid card is paid here, not with the room. For a hotel guest, start charging for the room: it goes on the bill automatically.",
                 ),
             );
             return false;

@@ -25,7 +25,7 @@ export class PaymentPopup extends Component {
     }
 
     get title() {
-        return this.state.session?.connector || _t("To be settled");
+        return this.state.session?.connector || _t("To be paid");
     }
 
     async load() {
