@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from . import test_company, test_external_api, test_rights, test_views
 from .billing import (
+    test_accrual,
     test_charge,
     test_charge_bad_input,
     test_charge_money,
@@ -65,6 +66,7 @@ from .session import (
 from .stay import (
     test_checkout,
     test_find_stays,
+    test_no_show,
     test_reservation,
     test_routing,
     test_start_rules,

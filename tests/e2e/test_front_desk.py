@@ -75,11 +75,9 @@ async def start_and_stop(server):
     await charger.status(1, "Preparing")
     front_desk = await asyncio.to_thread(server.log_in, "frontdesk")
 
+    domain = [["charger_id.identity", "=", IDENTITY], ["number", "=", 1]]
     [connector_id] = await asyncio.to_thread(
-        front_desk.call,
-        "iicharge.connector",
-        "search",
-        [["charger_id.identity", "=", IDENTITY], ["number", "=", 1]],
+        front_desk.call, "iicharge.connector", "search", domain
     )
     dialog = await asyncio.to_thread(choose_room, front_desk, connector_id, "102")
     started = await asyncio.to_thread(front_desk.call, "iicharge.start", "action_start", dialog)

@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..contract.test_contract import MARCH, MARCH_ENDS, ContractCase
+from ..contract.common import MARCH, MARCH_ENDS, ContractCase
 from .reconciliation import ReconciliationCase
 
 

@@ -1,0 +1,240 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""Revenue in the month in which it was earned."""
+
+from datetime import date, datetime, timedelta
+from unittest.mock import patch
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from ..contract.common import MARCH, MARCH_ENDS, ContractCase
+
+APRIL = date(2025, 4, 30)
+
+
+@tagged("post_install", "-at_install")
+class TestAccrual(ContractCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.income = cls.company.iicharge_product_id.with_company(
+            cls.company
+        ).property_account_income_id
+
+    def charge_stay(self, stopped_at=MARCH_ENDS - timedelta(hours=1), **values):
+        session = self.charge_until(stopped_at, self.token.uid, **values)
+        self.post()
+        self.assertEqual(session.billing, "posted")
+        return session
+
+    def get_revenue(self, first, last):
+        items = self.env["account.move.line"].search(
+            [
+                ("account_id", "=", self.income.id),
+                ("parent_state", "=", "posted"),
+                # a tax without an account of its own is booked at the income account
+                ("tax_line_id", "=", False),
+                ("date", ">=", first),
+                ("date", "<=", last),
+            ]
+        )
+        return -self.company.currency_id.round(sum(items.mapped("balance")))
+
+    def invoice_folio(self, day):
+        invoice = self.folio._create_invoices(final=True)
+        invoice.invoice_date = day
+        invoice.action_post()
+        return invoice
+
+    def test_stay_over_the_months_end_earns_in_both_months(self):
+        self.charge_stay(MARCH_ENDS - timedelta(seconds=1))
+        self.charge_stay(MARCH_ENDS + timedelta(hours=9), kwh=20)
+        move, reversal = self.company._iicharge_accrue(MARCH)
+        self.assertEqual((move.date, reversal.date), (MARCH, date(2025, 4, 1)))
+        self.assertEqual((move.state, reversal.state), ("posted", "posted"))
+        self.assertEqual(reversal.reversed_entry_id, move)
+        self.invoice_folio(date(2025, 4, 2))
+        self.assertEqual(self.get_revenue(date(2025, 3, 1), MARCH), 4.5)
+        self.assertEqual(self.get_revenue(date(2025, 4, 1), APRIL), 9.0)
+        accrued = self.company.iicharge_accrual_account_id
+        self.assertEqual(accrued.account_type, "asset_current")
+        self.assertEqual(
+            move.line_ids.filtered(lambda item: item.account_id == accrued).balance, 4.5
+        )
+        self.assertFalse(move.line_ids.tax_ids)
+
+    def test_what_the_month_has_invoiced_is_not_accrued(self):
+        self.charge_stay()
+        self.invoice_folio(MARCH)
+        self.assertFalse(self.company._iicharge_accrue(MARCH))
+
+    def test_draft_invoice_and_later_invoice_are_accrued(self):
+        self.charge_stay()
+        draft = self.folio._create_invoices()
+        draft.invoice_date = MARCH
+        self.assertTrue(self.company._iicharge_get_lines_to_accrue(MARCH))
+        draft.invoice_date = date(2025, 4, 1)
+        draft.action_post()
+        move = self.company._iicharge_accrue(MARCH)[:1]
+        self.assertEqual(move.amount_total, 4.5)
+
+    def test_invoice_that_was_reversed_in_the_month_is_accrued(self):
+        self.charge_stay()
+        invoice = self.invoice_folio(MARCH)
+        refund = invoice._reverse_moves([{"invoice_date": MARCH, "date": MARCH}], cancel=True)
+        self.assertEqual(refund.state, "posted")
+        self.assertTrue(self.company._iicharge_get_lines_to_accrue(MARCH))
+
+    def test_second_run_adds_only_what_is_missing(self):
+        first = self.charge_stay()
+        move = self.company._iicharge_accrue(MARCH)[:1]
+        self.assertFalse(self.company._iicharge_accrue(MARCH))
+        late = self.charge_stay(MARCH_ENDS - timedelta(hours=4), kwh=20)
+        added = self.company._iicharge_accrue(MARCH)[:1]
+        self.assertEqual(added.amount_total, 9.0)
+        self.assertEqual(first.charge_ids.line_ids.accrual_move_ids, move)
+        self.assertEqual(late.charge_ids.line_ids.accrual_move_ids, added)
+        # and it is still not invoiced a month later
+        april = self.company._iicharge_accrue(APRIL)[:1]
+        self.assertEqual(april.amount_total, 13.5)
+
+    def test_accrual_that_was_cancelled_is_made_again(self):
+        self.charge_stay()
+        move, reversal = self.company._iicharge_accrue(MARCH)
+        (move | reversal).button_draft()
+        (move | reversal).button_cancel()
+        self.assertEqual(self.company._iicharge_accrue(MARCH)[:1].amount_total, 4.5)
+
+    def test_credit_is_accrued_against_its_charge(self):
+        session = self.charge_stay()
+        session._open_dispute("price", "Too much")._credit_in_part(1.1, "Promised")
+        self.assertEqual(self.company._iicharge_accrue(MARCH)[:1].amount_total, 3.5)
+
+    def test_charge_that_was_credited_in_full_books_nothing(self):
+        session = self.charge_stay()
+        session._open_dispute("fault", "It failed")._credit_in_full("It did")
+        self.assertFalse(self.company._iicharge_accrue(MARCH))
+
+    def test_draft_invoice_at_another_account_is_accrued_there(self):
+        self.charge_stay()
+        other = self.income.copy({"name": "Parking income"})
+        self.folio._create_invoices().invoice_line_ids.account_id = other
+        move = self.company._iicharge_accrue(MARCH)[:1]
+        self.assertIn(other, move.line_ids.account_id)
+        self.assertNotIn(self.income, move.line_ids.account_id)
+
+    def test_contracts_monthly_invoice_of_the_next_month_is_accrued(self):
+        self.charge_until(MARCH_ENDS - timedelta(hours=1))
+        self.assertFalse(self.company._iicharge_accrue(MARCH))
+        invoice = self.contract._invoice(MARCH)
+        invoice.invoice_date = date(2025, 4, 1)
+        invoice.action_post()
+        self.company._iicharge_accrue(MARCH)
+        self.assertEqual(self.get_revenue(date(2025, 3, 1), MARCH), 4.5)
+        self.assertEqual(self.get_revenue(date(2025, 4, 1), APRIL), 0)
+
+    def test_analytic_distribution_follows(self):
+        plan = self.env["account.analytic.plan"].create({"name": "Sites"})
+        account = self.env["account.analytic.account"].create({"name": "Park", "plan_id": plan.id})
+        self.charge_stay()
+        self.site.analytic_account_id = account
+        self.charge_stay(MARCH_ENDS - timedelta(hours=4), kwh=20)
+        move = self.company._iicharge_accrue(MARCH)[:1]
+        earned = move.line_ids.filtered(lambda item: item.account_id == self.income)
+        self.assertEqual(
+            {item.balance: item.analytic_distribution for item in earned},
+            {-4.5: False, -9.0: {str(account.id): 100}},
+        )
+
+    def test_other_operators_charging_is_never_accrued(self):
+        self.site.operator_id = self.env["res.partner"].create({"name": "Volt Operators"})
+        self.charge_stay()
+        self.assertFalse(self.company._iicharge_accrue(MARCH))
+
+    def test_deposits_and_other_lines_stay_untouched(self):
+        room = self.env["product.product"].create({"name": "Room", "type": "service"})
+        self.folio.order_line = [
+            Command.create({"product_id": room.id, "price_unit": 120, "tax_ids": []})
+        ]
+        wizard = self.env["sale.advance.payment.inv"].create(
+            {
+                "advance_payment_method": "fixed",
+                "fixed_amount": 50,
+                "sale_order_ids": self.folio.ids,
+            }
+        )
+        wizard.create_invoices()
+        deposit = self.folio.invoice_ids
+        deposit.invoice_date = MARCH
+        deposit.action_post()
+        before = [(line.account_id, line.balance) for line in deposit.line_ids]
+        self.charge_stay()
+        move = self.company._iicharge_accrue(MARCH)[:1]
+        self.assertEqual(move.amount_total, 4.5)
+        self.assertEqual(before, [(line.account_id, line.balance) for line in deposit.line_ids])
+        final = self.invoice_folio(date(2025, 4, 2))
+        self.assertIn(-50, final.invoice_line_ids.filtered("is_downpayment").mapped("price_total"))
+        self.assertEqual(self.get_revenue(date(2025, 3, 1), MARCH), 4.5)
+
+    def test_locked_month_is_refused_and_nothing_is_booked(self):
+        self.charge_stay()
+        self.company.fiscalyear_lock_date = MARCH
+        with self.assertRaisesRegex(UserError, "locked"):
+            self.company._iicharge_accrue(MARCH)
+        self.assertFalse(self.env["account.move"].search([("date", "=", MARCH)]))
+
+    def test_month_that_is_not_over_is_refused(self):
+        self.charge_stay()
+        self.charge_stay(datetime.now() - timedelta(hours=1))
+        with self.assertRaises(UserError):
+            self.company._iicharge_accrue(date.today() + timedelta(days=31))
+
+    def make_wizard(self, group):
+        wizards = self.env["iicharge.accrual"].with_user(self.users[group])
+        with patch.object(fields.Datetime, "now", return_value=MARCH_ENDS + timedelta(days=40)):
+            return wizards.create({"month": str(MARCH)})
+
+    def test_wizard_books_the_whole_month_for_accountants_only(self):
+        self.charge_stay()
+        for group in ("front_desk", "technician"):
+            with self.assertRaises(AccessError):
+                self.make_wizard(group)
+        wizard = self.make_wizard("accountant")
+        self.assertEqual((wizard.month_end, wizard.amount_untaxed), (MARCH, 4.5))
+        wizard.action_accrue()
+        self.assertEqual(self.get_revenue(MARCH, MARCH), 4.5)
+        with self.assertRaises(UserError):
+            self.make_wizard("accountant").action_accrue()
+        with (
+            patch.object(fields.Datetime, "now", return_value=MARCH_ENDS - timedelta(minutes=1)),
+            self.assertRaises(ValidationError),
+        ):
+            self.env["iicharge.accrual"].create({"month": str(MARCH)})
+
+    def test_other_companys_month_is_not_closed_by_a_program(self):
+        other = self.env["res.company"].create({"name": "Other hotel"})
+        for model in ("iicharge.accrual", "iicharge.settlement.make"):
+            wizards = self.env[model].with_user(self.users["accountant"])
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                wizards.create({"company_id": other.id})
+        wizard = self.env["iicharge.accrual"].with_user(self.users["accountant"])
+        wizard = wizard.with_company(self.company).new({"company_id": other.id})
+        with patch.object(type(other), "_iicharge_get_lines_to_accrue") as count:
+            self.assertEqual(wizard.amount_untaxed, 0)
+        count.assert_not_called()
+
+    def test_last_step_of_the_month_accrues_where_it_is_switched_on(self):
+        self.charge_stay()
+        self.company._iicharge_finish_month(MARCH)
+        self.assertFalse(self.env["account.move"].search([("date", "=", MARCH)]))
+        self.company.iicharge_accrue_monthly = True
+        self.company._iicharge_finish_month(MARCH)
+        self.assertEqual(self.get_revenue(MARCH, MARCH), 4.5)
+        self.assertEqual(self.company.iicharge_month_done, MARCH)
+        # contracts only: all else is done
+        self.assertEqual(
+            [step.__func__.__name__ for step in self.company._iicharge_get_month_steps(MARCH)],
+            ["_invoice"],
+        )
