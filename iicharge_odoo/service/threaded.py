@@ -1,10 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The gateway and the processor as threads of Odoo's threaded server.
-
-The prefork server and a command of its own start the same `DatabaseService` from their
-processes.
-"""
+"""The gateway and the processor as threads of Odoo's threaded server."""
 
 import logging
 import os
