@@ -77,7 +77,7 @@ class TestPrepaidToken(PrepaidCase):
 
     def test_what_another_car_uses_is_not_there_for_a_second_one(self):
         self.start(7001, idTag="PREPAID")
-        self.sample(7001, 60, 1000 + 45000)  # 22.28 with tax
+        self.sample(7001, 150, 1000 + 45000)  # 22.28 with tax
         self.process()
         self.assertEqual(self.decide(), "Blocked")
 
