@@ -12,6 +12,7 @@ from devkit.odoo_server import OdooServer
 from devkit.testing import Site
 from iicharge_odoo.simulator import SimulatedCharger
 from tests.e2e.register import open_register
+from tests.e2e.visit import record_earlier_contact
 
 pytestmark = pytest.mark.companions_only
 DATABASE = "e2e_prepaid_card"
@@ -43,6 +44,7 @@ class Car:
 
     def __init__(self, server, identity, tag, hours=4):
         secret = f"demo-{identity.lower()}-secret-0001"
+        record_earlier_contact(server, identity)
         self.charger = SimulatedCharger(server.ocpp_url, identity, secret)
         self.tag = tag
         self.began = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=hours)
