@@ -74,6 +74,8 @@ def run_sample(tmp_path, path, arguments, **options):
     run = Run(tmp_path, tmp_path, arguments)
     more = ("-p", "no:odoo", "-p", "no:cacheprovider", "-c", "/dev/null")
     environment = clean_environment()
+    # of the process that runs this test, where the suite itself is shared between cores
+    environment.pop("PYTEST_XDIST_WORKER", None)
     return run.pytest("sample", Path(sys.executable), [path], environment, *more, **options)
 
 
