@@ -21,6 +21,19 @@ def test_translation_is_complete_and_unbroken(path):
     assert list(translations.problems(path)) == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_status_of_a_connector_stays_in_the_words_of_ocpp(language):
+    path = translations.files("iicharge_odoo")[0].with_name(f"{language}.po")
+    marker = "selection__iicharge_connector__status__"
+    words = {
+        entry.msgid: entry.msgstr
+        for entry in polib.pofile(str(path))
+        if all(marker in place for place, _line in entry.occurrences)
+    }
+    assert {"Available", "Faulted", "SuspendedEV"} <= set(words)
+    assert words == {term: term for term in words}
+
+
 def make_addon(tmp_path, monkeypatch, msgstr):
     """Make an addon with one text and its translation."""
     folder = tmp_path / "addon/i18n"
