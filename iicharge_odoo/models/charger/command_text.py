@@ -1,13 +1,13 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What is asked of a charger and what it answers, in the reader's words and language."""
+"""Format requests to a charger and their results in the reader's language."""
 
 # Words of OCPP (the status types of the answers) that mean yes.
 AGREED = {"Accepted", "Scheduled", "Unlocked", "RebootRequired"}
 
 
 def get_request_text(env, request):
-    """The name of a request for people; None for a call that only integrators send."""
+    """Get the name of a request for people; None for a call that only integrators send."""
     return {
         "start": env._("Start charging"),
         "stop": env._("Stop charging"),
@@ -24,7 +24,7 @@ def get_request_text(env, request):
 
 
 def get_result_text(command):
-    """What came of a command so far, and what to do next."""
+    """Format the result of a command so far, and what to do next."""
     env = command.env
     if command.state in ("queued", "sent"):
         return env._("The charger has been asked. Its answer appears here.")
@@ -56,7 +56,7 @@ def _get_outcome_text(env, request, outcome):
 
 
 def _get_outcome_texts(env):
-    # names, as the export of translations takes the text of a key for one to translate
+    # the keys are names: the export of translations would take a literal for a text
     start, stop, unlock, restart = "start", "stop", "unlock", "restart"
     availability, setting = "set_availability", "change_setting"
     return {

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""States of a connector and their labels: OCPP's terms and a person's words, in one table."""
+"""Define a connector's states with OCPP's terms and the words for people, in one table."""
 
 # (value, OCPP 1.6 section 7.7 ChargePointStatus, words for front desk and guests)
 _STATES = [
@@ -23,7 +23,7 @@ LIVE_STATES = [(value, words) for value, _term, words in _STATES]
 
 
 def get_session_states(*further):
-    """States of a session that charges, in a person's words, and `further` ones."""
+    """Get the states of a charging session in words for people, and `further` ones."""
     words = dict(LIVE_STATES)
     return [
         *((value, words[value]) for value in ("charging", "suspended_ev", "suspended_evse")),

@@ -182,7 +182,7 @@ class Charger(models.Model):
         """
         site = self.env["iicharge.site"].search([("accept_unknown_chargers", "=", True)], limit=1)
         waiting = self.search_count([("site_id", "=", site.id), ("admission", "=", "pending")])
-        # an archived charger keeps its identity: it was taken out of service on purpose
+        # an archived charger keeps its identity: it was put out of service on purpose
         known = self.with_context(active_test=False)._find_by_identity(identity_key)
         if not site or known or waiting >= MAX_NEW_CHARGERS:
             return self.browse()
@@ -202,7 +202,7 @@ class Charger(models.Model):
         return charger
 
     def _get_connector(self, number):
-        """The connector with that OCPP number; made on first sight (status or start)."""
+        """Get the connector with that OCPP number; the first status or start creates it."""
         self.ensure_one()
         connector = self.connector_ids.filtered(lambda c: c.number == number)
         if not connector:
@@ -217,7 +217,7 @@ class Charger(models.Model):
 
     # --- admission -------------------------------------------------------------------
     def action_accept(self):
-        """A technician takes a new charger into service; its next boot is accepted."""
+        """Accept a new charger; the answer to its next BootNotification is Accepted."""
         self.check_access("write")
         for charger in self:
             charger.admission = "accepted"
@@ -231,7 +231,7 @@ class Charger(models.Model):
         return True
 
     def action_set_secret(self):
-        """Give the charger a new random password, shown once."""
+        """Set a new random password, and show it once."""
         self.ensure_one()
         self.check_access("write")
         # 15 random bytes are 20 characters; the 1.6 security whitepaper (A00.FR.205) asks 16 to 20
@@ -265,15 +265,16 @@ class Charger(models.Model):
         return self.env["iicharge.command"]._queue(self, action, payload or {}, timeout_s)
 
     def _notify_changed(self):
-        """Wake the screens that show these chargers; they read what they may see themselves.
-        Other rooms wake theirs as well."""
+        """Notify the screens that show these chargers; each reads again with its user's rights.
+
+        Extended to notify further screens."""
         for group in ("group_front_desk", "group_technician"):
             self.env.ref(f"iicharge_odoo.{group}")._bus_send(
                 "iicharge/changed", {"charger_ids": self.ids}
             )
 
     def _request(self, name, **values):
-        """Queue a request in the words of the charger's version of OCPP.
+        """Queue a request, translated to the charger's version of OCPP.
 
         :param str name: one of `gateway.version.REQUESTS`, which names its values too
         :return: the `iicharge.command` record
@@ -283,7 +284,7 @@ class Charger(models.Model):
         return self.send_command(*version.prepare[name](**values))
 
     def _request_or_explain(self, name, **values):
-        """As `_request`, for a charger that is connected.
+        """Queue a request as `_request` does, for a charger that is connected.
 
         :raise UserError: it is not
         """

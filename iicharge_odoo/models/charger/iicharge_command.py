@@ -14,10 +14,10 @@ FRONT_DESK_GROUPS = ("iicharge_odoo.group_front_desk", "iicharge_odoo.group_tech
 
 
 class ChargerCommand(models.Model):
-    """What Odoo wants of a charger: one OCPP call, and what came of it.
+    """A command to a charger: one OCPP call and its result.
 
-    A row is queued here; NOTIFY wakes the gateway that holds the charger's connection. The
-    outcome comes back through the journal and the processor.
+    A new row is queued; NOTIFY wakes the gateway that holds the charger's connection. The
+    processor sets the result from the journal.
     """
 
     _name = "iicharge.command"
@@ -122,13 +122,13 @@ class ChargerCommand(models.Model):
                 "cashier": self.env.user._iicharge_get_cashier(),
             }
         )
-        # the gateway hears of it when this transaction commits
+        # PostgreSQL delivers it to the gateway when this transaction commits
         self.env.cr.execute("NOTIFY iicharge_command")
         return command.sudo(False)
 
     @api.model
     def _check_right(self, charger, action, payload):
-        if name_request(action, payload) not in self._get_desk_requests():
+        if name_request(action, payload) not in self._get_front_desk_requests():
             charger.check_access("write")
             return
         charger.check_access("read")
@@ -140,13 +140,15 @@ class ChargerCommand(models.Model):
             )
 
     @api.model
-    def _get_desk_requests(self):
-        """Requests for front desk too; all others need the right to write the charger. A
-        restart ends sessions in order; one at once may lose them."""
+    def _get_front_desk_requests(self):
+        """Get the requests that front desk may send; others need the right to write the charger.
+
+        A soft restart ends the sessions first; a hard one may lose them.
+        """
         return {"start", "stop", "unlock", "reserve", "cancel_reservation", "restart"}
 
     def _set_outcome(self, answer, error_code, reason, at):
-        """Take over what came of the call. Only an open command changes.
+        """Set the result of the call. Only an open command changes.
 
         :param answer: JSON text, None where the charger did not answer
         :param error_code: of a CALLERROR, or why it was not sent
@@ -169,7 +171,7 @@ class ChargerCommand(models.Model):
 
     @api.model
     def _expire(self):
-        """Close the commands whose time is over: the charger was away or never answered.
+        """Close the commands that timed out: the charger was offline or did not answer.
 
         :return: the commands
         """
@@ -188,7 +190,7 @@ class ChargerCommand(models.Model):
             command.reservation_id._process_answer(command)
 
     def _is_agreed(self):
-        """Whether the charger said yes; an answer without a status is a yes."""
+        """Return whether the charger accepted; an answer without a status accepts."""
         self.ensure_one()
         return self.state == "answered" and (not self.outcome or self.outcome in AGREED)
 

@@ -4,10 +4,10 @@ from odoo import fields, models
 
 
 class Connection(models.Model):
-    """Which gateway holds a charger, and when the charger was last heard of.
+    """A charger's connection: the gateway that holds it, and the time of the last message.
 
-    Kept apart from the charger: the gateway writes here every few seconds, and a write on
-    the charger's own row would collide with people and with the processor.
+    A model of its own, as the gateway writes every few seconds: on the charger's own row it
+    would conflict with writes of users and of the processor.
     """
 
     _name = "iicharge.connection"

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError, ValidationError
 from ...core import errors
 from .connector_states import LIVE_STATES, OCPP_STATUSES
 
-# How long a start by the front desk waits for the car to be plugged in.
+# Time for plugging in the car after a start by front desk.
 REMOTE_START_WAIT = timedelta(minutes=10)
 
 
@@ -166,15 +166,15 @@ class Connector(models.Model):
             connector.live_state = connector.status if connector.charger_id.online else "offline"
 
     def _matches(self, charger, number):
-        """Whether it is that charger's connector of that number (None: any of them)."""
+        """Return whether it is the charger's connector of that number (None: any of them)."""
         self.ensure_one()
         return self.charger_id == charger and number in (None, self.number)
 
     def _get_busy_sessions(self):
-        """The sessions that run at its charger, at any connector."""
+        """Get the open sessions of its charger, at any connector."""
         return self.charger_id.connector_ids.current_session_id
 
-    # --- what front desk does ----------------------------------------------------------
+    # --- actions of front desk ----------------------------------------------------------
     def action_start_wizard(self):
         self.ensure_one()
         return {
@@ -189,13 +189,13 @@ class Connector(models.Model):
     def _start_for_stay(self, folio, guest=None, estimate=None, override=False, **limits):
         """Send a start for a stay.
 
-        A token of its own, good for one start within ten minutes, names the stay to the
-        charger; its StartTransaction then finds the stay as any other token would.
+        A new token of the stay, valid for one start within ten minutes, is sent to the charger;
+        the StartTransaction with it finds the stay as with any other token.
 
-        :param guest: who of the stay charges; the one who booked if left out
-        :param estimate: `iicharge_quote.Estimate` of what is asked for; else a typical one
-        :param bool anyway: pass over what front desk may pass over
-        :param limits: `limit_wh` and `limit_amount`, where charging is to stop
+        :param guest: the guest of the stay who charges; default: who booked
+        :param estimate: `iicharge_quote.Estimate` of the charging; default: a typical one
+        :param bool anyway: override the refusals that front desk may override
+        :param limits: `limit_wh` and `limit_amount` at which charging stops
         :raise core.errors.Refusal: the stay takes no charges
         :return: the queued `iicharge.command`
         """
@@ -220,7 +220,9 @@ class Connector(models.Model):
         return self._send_start(token)
 
     def _check_start_or_waive(self, folio, estimate, override):
-        """:return: the refusal that front desk passes over, or None
+        """Check the start; with `anyway`, override what front desk may override.
+
+        :return: the overridden refusal, or None
         :raise core.errors.Refusal: any other"""
         try:
             self.site_id._get_property()._check_start(folio, self, estimate)
@@ -231,7 +233,7 @@ class Connector(models.Model):
         return None
 
     def _create_stay_token(self, folio, guest, valid_until, waived):
-        """A token that names the stay to this connector, for one charging."""
+        """Create a token of the stay for one start at this connector."""
         return self._create_remote_token(
             valid_until,
             folio_id=folio.id,
@@ -305,9 +307,9 @@ class Connector(models.Model):
         self.ensure_one()
         return self.current_session_id._get_form_action()
 
-    # --- what the processor does -------------------------------------------------------
+    # --- updates by the processor -------------------------------------------------------
     def _set_status(self, status, at, error_code, vendor_error_code=None, info=None):
-        """Take over a reported status. An older report than the known one changes nothing."""
+        """Set the reported status, unless a later one is known."""
         self.ensure_one()
         if self.status_at and at < self.status_at:
             return

@@ -28,11 +28,11 @@ class Evse(models.Model):
 
     @api.model
     def _find_or_create(self, charger_id, number):
-        """The EVSE of a charger with that number; made where there is none."""
+        """Find the EVSE of a charger with that number, or create it."""
         values = {"charger_id": charger_id, "number": number}
         domain = [(name, "=", value) for name, value in values.items()]
         return self.search(domain) or self.create(values)
 
     def _drop_empty(self):
-        # sudo: who may remove a connector also removes what has no meaning without one
+        # sudo: who may remove a connector also removes the EVSE that has no other
         self.sudo().filtered(lambda evse: not evse.connector_ids).unlink()

@@ -61,7 +61,7 @@ class OcppMessage(models.Model):
     _charger_index = models.Index("(charger_id, received_at)")
 
     def init(self):
-        """OCPP 1.6 transaction ids are integers that the central system gives out."""
+        """Create the sequence of transaction ids, which in OCPP 1.6 the central system assigns."""
         self.env.cr.execute(
             SQL(
                 "CREATE SEQUENCE IF NOT EXISTS iicharge_transaction_id_seq"
@@ -71,9 +71,9 @@ class OcppMessage(models.Model):
 
     @api.depends("payload", "answer")
     def _compute_pretty(self):
-        for frame in self:
-            frame.payload_pretty = _indent(frame.payload)
-            frame.answer_pretty = _indent(frame.answer)
+        for message in self:
+            message.payload_pretty = _indent(message.payload)
+            message.answer_pretty = _indent(message.answer)
 
     def action_retry(self):
         """Queue parked messages for the processor again."""
@@ -88,9 +88,9 @@ class OcppMessage(models.Model):
 
     @api.autovacuum
     def _gc_ocpp_messages(self):
-        """Delete old messages. Those of a session that is still open stay."""
+        """Delete old messages, except those of open sessions."""
         days = int(
-            # sudo: the setting is readable by the system only; it is a plain number of days
+            # sudo: only the system reads settings; this one is a number of days
             self.env["ir.config_parameter"].sudo().get_param("iicharge.keep_messages_days", "90")
         )
         limit = fields.Datetime.subtract(fields.Datetime.now(), days=days)

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What the processor does besides the journal: small pieces of work that each room adds."""
+"""Tasks of the processor next to the journal; each domain adds its own."""
 
 from typing import NamedTuple
 
@@ -12,8 +12,8 @@ CLOSE_COMMANDS_EVERY_S = 5
 class Task(NamedTuple):
     """A call of `method` on `model`, without records, in a transaction of its own.
 
-    It does a bounded piece of work, keeps one record's failure from the others, and returns
-    something true where more may wait. It may run in several processes at once.
+    The work is bounded, and an error at one record leaves the others unaffected. It returns a
+    true value if more may be waiting, and may run in several processes at once.
 
     :param every_s: seconds between two calls; 0: in each round
     """

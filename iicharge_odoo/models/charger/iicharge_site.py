@@ -76,7 +76,7 @@ class Site(models.Model):
 
     @api.constrains("time_zone")
     def _check_time_zone(self):
-        """Some machines lack the old names that Odoo offers; every message would be parked."""
+        """Refuse a time zone that this machine does not know: every message would be parked."""
         for site in self:
             try:
                 meter.get_zone(site.time_zone)
@@ -103,6 +103,6 @@ class Site(models.Model):
             site.session_count = counts.get(site, 0)
 
     def _get_property(self):
-        """The property system of this site: the model with the four folio methods."""
+        """Get the site's property system: the model with the four folio methods."""
         self.ensure_one()
         return self.env[self.property_system]

@@ -29,10 +29,10 @@ DISPUTE_STATES = [
 
 
 class Dispute(models.Model):
-    """A guest questions what a session costs (docs/room-charges.md rule 13).
+    """A guest's dispute of a session's cost (docs/room-charges.md rule 13).
 
-    Front desk opens it, a manager decides. Nothing is deleted: the decision stays with its
-    author, and money moves by a credit and the session's next revision.
+    Front desk opens it, a manager decides. Nothing is deleted: the decision is kept with its
+    author, and amounts change by a credit and the session's next revision.
     """
 
     _name = "iicharge.dispute"
@@ -102,9 +102,9 @@ class Dispute(models.Model):
             "context": {"default_dispute_id": self.id},
         }
 
-    # --- the ways it can end -------------------------------------------------------------
+    # --- decisions -------------------------------------------------------------
     def _uphold(self, reason):
-        """The bill is right as it is."""
+        """Close the dispute without a change of the bill."""
         self._check_open()
         self.session_id._set_billing(self.billing_before)
         self._set_decided("kept", reason)
@@ -116,8 +116,11 @@ class Dispute(models.Model):
         self._set_decided("credited", reason)
 
     def _credit_in_part(self, amount_total, reason):
-        """:param float amount_total: with tax; what is credited may differ by a cent, since
-        taxes are worked out on the amount without them"""
+        """Credit a part of the charge.
+
+        :param float amount_total: with tax; the credit may differ by a cent, since taxes are
+            computed on the amount without tax
+        """
         self._check_open()
         charge = self._get_counting_charge()
         if not 0 < amount_total < charge.amount_total:
@@ -135,14 +138,14 @@ class Dispute(models.Model):
             session._set_billing("late" if rest.state == "late" else "rated")
         else:
             charge._create_credit(reason, untaxed)
-            # the rest of what an earlier dispute has credited in part may be all that was left
+            # after an earlier credit in part, this may be all of the rest
             is_all = charge.state == "credited"
             session._set_billing("void" if is_all else self.billing_before)
         session._update_amounts()
         self._set_decided("part_credited", reason)
 
     def _rerate(self, tariff, reason):
-        """Take it back, and charge it by another tariff under the next revision."""
+        """Credit the charge, and charge by another tariff under the next revision."""
         self._check_open()
         self.session_id._credit_charges(reason)
         session = self.session_id
@@ -160,7 +163,7 @@ class Dispute(models.Model):
         return part.quantize(Decimal(1).scaleb(-digits))
 
     def _charge_remainder(self, charge, untaxed, reason):
-        """What is on no bill yet is replaced by a charge of the rest, which waits as it did."""
+        """Replace a charge that is not posted yet by one of the rest, in the same state."""
         left = charge._get_creditable()
         is_late = charge.state == "late"
         charge._set_written_off(reason)
@@ -176,7 +179,7 @@ class Dispute(models.Model):
         )
 
     def _get_counting_charge(self):
-        """The one charge of the session that is neither credited nor written off."""
+        """Get the session's charge that is neither credited nor written off."""
         charges = self.session_id.charge_ids.filtered(
             lambda charge: charge.kind == "charge" and charge.state in ("posted", *OUTSTANDING)
         )

@@ -24,7 +24,7 @@ class DisputedSession(models.Model):
         }
 
     def _open_dispute(self, reason, statement, deadline=None):
-        """:return: `iicharge.dispute`"""
+        """Open a dispute. :return: `iicharge.dispute`"""
         self.ensure_one()
         today = fields.Date.context_today(self)
         dispute = self.env["iicharge.dispute"].create(
@@ -43,8 +43,10 @@ class DisputedSession(models.Model):
         return dispute
 
     def _set_billed(self, billing):
-        """Its charge was posted, paid or written off, or is late. While a guest disputes it, that
-        is only noted for the end of the dispute."""
+        """Set the billing state of a posted, paid, written-off or late charge.
+
+        During a dispute the state is only stored, to be set when the dispute ends.
+        """
         disputed = self.filtered(lambda session: session.billing == "disputed")
         disputes = disputed.dispute_ids.filtered(lambda dispute: dispute.state == "open")
         disputes.billing_before = billing

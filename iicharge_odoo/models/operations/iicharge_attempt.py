@@ -4,7 +4,7 @@ from odoo import fields, models
 
 
 class Attempt(models.Model):
-    """Something that somebody tried with a connector, and what came of it."""
+    """An attempt at a connector, as a start or a reset, and its result."""
 
     _name = "iicharge.attempt"
     _description = "Attempt to Repair a Connector"

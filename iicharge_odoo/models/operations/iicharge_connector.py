@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Calling in a technician: one open maintenance request for a charger, with the evidence."""
+"""Call a technician: one open maintenance request for each charger, with the evidence."""
 
 import re
 
@@ -22,8 +22,8 @@ MESSAGES_IN_REPORT = 20
 # Messages without information about a fault.
 NOT_SENT = ("MeterValues", "Heartbeat")
 
-# Messages whose content OCPP fixes; in all others, as settings and vendors' own data, there
-# may be anything, a password too.
+# Messages whose content OCPP defines. Others, as settings and vendors' data, may contain
+# passwords.
 SHOWN_IN_FULL = (
     "Authorize",
     "BootNotification",
@@ -47,7 +47,7 @@ class Connector(models.Model):
     attempt_ids = fields.One2many("iicharge.attempt", "connector_id")
 
     def _get_guide(self, refusal_code=None):
-        """The guide for the state it is in, or for what was refused there."""
+        """Get the guide for the connector's state, or for a refusal there."""
         self.ensure_one()
         since = self.status_at or fields.Datetime.now()
         code = choose_guide(
@@ -60,13 +60,13 @@ class Connector(models.Model):
         return self.env["iicharge.guide"].search([("code", "=", code)])
 
     def _get_fault_code(self):
-        """The code of the guide to the fault that it reports; None for no fault."""
+        """Get the code of the guide to the reported fault; None without a fault."""
         self.ensure_one()
         return find_fault(self.status, self.error_code or None)
 
     @api.model
     def _get_fault_names(self):
-        """{code: what the fault is called in the reader's language}"""
+        """Get the names of faults in the reader's language, by code."""
         guides = self.env["iicharge.guide"].search([("code", "in", ERROR_CODES)])
         return {guide.code: guide.name for guide in guides}
 
@@ -75,7 +75,7 @@ class Connector(models.Model):
         return self.attempt_ids.filtered(lambda attempt: attempt.create_date >= since)
 
     def _record_attempt(self, step, outcome, guide=None, command=None):
-        """Keep what was tried, and by whom."""
+        """Record an attempt and its user."""
         self.ensure_one()
         # sudo: attempts are not written by hand; callers check what the user may do
         attempt = (
@@ -95,8 +95,7 @@ class Connector(models.Model):
         return attempt.sudo(False)
 
     def _find_others(self):
-        """Connectors that fit the same car, free and not reserved; those of the same site
-        first."""
+        """Find free, unreserved connectors that fit the same car; those of the site first."""
         self.ensure_one()
         found = self.search(
             [
@@ -125,15 +124,15 @@ class Connector(models.Model):
 
     # --- maintenance requests -----------------------------------------------------------
     def _call_technician(self, text=""):
-        """Ask for a technician. What is open for this charger already is added to.
+        """Create a maintenance request, or add to the open one of this charger.
 
         :param text: front desk's own words
         :return: `maintenance.request`
         """
         self.ensure_one()
         self.check_access("read")
-        # sudo: front desk may ask for this one thing, not keep equipment; the request names
-        # who asked
+        # sudo: front desk may create this request, not edit equipment; the request names
+        # the user
         connector = self.sudo()
         charger = connector.charger_id
         # two tablets that call for the same charger make one request
@@ -179,7 +178,7 @@ class Connector(models.Model):
         )
 
     def _format_fault_report(self, text):
-        """What is wrong, what was tried and the charger's last messages, as HTML."""
+        """Format the fault, the attempts and the charger's last messages as HTML."""
         frames = self.env["iicharge.ocpp.message"].search(
             [("charger_id", "=", self.charger_id.id), ("action", "not in", NOT_SENT)],
             limit=MESSAGES_IN_REPORT,

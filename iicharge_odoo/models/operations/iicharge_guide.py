@@ -6,9 +6,9 @@ OTHERS_SHOWN = 5
 
 
 class Guide(models.Model):
-    """A fault or a refusal: what it means, what to say to the guest, and what to try.
+    """A guide to a fault or a refusal: its meaning, an answer for the guest, and steps.
 
-    The texts come with the addon and change with it; a hotel adds its own in the note.
+    The texts are part of the addon and updated with it; a hotel adds its own in the note.
     """
 
     _name = "iicharge.guide"

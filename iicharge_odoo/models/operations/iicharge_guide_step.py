@@ -4,7 +4,7 @@ from odoo import fields, models
 
 
 class GuideStep(models.Model):
-    """One thing to try. Guides share steps; each shows its own in this order."""
+    """A step of guides. Guides share steps, and show theirs in this order."""
 
     _name = "iicharge.guide.step"
     _description = "Step of a Guide"
