@@ -12,7 +12,7 @@ class RoutedCharge(models.Model):
     )
 
     def _get_routed_note(self):
-        """Format the note on the guest's own bill if another bill takes all of a charge."""
+        """Format the note on the guest's own bill for a charge that another bill takes whole."""
         self.ensure_one()
         charge = self.with_context(lang=self.folio_id.partner_id.lang or self.env.lang)
         env = charge.env

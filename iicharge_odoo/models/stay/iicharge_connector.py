@@ -9,7 +9,7 @@ from odoo.tools import format_datetime
 from ...core import errors
 from .iicharge_reservation import LIVE
 
-# A longer one is a mistake that would block the connector.
+# A longer reservation is taken for a mistake: it would block the connector.
 LONGEST = timedelta(hours=24)
 
 
@@ -62,10 +62,10 @@ class ReservedConnector(models.Model):
         """Send a reservation of this connector for a stay.
 
         :param expires_at: until when (UTC, naive)
-        :param guest: who of the stay charges; the one who booked if left out
-        :param card: `iicharge.token` that the guest will show; without one front desk starts
-        :param energy_kwh: what the guest wants to charge; left out, what is typical
-        :param bool anyway: pass over what front desk may pass over
+        :param guest: the guest of the stay who charges; default: who booked
+        :param card: `iicharge.token` that the guest will use; default: front desk starts
+        :param energy_kwh: energy that the guest wants; default: a typical one
+        :param bool anyway: override the refusals that front desk may override
         :raise core.errors.Refusal: the stay takes no charges
         :return: the queued `iicharge.command`
         """
@@ -85,7 +85,7 @@ class ReservedConnector(models.Model):
         return self.env["iicharge.reservation"]._request(self, folio, guest, token, expires_at)
 
     def _get_late_estimate(self, expires_at, energy_kwh=None):
-        """The `iicharge_quote.Estimate` of charging that begins as late as a reservation ends."""
+        """Get the `iicharge_quote.Estimate` of charging that starts when a reservation ends."""
         estimate = self._get_estimate(energy_kwh=energy_kwh)
         kept = max(expires_at - fields.Datetime.now(), timedelta(0))
         return estimate and estimate._replace(
@@ -105,7 +105,7 @@ class ReservedConnector(models.Model):
             )
 
     def _check_not_reserved(self):
-        # sudo: that it is reserved, and until when, is what everyone sees at the charger
+        # sudo: the charger shows everyone that it is reserved, and until when
         reservation = self.sudo().reservation_id
         if reservation:
             raise UserError(
@@ -120,12 +120,11 @@ class ReservedConnector(models.Model):
             )
 
     def _get_reserved_token(self, folio, valid_until, waived):
-        """The token that the charger lets start, where the connector is reserved for this stay;
-        an empty record where it is not reserved.
+        """Get the token with which the stay's reservation starts; empty without a reservation.
 
         :raise UserError: another stay has reserved it
         """
-        # sudo: front desk may start a charging, not change tokens; callers have checked the stay
+        # sudo: front desk may start charging, not change tokens; callers have checked the stay
         reservation = self.sudo().reservation_id
         if reservation.folio_id != folio:
             self._check_not_reserved()

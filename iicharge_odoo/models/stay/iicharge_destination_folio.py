@@ -6,7 +6,7 @@ from ...core import errors
 
 
 class DestinationFolio(models.AbstractModel):
-    """The bill of a stay, or the one that it is routed to, by way of the property system."""
+    """Destination: the bill of a stay, or the one that it is routed to."""
 
     _name = "iicharge.destination.folio"
     _description = "Destination of Charges: Room Bill"
@@ -16,7 +16,7 @@ class DestinationFolio(models.AbstractModel):
     _posts_at_once = True
     _is_bill_of_stay = True
 
-    # --- who pays --------------------------------------------------------------------------
+    # --- payer --------------------------------------------------------------------------
     @api.model
     def _prepare_payer_values(self, token, site, at):
         folio = token.folio_id
@@ -27,7 +27,7 @@ class DestinationFolio(models.AbstractModel):
 
     @api.model
     def _prepare_stay_values(self, folio, site):
-        """Values of a session that a stay pays for."""
+        """Prepare the values of a session that a stay pays for."""
         return {
             "destination": self._get_value(),
             "folio_id": folio.id,
@@ -36,7 +36,7 @@ class DestinationFolio(models.AbstractModel):
 
     @api.model
     def _check_token(self, token, charger, connector_number, now):
-        """A start by the front desk was checked there, with what the guest asked for."""
+        """Check the token's stay; a start by front desk was already checked with its estimate."""
         if not token.folio_id:
             return
         prop = charger.site_id._get_property()
@@ -89,7 +89,7 @@ class DestinationFolio(models.AbstractModel):
 
     @api.model
     def _post_reopened(self, site):
-        """Try again to post the late charges of a site whose bill has been opened again.
+        """Retry the late charges of a site whose bills were opened again.
 
         :return: the charges that were tried
         """

@@ -5,12 +5,12 @@ from odoo import api, fields, models
 from ...core import errors
 from ...core.guest_name import is_last_name
 
-# More stays than anyone would choose from.
+# A search shows no more stays than one can choose from.
 MOST_STAYS = 20
 
 
 class Property(models.AbstractModel):
-    """How stays and folios are kept: plain sales orders with a room and stay dates.
+    """Property system: by default sales orders with a room and stay dates.
 
     Another property system inherits this model under a name of its own, adds that name to
     `iicharge.site.property_system` and overrides what differs: finding stays, whether a
@@ -34,14 +34,13 @@ class Property(models.AbstractModel):
         partner=None,
         now=None,
     ):
-        """Folios of guests in house for whom all that is given holds; none for nothing given.
+        """Find the folios of guests in house that match all criteria; none without criteria.
 
-        :param site: `iicharge.site`; only its company's stays are found, and those that are
-            not kept for another property
+        :param site: `iicharge.site`; stays of its company, except those of another property
         :param str room: room number, exact but for case
         :param str last_name: of any guest of the stay, see `core.guest_name`
         :param str reference: number of the booking, ours or the customer's, exact but for case
-        :param token: `iicharge.token`: its stay, or those of its holder
+        :param token: `iicharge.token`: its stay, else the stays of its holder
         :param partner: `res.partner`: a guest or sharer, or one of the same company
         :return: `sale.order` records; several where rooms or names match more than one
         """
@@ -70,7 +69,7 @@ class Property(models.AbstractModel):
 
     @api.model
     def _find_stays_by_text(self, site, text):
-        """As `_find_stays`, by what a guest says: a room, else a last name, else a booking."""
+        """Find stays by one text: a room, else a last name, else a booking number."""
         for way in ("room", "last_name", "reference"):
             stays = self._find_stays(site, **{way: text})
             if stays:
@@ -79,7 +78,7 @@ class Property(models.AbstractModel):
 
     @api.model
     def _find_one_stay(self, site, **criteria):
-        """The only stay that `_find_stays` finds.
+        """Find the one stay that matches, see `_find_stays`.
 
         :raise core.errors.GuestNotFound: there is none
         :raise core.errors.AmbiguousGuest: there are several
@@ -124,7 +123,7 @@ class Property(models.AbstractModel):
 
     @api.model
     def _get_partner_domain(self, partner):
-        """A booking is often made in the name of the company or of a colleague."""
+        """Get the domain of the partner's stays, those booked by the company or colleagues too."""
         if not partner:
             return fields.Domain.FALSE
         whole = partner.commercial_partner_id.id
@@ -134,7 +133,7 @@ class Property(models.AbstractModel):
 
     @api.model
     def _get_guests(self, folio):
-        """Everyone who charges on this bill: the guest first, then who shares the room."""
+        """Get the guests of a bill: the guest first, then those who share the room."""
         return folio.partner_id | folio.iicharge_guest_ids
 
     @api.model
@@ -143,17 +142,17 @@ class Property(models.AbstractModel):
 
     @api.model
     def _get_stay_dates(self, folio):
-        """Check-in and check-out (UTC, naive) of a stay; False where the folio has none."""
+        """Get check-in and check-out (UTC, naive) of a stay; False where the folio has none."""
         return folio.iicharge_checkin, folio.iicharge_checkout
 
     @api.model
     def _get_room(self, folio):
-        """The room number to show for a stay."""
+        """Get the room number to show for a stay."""
         return folio.iicharge_room
 
     @api.model
     def _get_folio_action(self, folio):
-        """Opens the folio as this property system's people know it."""
+        """Get the action that opens the folio in the form of this property system."""
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Stay"),
@@ -164,13 +163,12 @@ class Property(models.AbstractModel):
 
     @api.model
     def _check_open(self, folio, before_start=False, currency=None):
-        """May charging go on this folio?
+        """Check that the folio takes charges.
 
-        :param bool before_start: asked before any energy flowed. Then the guest must be in
-            house and take outside charges. Afterwards an open folio is enough: energy that
-            was delivered is never lost.
-        :param currency: the charge's, where one is known
-        :raise core.errors.Refusal: the typed reason why not
+        :param bool before_start: also check that the guest is in house and accepts outside
+            charges; after the start an open folio is enough, so that delivered energy is billed
+        :param currency: the charge's, if known
+        :raise core.errors.Refusal: the folio takes none, with the reason
         """
         if folio.state != "sale" or folio.locked:
             raise errors.FolioClosed(folio.name)
@@ -188,11 +186,13 @@ class Property(models.AbstractModel):
 
     @api.model
     def _has_rate(self, folio, currency):
-        """Whether the folio is in the charge's currency, or accounting has set a rate for it:
-        Odoo takes a currency without any rate for worth the same."""
+        """Return whether the currencies are the same, or have a rate.
+
+        Without any rate Odoo would convert 1 to 1.
+        """
         if folio.currency_id == currency:
             return True
-        # sudo: whether there is a rate is no secret, and front desk reads no rates
+        # sudo: front desk may not read rates; this only checks that one exists
         rates = self.env["res.currency.rate"].sudo()
         companies = (False, folio.company_id.root_id.id)
         domain = [("currency_id", "=", folio.currency_id.id), ("company_id", "in", companies)]
@@ -200,10 +200,10 @@ class Property(models.AbstractModel):
 
     @api.model
     def _find_open_folio(self, wanted, charge):
-        """The bill that takes a charge: the one it is routed to, else the stay's own, else
+        """Find the bill that takes a charge: the routed one, else the stay's own, else
         another bill of the stay (docs/room-charges.md rules 9 and 10).
 
-        :raise core.errors.Refusal: why not even the first one does
+        :raise core.errors.Refusal: no bill takes it, with the reason of the first
         """
         refusal = None
         own = charge.folio_id
@@ -220,13 +220,13 @@ class Property(models.AbstractModel):
 
     @api.model
     def _get_further_folios(self, folio):
-        """Other bills of the same stay, open or not, the oldest first."""
+        """Get the other bills of the stay, open or closed, the oldest first."""
         main = folio.iicharge_main_folio_id or folio
         return main | main.iicharge_further_folio_ids.sorted("id") if main else main
 
     @api.model
     def _post(self, charges):
-        """Put charges on their folios, one order line for each charge line.
+        """Post charges to their folios, one order line for each charge line.
 
         Runs in the caller's transaction, after `_check_open` of each line's folio. All or
         nothing.
@@ -236,7 +236,7 @@ class Property(models.AbstractModel):
 
     @api.model
     def _credit(self, credits):
-        """Take posted charges back, in whole or in part. All or nothing.
+        """Post credits of charges, in full or in part. All or nothing.
 
         :param credits: `iicharge.charge` of kind "credit"
         :raise core.errors.Refusal: the folio is closed without an invoice
@@ -245,16 +245,20 @@ class Property(models.AbstractModel):
 
     @api.model
     def _create_lines(self, lines):
-        """:param lines: `iicharge.charge.line` records, each with the folio that takes it
-        :return: the `sale.order.line` records"""
+        """Create order lines for charge lines.
+
+        :param lines: `iicharge.charge.line` records, each with the folio that takes it
+        :return: the `sale.order.line` records
+        """
         return lines._create_order_lines()
 
     @api.model
     def _create_room_lines(self, folio, values_list):
-        """Put an order of a register on a stay's bill.
+        """Post a POS order to a stay's bill.
 
         :param values_list: values of order lines, without the order
-        :return: the `sale.order.line` records, in the same order"""
+        :return: the `sale.order.line` records, in the same order
+        """
         return (
             self.env["sale.order.line"]
             .with_context(sale_no_log_for_new_lines=True)
@@ -263,7 +267,7 @@ class Property(models.AbstractModel):
 
     @api.model
     def _note_routed(self, charges):
-        """On the guest's own bill stands what another bill takes in its place."""
+        """Add a note to the guest's own bill for charges that another bill takes."""
         notes = [
             {
                 "order_id": charge.folio_id.id,

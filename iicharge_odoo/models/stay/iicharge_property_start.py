@@ -10,21 +10,21 @@ from ..billing.charge_states import OUTSTANDING
 
 
 class PropertyStart(models.AbstractModel):
-    """What is asked before energy flows, in any property system."""
+    """Checks before a start that are the same in all property systems."""
 
     _name = "iicharge.property.start"
     _description = "Rules of a Start"
 
     @api.model
     def _check_start(self, folio, connector, estimate=None, group="guest", by_card=False):
-        """May charging start here for this stay?
+        """Check that charging may start here for this stay.
 
-        Prices are only worked out where a rule needs them.
+        Prices are only computed if a rule needs them.
 
-        :param estimate: `iicharge_quote.Estimate`; left out, a typical one of `group`
-        :param bool by_card: there is no user to ask, so that check-out is only checked
-            where the site wants it
-        :raise core.errors.Refusal: the typed reason why not
+        :param estimate: `iicharge_quote.Estimate`; default: a typical one of `group`
+        :param bool by_card: no user can override, so that check-out is only checked if the
+            site's settings require it
+        :raise core.errors.Refusal: charging may not start, with the reason
         """
         site, currency = connector.site_id, connector.currency_id
         self._check_open(folio, before_start=True, currency=currency)
@@ -52,8 +52,7 @@ class PropertyStart(models.AbstractModel):
 
     @api.model
     def _get_paying_folios(self, folio, site):
-        """The folios that charging of this stay at this site goes to today: its own, and those
-        that it is routed to."""
+        """Get the folios that take this stay's charges at the site today: own and routed ones."""
         # sudo: whoever starts need not have rights on the bill of who pays
         folio, site = folio.sudo(), site.sudo()
         day = get_local_day(fields.Datetime.now(), site.time_zone)
@@ -63,7 +62,7 @@ class PropertyStart(models.AbstractModel):
 
     @api.model
     def _has_reached_limit(self, folio, site):
-        """Whether one of the folios that pay for this stay may take no more."""
+        """Return whether a folio that pays for this stay has reached its credit limit."""
         return any(
             self._compare_to_limit(payer, folio) >= 0
             for payer in self._get_paying_folios(folio, site)
@@ -72,17 +71,17 @@ class PropertyStart(models.AbstractModel):
 
     @api.model
     def _compare_to_limit(self, payer, folio, expected=0.0):
-        """-1, 0 or 1: what will be owed is below, at or above the folio's credit limit."""
+        """Compare the amount owed with the credit limit: -1 below, 0 at, 1 above."""
         return payer.currency_id.compare_amounts(
             self._get_owed(payer, folio) + expected, payer.iicharge_credit_limit
         )
 
     @api.model
     def _get_owed(self, payer, folio):
-        """What is owed on the folio that pays for a stay, with tax: its bill, charges that are
-        to come on it, and the cost so far of the stay's cars; less what was paid.
+        """Get the amount owed on a folio, with tax: its bill, charges that are not posted yet and
+        the cost so far of the stay's running sessions, less payments.
 
-        Sessions in review have no price yet and are not counted.
+        Sessions in review have no price yet and are not included.
         """
         # sudo: front desk gets yes or no, and need not have rights on all that counts
         payer, folio = payer.sudo(), folio.sudo()
@@ -99,9 +98,11 @@ class PropertyStart(models.AbstractModel):
 
     @api.model
     def _get_paid(self, folio):
-        """What of a folio is paid: the paid share of its lines on posted invoices, down
-        payments with them, or what was paid online for the order. The larger counts: a
-        payment may be known as both."""
+        """Get the paid amount of a folio: the larger of invoice payments and online payments.
+
+        Invoices count with the paid share of the folio's lines, down payments included. A
+        payment may be known as both, so that the two are not added.
+        """
         paid = 0.0
         for line in folio.order_line.invoice_lines:
             move = line.move_id

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What a reservation means for its connector, and for the session that it ends in."""
+"""Reservations of connectors, and the fee for those that were not used."""
 
 import logging
 from datetime import timedelta
@@ -29,15 +29,15 @@ STATES = [
 
 LIVE = ("requested", "active")
 
-# What the guest starts in the last moment is still on its way.
+# A start in the last moment arrives a little after the expiry.
 ARRIVAL = timedelta(seconds=5)
 
-# Chargers' clocks may be that far off (docs/chargers.md row 12).
+# Tolerance for a charger's clock (docs/chargers.md row 12).
 CLOCK_SLACK = timedelta(minutes=5)
 
 
 class Reservation(models.Model):
-    """A connector that is kept for a guest until a certain time (docs/room-charges.md rule 14).
+    """A reservation of a connector for a guest until a time (docs/room-charges.md rule 14).
 
     It begins when the charger accepts it (OCPP 1.6 section 5.13) and ends once: used by the
     guest's charging, cancelled, or expired, which may cost a fee.
@@ -92,7 +92,7 @@ class Reservation(models.Model):
     )
     session_ids = fields.One2many("iicharge.session", "reservation_id")
 
-    # OCPP 1.6 reserves from now on, so that two live ones of a connector always overlap
+    # OCPP 1.6 reserves from now on: two live reservations of a connector always overlap
     _live_unique = models.UniqueIndex(
         "(connector_id) WHERE state IN ('requested', 'active')",
         "This connector is reserved already.",
@@ -110,7 +110,7 @@ class Reservation(models.Model):
     @api.depends_context("lang")
     def _compute_answer_text(self):
         for reservation in self:
-            # sudo: what came of it is for all who see the reservation
+            # sudo: all who see the reservation may see the command's result
             commands = reservation.sudo().command_ids.sorted("id")
             reservation.answer_text = commands[-1:].result_text
 
@@ -119,10 +119,10 @@ class Reservation(models.Model):
         rules.check_transition(rules.ReservationState(self.state), rules.ReservationState(state))
         self.state = state
 
-    # --- making and cancelling -------------------------------------------------------------
+    # --- creation and cancellation -------------------------------------------------------------
     @api.model
     def _request(self, connector, folio, guest, token, expires_at):
-        """Ask the charger to keep a connector. The caller has checked the stay.
+        """Request a reservation from the charger. The caller has checked the stay.
 
         :return: the queued `iicharge.command`
         """
@@ -167,11 +167,11 @@ class Reservation(models.Model):
             return
         self._set_state("refused")
         if command.state == "timeout":
-            # it may have got the request all the same, and would block the connector
+            # the charger may have received the request, and would block the connector
             self._send_cancel()
 
     def action_cancel(self):
-        """Cancel the reservation; in time it costs nothing, even if the charger is offline."""
+        """Cancel the reservation; in time without a fee, even if the charger is offline."""
         self.ensure_one()
         self.check_access("read")
         if not self.env.su and not self.env.user.has_group("iicharge_odoo.group_front_desk"):
@@ -190,9 +190,9 @@ class Reservation(models.Model):
     # --- the end -----------------------------------------------------------------------------
     @api.model
     def _expire_due(self, limit=20):
-        """End reservations that were not used in time, each once, and charge the tariff's fee.
+        """Expire reservations that were not used in time, each once, and charge the tariff's fee.
 
-        Rows that another process holds are left to it. The caller commits.
+        Rows that another process has locked are skipped. The caller commits.
 
         :return: the reservations that have ended
         """
@@ -227,7 +227,7 @@ class Reservation(models.Model):
 
     @api.model
     def _find_used(self, connector, token, started_at, number=None):
-        """The reservation that a start on a connector uses.
+        """Find the reservation that a start on a connector uses.
 
         By its token, in time; or by the number that the charger sends, if the same stay pays.
         One that expired counts too: the charger may have been offline.
@@ -252,7 +252,7 @@ class Reservation(models.Model):
         return same_stay or candidates.filtered(lambda found: found.token_id == token)[:1]
 
     def _set_used(self, session):
-        """The guest came: what was charged for not coming is taken back."""
+        """Set the reservation used by a session; credit the no-show fee if one was charged."""
         for reservation in self:
             fee = reservation.session_ids.filtered("no_show")
             reservation._set_state("used")
@@ -291,7 +291,7 @@ class Reservation(models.Model):
         }
 
     def _costs_when_not_used(self):
-        """Whether the tariff prices a reservation that was not used."""
+        """Return whether the tariff has a fee for a reservation that was not used."""
         if not self.tariff_snapshot:
             return False
         rules = self.env["iicharge.tariff"]._read_snapshot(self.tariff_snapshot)
@@ -307,7 +307,7 @@ class Reservation(models.Model):
         return any(line.cost.excl_vat for line in lines)
 
     def _prepare_no_show_values(self):
-        """Values of a session that never charged: all of it is the time that was reserved."""
+        """Prepare the values of a no-show session: reserved time without energy."""
         self.ensure_one()
         charger = self.charger_id
         return {

@@ -5,10 +5,10 @@ from odoo.exceptions import ValidationError
 
 
 class Routing(models.Model):
-    """Sends part of what a stay charges to another bill (docs/room-charges.md rule 9).
+    """A row that routes charges of a stay to another bill (docs/room-charges.md rule 9).
 
-    The first row whose product category and dates fit counts; the dates are those on which
-    charging ended, at the site.
+    The first row whose product category and dates match counts, by the local date at the site
+    on which charging ended.
     """
 
     _name = "iicharge.routing"

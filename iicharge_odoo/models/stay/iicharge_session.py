@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A guest checks out while the car still charges (docs/room-charges.md rule 11)."""
+"""Sessions of stays: reservations, and check-out while charging (docs/room-charges.md rule 11)."""
 
 import logging
 from datetime import timedelta
@@ -45,7 +45,7 @@ class Session(models.Model):
 
     @api.model
     def _prepare_start_values(self, connector, reservation_number=None, **start):
-        """A reservation that it uses brings the tariff of when it was made."""
+        """Prepare with the reservation that the start uses, and the tariff of its creation."""
         values = super()._prepare_start_values(connector, **start)
         token = self.env["iicharge.token"].browse(values["token_id"])
         reservation = self.env["iicharge.reservation"]._find_used(
@@ -72,7 +72,7 @@ class Session(models.Model):
         )
 
     def _get_head_texts(self, lines):
-        """A line may be about the reservation alone."""
+        """Get the head texts, also of a line that is for the reservation only."""
         is_reservation = self.no_show or (lines and all(line.reservation for line in lines))
         if not is_reservation:
             return super()._get_head_texts(lines)
@@ -111,13 +111,12 @@ class Session(models.Model):
             )
 
     def _close_ended_sessions(self, site):
-        """At night: end the sessions at a site of which it is plain that they have ended, and
-        try again to post late charges whose bill has been opened again.
+        """Close the ended sessions of a site each night, and retry late charges on reopened bills.
 
-        A session whose connector has become free, or of which nothing was heard for a day, is
-        closed at its last reading and waits for a person's decision.
+        A session whose connector is available, or without messages for 24 h, is closed at its
+        last reading and held for review.
 
-        :return: the sessions that it closed
+        :return: the closed sessions
         """
         now = fields.Datetime.now()
         running = self.search([("site_id", "=", site.id), ("state", "!=", "stopped")])
@@ -129,7 +128,7 @@ class Session(models.Model):
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 raise
             except Exception:
-                # one that cannot be closed keeps no other one open, nor the day
+                # a failure leaves the other sessions and the night's other work unaffected
                 _logger.exception("Session %s could not be closed at night", session.id)
         waiting = self.env["iicharge.destination.folio"]._post_reopened(site)
         if ended or waiting:

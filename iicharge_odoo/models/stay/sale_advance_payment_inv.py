@@ -10,7 +10,7 @@ class CheckoutInvoice(models.TransientModel):
         return self._iicharge_ask_before_checkout(self.sale_order_ids) or super().create_invoices()
 
     def _iicharge_ask_before_checkout(self, orders):
-        """A down payment closes no bill; what is invoiced with all its lines is checked out."""
+        """Ask before a whole bill is invoiced: the stay checks out. A down payment does not."""
         if self.advance_payment_method != "delivered":
             return None
         return orders._iicharge_ask_before_checkout("invoice", invoice_wizard_id=self.id)

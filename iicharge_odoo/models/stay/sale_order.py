@@ -62,7 +62,7 @@ class SaleOrder(models.Model):
     @api.depends("iicharge_room", "iicharge_guest_ids.name")
     @api.depends_context("iicharge_connector_id")
     def _compute_display_name(self):
-        """Where a stay is chosen to charge at a connector: its room, guests and number."""
+        """Show room, guests and number where a stay is chosen for a connector."""
         connector_id = self.env.context.get("iicharge_connector_id")
         if not connector_id:
             return super()._compute_display_name()
@@ -80,7 +80,7 @@ class SaleOrder(models.Model):
             order.iicharge_session_count = len(order.sudo().iicharge_session_ids)
 
     def _get_update_prices_lines(self):
-        """A charge was priced by its tariff; no pricelist prices it again."""
+        """Exclude charges: their prices are the tariff's, not a pricelist's."""
         return (
             super()
             ._get_update_prices_lines()
@@ -88,13 +88,13 @@ class SaleOrder(models.Model):
         )
 
     def _get_copiable_order_lines(self):
-        """A copy would charge the same energy once more."""
+        """Exclude charges: a copy would bill the same energy twice."""
         lines = super()._get_copiable_order_lines()
         return lines.filtered(lambda line: not line.iicharge_charge_line_id)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_charged(self):
-        """Energy that was delivered is never lost with the order it was delivered to."""
+        """Refuse to delete an order with sessions: their energy would not be billed."""
         # sudo: who may delete an order need not see sessions; this only checks whether there are
         # any
         charged = self.filtered(lambda order: order.sudo().iicharge_session_ids)
@@ -119,7 +119,7 @@ class SaleOrder(models.Model):
 
     # --- routing ------------------------------------------------------------------------
     def _iicharge_get_paying_folio(self, product, day):
-        """The bill that pays for a product charged on a day (at the site).
+        """Get the bill that pays for a product charged on a local day of the site.
 
         :return: `sale.order`; the stay's own where nothing is routed
         """
@@ -131,7 +131,7 @@ class SaleOrder(models.Model):
 
     # --- check-out ----------------------------------------------------------------------
     def _iicharge_get_running(self):
-        """Sessions of these stays that still charge to them."""
+        """Get the running sessions that charge to these stays."""
         # sudo: who closes a bill need not have rights on sessions, but must know of them
         return (
             self.env["iicharge.session"]
@@ -146,9 +146,9 @@ class SaleOrder(models.Model):
         )
 
     def _iicharge_ask_before_checkout(self, method, **values):
-        """The dialog with the three choices, where cars still charge; else nothing.
+        """Get the dialog with the three choices if cars still charge, else None.
 
-        :param str method: what goes on after the choice, "lock" or "invoice"
+        :param str method: the step after the choice, "lock" or "invoice"
         """
         if self.env.context.get("iicharge_checkout_decided") or not self._iicharge_get_running():
             return None
@@ -158,7 +158,7 @@ class SaleOrder(models.Model):
         return wizard._get_action()
 
     def action_iicharge_lock(self):
-        """The button that closes a bill; a program that locks it is not asked anything."""
+        """Close the bill; ask first if a car still charges. `action_lock` does not ask."""
         self.ensure_one()
         asked = self._iicharge_ask_before_checkout("lock")
         return asked or self.action_lock()

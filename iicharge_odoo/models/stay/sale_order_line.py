@@ -17,7 +17,7 @@ class SaleOrderLine(models.Model):
     )
     iicharge_session_id = fields.Many2one(related="iicharge_charge_line_id.charge_id.session_id")
 
-    # The last guard of "exactly once": whatever happens above, the database keeps one line.
+    # Exactly once: the database refuses a second line of a charge line.
     _iicharge_charge_line_unique = models.UniqueIndex(
         "(iicharge_charge_line_id) WHERE iicharge_charge_line_id IS NOT NULL",
         "This charging is on the bill already.",
@@ -25,12 +25,12 @@ class SaleOrderLine(models.Model):
 
     @api.model
     def _load_pos_data_fields(self, config):
-        """The register knows a line of charging by its session."""
+        """Load the session, by which the POS knows a line of charging."""
         return [*super()._load_pos_data_fields(config), "iicharge_session_id"]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_charging(self):
-        """Not by way of a cancelled bill either, which keeps what Odoo keeps on a confirmed one."""
+        """Refuse to delete lines of charging, on cancelled bills too."""
         charged = self.filtered("iicharge_charge_line_id")
         if charged:
             raise UserError(

@@ -7,5 +7,5 @@ class SaleReport(models.Model):
     _inherit = "sale.report"
 
     def _where_pos(self):
-        """An order that went to a room is counted with the bill of the stay, once."""
+        """Exclude POS orders charged to a room: the stay's bill already includes them."""
         return f"{super()._where_pos()} AND pos.iicharge_folio_id IS NULL"
