@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What guests ask about charging at a site: prices, times, the way there, what holds today."""
+"""Tariffs of connectors, and the prices that apply now."""
 
 from odoo import api, fields, models
 
@@ -36,8 +36,9 @@ class Connector(models.Model):
             connector.tariff_reason = "\n".join(rows)
 
     def _find_tariff(self, group="guest", at=None):
-        """The tariff for a group of guests at a time (UTC, naive; now if left out), and why.
+        """Find the tariff for a group of guests at a time, and the reason for it.
 
+        :param at: UTC, naive; default: now
         :return: (`iicharge.tariff`, maybe empty; a sentence)
         """
         self.ensure_one()
@@ -69,7 +70,7 @@ class Connector(models.Model):
         return self.rated_power_w or self.charger_id.rated_power_w
 
     def _format_prices_now(self, rules):
-        """Prices that hold only on some days or at some hours, and do so now."""
+        """Format the prices that are bound to days or hours and apply now."""
         zone = get_zone(self.site_id.time_zone)
         wall = wall_time(zone, to_aware(fields.Datetime.now()))
         texts = []

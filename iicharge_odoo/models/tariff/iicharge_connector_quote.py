@@ -25,14 +25,14 @@ from .tariff_text import (
 
 TYPICAL_ENERGY_KWH = 20
 
-# Where nothing else is said: a car that is rather empty and is to be rather full.
+# Default battery levels before and after charging.
 TYPICAL_PERCENTS = (20, 80)
 
 UNITS = {"ENERGY": "kWh", "TIME": "min", "PARKING_TIME": "min", "FLAT": "session"}
 
 
 class Estimate(NamedTuple):
-    """What a charging comes to at the most: of the quote's range the slower and dearer end."""
+    """An upper estimate of a charging: the longest and most expensive of the quote's range."""
 
     energy_kwh: Decimal
     duration_s: int
@@ -54,14 +54,14 @@ class ConnectorQuote(models.AbstractModel):
         start_at=None,
         car_power_kw=None,
     ):
-        """What charging here costs and how long it takes, as a range over usual cars.
+        """Quote price and duration of charging here, as a range over usual cars.
 
-        The target is an energy, or a battery with the levels it goes from and to (20 and 80 %
-        if left out), or a departure; a departure also bounds the other two. Without any, a
-        typical 20 kWh. Numbers may be given as texts; times are ISO 8601 in UTC.
+        The target is an energy, or a battery with its levels before and after (default: 20 and
+        80 %), or a departure, which also bounds the other two; default: a typical 20 kWh.
+        Numbers may be texts; times are ISO 8601 in UTC.
 
         :param group: of the guest, as on tokens: guest, visitor or staff
-        :param car_power_kw: most power of the car, if known
+        :param car_power_kw: maximum power of the car, if known
         :return: {"currency", "tariff", "reason", "price": {"from": {"excl_vat", "incl_vat"},
             "to"}, "energy_kwh", "duration_s", "idle_s", "average_power_kw": {"from", "to"} each,
             "components": [{"type", "unit", "price", "vat", "condition", "text"}] in the order
@@ -86,9 +86,9 @@ class ConnectorQuote(models.AbstractModel):
         return {"tariff": tariff.name, "reason": reason, **found}
 
     def _quote_by(self, tariff, started_at=None, target=None, power_kw=None):
-        """What charging here comes to by a tariff that is known already.
+        """Quote charging here by a tariff.
 
-        :param target: as `_read_target` gives it; left out, a typical one
+        :param target: as from `_read_target`; default: a typical one
         :return: as `quote`, without "tariff" and "reason"
         """
         # sudo: as in `quote`
@@ -111,7 +111,7 @@ class ConnectorQuote(models.AbstractModel):
         return self._prepare_quote(rules, found)
 
     def _get_estimate(self, group="guest", energy_kwh=None):
-        """An `Estimate` for an energy, else a typical one; None where nothing can be quoted."""
+        """Get the `Estimate` for an energy (default: typical); None if there is no quote."""
         try:
             found = self.quote(group=group, energy_kwh=energy_kwh)
         except UserError:
@@ -122,7 +122,7 @@ class ConnectorQuote(models.AbstractModel):
             Decimal(found["price"]["to"]["incl_vat"]),
         )
 
-    # --- what is asked ----------------------------------------------------------------
+    # --- parameters ----------------------------------------------------------------
     def _read_target(
         self,
         energy_kwh=None,
@@ -184,7 +184,7 @@ class ConnectorQuote(models.AbstractModel):
                 )
             ) from error
 
-    # --- what is answered -------------------------------------------------------------
+    # --- result -------------------------------------------------------------
     def _prepare_quote(self, rules, found):
         digits = self.currency_id.decimal_places
         ends = (found.fast, found.slow)
@@ -228,7 +228,7 @@ class ConnectorQuote(models.AbstractModel):
         }
 
     def _format_ranges(self, data):
-        """Energy, money, duration and power of a quote as texts, from the least to the most."""
+        """Format energy, price, duration and power of a quote as ranges from least to most."""
         env, currency = self.env, self.currency_id
         ends = ("from", "to")
         power = [round(Decimal(data["average_power_kw"][end]), 1) for end in ends]

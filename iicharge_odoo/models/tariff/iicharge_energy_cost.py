@@ -4,7 +4,7 @@ from odoo import fields, models
 
 
 class EnergyCost(models.Model):
-    """What a site pays for a kilowatt-hour from a day on; earlier days keep what they cost."""
+    """Cost of a kilowatt-hour at a site from a day on; earlier days keep their cost."""
 
     _name = "iicharge.energy.cost"
     _description = "Energy Cost"

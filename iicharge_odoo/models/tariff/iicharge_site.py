@@ -9,7 +9,7 @@ from odoo.tools import email_normalize
 from .iicharge_tariff_ocpi import get_terms
 from .tariff_text import get_free_energy_texts, get_number_text, get_range_text
 
-# A small, a usual and a large car, and from where to where a charging mostly goes.
+# Batteries of a small, a usual and a large car in kWh, and the usual levels in percent.
 BATTERIES_KWH = (40, 60, 80)
 
 PERCENTS = (10, 80)
@@ -28,7 +28,7 @@ class SiteInfo(models.Model):
     )
 
     def _prepare_info(self, group="guest"):
-        """What guests ask about charging here, in the reader's language.
+        """Prepare the information for guests about charging here, in the reader's language.
 
         :param group: of the guest, as in `iicharge.connector.quote`
         :return: {"id", "name", "address": [line], "map_url", "directions", "today": [text],
@@ -55,7 +55,7 @@ class SiteInfo(models.Model):
         }
 
     def _get_kinds(self):
-        """Its connectors, those together that cost the same and fit the same cars."""
+        """Group the site's connectors by price and by the cars that they fit."""
         connectors = self.env["iicharge.connector"].search(
             [("site_id", "=", self.id), ("charger_id.admission", "=", "accepted")]
         )
@@ -122,7 +122,7 @@ class SiteInfo(models.Model):
         return {"battery": battery_kwh, **texts}
 
     def _format_today(self, kinds, group):
-        """Free energy, and the prices bound to days or hours that hold just now."""
+        """Format free energy, and the prices bound to days or hours that apply now."""
         texts = []
         for connectors in kinds:
             example = connectors[0]
@@ -142,7 +142,7 @@ class SiteInfo(models.Model):
         return [line.strip() for line in text.splitlines() if line.strip()]
 
     def _get_map_url(self):
-        """A map by the site's own coordinates, else by its address; empty without either."""
+        """Get the URL of a map at the site's coordinates, else its address; empty without both."""
         if self.latitude or self.longitude:
             place = f"{self.latitude:.6f}/{self.longitude:.6f}"
             return f"{MAP_URL}/?mlat={self.latitude:.6f}&mlon={self.longitude:.6f}#map=18/{place}"
@@ -150,11 +150,12 @@ class SiteInfo(models.Model):
         return f"{MAP_URL}/search?query={quote_plus(', '.join(lines))}" if lines else ""
 
     def _send_info(self, email, lang=None, group="guest"):
-        """Send it to an address that somebody typed in; who did it is logged, to whom only so
-        far that a mistake can be found.
+        """Send the information to an e-mail address.
 
-        :param lang: the guest's language; the reader's if left out
-        :raise UserError: that is no address
+        The user is logged, and of the address only what helps to find a mistake.
+
+        :param lang: the guest's language; default: the reader's
+        :raise UserError: the address is not valid
         """
         self.ensure_one()
         self.check_access("read")

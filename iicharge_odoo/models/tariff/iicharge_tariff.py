@@ -21,7 +21,7 @@ LIMIT_FIELDS = ("min_price_untaxed", "min_price_taxed", "max_price_untaxed", "ma
 
 
 class Tariff(models.Model):
-    """What charging costs. Kept as a list of prices, handed to the rules as an OCPI tariff."""
+    """A tariff: a list of prices, passed to `core.rating` as an OCPI Tariff."""
 
     _name = "iicharge.tariff"
     _description = "Charging Tariff"
@@ -239,7 +239,7 @@ class Tariff(models.Model):
     def _get_field_label(self, name):
         return self._fields[name]._description_string(self.env)
 
-    # --- where it applies ---------------------------------------------------------------
+    # --- validity ---------------------------------------------------------------
     def _is_valid_at(self, at):
         self.ensure_one()
         return (not self.valid_from or at >= self.valid_from) and (
@@ -263,19 +263,19 @@ class Tariff(models.Model):
         }
 
     def _create_version_if_edited_alone(self):
-        """Prices that were changed without their tariff (see `create` and `write` there)."""
+        """Make a version after a change of prices alone (see `create` and `write` of prices)."""
         if not self.env.context.get("iicharge_tariff_edited"):
             self._create_version_if_changed()
 
     def _create_version_if_changed(self):
-        """Make a version of each tariff that costs something else than its latest one says.
+        """Create a version of each tariff whose prices differ from its latest version.
 
         Also called when a session starts, since the taxes of the charging product may have
-        changed without anyone touching the tariff.
+        changed without a change of the tariff.
 
         :return: the latest versions
         """
-        # sudo: who starts a session or edits a tariff does not write versions by hand
+        # sudo: versions are created here only; who starts or edits has no right to write them
         versions = self.env["iicharge.tariff.version"].sudo()
         found = versions
         for tariff in self:
@@ -300,8 +300,10 @@ class Tariff(models.Model):
         return found
 
     def _get_snapshot(self, site=None):
-        """The tariff as OCPI Tariff JSON with exact decimals, as a session at a site freezes it:
-        the latest version, with the taxes of the site's own products where it has some."""
+        """Get the OCPI Tariff JSON, with exact decimals, that a session at a site freezes.
+
+        It is the latest version, with the taxes of the site's own products if it has any.
+        """
         self.ensure_one()
         version = self._create_version_if_changed()
         return self._format_document_for(site) if site and site.product_ids else version.document

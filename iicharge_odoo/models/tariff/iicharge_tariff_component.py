@@ -11,7 +11,7 @@ from ...core.fields import Fields
 from ...core.rating.restrictions import WEEKDAYS, Restrictions
 from .tariff_text import get_condition_text, get_money_text, get_unit_texts
 
-# The order in which AFIR art. 5(4) wants prices shown: per kWh, per minute, per session.
+# Order of prices by AFIR art. 5(4): per kWh, per minute, per session.
 DIMENSIONS = [
     ("ENERGY", "Energy (per kWh)"),
     ("TIME", "Charging time (per hour)"),
@@ -20,7 +20,7 @@ DIMENSIONS = [
 ]
 # Our own field, next to OCPI's, so that a frozen tariff names the taxes to book with.
 TAX_IDS = "iicharge_tax_ids"
-# Decimals that a price or a bound keeps.
+# Stored decimals of a price or a bound.
 DIGITS = 6
 DAY_FIELDS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CLOCK_FIELDS = ("start_time", "end_time")
@@ -42,7 +42,7 @@ CONDITION_FIELDS = (
 
 
 def normalise_clock(text):
-    """`7`, `7:30`, `7.30` and `0730` as `07:30`; anything else as it is."""
+    """Normalize `7`, `7:30`, `7.30` and `0730` to `07:30`; return other texts unchanged."""
     found = re.fullmatch(r"\s*(\d{1,2})(?:[:.h]?(\d{2}))?\s*", text or "")
     if not found:
         return text
@@ -57,8 +57,8 @@ def is_clock(text):
 class TariffComponent(models.Model):
     """One price of a tariff and when it applies.
 
-    Of the prices for the same thing the first in the list whose conditions hold counts. That
-    is OCPI's rule for elements (mod_tariffs 11.4.4), looked at price by price.
+    Of the prices for one dimension the first whose conditions are met counts: OCPI's rule for
+    elements (mod_tariffs 11.4.4), applied to each price.
     """
 
     _name = "iicharge.tariff.component"
@@ -220,11 +220,11 @@ class TariffComponent(models.Model):
         return choices.get(self.dimension, "")
 
     def _get_taxes(self):
-        """Sales taxes of this component before any fiscal position."""
+        """Get the sales taxes of this component before any fiscal position."""
         self.ensure_one()
         if self.untaxed:
             return self.env["account.tax"]
-        # an archived tax is no longer offered, but what it was set for is still charged with it
+        # an archived tax still applies to the prices and products that it was set for
         taxes = (
             self.with_context(active_test=False).tax_ids
             or self.tariff_id._get_component_product(
@@ -237,7 +237,7 @@ class TariffComponent(models.Model):
         return jsontext.loads(self.ocpi_rest) if self.ocpi_rest else {}
 
     def _get_restrictions(self):
-        """OCPI TariffRestrictions as a dict; empty where the price always applies."""
+        """Get OCPI TariffRestrictions as a dict; empty if the price always applies."""
         self.ensure_one()
         found = {name: self[name] for name in CLOCK_FIELDS if self[name]}
         found |= {name: self[name].isoformat() for name in DATE_FIELDS if self[name]}
@@ -257,8 +257,11 @@ class TariffComponent(models.Model):
         return found
 
     def _get_ocpi(self):
-        """OCPI PriceComponent; `vat` is the percentage that a guest without a fiscal position
-        pays, for showing prices. What is booked is worked out by Odoo's own taxes."""
+        """Get the OCPI PriceComponent.
+
+        Its `vat` is the percentage for a guest without a fiscal position and serves to show
+        prices; invoices are computed with Odoo's taxes.
+        """
         self.ensure_one()
         taxes = self._get_taxes()
         rest = self._get_rest()

@@ -38,7 +38,7 @@ NEWER_RESTRICTIONS = ("min_current", "max_current", "reservation")
 
 
 class TariffOcpi(models.AbstractModel):
-    """Between the tariff's form and OCPI's Tariff object (mod_tariffs 11.3.1)."""
+    """Conversion of tariffs from and to OCPI's Tariff object (mod_tariffs 11.3.1)."""
 
     _name = "iicharge.tariff.ocpi"
     _description = "Tariff as OCPI"
@@ -47,12 +47,12 @@ class TariffOcpi(models.AbstractModel):
         return jsontext.loads(self.ocpi_rest) if self.ocpi_rest else {}
 
     def _get_last_updated(self):
-        """When an imported tariff said it was last changed."""
+        """Get `last_updated` of an imported tariff; None for others."""
         return self._get_rest().get("last_updated")
 
-    # --- out --------------------------------------------------------------------------
+    # --- export --------------------------------------------------------------------------
     def _get_ocpi(self):
-        """The tariff as OCPI 2.2.1, with `tax_included` of 2.3.0 and our own fields, without
+        """Get the tariff as OCPI 2.2.1, with `tax_included` of 2.3.0 and our own fields, without
         `last_updated`."""
         self.ensure_one()
         rest = self._get_rest()
@@ -107,7 +107,7 @@ class TariffOcpi(models.AbstractModel):
         return terms
 
     def _get_elements(self):
-        """Neighbours with the same conditions make one element, as imported where they were."""
+        """Get the elements: adjacent prices with the same conditions, grouped as imported."""
         groups = []
         for component in self.component_ids.sorted(lambda component: component.sequence):
             key = (component.element_no, component._get_restrictions())
@@ -119,7 +119,7 @@ class TariffOcpi(models.AbstractModel):
             else:
                 groups.append((key, [component]))
         elements = [self._get_element(key[1], components) for key, components in groups]
-        # OCPI wants a price in every element; a tariff without one is free
+        # OCPI requires a price in each element; a tariff without prices is free
         return elements or [{"price_components": [FREE]}]
 
     @api.model
@@ -132,7 +132,7 @@ class TariffOcpi(models.AbstractModel):
         return {**element, **rest.get("element", {})}
 
     def _format_document(self, last_updated=None, now=None):
-        """The tariff as JSON text; `last_updated` as given, else it is taken from `now`."""
+        """Format the tariff as JSON; `last_updated` as given, else from `now`."""
         self.ensure_one()
         now = now or self.write_date or fields.Datetime.now()
         last_updated = last_updated or f"{now.replace(microsecond=0).isoformat()}Z"
@@ -140,23 +140,23 @@ class TariffOcpi(models.AbstractModel):
 
     @api.model
     def _read_snapshot(self, snapshot):
-        """The tariff that a session froze.
+        """Parse the tariff that a session froze.
 
         :raise core.errors.InvalidTariff: with the path of the field
         """
         return core_tariff.Tariff.from_ocpi(jsontext.loads(snapshot))
 
     def export_ocpi(self, version="2.2.1"):
-        """The tariff for other systems, as JSON text.
+        """Export the tariff to other systems, as JSON text.
 
         :param version: 2.1.1, 2.2.1 or 2.3.0
-        :raise UserError: that version cannot say what the tariff says
+        :raise UserError: the tariff has content that this version cannot express
         """
         self.ensure_one()
         self.check_access("read")
         if version not in VERSIONS:
             raise UserError(self.env._("OCPI %(version)s is not known here.", version=version))
-        # sudo: who may read a tariff may have it in another form; that was checked above
+        # sudo: the right to read was checked above; an export may create a version
         document = without_own_fields(
             jsontext.loads(self.sudo()._create_version_if_changed().document)
         )
@@ -206,15 +206,14 @@ class TariffOcpi(models.AbstractModel):
         document.pop("country_code", None)
         document.pop("party_id", None)
 
-    # --- in ---------------------------------------------------------------------------
+    # --- import ---------------------------------------------------------------------------
     @api.model
     def _prepare_ocpi_values(self, tariff, taxes_by_percent):
-        """Values of a tariff record for a tariff of the rules.
+        """Prepare the values of a record for a `core.rating` tariff.
 
-        :param taxes_by_percent: `account.tax` for each percentage, None being that of prices
-            which name no tax; False takes those of the charging product. Without an entry a
-            price is untaxed.
-        :raise UserError: a number has more digits than can be kept
+        :param taxes_by_percent: `account.tax` by percentage, by None for prices without a tax;
+            False stands for the charging product's taxes. Without an entry a price is untaxed.
+        :raise UserError: a number has more digits than can be stored
         """
         extra = dict(tariff.extra)
         terms = get_terms(tariff)
@@ -313,7 +312,10 @@ class TariffOcpi(models.AbstractModel):
         return {**values, "reservation": restrictions.reservation}
 
     def _to_stored(self, number, where):
-        """A number as the field stores it, if that loses nothing."""
+        """Convert a number to the field's float.
+
+        :raise UserError: it is negative or has too many digits
+        """
         found = float(number)
         if to_decimal(found, DIGITS) != number or number < 0:
             raise UserError(
@@ -329,7 +331,7 @@ class TariffOcpi(models.AbstractModel):
 
 
 def get_terms(tariff):
-    """The hotel's own terms in a tariff of the rules."""
+    """Get the `HotelTerms` in a `core.rating` tariff."""
     terms = tariff.extra.get(TERMS) or {}
     free_energy_wh = Decimal(terms.get("free_energy_wh", 0))
     return HotelTerms(**{**terms, "free_energy_wh": free_energy_wh})
@@ -343,14 +345,14 @@ def _prepare_taxes(taxes_by_percent, component):
 
 
 def percent_of(component):
-    """The percentage that a component names; None where it names none."""
+    """Get the tax percentage of a component; None without one."""
     if component.taxes is None and component.vat is None:
         return None
     return component.tax_percent
 
 
 def without_own_fields(document):
-    """What OCPI knows of a tariff's document, limits by their names in 2.2.1."""
+    """Remove our own fields from a document; rename its limits as in OCPI 2.2.1."""
     document.pop(TERMS, None)
     for element in document["elements"]:
         for component in element["price_components"]:

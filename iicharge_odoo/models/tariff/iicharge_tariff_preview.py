@@ -22,14 +22,14 @@ PRICE_FIELDS = (
     "sequence", "dimension", "price", "step_size", "tax_ids", "untaxed", *CONDITION_FIELDS,
 )  # fmt: skip
 
-# The power that a day's prices are shown for: what most cars take.
+# Power for which a day's prices are shown: that of most cars.
 SHOWN_POWER_W = Decimal(11_000)
 
 SHOWN_HOUR = 18
 
 
 class TariffPreview(models.AbstractModel):
-    """What a tariff would cost, worked out while a manager edits it."""
+    """Preview of a tariff's cost while a manager edits it."""
 
     _name = "iicharge.tariff.preview"
     _description = "Tariff Preview"
@@ -88,7 +88,7 @@ class TariffPreview(models.AbstractModel):
         return site.time_zone or self.env.user.tz or "UTC"
 
     def _get_example_usage(self):
-        """Energy that flows evenly while charging, and then a car that stays."""
+        """Get the example's usage: charging at constant power, then idle time."""
         started_at = to_aware(self.preview_start_at or fields.Datetime.now())
         charging = timedelta(minutes=max(self.preview_charging_minutes, 0))
         charged_at = started_at + charging
@@ -107,7 +107,7 @@ class TariffPreview(models.AbstractModel):
         )
 
     def _get_day_prices(self, rules):
-        """Data of the chart: what a kWh costs, by the local time of day at which one starts."""
+        """Get the chart's data: the price of a kWh by the local time of the start."""
         day = get_local_day(
             self.preview_start_at or fields.Datetime.now(), self._get_preview_zone()
         )
@@ -154,7 +154,7 @@ class TariffPreview(models.AbstractModel):
 
     @api.model
     def _get_preset(self, preset):
-        """Prices to begin with, and terms."""
+        """Get the prices and terms of a preset."""
         energy = {"dimension": "ENERGY", "price": 0.45}
         idle = {"dimension": "PARKING_TIME", "price": 6, "step_size": 60}
         night = {**energy, "price": 0.30, "start_time": "22:00", "end_time": "06:00"}

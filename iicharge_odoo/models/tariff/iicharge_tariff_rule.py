@@ -6,7 +6,7 @@ from odoo.tools import format_date
 
 
 class TariffRule(models.Model):
-    """Where, for whom and when a tariff applies."""
+    """A rule by which a tariff applies at a place, for a group and in a period."""
 
     _name = "iicharge.tariff.rule"
     _description = "Tariff Assignment"
@@ -47,8 +47,8 @@ class TariffRule(models.Model):
         )
 
     def _get_rank(self):
-        """The higher one counts: a group before everyone, then the nearer place, then days
-        before always."""
+        """Get the rank; the highest wins: a group before everyone, then the most specific place,
+        then a period before none."""
         self.ensure_one()
         nearness = 3 if self.connector_id else 2 if self.charger_id else 1 if self.site_id else 0
         return bool(self.group), nearness, bool(self.date_from or self.date_to)

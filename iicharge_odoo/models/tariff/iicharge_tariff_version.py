@@ -6,7 +6,7 @@ from .tariff_text import get_price_rows
 
 
 class TariffVersion(models.Model):
-    """A tariff as it was from one change of its prices to the next. Never changed."""
+    """A version of a tariff between two changes of its prices. Immutable."""
 
     _name = "iicharge.tariff.version"
     _description = "Tariff Version"

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Prices and their conditions in words, for managers, front desk and guests."""
+"""Format prices and their conditions for managers, front desk and guests."""
 
 from decimal import Decimal
 
@@ -13,14 +13,14 @@ from ...core.rating.restrictions import RESERVATION, WEEKDAYS
 
 
 def get_number_text(env, value):
-    """A quantity without zeros at its end, in the reader's way."""
+    """Format a quantity in the reader's locale, without trailing zeros."""
     value = Decimal(value)
     digits = max(0, -value.normalize().as_tuple().exponent)
     return formatLang(env, float(value), digits=min(digits, 3))
 
 
 def get_money_text(env, amount, currency, most_digits=None):
-    """An amount; prices per unit may have more digits than the currency."""
+    """Format an amount; prices per unit may have more digits than the currency."""
     amount = Decimal(amount)
     digits = max(0, -amount.normalize().as_tuple().exponent)
     if most_digits and digits > currency.decimal_places:
@@ -35,7 +35,7 @@ def get_money_text(env, amount, currency, most_digits=None):
 
 
 def get_condition_text(env, restrictions):
-    """When a price applies, in words; an empty text where it always does.
+    """Format the conditions of a price; empty if it always applies.
 
     :param restrictions: OCPI TariffRestrictions as a dict
     """
@@ -120,7 +120,7 @@ def _get_reservation_text(env, reservation):
 
 
 def get_unit_texts(env):
-    """How a price of each dimension is read: first in its own unit, then as AFIR shows it."""
+    """Get the texts of a price of each dimension: in its own unit, then as AFIR shows it."""
     return {
         "ENERGY": env._("per kWh"),
         "TIME": env._("per hour of charging"),
@@ -138,7 +138,7 @@ def get_afir_unit_texts(env):
 
 
 def get_price_rows(env, tariff, currency):
-    """Each price of a tariff of the rules with its condition, one text for each."""
+    """Get a text for each price of a `core.rating` tariff, with its condition."""
     units = get_unit_texts(env)
     rows = []
     for element in tariff.elements:
@@ -163,7 +163,7 @@ def get_range_text(env, low, high):
 
 
 def get_free_energy_texts(env, terms):
-    """One sentence, or none where no energy is free."""
+    """Get one sentence about free energy; an empty list without any."""
     if not terms.free_energy_wh:
         return []
     energy = get_number_text(env, terms.free_energy_wh / 1000)
@@ -176,7 +176,7 @@ def get_free_energy_texts(env, terms):
 
 
 def get_terms_texts(env, tariff, terms, currency):
-    """What a hotel's terms and a least or most price change, a sentence each."""
+    """Get a sentence for each of the hotel's terms and for minimum and maximum price."""
     texts = []
     if terms.idle_grace_s:
         minutes = get_number_text(env, Decimal(terms.idle_grace_s) / 60)
@@ -200,7 +200,7 @@ def get_terms_texts(env, tariff, terms, currency):
 
 
 def get_breakdown_rows(env, breakdown, currency):
-    """How a sum comes about, without tax, one row for each price.
+    """Get a row for each price of a breakdown, without tax.
 
     :return: [(what, amount)] as texts
     """
@@ -227,7 +227,7 @@ def get_breakdown_rows(env, breakdown, currency):
 
 
 def get_taxed_rows(env, breakdown, currency):
-    """What a guest pays for, with tax, as prices are shown before the start.
+    """Get rows of a breakdown with tax, in the form in which prices are shown to guests.
 
     :return: [(what, amount)]: texts with exact amounts
     """
