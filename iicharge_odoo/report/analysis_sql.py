@@ -1,19 +1,19 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The query behind the analysis: hours of sessions, and hours of connectors.
+"""Build the query of the analysis: hours of sessions, and hours of connectors.
 
-An hour is one of the site's own clock. It is found in UTC, so that the night in which the
-clock is put back has its 25 hours and the other one its 23.
+An hour is one of the site's local time, computed in UTC: the nights in which the clock changes
+have 25 and 23 hours.
 
-What a session used and earned is shared out by the time in which it charged, else by the time
-in which it lasted. Each hour gets what is left of the sum so far, so that the hours add up to
-the session to the last digit.
+Energy and revenue of a session are distributed over its hours by charging time, else by its
+duration. Each hour gets the difference of two rounded running totals, so that the hours add up
+to the session exactly.
 """
 
 from odoo.tools import SQL
 
-# Both kinds of rows have numbers of their own, that stay the same from one query to the next
-# and that JavaScript can hold. Those of sessions are higher.
+# Ids of both kinds of rows are distinct, the same in each query, and exact in JavaScript. Those
+# of sessions are higher.
 _SESSION_ID = 1 << 52
 _HOURS_PER_SESSION = 10_000
 _HOURS_PER_CONNECTOR = 1_000_000
@@ -21,9 +21,9 @@ _KEPT_DIGITS = 6
 
 
 def get_analysis_sql(in_days=False):
-    """The rows of `iicharge.analysis`.
+    """Get the query of the rows of `iicharge.analysis`.
 
-    :param bool in_days: put the hours of a connector together to one row a day
+    :param bool in_days: one row a day instead of an hour for the free time of a connector
     """
     return SQL("%s UNION ALL %s", _get_session_rows(), _get_grid_rows(in_days))
 
@@ -83,7 +83,7 @@ def _get_session_rows():
 
 
 def _get_part(whole):
-    """What an hour gets of `whole`: all up to its end, less all up to its start."""
+    """Get an hour's part of `whole`: the total up to its end, less that up to its start."""
     return SQL(
         """ROUND(%(whole)s * shared.share_after, %(digits)s)
          - ROUND(%(whole)s * shared.share_before, %(digits)s)""",
@@ -93,7 +93,7 @@ def _get_part(whole):
 
 
 def _get_shares():
-    """One row for each session and hour, with the share that is used up before and after it."""
+    """Get a row for each session and hour, with the cumulative share before and after it."""
     return SQL(
         """
         SELECT weighed.session_id, weighed.local_at, weighed.occupied_s, weighed.charging_s,
@@ -126,7 +126,7 @@ def _get_shares():
 
 
 def _get_pieces():
-    """Seconds of each session in each hour that it touches."""
+    """Get the seconds of each session in each of its hours."""
     return SQL(
         """
         SELECT span.session_id, hour.begins_at, MIN(hour.local_at) AS local_at,
@@ -160,7 +160,7 @@ def _get_pieces():
 
 
 def _get_spans():
-    """Sessions cut where their state changed; they begin charging and last until now at most."""
+    """Split sessions at changes of state; they start in charging and end now at the latest."""
     return SQL(
         """
         SELECT change.session_id, change.state, change.at AS begins_at,
@@ -191,7 +191,7 @@ def _get_spans():
 
 
 def _get_money():
-    """What each session earned: on the books, and still on its way there."""
+    """Get the revenue of each session: posted, and not posted yet."""
     return SQL(
         """
         SELECT session_id,
@@ -215,7 +215,7 @@ def _get_costs():
 
 
 def _get_grid_rows(in_days):
-    """One row for each connector and hour (or day) in which it could have been used."""
+    """Get a row for each connector and hour (or day) in which it was available."""
     return SQL(
         """
         (WITH connector AS MATERIALIZED (%(connectors)s),
@@ -249,8 +249,8 @@ def _get_grid_rows(in_days):
 
 
 def _get_connectors():
-    """Connectors with the time in which they could be used. One whose charger was taken out
-    of service could be used until then."""
+    """Get the connectors with the time in which they were available: until their charger was
+    put out of service, else until now."""
     return SQL(
         """
         SELECT connector.id, connector.charger_id, charger.site_id, charger.company_id,
@@ -273,7 +273,7 @@ def _get_connectors():
 
 
 def _get_hours():
-    """The hours of each time zone since its first connector."""
+    """Get the hours of each time zone since its first connector."""
     return SQL(
         """
         SELECT zone.time_zone, hour.begins_at, hour.begins_at + INTERVAL '1 hour' AS ends_at,
@@ -301,7 +301,7 @@ def _get_hours():
 
 
 def _get_days():
-    """The days of each time zone, 23 to 25 hours long, as `_get_hours` gives the hours."""
+    """Get the days of each time zone, 23 to 25 hours long, in the form of `_get_hours`."""
     return SQL(
         """
         SELECT time_zone, MIN(begins_at) AS begins_at, MAX(ends_at) AS ends_at,

@@ -10,14 +10,14 @@ from ..core.conversion import to_aware, to_decimal
 from ..core.jsontext import indent
 from ..models.tariff.tariff_text import get_duration_text
 
-# A session of a night may have thousands of messages. The page in Odoo shows all of them; on
-# paper this many are shown, half from the start and half from the end.
+# A session of a night may have thousands of messages. The page in Odoo shows all of them; the
+# printed one this many, half from the start and half from the end.
 MOST_MESSAGES_ON_PAPER = 60
 MOST_CHARACTERS_ON_PAPER = 3000
 
 
 class Evidence(models.AbstractModel):
-    """Everything that a guest may question about a session, on one page."""
+    """Report of the evidence for a session, for a guest who questions it."""
 
     _name = "report.iicharge_odoo.report_evidence"
     _description = "Evidence of a Session"
@@ -27,9 +27,9 @@ class Evidence(models.AbstractModel):
         sessions = self.env["iicharge.session"].browse(docids).exists()
         self._check_reader(sessions)
         on_paper = (data or {}).get("report_type") == "pdf"
-        # sudo: the reader may see these sessions and all that speaks for them, also what is
-        # kept from the reader elsewhere (front desk reads no message log, accountants no
-        # stays). Only what belongs to these sessions is read.
+        # sudo: who may read these sessions may see their evidence, also records without a right
+        # of their own (front desk has none on messages, accountants none on stays). Only what
+        # belongs to these sessions is read.
         sessions = sessions.sudo()
         return {
             "doc_ids": sessions.ids,
@@ -63,15 +63,15 @@ class Evidence(models.AbstractModel):
             **self._get_message_part(session, on_paper),
         }
 
-    # --- who, where and when -----------------------------------------------------------
+    # --- facts -----------------------------------------------------------
     @api.model
     def _show(self, session, at):
-        """A time as the site's clock showed it, to the second."""
+        """Format a time in the site's time zone, to the second."""
         return format_datetime(self.env, at, tz=session.site_id.time_zone) if at else ""
 
     @api.model
     def _get_zone_text(self, session, until):
-        """The site's zone and how far it was from UTC, both ways where the clock changed."""
+        """Format the site's time zone with its UTC offsets, two if the clock changed meanwhile."""
         zone = ZoneInfo(session.site_id.time_zone)
         offsets = [
             to_aware(at).astimezone(zone).strftime("%z") for at in (session.started_at, until)
@@ -81,7 +81,7 @@ class Evidence(models.AbstractModel):
 
     @api.model
     def _get_facts(self, session):
-        """Pairs of a label and its text, without those that are not known."""
+        """Get pairs of a label and its text, without unknown ones."""
         charger = session.charger_id
         make = " ".join(filter(None, (charger.vendor, charger.model)))
         billing = dict(session._fields["billing"]._description_selection(self.env))
@@ -109,10 +109,10 @@ class Evidence(models.AbstractModel):
     def _get_kwh_text(self, energy_wh):
         return f"{formatLang(self.env, float(energy_wh) / 1000, digits=3)} kWh"
 
-    # --- what people decided -----------------------------------------------------------
+    # --- decisions -----------------------------------------------------------
     @api.model
     def _get_decisions(self, session):
-        """Decisions only: what staff noted otherwise is not for the guest's eyes."""
+        """Get the decisions; other notes of staff are internal."""
         subtype = self.env.ref("iicharge_odoo.mt_session_decision")
         messages = session.message_ids.filtered(lambda message: message.subtype_id == subtype)
         return [
@@ -120,16 +120,16 @@ class Evidence(models.AbstractModel):
             for message in messages.sorted("id")
         ]
 
-    # --- what the charger sent -----------------------------------------------------------
+    # --- OCPP messages -----------------------------------------------------------
     @api.model
     def _get_message_part(self, session, on_paper):
-        frames = session.ocpp_message_ids.sorted("id")
-        left_out = max(len(frames) - MOST_MESSAGES_ON_PAPER, 0) if on_paper else 0
+        messages = session.ocpp_message_ids.sorted("id")
+        left_out = max(len(messages) - MOST_MESSAGES_ON_PAPER, 0) if on_paper else 0
         half = MOST_MESSAGES_ON_PAPER // 2
-        shown = frames[:half] + frames[-half:] if left_out else frames
+        shown = messages[:half] + messages[-half:] if left_out else messages
         return {
-            "frames": [self._get_message_row(session, frame, on_paper) for frame in shown],
-            "ocpp_message_count": len(frames),
+            "ocpp_messages": [self._get_message_row(session, one, on_paper) for one in shown],
+            "ocpp_message_count": len(messages),
             "messages_left_out": left_out,
             "messages_before_gap": half if left_out else -1,
         }

@@ -13,13 +13,13 @@ from ..core.metering.curve_svg import Curve, CurveTexts, draw_curve
 from ..core.metering.notable_readings import find_oddities
 from ..models.tariff.tariff_text import get_duration_text, get_number_text
 
-# So many readings are shown all; of more only the first, the last and the odd ones.
+# Up to this many readings all are shown; of more only the first, the last and odd ones.
 MOST_READINGS = 40
 _DAY_S = 86400
 
 
 class EvidenceMeter(models.AbstractModel):
-    """What was measured: the curve, the readings, the maker's signatures."""
+    """Metering part of the evidence: curve, readings and signatures of the meter."""
 
     _inherit = "report.iicharge_odoo.report_evidence"
 
@@ -63,7 +63,7 @@ class EvidenceMeter(models.AbstractModel):
             lambda value: get_number_text(self.env, value),
             lambda at: format_datetime(self.env, to_naive(at), tz=zone, dt_format=pattern),
         )
-        # every text in it was escaped where it was drawn
+        # the texts in it are escaped by the function that draws it
         return Markup(drawn)  # noqa: S704
 
     @api.model
@@ -99,7 +99,7 @@ class EvidenceMeter(models.AbstractModel):
     # --- the readings ---------------------------------------------------------------------
     @api.model
     def _get_meter_rows(self, session, values):
-        """Start, stop and what was read between them, each with what was odd about it."""
+        """Get the readings from start to stop, each with its anomalies."""
         readings = [
             value._get_reading() for value in values.filtered(lambda value: not value.state)
         ]

@@ -22,7 +22,7 @@ SHOWN = Decimal("0.000001")
 
 
 class EvidenceMoney(models.AbstractModel):
-    """What it cost and why: the tariff of the start, the sum line by line, the charges."""
+    """Billing part of the evidence: frozen tariff, breakdown and charges."""
 
     _inherit = "report.iicharge_odoo.report_evidence"
 
@@ -33,7 +33,7 @@ class EvidenceMoney(models.AbstractModel):
             "sum": None,
             "charges": [self._get_charge_row(charge) for charge in session.charge_ids.sorted()],
         }
-        # what is in review has an energy that no person has confirmed yet
+        # the energy of a session in review is not confirmed yet
         if session.tariff_snapshot and session.billing != "review":
             part["sum"] = self._get_sum(session, session._get_breakdown(until))
         return part
@@ -50,7 +50,7 @@ class EvidenceMoney(models.AbstractModel):
             "document": indent(session.tariff_snapshot),
         }
 
-    # --- the sum ----------------------------------------------------------------------------
+    # --- breakdown ----------------------------------------------------------------------------
     @api.model
     def _get_sum(self, session, breakdown):
         currency = session.currency_id
@@ -174,9 +174,9 @@ class EvidenceMoney(models.AbstractModel):
 
     @api.model
     def _get_booked(self, session, breakdown, currency):
-        """What the sum became when it was rounded; None while nothing is booked.
+        """Get the billed amounts; None before billing.
 
-        Each line of a charge is rounded separately, so that many half cents may lie between.
+        Each line of a charge is rounded separately: the sum may differ by half a cent a line.
         """
         if not session.breakdown_text:
             return None
@@ -189,7 +189,7 @@ class EvidenceMoney(models.AbstractModel):
             "differs": off > lines * Decimal(str(currency.rounding)) / 2,
         }
 
-    # --- where it went --------------------------------------------------------------------
+    # --- charges --------------------------------------------------------------------
     @api.model
     def _get_charge_row(self, charge):
         states = dict(charge._fields["state"]._description_selection(self.env))

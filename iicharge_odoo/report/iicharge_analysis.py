@@ -12,9 +12,9 @@ from odoo.tools.misc import babel_locale_parse, get_lang
 from .analysis_sql import get_analysis_sql
 
 HOURS = [(f"{hour:02}", f"{hour:02}:00") for hour in range(24)]
-# What only a row of an hour can say.
+# Fields that need a row for each hour.
 OF_AN_HOUR = {"id", "local_hour", "available_hours"}
-# Measures that are no sums: what is divided by what, each summed up before.
+# Measures that are ratios of two sums: (numerator, denominator).
 RATIOS = {
     "utilisation:avg": ("occupied_hours", "available_hours"),
     "margin_rate:avg": ("margin", "revenue"),
@@ -22,14 +22,14 @@ RATIOS = {
 
 
 class Analysis(models.Model):
-    """Sessions by the hour in which they used and earned what they did, in the site's time;
-    and the hours in which each connector could have been used."""
+    """Energy, revenue and use of sessions by hour of the site's local time, and the hours in
+    which each connector was available."""
 
     _name = "iicharge.analysis"
     _description = "Charging Analysis"
     _auto = False
     _rec_name = "session_id"
-    # latest sessions first, then the hours of connectors; no sorting by anything but the number
+    # latest sessions first, then the hours of connectors; only ids are fast to sort by
     _order = "id desc"
     _depends = {
         "iicharge.session": [
@@ -115,22 +115,25 @@ class Analysis(models.Model):
 
     @api.model
     def _in_days_if_enough(self, domain, groupby):
-        """Free time has a row for each connector and hour, millions in some years. Where
-        the hour is not grouped by, one for each day gives the same sums."""
+        """Use daily rows for the free time unless the query needs hours.
+
+        The free time has a row for each connector and hour, millions in some years; rows for
+        each day have the same sums.
+        """
         asked = {spec.partition(":")[0] for spec in groupby}
         asked |= {condition.field_expr for condition in Domain(domain).iter_conditions()}
         return self if asked & OF_AN_HOUR else self.with_context(iicharge_in_days=True)
 
     @api.model
     def _get_weekdays(self):
-        """Monday first, by the names of the user's language."""
+        """Get the weekdays in the user's language, Monday first."""
         names = get_day_names("wide", locale=babel_locale_parse(get_lang(self.env).code))
         return [(str(day + 1), names[day].capitalize()) for day in range(7)]
 
     def _read_group_select(self, aggregate_spec, query):
         if aggregate_spec == "currency_id:array_agg_distinct":
-            # Asked with every amount, to learn whether there is more than one currency. Two
-            # show that as well as all, and need no sorting of a million rows.
+            # Odoo reads it with each amount, to see whether there is more than one currency.
+            # Minimum and maximum show that without sorting a million rows.
             currency = self._field_to_sql(self._table, "currency_id", query)
             return SQL(
                 """CASE WHEN MIN(%(currency)s) = MAX(%(currency)s) THEN ARRAY[MIN(%(currency)s)]

@@ -7,7 +7,7 @@ from ..models.tariff.tariff_text import get_duration_text
 
 
 class NightAuditReport(models.AbstractModel):
-    """Writes the frozen figures of a night audit as tables, in the reader's language."""
+    """Report of a night audit's frozen figures as tables, in the reader's language."""
 
     _name = "report.iicharge_odoo.report_night_audit"
     _description = "Night Audit Report"
@@ -56,13 +56,13 @@ class NightAuditReport(models.AbstractModel):
             facts.append((field._description_string(self.env), text))
         return facts
 
-    # --- the tables --------------------------------------------------------------------------
+    # --- tables --------------------------------------------------------------------------
     @api.model
     def _get_tables(self, audit):
-        """A list of dicts: title, head, rows of cells, and which columns are amounts.
+        """Get the tables: dicts of title, head and rows; each cell is (text, is an amount).
 
-        sudo: names of guests, stays and products that belong to what the reader sees here;
-        the audit itself was read with the reader's rights.
+        sudo: reads names of guests, stays and products of this audit, on which the reader's
+        right to read was checked.
         """
         audit.check_access("read")
         audit = audit.sudo()
@@ -229,13 +229,16 @@ class NightAuditReport(models.AbstractModel):
 
     @api.model
     def _get_deadline(self, session):
-        """Of the latest dispute: an earlier one may have been decided on."""
+        """Format the deadline of the latest dispute; earlier ones may be decided."""
         return format_date(self.env, session.dispute_ids.sorted("id")[-1:].deadline)
 
     # --- cells ---------------------------------------------------------------------------------
     @api.model
     def _prepare_table(self, title, head, rows, amount_count):
-        """:param amount_count: how many of the last columns are amounts"""
+        """Prepare a table.
+
+        :param amount_count: number of columns with amounts, which come last
+        """
         first_amount = len(head) - amount_count
         return {
             "title": title,

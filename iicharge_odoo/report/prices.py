@@ -5,7 +5,7 @@ from odoo.tools import format_datetime
 
 
 class PricesReport(models.AbstractModel):
-    """The page with prices, times and the way there that a site gives its guests."""
+    """Report for guests: prices, durations and directions of a site."""
 
     _name = "report.iicharge_odoo.report_prices"
     _description = "Charging Prices Report"

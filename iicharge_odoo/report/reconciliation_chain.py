@@ -1,7 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""The chain from sessions to journal items: how much is at each stage, and what is still
-under way to the next."""
+"""Sum up the stages from sessions to journal items, and what waits for the next stage."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ INVOICES, JOURNAL = "invoices", "journal"
 
 @dataclass(frozen=True)
 class Stage:
-    """How many there are at a stage, and their sum without tax in the company's currency."""
+    """Number of records at a stage, and their sum without tax in the company's currency."""
 
     name: str
     count: int
@@ -21,10 +20,10 @@ class Stage:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What has not come to a stage, and why. No error.
+    """Records that have not reached a stage, by reason. Not an error.
 
-    :param stage: the one that it waits for; None where it only waits for somebody's decision
-    :param since: when charging ended for the oldest
+    :param stage: the stage that they wait for; None if they only wait for a decision
+    :param since: end of charging of the oldest
     """
 
     reason: str
@@ -35,7 +34,7 @@ class Waiting:
     since: datetime
 
 
-# Each gives a count and a sum.
+# stage -> query of (count, sum)
 _STAGES = {
     SESSIONS: """SELECT count(*), coalesce(sum(session.amount_untaxed), 0)
                    FROM iicharge_reconciled_session scope
@@ -53,7 +52,7 @@ _STAGES = {
                                       %(digits)s), 0)
                   FROM iicharge_reconciled_line WHERE is_booked""",
 }
-# (reason, stage, model, query): a query gives id, amount, and when charging ended.
+# (reason, stage, model, query of (id, amount, end of charging))
 _WAITING = (
     *(
         (
@@ -139,12 +138,12 @@ _WAITING = (
 
 
 def get_stages(scope):
-    """:return: a `Stage` for each of the chain's stages"""
+    """Get a `Stage` for each stage of the chain."""
     return [Stage(name, *_select(scope, query)[0]) for name, query in _STAGES.items()]
 
 
 def get_waiting(scope):
-    """:return: a `Waiting` for each reason for which something waits"""
+    """Get a `Waiting` for each reason for which records wait."""
     found = []
     for reason, stage, model, query in _WAITING:
         rows = _select(scope, query)

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What may never differ between sessions and charges. See `reconciliation_checks`."""
+"""Check sessions against charges; see `reconciliation_checks`."""
 
 from .reconciliation_difference import find
 

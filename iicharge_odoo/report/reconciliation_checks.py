@@ -1,10 +1,10 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What a reconciliation asks, one function for each question.
+"""List the checks of a reconciliation, one function each.
 
-A check is given the environment and a prepared `Scope`, reads the latter's tables, and gives
-back `Difference`s; most do so by `find`, with a query that selects a record's id, its session's,
-what was expected, what was found, and their currency. A new one needs a function and a row here.
+A check takes the environment and a prepared `Scope`, reads the scope's tables and returns
+`Difference`s; most by `find`, with a query of (record id, session id, expected amount, found
+amount, currency id). A new check needs a function and a row here.
 """
 
 from .reconciliation_bills import (
@@ -68,10 +68,10 @@ CHECKS = [
     journal_balance,
     journal_account,
 ]
-# What an accountant should know of, but may have meant.
+# Checks whose differences may be on purpose.
 INFORMATION = (journal_account,)
 
 
 def find_differences(scope):
-    """:return: what the checks find, in their order"""
+    """Run all checks; return their differences in order."""
     return [difference for check in CHECKS for difference in check(scope.company.env, scope)]

@@ -1,13 +1,13 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""One row of the reconciliation report, and the query that finds such rows."""
+"""Define the rows of the reconciliation report, and find them by a query."""
 
 from dataclasses import dataclass
 
 from odoo.tools import formatLang
 
-# Half of the smallest unit of any currency: stored amounts are rounded, so that less is noise
-# of the floating point columns among them.
+# Half of the smallest unit of any currency. Stored amounts are rounded: smaller differences come
+# from floating point columns.
 _TINY = 0.0005
 
 
@@ -16,10 +16,10 @@ class Difference:
     """One row of the report.
 
     :param kind: the check's name
-    :param title: what is wrong, in a few words
-    :param record: what to open
+    :param title: the error in a few words
+    :param record: the record to open
     :param amount: found less expected, in `currency_id`
-    :param text: what was found, and what to do
+    :param text: the finding, and what to do
     """
 
     kind: str
@@ -32,7 +32,7 @@ class Difference:
 
 
 def find(env, check, title, model, text, query, **values):
-    """A difference for each row of a query; `text` may name its numbers %(expected)s, %(found)s."""
+    """Get a difference for each row of a query; `text` may contain %(expected)s and %(found)s."""
     env.cr.execute(query, {"tiny": _TINY, **values})
     rows = env.cr.fetchall()
     currencies = env["res.currency"].browse({row[4] for row in rows}).grouped("id")

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What may never differ between bills, invoices, the register and the journal. See
+"""Check bills, invoices, POS orders and journal items against each other; see
 `reconciliation_checks`."""
 
 from .reconciliation_difference import find
@@ -148,7 +148,7 @@ def journal_balance(env, scope):
 
 
 def journal_account(env, scope):
-    """For information: an accountant may have moved it on purpose."""
+    """Find revenue on other accounts than usual: information, it may be on purpose."""
     env.cr.execute(
         f"""SELECT product_id, fiscal_position_id, account_id, array_agg(id)
               FROM ({_ITEMS}) item WHERE product_id IS NOT NULL

@@ -1,10 +1,10 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What a reconciliation looks at, set side by side once for all its questions.
+"""Select the sessions of a reconciliation, and join their charges with the books.
 
-`iicharge_reconciled_session` holds the ids of the sessions, `iicharge_reconciled_line` one row
-for each line of their charges, with what the order, the invoices, the journal and the register say
-of it. Both are gone with the transaction. Amounts are in the bill's own currency; times
+Temporary tables, dropped at the end of the transaction: `iicharge_reconciled_session` with the
+ids of the sessions; `iicharge_reconciled_line` with a row for each line of their charges and its
+amounts in order, invoices, journal and POS. Amounts are in the bill's currency; multiplied by
 `factor` they are in the company's.
 """
 
@@ -24,10 +24,10 @@ _SESSIONS = """
      WHERE session.company_id = %s AND session.state = 'stopped'
        AND session.stopped_at >= period.start AND session.stopped_at < period.stop
 """
-# A refund takes off what an invoice adds.
+# Refunds count negative.
 _SIGN = "CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END"
-# Where taxes are in the price and rounded once for each invoice, Odoo moves a cent between its
-# tax and one of its items. The invoice as a whole still says what its items say.
+# If prices include taxes that are rounded once for each invoice, Odoo moves a cent between the
+# tax and an item. The invoice's total still is the sum of its items.
 _ROUNDED = f"""
     (CASE WHEN item.price_subtotal * {_SIGN} + item.amount_currency != 0
           AND abs(item.price_subtotal * {_SIGN} + item.amount_currency) <= currency.rounding
@@ -36,8 +36,8 @@ _ROUNDED = f"""
                 WHERE other.move_id = move.id AND other.display_type IN ('product', 'rounding'))
          THEN item.price_subtotal * {_SIGN} + item.amount_currency ELSE 0 END)
 """
-# An invoice line that sums up many charge lines is cut into what each of them should be; what is
-# too much or missing is spread over all.
+# An invoice line for several charge lines is split by their amounts; a difference is distributed
+# evenly.
 _PART = """
     CASE WHEN shared.count > 1
          THEN line.amount_untaxed + ({value} - shared.total) / shared.count ELSE {value} END
@@ -112,20 +112,20 @@ _LINES = f"""
 
 @dataclass(frozen=True)
 class Scope:
-    """The sessions of a company that ended on these days, each by the clock of its site."""
+    """The sessions of a company that ended on these days, in the local time of their sites."""
 
     company: object
     date_from: date
     date_to: date
 
     def prepare(self):
-        """Set it side by side, in this transaction. What was written so far counts."""
+        """Create the temporary tables, from all that was written in this transaction so far."""
         env = self.company.env
         env.flush_all()
         sites = env["iicharge.site"].with_context(active_test=False)
         sites = sites.search([("company_id", "=", self.company.id)])
         starts, stops = zip(*map(self._get_period, sites), strict=True) if sites else ([], [])
-        # they may be there of an earlier look in the same transaction
+        # an earlier reconciliation in the same transaction may have left them
         env.cr.execute("DROP TABLE IF EXISTS iicharge_reconciled_session, iicharge_reconciled_line")
         env.cr.execute(SQL(_SESSIONS, sites.ids, list(starts), list(stops), self.company.id))
         env.cr.execute("ANALYZE iicharge_reconciled_session")
@@ -133,7 +133,7 @@ class Scope:
         env.cr.execute("ANALYZE iicharge_reconciled_line")
 
     def get_moments(self):
-        """From when to when (UTC, naive) what belongs to no site is looked at."""
+        """Get start and end (UTC, naive) for records without a site."""
         return tuple(
             datetime.combine(day, time())
             for day in (self.date_from, self.date_to + timedelta(days=1))
