@@ -4,8 +4,8 @@ from odoo import api, fields, models
 
 
 class ChargerSecret(models.TransientModel):
-    """Shows a charger's new password once. The password is never stored: it lives in the
-    context of the dialog that shows it."""
+    """Show a charger's new password once. It is not stored, only passed in the dialog's
+    context."""
 
     _name = "iicharge.charger.secret"
     _description = "New Charger Password"

@@ -8,7 +8,7 @@ from ..models.stay.iicharge_session import CHECKOUT_CHOICES
 
 
 class Checkout(models.TransientModel):
-    """A bill is closed while a car of the stay still charges: what shall become of that?"""
+    """Choose what to do with sessions that still charge when their bill is closed."""
 
     _name = "iicharge.checkout"
     _description = "Check-out While Charging"
@@ -39,16 +39,16 @@ class Checkout(models.TransientModel):
 
     @api.depends("session_ids.state", "session_ids.billing", "command_ids.state", "is_asked")
     def _compute_is_waiting(self):
-        # sudo: who closes the bills of stays sees how far their cars have come
+        # sudo: who closes the bills of stays may see the progress of their sessions
         for wizard in self.sudo():
             sessions = wizard.session_ids
-            unsettled = sessions.filtered(
+            unfinished = sessions.filtered(
                 lambda session: (
                     session.state != "stopped"
                     or any(charge.state in OUTSTANDING[:2] for charge in session.charge_ids)
                 )
             )
-            wizard.is_waiting = wizard.is_asked and bool(unsettled)
+            wizard.is_waiting = wizard.is_asked and bool(unfinished)
             rows = [wizard._get_progress_row(session) for session in sessions]
             wizard.progress_text = "\n".join(rows) if wizard.is_asked else False
 
@@ -75,7 +75,7 @@ class Checkout(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
-            # what follows may need to know from where it was called
+            # the next step may depend on the caller's context
             "context": dict(self.env.context),
         }
 
@@ -95,16 +95,16 @@ class Checkout(models.TransientModel):
         return self._get_action()
 
     def action_check(self):
-        """Refresh; the dialog also does so when the charger reports."""
+        """Refresh the dialog, as it also does when the charger reports."""
         return self._get_action()
 
     def action_back(self):
-        """The charger does not stop: choose another way."""
+        """Return to the choice, if the charger does not stop."""
         self.is_asked = False
         return self._get_action()
 
     def action_continue(self):
-        """What the user wanted in the first place."""
+        """Close or invoice the bill, as the user wanted."""
         self.ensure_one()
         if self.is_waiting:
             raise UserError(self.env._("The car has not stopped yet. Wait, or choose another way."))
@@ -115,7 +115,7 @@ class Checkout(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _check_may_close(self):
-        """Who closes a bill may write it, or make invoices of what others wrote."""
+        """Check that the user may write the bills, or create invoices of them."""
         self.order_ids.check_access("read")
         if not self.env["account.move"].has_access("create"):
             self.order_ids.check_access("write")

@@ -13,7 +13,7 @@ CAN_BE_DISPUTED = ("rated", "posted", "paid", "late")
 
 
 class OpenDispute(models.TransientModel):
-    """Front desk takes down what a guest questions."""
+    """Open a dispute for a guest."""
 
     _name = "iicharge.dispute.open"
     _description = "Dispute a Session"
@@ -52,7 +52,7 @@ class OpenDispute(models.TransientModel):
 
 
 class DecideDispute(models.TransientModel):
-    """A manager decides what a guest has questioned."""
+    """Decide a dispute, as a manager."""
 
     _name = "iicharge.dispute.decide"
     _description = "Decide on a Dispute"

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What is done at a month's end, by hand."""
+"""Dialogs of a month's end: contract invoices, settlements and accruals."""
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -11,7 +11,7 @@ MONTHS = 12
 
 
 def _get_moves_action(env, name, moves):
-    """Open what was created for those who may see it; else show a notice."""
+    """Get the action that opens the created entries, or a notice without the right to them."""
     if not moves.with_user(env.user).has_access("read"):
         return {
             "type": "ir.actions.client",
@@ -30,7 +30,7 @@ def _get_moves_action(env, name, moves):
 
 
 class ContractInvoice(models.TransientModel):
-    """Invoice what waits of contracts up to a day, before the month is over or after it."""
+    """Invoice the open charges of contracts up to a day, within a month or after it."""
 
     _name = "iicharge.contract.invoice"
     _description = "Invoice Contracts"
@@ -44,7 +44,7 @@ class ContractInvoice(models.TransientModel):
 
     @api.constrains("until")
     def _check_until(self):
-        """The months up to a day yet to come would count as invoiced."""
+        """Refuse a day in the future: its months would count as invoiced."""
         for wizard in self:
             if wizard.until > fields.Date.context_today(wizard):
                 raise ValidationError(self.env._("“Until” must not be later than today."))
@@ -69,7 +69,7 @@ class ContractInvoice(models.TransientModel):
 
 
 class MonthWizard(models.AbstractModel):
-    """One of the last months that are over at all sites of a company."""
+    """Base of dialogs for one of the last months that are over at all sites of a company."""
 
     _name = "iicharge.month.wizard"
     _description = "A Month That Is Over"
@@ -84,20 +84,20 @@ class MonthWizard(models.AbstractModel):
 
     @api.model
     def _get_months(self):
-        """The latest first; the keys are their last days."""
+        """Get the months, the latest first; keys are their last days."""
         latest = self.env.company._iicharge_get_month_end(fields.Datetime.now())
         ends = [end_of(subtract(latest, months=number), "month") for number in range(MONTHS)]
         return [(str(end), format_date(self.env, end, date_format="MMMM yyyy")) for end in ends]
 
     @api.constrains("company_id")
     def _check_company_id(self):
-        """A program may give any; what follows is done with all rights."""
+        """Refuse companies of others: the API may pass any, and the actions use sudo."""
         if self.company_id - self.env.companies:
             raise AccessError(self.env._("Choose one of your own companies."))
 
     @api.constrains("month")
     def _check_month(self):
-        """A program may give any."""
+        """Refuse other months: the API may pass any."""
         for wizard in self:
             if wizard.month not in dict(self._get_months()):
                 raise ValidationError(self.env._("Choose one of the last months that are over."))
@@ -133,7 +133,7 @@ class SettlementMake(models.TransientModel):
 
 
 class Accrual(models.TransientModel):
-    """Book what was charged by a month's end and is invoiced later (see `_iicharge_accrue`)."""
+    """Accrue charges that are invoiced after the month's end (see `_iicharge_accrue`)."""
 
     _name = "iicharge.accrual"
     _inherit = "iicharge.month.wizard"

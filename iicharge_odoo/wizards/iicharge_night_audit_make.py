@@ -8,7 +8,7 @@ from ..core.conversion import get_local_day
 
 
 class NightAuditMake(models.TransientModel):
-    """Makes the night audit of any day that is over; one that is there is opened."""
+    """Create the night audit of a past day, or open the existing one."""
 
     _name = "iicharge.night.audit.make"
     _description = "Make a Night Audit"

@@ -9,13 +9,13 @@ from ..report.reconciliation_chain import get_stages, get_waiting
 from ..report.reconciliation_checks import INFORMATION, find_differences
 from ..report.reconciliation_scope import Scope
 
-# Waits for a person in any case, or for longer than a machine should need.
+# Reasons that count as open points: in any case, or after a day.
 ALWAYS_OPEN = ("late", "cancelled")
 OPEN_AFTER_A_DAY = ("pending", "refused", "review")
 
 
 class Reconciliation(models.TransientModel):
-    """Proves that sessions, charges, bills, invoices and journal items agree to the cent."""
+    """Reconcile sessions, charges, bills, invoices and journal items to the cent."""
 
     _name = "iicharge.reconciliation"
     _description = "Reconciliation"
@@ -61,7 +61,7 @@ class Reconciliation(models.TransientModel):
             report.display_name = self.env._("Reconciliation")
 
     def action_check(self):
-        """Look at everything now; the form shows it."""
+        """Run the reconciliation and store its results in the form."""
         self.ensure_one()
         if self.company_id not in self.env.companies:
             raise AccessError(self.env._("Choose one of your own companies."))
@@ -85,7 +85,7 @@ class Reconciliation(models.TransientModel):
         return [Command.clear(), *map(Command.create, values_list)]
 
     def _prepare_stages(self, stages, waiting):
-        """What must be at a stage is what is at the one before it and waits no more."""
+        """Prepare the stages. Expected is the amount of the stage before, less what still waits."""
         names = self._get_stage_names()
         values_list, before = [], None
         for stage in stages:
@@ -119,7 +119,7 @@ class Reconciliation(models.TransientModel):
 
     @api.model
     def _prepare_difference(self, difference):
-        # sudo: the numbers of bills, for those who may not open them
+        # sudo: only shows the names of bills, also without the right to open them
         record = difference.record.sudo()
         return {
             "kind": difference.kind,
@@ -162,7 +162,7 @@ class Reconciliation(models.TransientModel):
 
 
 class ReconciliationStage(models.TransientModel):
-    """One link of the chain."""
+    """A stage of the chain from sessions to journal items."""
 
     _name = "iicharge.reconciliation.stage"
     _description = "Reconciliation Stage"
@@ -181,7 +181,7 @@ class ReconciliationStage(models.TransientModel):
 
 
 class ReconciliationWaiting(models.TransientModel):
-    """What is under way, by the reason why."""
+    """Records that wait for a stage, by reason."""
 
     _name = "iicharge.reconciliation.waiting"
     _description = "Reconciliation: Under Way"
@@ -212,7 +212,7 @@ class ReconciliationWaiting(models.TransientModel):
 
 
 class ReconciliationDifference(models.TransientModel):
-    """What does not agree, and what to do about it."""
+    """A difference, and what to do about it."""
 
     _name = "iicharge.reconciliation.difference"
     _description = "Reconciliation Difference"

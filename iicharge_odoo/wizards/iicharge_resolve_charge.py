@@ -12,7 +12,7 @@ WAYS = [
 
 
 class ResolveCharge(models.TransientModel):
-    """The ways to resolve late charges."""
+    """Resolve late charges in one of several ways."""
 
     _name = "iicharge.resolve.charge"
     _description = "Resolve Late Charges"

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 
 class ReviewSession(models.TransientModel):
-    """A manager decides on a session that was held for review."""
+    """Decide on a session that is held for review, as a manager."""
 
     _name = "iicharge.review"
     _description = "Decide on a Session"

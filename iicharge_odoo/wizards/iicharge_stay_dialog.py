@@ -97,13 +97,13 @@ class StayDialog(models.AbstractModel):
     @api.depends("folio_id")
     def _compute_folio_guest_ids(self):
         for wizard in self:
-            # a dialog's stay is a record in the making
+            # in an onchange the stay is a new record
             folio = wizard.folio_id._origin
             wizard.folio_guest_ids = wizard._get_property()._get_guests(folio)
 
     @api.depends("folio_id", "guest_name")
     def _compute_guest_id(self):
-        """Who was asked for by name, else who booked."""
+        """Set the guest with the entered name, else who booked."""
         for wizard in self:
             guests = wizard.folio_guest_ids._origin
             named = wizard._get_property()._filter_by_last_name(guests, wizard.guest_name)

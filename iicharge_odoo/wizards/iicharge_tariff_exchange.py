@@ -13,7 +13,7 @@ from ..models.tariff.iicharge_tariff_ocpi import VERSIONS, percent_of
 
 
 class TariffImport(models.TransientModel):
-    """A manager takes over a tariff that another system wrote."""
+    """Import a tariff of another system."""
 
     _name = "iicharge.tariff.import"
     _description = "Import Tariff"
@@ -64,12 +64,12 @@ class TariffImport(models.TransientModel):
             wizard.tax_line_ids = lines
 
     def _read_tariff(self):
-        """The tariff of the rules.
+        """Parse the document to a `core.rating` tariff.
 
         :raise core.errors.InvalidInput: with line and column, or the path of the field
         """
         source = jsontext.loads(self.text)
-        # as a response of OCPI carries it
+        # the envelope of an OCPI response
         if isinstance(source, dict) and isinstance(source.get("data"), dict):
             source = source["data"]
         tariff = Tariff.from_ocpi(source)
@@ -142,7 +142,7 @@ class TariffImport(models.TransientModel):
 
     @api.model
     def _note_unknown_names(self, record, tariff):
-        """Show which fields were kept and price nothing; one of them may be misspelt."""
+        """Post a note about unknown fields: kept without effect, but maybe misspelt."""
         names = [
             self.env._("%(name)s (did you mean %(near)s?)", name=name, near=near) if near else name
             for name, near in tariff.unknown_names.items()
@@ -175,7 +175,7 @@ class TariffImportTax(models.TransientModel):
 
 
 class TariffExport(models.TransientModel):
-    """A tariff as a file for another system."""
+    """Export a tariff to a file for another system."""
 
     _name = "iicharge.tariff.export"
     _description = "Export Tariff"
