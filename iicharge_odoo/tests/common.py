@@ -72,9 +72,11 @@ class ChargingCase(TransactionCase):
         folio.action_confirm()
         return folio
 
-    # --- what the gateway would journal ------------------------------------------------
+    # --- messages as the gateway journals them -----------------------------------------
     @classmethod
-    def frame(cls, action, payload, answer=None, received_at=None, charger=None, **values):
+    def journal_message(
+        cls, action, payload, answer=None, received_at=None, charger=None, **values
+    ):
         charger = charger or cls.charger
         id_tag = payload.get("idTag") if isinstance(payload, dict) else None
         if action == "StartTransaction" and isinstance(id_tag, str):
@@ -121,7 +123,9 @@ class ChargingCase(TransactionCase):
             **payload,
         }
         answer = {"transactionId": transaction_id, "idTagInfo": {"status": status}}
-        return cls.frame("StartTransaction", payload, answer, at, transaction_id=transaction_id)
+        return cls.journal_message(
+            "StartTransaction", payload, answer, at, transaction_id=transaction_id
+        )
 
     @classmethod
     def sample(cls, transaction_id, minutes, register, power=None, **payload):
@@ -135,7 +139,7 @@ class ChargingCase(TransactionCase):
             "meterValue": [{"timestamp": cls.wire_time(at), "sampledValue": values}],
             **payload,
         }
-        return cls.frame("MeterValues", payload, {}, at)
+        return cls.journal_message("MeterValues", payload, {}, at)
 
     @classmethod
     def stop(cls, transaction_id, minutes=60, meter_stop=11000, **payload):
@@ -146,7 +150,7 @@ class ChargingCase(TransactionCase):
             "timestamp": cls.wire_time(at),
             **payload,
         }
-        return cls.frame("StopTransaction", payload, {}, at)
+        return cls.journal_message("StopTransaction", payload, {}, at)
 
     @classmethod
     def status(cls, status, minutes=0, connector=1, error_code="NoError", **payload):
@@ -158,7 +162,7 @@ class ChargingCase(TransactionCase):
             "timestamp": cls.wire_time(at),
             **payload,
         }
-        return cls.frame("StatusNotification", payload, {}, at)
+        return cls.journal_message("StatusNotification", payload, {}, at)
 
     @classmethod
     def session(cls, transaction_id, charger=None):
@@ -168,7 +172,7 @@ class ChargingCase(TransactionCase):
 
     @classmethod
     def charge_kwh(cls, transaction_id=7001, kwh=10, **start):
-        """A whole session of an hour, up to its charge."""
+        """Charge for an hour, up to the session's charge."""
         cls.start(transaction_id, **start)
         minutes = start.get("minutes", 0) + 60
         cls.stop(transaction_id, minutes=minutes, meter_stop=1000 + kwh * 1000)

@@ -9,7 +9,10 @@ class HootCase(HttpCase):
     """Runs the tests of `static/tests/unit` in a browser."""
 
     def run_hoot(self, suite):
-        """:param str suite: an addon, or one file of it, as Hoot names them"""
+        """Run a suite.
+
+        :param str suite: an addon, or one file of it, as Hoot names them
+        """
         self.browser_js(
             f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&filter=@{suite}",
             "",

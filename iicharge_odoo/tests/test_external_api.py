@@ -12,7 +12,7 @@ from .common import ChargingCase
 
 @tagged("post_install", "-at_install")
 class TestExternalApi(ChargingCase, HttpCase):
-    """Other programs by Odoo's JSON-2 API, with their user's rights."""
+    """Programs use Odoo's JSON-2 API with their user's rights."""
 
     session = None  # HttpCase keeps the browser's web session here
 

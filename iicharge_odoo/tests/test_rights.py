@@ -113,7 +113,7 @@ class TestRights(ChargingCase):
             self.assertTrue(records, f"{model} has records to hide")
             self.assertFalse(self.env[model].with_user(user).search([]), model)
 
-    def test_money_and_evidence_are_nobodys_to_change(self):
+    def test_money_and_evidence_cannot_be_changed(self):
         for group, user in self.users.items():
             for record, values in (
                 (self.session_record.charge_ids.line_ids, {"amount_untaxed": 0}),
@@ -135,10 +135,10 @@ class TestRights(ChargingCase):
                     record.with_user(user).unlink()
 
     def test_retry_needs_rights_on_charges_or_messages(self):
-        charge, frame = self.session_record.charge_ids, self.session_record.ocpp_message_ids[:1]
+        charge, message = self.session_record.charge_ids, self.session_record.ocpp_message_ids[:1]
         allowed = {
             charge: {"accountant", "manager"},
-            frame: {"technician", "manager"},
+            message: {"technician", "manager"},
         }
         for record, groups in allowed.items():
             for group, user in self.users.items():

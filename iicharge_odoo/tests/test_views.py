@@ -52,7 +52,7 @@ MENUS["manager"] = set().union(*MENUS.values(), {"sites", "guides", "tariffs"})
 
 
 def get_specification(node):
-    """The fields that a view shows, as the web client asks for them."""
+    """Get the fields that a view shows, in the form in which the web client requests them."""
     specification = {}
     for child in node.iterchildren(etree.Element):
         if child.tag != "field":
@@ -95,7 +95,7 @@ class ScreenCase(ChargingCase):
             "timestamp": cls.wire_time(cls.t0),
             **payload,
         }
-        return cls.frame("StatusNotification", payload)
+        return cls.journal_message("StatusNotification", payload)
 
 
 @tagged("post_install", "-at_install")
@@ -136,7 +136,7 @@ class TestScreensByGroup(ScreenCase):
         }
 
     def open_views(self, user, action):
-        """What the web client asks for when it opens an action: views, then records."""
+        """Request what the web client does when it opens an action: views, then records."""
         views = [*action.views, (False, "search")]
         model = self.env[action.res_model].with_user(user)
         loaded = model.get_views(views, {"toolbar": True, "load_filters": True})
@@ -245,7 +245,7 @@ class TestSessionScreen(ScreenCase, HttpCase):
 
 @tagged("post_install", "-at_install")
 class TestLiveScreen(ScreenCase, WebsocketCase):
-    """In a browser: a state changes on the screen when the charger reports it."""
+    """A state changes on the screen, in a browser, when the charger reports it."""
 
     session = None  # where HttpCase keeps the browser's web session, not ours
 
@@ -256,7 +256,7 @@ class TestLiveScreen(ScreenCase, WebsocketCase):
         retry = OcppMessage.action_retry
 
         def retry_and_process(messages):
-            """Replaces the processor's thread, which waits outside this transaction."""
+            """Process at once: the processor's thread does not see this transaction."""
             retry(messages)
             process_messages(messages.with_user(SUPERUSER_ID).env)
             self.deliver_bus(messages.env)
@@ -267,7 +267,7 @@ class TestLiveScreen(ScreenCase, WebsocketCase):
         self.assertEqual(self.running.energy_wh, 720)
 
     def deliver_bus(self, env):
-        """What PostgreSQL's NOTIFY does after a commit; a test never commits."""
+        """Deliver bus messages as NOTIFY does after a commit, which a test never does."""
         env.cr.precommit.run()
         group = self.env.ref("iicharge_odoo.group_technician")
         channel = hashable(channel_with_db(env.cr.dbname, group))

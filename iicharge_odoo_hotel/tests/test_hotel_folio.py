@@ -105,7 +105,7 @@ class TestHotelFolio(HotelMixin, ChargingCase):
         self.assertAlmostEqual(self.hotel_folio.service_line_ids.price_subtotal, 4.50)
         self.assertAlmostEqual(other_folio.service_line_ids.price_subtotal, 2.25)
 
-    def test_one_closed_folio_does_not_hold_up_the_other(self):
+    def test_one_closed_folio_does_not_delay_the_other(self):
         other_folio = self.make_folio(self.env["res.partner"].create({"name": "B"}), "T102")
         self.env["iicharge.token"].create({"uid": "OTHER", "folio_id": other_folio.order_id.id})
         self.start(7001)

@@ -42,7 +42,7 @@ class TestRoomOrderInHotel(HotelMixin, RegisterCase):
             self.get_services().mapped("price_total"), order.lines.mapped("price_subtotal_incl")
         )
 
-    def test_order_given_back_is_a_negative_service_line(self):
+    def test_order_refunded_is_a_negative_service_line(self):
         order = self.pay_to_room([self.line(self.coffee, 3.0, 2)])
         self.pay_to_room(self.refund_of(order), is_refund=True)
         self.assertEqual(self.get_services().mapped("price_total"), [6.60, -6.60])

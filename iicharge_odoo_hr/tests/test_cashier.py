@@ -11,7 +11,7 @@ from ..models.res_users import EMPLOYEE, REGISTER
 
 @tagged("post_install", "-at_install")
 class TestCashier(RegisterCase):
-    """Eva and Jan work with the cashier's user; each is named for what she or he does."""
+    """Eva and Jan share the cashier's user; actions are logged with their own names."""
 
     @classmethod
     def setUpClass(cls):
@@ -19,11 +19,11 @@ class TestCashier(RegisterCase):
         cls.config.module_pos_hr = True
         cls.eva, cls.jan = cls.env["hr.employee"].create([{"name": "Eva"}, {"name": "Jan"}])
         cls.config.basic_employee_ids = cls.eva | cls.jan
-        cls.desk = cls.as_employee(cls.eva)
+        cls.register = cls.as_employee(cls.eva)
 
     @classmethod
     def as_employee(cls, employee, config=None, user=None):
-        """A register as its screen calls it while an employee is signed in."""
+        """Get a register with the context of a signed-in employee."""
         config = config or cls.config
         context = {REGISTER: config.id, EMPLOYEE: employee.id}
         return config.with_user(user or cls.cashier).with_context(**context)
@@ -41,18 +41,18 @@ class TestCashier(RegisterCase):
         self.assertIn("Jan gives it back unpaid", self.get_last_note(session).body)
 
     def test_command_to_the_charger_names_the_employee(self):
-        command_id = self.desk.iicharge_start(self.connector.id)["command_id"]
+        command_id = self.register.iicharge_start(self.connector.id)["command_id"]
         command = self.env["iicharge.command"].browse(command_id)
         self.assertEqual((command.cashier, command.create_uid), ("Eva", self.cashier))
 
     def test_technician_sees_which_employee_tried_and_called(self):
         self.status("Faulted", error_code="GroundFailure")
         self.process()
-        step = self.desk.iicharge_read_guide(self.connector.id)["steps"][0]
-        (tried,) = self.desk.iicharge_record_attempt(self.connector.id, step["id"], False)
+        step = self.register.iicharge_read_guide(self.connector.id)["steps"][0]
+        (tried,) = self.register.iicharge_record_attempt(self.connector.id, step["id"], False)
         self.assertEqual(tried["who"], "Eva")
-        desk = self.as_employee(self.jan)
-        desk.iicharge_call_technician(self.connector.id)
+        register = self.as_employee(self.jan)
+        register.iicharge_call_technician(self.connector.id)
         request = self.connector.charger_id._get_open_request()
         self.assertIn("Eva: ", request.description)
         self.assertIn("Called by Jan", request.description)
@@ -74,7 +74,7 @@ class TestCashier(RegisterCase):
         self.pay(self.refund_of(order), employee_id=self.jan.id)
         self.assertIn("Jan gives it back with order", self.get_last_note(session).body)
 
-    def test_employee_of_another_register_is_not_believed(self):
+    def test_employee_of_another_register_is_ignored(self):
         session = self.charge_visitor()
         mallory = self.env["hr.employee"].create({"name": "Mallory"})
         self.take(session, self.as_employee(mallory))

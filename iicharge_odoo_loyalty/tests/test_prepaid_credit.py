@@ -73,7 +73,7 @@ class TestPrepaidCredit(PrepaidCase):
     def test_room_takes_the_session_whole_and_the_card_gets_its_part_back(self):
         self.wallet.points = 5
         session = self.charge_prepaid(20)
-        answer = self.desk.iicharge_charge_to_room(session.id, self.folio.id)
+        answer = self.register.iicharge_charge_to_room(session.id, self.folio.id)
         self.assertEqual(answer["place"], self.folio.name)
         self.assertBalance(5)
         self.assertAlmostEqual(self.folio.amount_total, 9.90)

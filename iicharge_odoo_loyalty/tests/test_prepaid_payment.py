@@ -52,9 +52,11 @@ class TestPrepaidPayment(PrepaidCase):
         order = self.get_order(session)
         self.assertAlmostEqual(order.amount_total, 4.90)
         self.assertFalse(order.invoice_ids)
-        row = next(r for r in self.desk.iicharge_read_board()["unpaid"] if r["id"] == session.id)
+        row = next(
+            r for r in self.register.iicharge_read_board()["unpaid"] if r["id"] == session.id
+        )
         self.assertAlmostEqual(row["amount"], 4.90)
-        told = self.desk.iicharge_read_session(session.id)
+        told = self.register.iicharge_read_session(session.id)
         self.assertAlmostEqual(told["rows"][-1]["amount"], -5)
         self.assertAlmostEqual(told["total"], 4.90)
 

@@ -165,7 +165,7 @@ class TestPrepaidRegister(PrepaidCase):
         self.start(7001, idTag="PREPAID")
         self.sample(7001, 30, 11000)
         self.process()
-        found = self.desk.iicharge_find_prepaid("prepaid")
+        found = self.register.iicharge_find_prepaid("prepaid")
         card = found["card"]
         self.assertEqual((card["holder"], card["program"]), ("Pia Prepaid", self.program.name))
         self.assertIn("20.00", card["balance"])
@@ -175,22 +175,22 @@ class TestPrepaidRegister(PrepaidCase):
         self.assertFalse(card["problem"])
 
     def test_code_of_a_card_finds_it_too(self):
-        found = self.desk.iicharge_find_prepaid(self.wallet.code)
+        found = self.register.iicharge_find_prepaid(self.wallet.code)
         self.assertEqual(found["card"]["id"], self.wallet.id)
         self.assertFalse(found["token"])
 
     def test_empty_card_says_what_to_do(self):
         self.wallet.points = 0
-        found = self.desk.iicharge_find_prepaid("PREPAID")
+        found = self.register.iicharge_find_prepaid("PREPAID")
         self.assertIn("Top it up", found["card"]["problem"])
 
     def test_new_card_is_linked_to_a_wallet_of_the_customer(self):
-        found = self.desk.iicharge_find_prepaid("04:FF:EE:01")
+        found = self.register.iicharge_find_prepaid("04:FF:EE:01")
         self.assertEqual(
             (found["uid"], found["token"], found["card"]), ("04:FF:EE:01", False, False)
         )
-        (wallet,) = self.desk.iicharge_find_wallets(self.holder.id)
-        found = self.desk.iicharge_link_prepaid("04:FF:EE:01", wallet["id"])
+        (wallet,) = self.register.iicharge_find_wallets(self.holder.id)
+        found = self.register.iicharge_link_prepaid("04:FF:EE:01", wallet["id"])
         self.assertEqual(found["card"]["id"], self.wallet.id)
         token = self.env["iicharge.token"]._find(self.company, "04ffee01")
         self.assertEqual((token.loyalty_card_id, token.partner_id), (self.wallet, self.holder))
@@ -200,7 +200,7 @@ class TestPrepaidRegister(PrepaidCase):
         token = self.env["iicharge.token"].create({"uid": "HELD", "partner_id": self.holder.id})
         gift = self.make_card(10)
         gift.partner_id = False
-        self.desk.iicharge_link_prepaid("HELD", gift.id)
+        self.register.iicharge_link_prepaid("HELD", gift.id)
         self.assertEqual((token.loyalty_card_id, token.partner_id), (gift, self.holder))
 
     def test_card_of_somebody_else_is_not_linked(self):
@@ -213,13 +213,13 @@ class TestPrepaidRegister(PrepaidCase):
             ("LOST", "blocked"),
         ):
             with self.subTest(uid), self.assertRaisesRegex(UserError, text):
-                self.desk.iicharge_link_prepaid(uid, other.id)
+                self.register.iicharge_link_prepaid(uid, other.id)
         self.prepaid.write({"loyalty_card_id": False, "partner_id": self.holder.id})
         with self.assertRaisesRegex(UserError, "somebody else"):
-            self.desk.iicharge_link_prepaid("PREPAID", other.id)
+            self.register.iicharge_link_prepaid("PREPAID", other.id)
 
     def test_linked_card_is_taken_off_again(self):
-        found = self.desk.iicharge_unlink_prepaid("PREPAID")
+        found = self.register.iicharge_unlink_prepaid("PREPAID")
         self.assertFalse(found["card"])
         self.assertFalse(self.prepaid.loyalty_card_id)
 
@@ -228,4 +228,4 @@ class TestPrepaidRegister(PrepaidCase):
             {"name": "Points", "program_type": "loyalty", "applies_on": "both", "trigger": "auto"}
         )
         with self.assertRaisesRegex(UserError, "cannot pay"):
-            self.desk.iicharge_link_prepaid("NEW", self.make_card(1, points).id)
+            self.register.iicharge_link_prepaid("NEW", self.make_card(1, points).id)

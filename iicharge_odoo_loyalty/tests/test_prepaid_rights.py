@@ -16,10 +16,10 @@ class TestPrepaidRights(PrepaidCase):
             user = new_test_user(self.env, login=login, groups=groups)
             config = self.config.with_user(user)
             for call in (
-                lambda desk: desk.iicharge_find_prepaid("PREPAID"),
-                lambda desk: desk.iicharge_find_wallets(self.holder.id),
-                lambda desk: desk.iicharge_link_prepaid("NEW", self.wallet.id),
-                lambda desk: desk.iicharge_unlink_prepaid("PREPAID"),
+                lambda register: register.iicharge_find_prepaid("PREPAID"),
+                lambda register: register.iicharge_find_wallets(self.holder.id),
+                lambda register: register.iicharge_link_prepaid("NEW", self.wallet.id),
+                lambda register: register.iicharge_unlink_prepaid("PREPAID"),
             ):
                 with self.assertRaises(AccessError):
                     call(config)

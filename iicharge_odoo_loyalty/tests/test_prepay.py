@@ -26,7 +26,7 @@ class PrepayCase(PrepaidCase):
 
     def prepay(self, amount=15.0):
         """:return: the order that a register loads"""
-        found = self.desk.iicharge_prepay(self.connector.id, amount)
+        found = self.register.iicharge_prepay(self.connector.id, amount)
         return self.env["sale.order"].browse(found["order_id"])
 
     def sell(self, amount=15.0):
@@ -35,7 +35,7 @@ class PrepayCase(PrepaidCase):
         return self.card_of(bill), self.pay(self.lines_of(bill))
 
     def give_back(self, card):
-        found = self.desk.iicharge_refund_rest(card.id)
+        found = self.register.iicharge_refund_rest(card.id)
         return self.env["sale.order"].browse(found["order_id"])
 
     def card_of(self, bill):
@@ -63,9 +63,9 @@ class PrepayCase(PrepaidCase):
 class TestPrepay(PrepayCase):
     # --- what is offered ---------------------------------------------------------------------
     def test_prepaying_is_offered_where_a_program_can_pay(self):
-        self.assertTrue(self.desk.iicharge_read_board()["can"]["prepay"])
+        self.assertTrue(self.register.iicharge_read_board()["can"]["prepay"])
         self.gifts.active = False
-        self.assertFalse(self.desk.iicharge_read_board()["can"]["prepay"])
+        self.assertFalse(self.register.iicharge_read_board()["can"]["prepay"])
         with self.assertRaisesRegex(UserError, "no program"):
             self.prepay()
 
@@ -73,34 +73,34 @@ class TestPrepay(PrepayCase):
         self.config.iicharge_program_id = False
         others = self.env["loyalty.program"].search([("program_type", "=", "gift_card")])
         (others - self.gifts).active = False
-        self.assertEqual(self.desk._iicharge_get_program(), self.gifts)
+        self.assertEqual(self.register._iicharge_get_program(), self.gifts)
         self.gifts.active = False
-        self.assertEqual(self.desk._iicharge_get_program().program_type, "ewallet")
+        self.assertEqual(self.register._iicharge_get_program().program_type, "ewallet")
         self.env["loyalty.program"].search([("program_type", "=", "ewallet")]).active = False
-        self.assertFalse(self.desk._iicharge_get_program())
+        self.assertFalse(self.register._iicharge_get_program())
 
     def test_energy_is_prepaid_at_its_quote(self):
-        found = self.desk.iicharge_quote_prepaid(self.connector.id, energy_kwh=20)
+        found = self.register.iicharge_quote_prepaid(self.connector.id, energy_kwh=20)
         self.assertEqual(found["prepay"], {"amount": 9.90, "energy_kwh": 20})
         self.assertTrue(found["summary"])
 
     def test_amount_shows_how_far_it_goes(self):
-        found = self.desk.iicharge_quote_prepaid(self.connector.id, amount=5)
+        found = self.register.iicharge_quote_prepaid(self.connector.id, amount=5)
         self.assertEqual(found["prepay"], {"amount": 5, "energy_kwh": 10.1})
         self.assertEqual(found["energy_kwh"]["to"], "10.1")
 
     def test_card_with_little_on_it_is_quoted_for_what_it_pays(self):
         card, _order = self.sell(5)
         token = card.iicharge_token_ids
-        terms = self.desk.iicharge_read_card_terms(self.connector.id, token.id)
+        terms = self.register.iicharge_read_card_terms(self.connector.id, token.id)
         self.assertEqual(terms["quote"]["energy_kwh"]["to"], "10.1")
         card.points = 500
-        terms = self.desk.iicharge_read_card_terms(self.connector.id, token.id)
+        terms = self.register.iicharge_read_card_terms(self.connector.id, token.id)
         self.assertEqual(terms["quote"]["energy_kwh"]["to"], "20")
 
     def test_amount_that_pays_for_nothing_is_refused(self):
         with self.assertRaisesRegex(UserError, "too little"):
-            self.desk.iicharge_quote_prepaid(self.connector.id, amount=0.01)
+            self.register.iicharge_quote_prepaid(self.connector.id, amount=0.01)
         for amount in (0.99, 0, -5):
             with self.assertRaisesRegex(UserError, "at least"):
                 self.prepay(amount)
@@ -112,7 +112,7 @@ class TestPrepay(PrepayCase):
         self.assertBalance(0, card)
         token = card.iicharge_token_ids
         self.assertEqual((token.uid, token.group), (card.code, "visitor"))
-        terms = self.desk.iicharge_read_card_terms(self.connector.id, token.id)
+        terms = self.register.iicharge_read_card_terms(self.connector.id, token.id)
         self.assertEqual(terms["refusal"]["code"], "prepaid_empty")
         order = self.pay([*self.lines_of(bill), self.line(self.coffee, 3.0)])
         self.assertAlmostEqual(order.amount_total, 18.30)
@@ -120,7 +120,9 @@ class TestPrepay(PrepayCase):
         self.assertEqual((card.history_ids.issued, card.history_ids.used), (15, 0))
         self.assertIn(card.code, order.lines[0].iicharge_text)
         self.assertIn(f"{self.cashier.name} sells", card.message_ids[0].body)
-        self.assertFalse(self.desk.iicharge_read_card_terms(self.connector.id, token.id)["refusal"])
+        self.assertFalse(
+            self.register.iicharge_read_card_terms(self.connector.id, token.id)["refusal"]
+        )
 
     def test_register_gets_code_and_place(self):
         line = self.prepay().order_line
@@ -134,7 +136,7 @@ class TestPrepay(PrepayCase):
     def test_code_stays_with_its_card(self):
         card, _order = self.sell()
         with self.assertRaisesRegex(UserError, "own code"):
-            self.desk.iicharge_unlink_prepaid(card.code)
+            self.register.iicharge_unlink_prepaid(card.code)
         self.assertEqual(card.iicharge_token_ids.uid, card.code)
 
     def test_charging_with_it_is_paid_by_the_card(self):
@@ -334,7 +336,7 @@ class TestPrepay(PrepayCase):
         warehouse = self.env["stock.warehouse"].search([("company_id", "=", other.id)], limit=1)
         bill.write({"company_id": other.id, "warehouse_id": warehouse.id})
         for ids in ((bill.order_line.ids, []), ([], order.lines.ids)):
-            reason = self.desk.iicharge_check_payment(*ids)
+            reason = self.register.iicharge_check_payment(*ids)
             self.assertIn("cannot pay", reason)
             self.assertNotIn(self.card_of(bill).code, reason)
         for lines in (self.lines_of(bill), self.refund_of(order)):

@@ -14,7 +14,7 @@ class TestPrepayRest(PrepayCase):
     def test_rest_is_given_back_once(self):
         card, _order = self.sell()
         self.charge_on(card)
-        found = self.desk.iicharge_find_prepaid(card.code)["card"]
+        found = self.register.iicharge_find_prepaid(card.code)["card"]
         self.assertIn("5.10", found["rest"])
         first, second = self.give_back(card), self.give_back(card)
         order = self.pay(self.lines_of(first))
@@ -40,14 +40,14 @@ class TestPrepayRest(PrepayCase):
         card, _order = self.sell()
         bill = self.give_back(card)
         self.charge_on(card)
-        reason = self.desk.iicharge_check_payment(bill.order_line.ids, [])
+        reason = self.register.iicharge_check_payment(bill.order_line.ids, [])
         self.assertIn("only", reason)
         with self.assertRaisesRegex(UserError, "only"):
             self.pay(self.lines_of(bill))
         self.assertBalance(5.10, card)
 
     def test_balance_that_was_not_prepaid_at_front_desk_is_not_paid_out(self):
-        self.assertFalse(self.desk.iicharge_find_prepaid(self.wallet.code)["card"]["rest"])
+        self.assertFalse(self.register.iicharge_find_prepaid(self.wallet.code)["card"]["rest"])
         with self.assertRaisesRegex(UserError, "Nothing"):
             self.give_back(self.wallet)
         card, _order = self.sell()
@@ -87,7 +87,7 @@ class TestPrepayRest(PrepayCase):
     def test_refund_of_a_used_card_says_the_way(self):
         card, order = self.sell()
         self.charge_on(card)
-        reason = self.desk.iicharge_check_payment([], order.lines.ids)
+        reason = self.register.iicharge_check_payment([], order.lines.ids)
         self.assertIn("Prepaid card", reason)
         with self.assertRaisesRegex(UserError, "Prepaid card"):
             self.pay(self.refund_of(order))

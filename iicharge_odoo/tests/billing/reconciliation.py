@@ -30,7 +30,7 @@ class ReconciliationCase(ChargingCase):
             pass
 
     def charge(self, kwh=10, minutes=0, **start):
-        """A session that has been posted, where it could be."""
+        """Charge a session, and post it where possible."""
         transaction_id = next(self.transaction_ids)
         self.start(transaction_id, minutes=minutes, **start)
         self.stop(transaction_id, minutes=minutes + 10, meter_stop=1000 + kwh * 1000)

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Revenue in the month in which it was earned."""
+"""Accruals put revenue into the month in which it was earned."""
 
 from datetime import date, datetime, timedelta
 from unittest.mock import patch

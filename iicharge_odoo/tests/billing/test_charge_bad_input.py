@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""An obstacle to posting is a typed result, and nothing is half written
+"""A charge that cannot be posted is refused with a reason, and nothing is written in part
 (docs/room-charges.md rules 5 to 8)."""
 
 from datetime import timedelta

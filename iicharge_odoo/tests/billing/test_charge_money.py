@@ -1,7 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """Bill, folio and invoice agree whatever the currency, the taxes and the company; and one
-charge that cannot be posted never holds up another."""
+charge that cannot be posted never delays another."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ class TestChargeMoney(ChargingCase):
         self.assertEqual(invoice.amount_total, charge.amount_total)
 
     def make_hotel_abroad(self, currency, price):
-        """A hotel of another company with its own currency, charger, tariff and stay."""
+        """Create a hotel of another company with its own currency, charger, tariff and stay."""
         company = self.env["res.company"].create(
             {"name": f"Hotel {currency}", "currency_id": self.env.ref(f"base.{currency}").id}
         )
@@ -66,9 +66,11 @@ class TestChargeMoney(ChargingCase):
             "timestamp": self.wire_time(self.t0),
         }
         answer = {"transactionId": 8001, "idTagInfo": {"status": "Accepted"}}
-        self.frame("StartTransaction", start, answer, **common)
+        self.journal_message("StartTransaction", start, answer, **common)
         stop = {"transactionId": 8001, "meterStop": kwh * 1000}
-        self.frame("StopTransaction", stop, {}, received_at=self.t0 + timedelta(hours=2), **common)
+        self.journal_message(
+            "StopTransaction", stop, {}, received_at=self.t0 + timedelta(hours=2), **common
+        )
         self.process()
         self.post()
         session = self.session(8001, charger)
@@ -178,8 +180,8 @@ class TestChargeMoney(ChargingCase):
         self.assertEqual(session.billing, "posted")
 
     @mute_logger("odoo.addons.iicharge_odoo.models.billing.iicharge_charge")
-    def test_charge_of_a_decided_session_holds_up_no_other(self):
-        """Its folio is closed, and its session can go to the late desk no more."""
+    def test_charge_of_a_decided_session_delays_no_other(self):
+        """Its folio is closed, and its session cannot become late any more."""
         other_folio = self.make_stay(self.guest, "102")
         other_token = self.env["iicharge.token"].create(
             {"uid": "OTHER", "folio_id": other_folio.id}
@@ -196,7 +198,7 @@ class TestChargeMoney(ChargingCase):
 
     @mute_logger("odoo.sql_db")
     def test_stay_with_a_card_or_a_session_is_not_deleted(self):
-        """The card would go on charging, and the session wait, without a payer."""
+        """Otherwise card and session would be without a payer."""
         session = self.charge_kwh()
         self.folio._action_cancel()
         with self.assertRaises(UserError), self.env.cr.savepoint():

@@ -119,7 +119,7 @@ class TestCredit(ChargingCase):
         self.assertEqual(bill.amount_total, 0)
         self.assertEqual(self.folio.amount_total, 9.90)
 
-    def test_same_revision_again_gives_the_first_result(self):
+    def test_same_revision_again_returns_the_first_result(self):
         lines = [{"amount_untaxed": 9.00}]
         self.assertEqual(self.charge._create_once(self.charged, 1, lines), self.charge)
 
@@ -146,7 +146,7 @@ class TestCredit(ChargingCase):
         self.assertEqual(lines.mapped("billed_untaxed"), [18.00, -18.00])
 
     def make_foreign(self, rate):
-        """The folio in another currency."""
+        """Set the folio to another currency."""
         currency = self.env["res.currency"].create({"name": "XTS", "symbol": "T"})
         rate = self.env["res.currency.rate"].create(
             {"currency_id": currency.id, "rate": rate, "name": "2020-01-01"}
@@ -198,17 +198,17 @@ class TestCredit(ChargingCase):
         self.assertEqual(invoice.amount_residual, 0)
         self.assertEqual(sum(self.charge.credit_ids.mapped("amount_total")), -9.90)
 
-    def test_credit_in_full_takes_back_what_the_bill_says_after_a_discount(self):
+    def test_credit_in_full_is_of_the_bill_after_a_discount(self):
         self.folio.order_line.discount = 50
         self.charge._create_credit("Charger failed")
         self.assertEqual(self.folio.order_line.mapped("price_subtotal"), [4.50, -4.50])
 
-    def test_credit_in_full_takes_back_nothing_of_a_line_set_to_zero(self):
+    def test_credit_in_full_skips_a_line_set_to_zero(self):
         self.folio.order_line.product_uom_qty = 0
         self.charge._create_credit("Charger failed")
         self.assertEqual(self.folio.amount_total, 0)
 
-    def test_credit_in_full_takes_back_what_the_invoice_says(self):
+    def test_credit_in_full_is_of_the_invoiced_amounts(self):
         for post in (False, True):
             charge = self.charge_kwh(7002 + post, kwh=20, minutes=70 * (1 + post)).charge_ids
             self.post()
@@ -224,7 +224,7 @@ class TestCredit(ChargingCase):
             self.assertEqual(credited.price_subtotal, 3.00 if post else -3.00)
             invoice.filtered(lambda move: move.state == "draft").button_cancel()
 
-    def test_charges_and_credits_are_nobodys_to_delete(self):
+    def test_charges_and_credits_cannot_be_deleted(self):
         credit = self.charge._create_credit("Charger failed")
         for user in self.users.values():
             with self.assertRaises(AccessError):

@@ -51,9 +51,9 @@ class TestDestination(ChargingCase):
     def test_lost_start_is_paid_as_the_start_would_have_been(self):
         cases = ((self.token, "folio"), (self.fleet, "contract"))
         for minutes, (token, destination) in enumerate(cases):
-            frame = self.stop(None, minutes=minutes, meter_stop=5000, idTag=token.uid)
+            message = self.stop(None, minutes=minutes, meter_stop=5000, idTag=token.uid)
             self.process()
-            orphan = frame.session_id
+            orphan = message.session_id
             self.assertEqual(orphan.destination, destination)
             self.assertEqual(orphan.contract_id, token.contract_id)
             self.assertEqual(orphan.folio_id, token.folio_id)

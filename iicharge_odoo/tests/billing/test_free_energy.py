@@ -14,7 +14,7 @@ from ..common import ChargingCase
 
 @tagged("post_install", "-at_install")
 class TestFreeEnergy(ChargingCase):
-    """Free kWh of a night or a stay are given once, however many cars charge."""
+    """Free energy of a night or a stay is granted once, however many cars charge."""
 
     @classmethod
     def setUpClass(cls):

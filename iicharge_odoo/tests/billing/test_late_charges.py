@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Energy that was delivered is never lost, and leaves the late desk by a way that is on record
+"""Delivered energy is always billed: late charges wait until they are resolved, with a log
 (docs/room-charges.md rules 5 and 10)."""
 
 from datetime import timedelta
@@ -98,7 +98,7 @@ class TestLateCharges(ChargingCase):
         invoice.button_cancel()
         self.assertEqual((self.charge | credit).mapped("state"), ["written_off"] * 2)
 
-    def test_line_of_charging_is_not_taken_off_its_invoice(self):
+    def test_line_of_charging_is_not_removed_from_its_invoice(self):
         self.resolve("invoice")
         with self.assertRaisesRegex(UserError, "Cancel or delete the whole invoice"):
             self.charge.line_ids.invoice_line_id.unlink()

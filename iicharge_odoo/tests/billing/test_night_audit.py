@@ -136,7 +136,7 @@ class TestNightAudit(NightCase):
         (row,) = self.rows(audit, "Disputed")
         self.assertEqual((row[0], row[3]), (disputed.name, format_date(self.env, dispute.deadline)))
 
-    def test_credit_is_taken_off_and_told(self):
+    def test_credit_is_deducted_and_listed(self):
         charge = self.charge().charge_ids
         credit = charge._create_credit("Goodwill", Decimal("1.00"))
         credit.posted_at = charge.posted_at

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Right books show nothing, however mixed."""
+"""A reconciliation of correct books finds no differences."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -219,7 +219,7 @@ class TestReconciliationAgrees(ReconciliationCase):
         ]
         self.assertEqual(counts, [0, 1])
 
-    def test_other_company_is_not_looked_at(self):
+    def test_other_company_is_not_checked(self):
         self.charge()
         other = self.env["res.company"].create({"name": "Other hotel"})
         accountant = self.users["accountant"]

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Each thing in the books that is broken is found and named."""
+"""A reconciliation finds and names each error in the books."""
 
 from datetime import timedelta
 from decimal import Decimal

@@ -7,7 +7,7 @@ from ...core import errors
 
 @tagged("post_install", "-at_install")
 class TestRefusalText(TransactionCase):
-    def test_every_refusal_speaks_to_staff_and_guest(self):
+    def test_every_refusal_has_texts_for_staff_and_guest(self):
         texts = self.env["iicharge.refusal"]._get_texts()
         self.assertEqual({r.code for r in errors.Refusal.__subclasses__()}, set(texts))
         for code, text in texts.items():

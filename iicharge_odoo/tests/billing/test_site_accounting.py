@@ -1,7 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""How charging is booked: products, accounts and taxes by site and component, analytics,
-operators, and what of the books is not ours to touch."""
+"""Charging is booked with the products, accounts, taxes and analytics of site and component;
+operators' revenue is not the hotel's, and the accountant's own settings are kept."""
 
 from odoo import Command
 from odoo.tests import tagged

@@ -18,7 +18,7 @@ class TestCommand(ChargingCase):
         )
 
     def answer(self, command, answer, error_code=False, reason=False):
-        self.frame(
+        self.journal_message(
             command.action,
             json.loads(command.payload),
             answer,

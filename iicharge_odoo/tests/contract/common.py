@@ -39,7 +39,7 @@ class ContractCase(ChargingCase):
 
     @classmethod
     def charge_until(cls, stopped_at, uid="FLEET1", kwh=10):
-        """A session of an hour that ends at a time (UTC), up to its charge."""
+        """Charge for an hour until a time (UTC), up to the session's charge."""
         number = next(cls.numbers)
         minutes = (stopped_at - cls.t0).total_seconds() / 60
         cls.start(number, minutes=minutes - 60, idTag=uid)

@@ -180,7 +180,7 @@ class TestContract(ContractCase):
             disputed | in_review,
         )
 
-    def test_invoice_deleted_gives_the_charges_back(self):
+    def test_invoice_deleted_releases_the_charges(self):
         for style in ("lines", "sum"):
             self.contract.style = style
             session = self.charge_until(MARCH_ENDS - timedelta(hours=1))
@@ -196,7 +196,7 @@ class TestContract(ContractCase):
             again = self.contract._invoice(MARCH)
             self.assertEqual(again.amount_untaxed, session.amount_untaxed)
 
-    def test_cancelled_invoice_gives_the_charges_back_and_stays_cancelled(self):
+    def test_cancelled_invoice_releases_the_charges_and_stays_cancelled(self):
         session = self.charge_until(MARCH_ENDS - timedelta(hours=1))
         invoice = self.contract._invoice(MARCH)
         invoice.button_cancel()
@@ -341,7 +341,7 @@ class TestContract(ContractCase):
         self.assertEqual((late.billing, len(self.contract.invoice_ids)), ("posted", 2))
 
     @mute_logger("odoo.addons.iicharge_odoo.models.billing.res_company")
-    def test_contract_that_fails_holds_up_no_other(self):
+    def test_contract_that_fails_delays_no_other(self):
         other = self.make_contract(self.env["res.partner"].create({"name": "Taxis"}))
         self.make_token("TAXI", contract_id=other.id)
         self.charge_until(MARCH_ENDS - timedelta(hours=3))

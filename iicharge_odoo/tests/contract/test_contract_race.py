@@ -79,8 +79,7 @@ class TestContractRace(BaseCase):
             partner.unlink()
 
     def run_at_once(self, count):
-        """Each starts its transaction before any has finished, and restarts on a serialization
-        error."""
+        """Invoice in concurrent transactions, which restart on a serialization error."""
         barrier, found = threading.Barrier(count), []
 
         def invoice():
@@ -115,7 +114,7 @@ class TestContractRace(BaseCase):
             self.assertEqual(contract.invoice_ids.amount_untaxed, 22.5)
             self.assertEqual(len(contract.invoice_ids.invoice_line_ids), 5)
 
-    def test_run_that_dies_before_its_commit_leaves_all_to_the_next(self):
+    def test_run_ended_before_its_commit_leaves_all_to_the_next(self):
         with self.registry.cursor() as cr:
             contract = self.get_env(cr)["iicharge.contract"].browse(self.contract_id)
             self.assertTrue(contract._invoice(MARCH))

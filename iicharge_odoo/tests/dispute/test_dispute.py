@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A guest questions a charge; front desk takes it down, a manager decides
+"""A guest disputes a charge: front desk opens the dispute, a manager decides
 (docs/room-charges.md rules 12 and 13)."""
 
 from datetime import timedelta
@@ -161,7 +161,7 @@ class TestDispute(ChargingCase):
         self.decide(session.dispute_ids, "credit")
         self.assertEqual((session.billing, session.amount_total), ("void", 0))
 
-    def test_free_energy_is_given_back_with_the_credit(self):
+    def test_free_energy_is_restored_with_the_credit(self):
         self.tariff.write({"free_kwh": 5, "free_kwh_per": "stay"})
         session = self.charge_kwh(7002, kwh=20, minutes=70)
         self.post()

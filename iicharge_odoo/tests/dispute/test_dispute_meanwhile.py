@@ -1,7 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """While a guest disputes a session, its charge is paid or cancelled by others: the dispute can be
-decided all the same, and the session ends where its money is."""
+decided all the same, and the session gets the state of its charge."""
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -78,7 +78,7 @@ class TestDisputeMeanwhile(ChargingCase):
         self.assertEqual(session.billing, "paid")
 
     def test_charge_priced_again_and_written_off_is_void(self):
-        """The credit of the first price stays on the bill; it is no money that is due."""
+        """The credit of the first price stays on the bill, but nothing is due."""
         session = self.charge_kwh()
         self.post()
         dispute = session._open_dispute("price", "Too much")

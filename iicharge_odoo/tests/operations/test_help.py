@@ -13,7 +13,7 @@ from ..pos.test_pos_front_desk import FrontDeskCase
 @tagged("post_install", "-at_install")
 class TestGuide(FrontDeskCase):
     def read_guide(self, *args):
-        return self.desk.iicharge_read_guide(self.connector.id, *args)
+        return self.register.iicharge_read_guide(self.connector.id, *args)
 
     def fail(self, code="GroundFailure"):
         self.status("Faulted", error_code=code, vendorErrorCode="E17")
@@ -81,7 +81,7 @@ class TestGuide(FrontDeskCase):
 
     def test_soft_restart_is_sent_and_kept_with_its_outcome(self):
         self.fail("InternalError")
-        result = self.desk.iicharge_reset(self.connector.id)
+        result = self.register.iicharge_reset(self.connector.id)
         command = self.env["iicharge.command"].browse(result["command_id"])
         self.assertEqual((command.action, json.loads(command.payload)), ("Reset", {"type": "Soft"}))
         command._set_outcome('{"status": "Rejected"}', None, None, fields.Datetime.now())
@@ -93,21 +93,21 @@ class TestGuide(FrontDeskCase):
     def test_restart_while_others_charge_asks_first(self):
         self.start(7001, connectorId=2)
         self.process()
-        self.assertEqual(self.desk.iicharge_reset(self.connector.id), {"busy": 1})
+        self.assertEqual(self.register.iicharge_reset(self.connector.id), {"busy": 1})
         self.assertFalse(
             self.env["iicharge.command"].search([("charger_id", "=", self.charger.id)])
         )
-        self.assertIn("command_id", self.desk.iicharge_reset(self.connector.id, override=True))
+        self.assertIn("command_id", self.register.iicharge_reset(self.connector.id, override=True))
 
     def test_unlock_names_the_connector(self):
-        result = self.desk.iicharge_unlock(self.connector.id)
+        result = self.register.iicharge_unlock(self.connector.id)
         command = self.env["iicharge.command"].browse(result["command_id"])
         self.assertEqual(json.loads(command.payload), {"connectorId": 1})
 
     def test_charger_offline_is_said_and_nothing_is_kept_as_tried(self):
         self.env["iicharge.connection"].search([]).online = False
         self.assertEqual(self.read_guide()["code"], "offline")
-        for call in (self.desk.iicharge_reset, self.desk.iicharge_unlock):
+        for call in (self.register.iicharge_reset, self.register.iicharge_unlock):
             with self.assertRaisesRegex(UserError, "not connected"):
                 call(self.connector.id)
         self.assertFalse(self.read_guide()["attempts"])
@@ -115,20 +115,20 @@ class TestGuide(FrontDeskCase):
     def test_what_was_tried_by_hand_is_kept(self):
         self.fail("InternalError")
         step = self.read_guide()["steps"][0]["id"]
-        (row,) = self.desk.iicharge_record_attempt(self.connector.id, step, False)
+        (row,) = self.register.iicharge_record_attempt(self.connector.id, step, False)
         self.assertEqual((row["step_id"], row["outcome"]), (step, "Did Not Help"))
         with self.assertRaisesRegex(UserError, "has changed"):
-            self.desk.iicharge_record_attempt(
+            self.register.iicharge_record_attempt(
                 self.connector.id, self.env.ref("iicharge_odoo.guide_step_search").id, True
             )
 
     def test_register_of_another_site_sees_nothing(self):
         self.config.iicharge_site_ids = self.site.copy({"name": "Annexe"})
         for call in (
-            self.desk.iicharge_read_guide,
-            self.desk.iicharge_reset,
-            self.desk.iicharge_unlock,
-            self.desk.iicharge_call_technician,
+            self.register.iicharge_read_guide,
+            self.register.iicharge_reset,
+            self.register.iicharge_unlock,
+            self.register.iicharge_call_technician,
         ):
             with self.assertRaises(AccessError):
                 call(self.connector.id)
@@ -141,8 +141,8 @@ class TestGuide(FrontDeskCase):
 
 @tagged("post_install", "-at_install")
 class TestTechnician(FrontDeskCase):
-    def call(self, desk=None, text="Smells of burning."):
-        (desk or self.desk).iicharge_call_technician(self.connector.id, text)
+    def call(self, register=None, text="Smells of burning."):
+        (register or self.register).iicharge_call_technician(self.connector.id, text)
         return self.env["maintenance.request"].search(
             [("equipment_id", "=", self.charger.equipment_id.id)]
         )
@@ -151,7 +151,7 @@ class TestTechnician(FrontDeskCase):
         self.status("Faulted", error_code="OtherError", vendorErrorCode="E17")
         self.process()
         step = self.env.ref("iicharge_odoo.guide_step_plug")
-        self.desk.iicharge_record_attempt(self.connector.id, step.id, False)
+        self.register.iicharge_record_attempt(self.connector.id, step.id, False)
         request = self.call()
         self.assertIn(f"Called by {self.cashier.name}", request.description)
         if "employee_id" not in request._fields:  # if it is installed, it shows the owner
@@ -161,12 +161,14 @@ class TestTechnician(FrontDeskCase):
             self.assertIn(text, request.description)
 
     def test_no_guests_card_and_no_secret_is_sent(self):
-        self.frame("Authorize", {"idTag": "04A1B2C3"}, {"idTagInfo": {"parentIdTag": "PARENT1"}})
+        self.journal_message(
+            "Authorize", {"idTag": "04A1B2C3"}, {"idTagInfo": {"parentIdTag": "PARENT1"}}
+        )
         self.start(7001)
-        self.frame(
+        self.journal_message(
             "ChangeConfiguration", {"key": "WifiPassword", "value": "horse"}, direction="out"
         )
-        self.frame("DataTransfer", {"vendorId": "x", "data": "04A1B2C3 Anna"})
+        self.journal_message("DataTransfer", {"vendorId": "x", "data": "04A1B2C3 Anna"})
         self.process()
         description = self.call().description
         self.assertIn("Authorize", description)
@@ -178,7 +180,9 @@ class TestTechnician(FrontDeskCase):
         request = self.call()
         self.assertEqual(self.call(self.bar, "Still broken."), request)
         self.assertIn("Still broken.", request.message_ids[0].body)
-        self.assertEqual(self.desk.iicharge_read_guide(self.connector.id)["request"], request.name)
+        self.assertEqual(
+            self.register.iicharge_read_guide(self.connector.id)["request"], request.name
+        )
 
     def test_call_after_the_repair_is_a_new_request(self):
         request = self.call()

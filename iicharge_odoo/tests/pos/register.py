@@ -49,7 +49,7 @@ class RegisterCase(FrontDeskCase):
         }
 
     def lines_of(self, bill, **values):
-        """The lines that the register makes of a bill's lines when it loads them."""
+        """Get the lines that the register creates from a bill's lines."""
         return [
             self.line(
                 sold.product_id,
@@ -115,12 +115,15 @@ class RegisterCase(FrontDeskCase):
         stay = {"iicharge_stay_number": (folio or self.folio).id, "iicharge_room_text": "101"}
         return self.pay(lines, self.room_way, payment=stay, **order)
 
-    def take(self, session, desk=None):
-        order_id = (desk or self.desk).iicharge_open_payment(session.id)["order_id"]
+    def take(self, session, register=None):
+        order_id = (register or self.register).iicharge_open_payment(session.id)["order_id"]
         return self.env["sale.order"].browse(order_id)
 
     def close(self, config=None):
-        """Close the register as its closing screen does. :return: the `pos.session`"""
+        """Close the register as its closing screen does.
+
+        :return: the `pos.session`
+        """
         session = (config or self.config).current_session_id
         result = session.close_session_from_ui()
         self.assertTrue(result["successful"], result)

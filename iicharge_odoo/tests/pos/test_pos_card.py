@@ -22,13 +22,13 @@ class TestCard(FrontDeskCase):
         return self.env["iicharge.token"].create({"uid": uid, **values})
 
     def read_terms(self, token):
-        return self.desk.iicharge_read_card_terms(self.connector.id, token.id)
+        return self.register.iicharge_read_card_terms(self.connector.id, token.id)
 
     def get_refusal(self, uid):
-        return self.desk.iicharge_read_card(uid)["refusal"]
+        return self.register.iicharge_read_card(uid)["refusal"]
 
     def start_with(self, token, **values):
-        return self.desk.iicharge_start(self.connector.id, token_id=token.id, **values)
+        return self.register.iicharge_start(self.connector.id, token_id=token.id, **values)
 
     def get_command(self):
         return self.env["iicharge.command"].search([("charger_id", "=", self.charger.id)])
@@ -36,7 +36,7 @@ class TestCard(FrontDeskCase):
     # --- who it is ---------------------------------------------------------------------
     def test_card_of_a_stay_shows_guest_room_and_bill(self):
         for uid in ("04:A1:B2:C3", "04a1b2c3", " 04A1B2C3\n"):
-            card = self.desk.iicharge_read_card(uid)
+            card = self.register.iicharge_read_card(uid)
             self.assertEqual(card["token_id"], self.token.id, uid)
         self.assertEqual((card["refusal"], card["who"]), (False, "Room 101 · Anna Weber"))
         self.assertIn(self.folio.name, card["note"])
@@ -54,7 +54,7 @@ class TestCard(FrontDeskCase):
             ("STAFF9", "Staff", "Pays at front desk"),
             ("FLEET9", "Company Contract", "monthly invoice of Acme"),
         ):
-            card = self.desk.iicharge_read_card(uid)
+            card = self.register.iicharge_read_card(uid)
             self.assertEqual(card["who"], who)
             self.assertIn(note, card["note"])
             self.assertFalse(card["stay"])
@@ -74,7 +74,7 @@ class TestCard(FrontDeskCase):
             refusal = self.get_refusal(uid)
             self.assertEqual(refusal["code"], code, uid)
             self.assertTrue(refusal["text"])
-            self.assertNotIn("who", self.desk.iicharge_read_card(uid))
+            self.assertNotIn("who", self.register.iicharge_read_card(uid))
 
     def test_number_of_a_start_by_front_desk_is_no_card(self):
         self.connector._start_for_visitor()
@@ -84,19 +84,19 @@ class TestCard(FrontDeskCase):
             self.start_with(remote)
 
     def test_card_that_charges_already_says_where(self):
-        self.assertFalse(self.desk.iicharge_read_card("04A1B2C3")["running"])
+        self.assertFalse(self.register.iicharge_read_card("04A1B2C3")["running"])
         self.start(7001)
         self.process()
-        self.assertEqual(self.desk.iicharge_read_card("04A1B2C3")["running"], "Garage 1 · 1")
+        self.assertEqual(self.register.iicharge_read_card("04A1B2C3")["running"], "Garage 1 · 1")
 
     def test_plain_cashier_sees_nothing_of_a_card(self):
         plain = new_test_user(
             self.env, login="test_plain", groups="base.group_user,point_of_sale.group_pos_user"
         )
-        desk = self.config.with_user(plain)
+        register = self.config.with_user(plain)
         for call in (
-            lambda: desk.iicharge_read_card("04A1B2C3"),
-            lambda: desk.iicharge_read_card_terms(self.connector.id, self.token.id),
+            lambda: register.iicharge_read_card("04A1B2C3"),
+            lambda: register.iicharge_read_card_terms(self.connector.id, self.token.id),
         ):
             with self.assertRaises(AccessError):
                 call()
@@ -110,7 +110,7 @@ class TestCard(FrontDeskCase):
 
     # --- where, and at which price --------------------------------------------------------
     def get_offered(self, uid):
-        card = self.desk.iicharge_read_card(uid)
+        card = self.register.iicharge_read_card(uid)
         return {each for offer in card["offers"] for each in offer["connector_ids"]}
 
     def test_only_free_connectors_are_offered_with_the_cards_own_price(self):
@@ -118,7 +118,7 @@ class TestCard(FrontDeskCase):
         staff.component_ids.price = 0.2
         staff.rule_ids = [Command.create({"group": "staff", "site_id": self.site.id})]
         self.make_card("STAFF9", group="staff")
-        (offer,) = self.desk.iicharge_read_card("STAFF9")["offers"]
+        (offer,) = self.register.iicharge_read_card("STAFF9")["offers"]
         self.assertEqual(set(offer["connector_ids"]), set(self.charger.connector_ids.ids))
         self.assertIn("0.22", offer["price"])
         self.start(7001, connectorId=2)
@@ -133,7 +133,7 @@ class TestCard(FrontDeskCase):
         self.make_card("STAFF9", group="staff")
         self.assertNotIn(self.connector.id, self.get_offered("STAFF9"))
         self.assertIn(self.connector.id, self.get_offered("04A1B2C3"))
-        card = self.desk.iicharge_read_card("04A1B2C3")
+        card = self.register.iicharge_read_card("04A1B2C3")
         self.assertEqual(card["reserved_ids"], self.connector.ids)
 
     def test_terms_show_the_price_and_why_the_stay_may_not_charge(self):
@@ -165,7 +165,7 @@ class TestCard(FrontDeskCase):
         self.assertEqual(self.start_with(self.token)["refusal"]["code"], "card_blocked")
         self.assertFalse(self.get_command())
 
-    def test_card_given_up_meanwhile_starts_nothing(self):
+    def test_card_archived_meanwhile_starts_nothing(self):
         self.token.active = False
         for work in (self.read_terms, self.start_with):
             with self.assertRaisesRegex(UserError, "belongs to another company"):

@@ -29,7 +29,7 @@ class TestPayCharging(RegisterCase):
 
     def test_draft_holds_nothing_and_the_first_payer_pays(self):
         self.pay(self.lines_of(self.bill), state="draft")
-        self.desk.iicharge_release_payment([self.ev.id])
+        self.register.iicharge_release_payment([self.ev.id])
         self.assertEqual(self.take(self.ev, self.bar), self.bill)
         self.pay(self.lines_of(self.bill), config=self.other_config)
         self.assertEqual(self.ev.billing, "paid")
@@ -40,7 +40,7 @@ class TestPayCharging(RegisterCase):
             self.pay(self.lines_of(self.bill), config=self.other_config)
         self.assertEqual(first.lines.iicharge_charge_line_id, self.ev.charge_ids.line_ids)
 
-    def test_register_that_gave_it_away_shows_where_it_is(self):
+    def test_register_without_it_shows_which_one_takes_payment(self):
         with self.assertRaisesRegex(UserError, "being paid at Desk"):
             self.pay(self.lines_of(self.bill), config=self.other_config)
         self.assertEqual(self.ev.billing, "posted")
@@ -66,7 +66,7 @@ class TestPayCharging(RegisterCase):
 
     def test_session_paid_meanwhile_is_not_paid_again(self):
         lines = self.lines_of(self.bill)
-        self.desk.iicharge_charge_to_room(self.ev.id, self.folio.id)
+        self.register.iicharge_charge_to_room(self.ev.id, self.folio.id)
         with self.assertRaisesRegex(UserError, "does not wait to be paid"):
             self.pay(lines)
         self.assertEqual(self.ev.billing, "posted")
@@ -109,7 +109,7 @@ class TestPayCharging(RegisterCase):
         self.pay(self.lines_of(self.bill))
         self.assertEqual(self.ev.billing, "paid")
 
-    def test_charging_of_another_company_is_neither_paid_nor_given_back(self):
+    def test_charging_of_another_company_is_neither_paid_nor_refunded(self):
         charge, other = self.ev.charge_ids, self.env["res.company"].create({"name": "Other"})
         charge.company_id = other
         with self.assertRaisesRegex(UserError, "not one of this register"):

@@ -9,7 +9,7 @@ from ..common import ChargingCase
 
 
 class FrontDeskCase(ChargingCase):
-    """Two registers, a cashier of the front desk, and a charger that is online."""
+    """Two registers, a cashier of front desk, and a charger that is online."""
 
     @classmethod
     def setUpClass(cls):
@@ -33,11 +33,11 @@ class FrontDeskCase(ChargingCase):
             )
             for name in ("Desk", "Bar")
         )
-        cls.desk = cls.config.with_user(cls.cashier)
+        cls.register = cls.config.with_user(cls.cashier)
         cls.bar = cls.other_config.with_user(cls.cashier)
 
     def charge_visitor(self, transaction_id=7001, **start):
-        """A walk-in, started by front desk, who waits to pay."""
+        """Charge for a walk-in started by front desk, who has not paid."""
         self.connector.with_user(self.cashier)._start_for_visitor()
         tag = self.env["iicharge.token"].search([("kind", "=", "remote")], limit=1).uid
         return self.charge_kwh(transaction_id, kwh=20, idTag=tag, **start)
@@ -46,16 +46,16 @@ class FrontDeskCase(ChargingCase):
 @tagged("post_install", "-at_install")
 class TestBoard(FrontDeskCase):
     def read_connector(self):
-        board = self.desk.iicharge_read_board()
+        board = self.register.iicharge_read_board()
         return next(row for row in board["connectors"] if row["id"] == self.connector.id)
 
     def test_board_shows_only_connectors_of_the_register(self):
-        board = self.desk.iicharge_read_board()
+        board = self.register.iicharge_read_board()
         shown = {row["id"] for row in board["connectors"]}
         self.assertEqual(shown, {self.connector.id, self.other_connector.id})
         elsewhere = self.env["iicharge.site"].create({"name": "Annexe", "time_zone": "UTC"})
         self.config.iicharge_site_ids = elsewhere
-        self.assertFalse(self.desk.iicharge_read_board()["connectors"])
+        self.assertFalse(self.register.iicharge_read_board()["connectors"])
 
     def test_running_session_shows_guest_energy_and_cost(self):
         self.start(7001)
@@ -121,10 +121,10 @@ class TestBoard(FrontDeskCase):
         ):
             user = new_test_user(self.env, login=login, groups=groups)
             for call in (
-                lambda desk: desk.iicharge_read_board(),
-                lambda desk: desk.iicharge_find_stays(self.connector.id, "101"),
-                lambda desk: desk.iicharge_start(self.connector.id),
-                lambda desk: desk.iicharge_open_payment(1),
+                lambda register: register.iicharge_read_board(),
+                lambda register: register.iicharge_find_stays(self.connector.id, "101"),
+                lambda register: register.iicharge_start(self.connector.id),
+                lambda register: register.iicharge_open_payment(1),
             ):
                 with self.assertRaises(AccessError):
                     call(self.config.with_user(user))
@@ -156,13 +156,13 @@ class TestFrontDesk(FrontDeskCase):
 
     def test_stays_are_found_by_room_name_or_booking(self):
         for text in ("101", "weber", self.folio.name):
-            (stay,) = self.desk.iicharge_find_stays(self.connector.id, text)
+            (stay,) = self.register.iicharge_find_stays(self.connector.id, text)
             self.assertEqual((stay["id"], stay["room"]), (self.folio.id, "101"))
-        self.assertEqual(self.desk.iicharge_find_stays(self.connector.id, " "), [])
-        self.assertEqual(self.desk.iicharge_find_stays(self.connector.id, "999"), [])
+        self.assertEqual(self.register.iicharge_find_stays(self.connector.id, " "), [])
+        self.assertEqual(self.register.iicharge_find_stays(self.connector.id, "999"), [])
 
     def test_start_for_a_stay_is_sent(self):
-        result = self.desk.iicharge_start(
+        result = self.register.iicharge_start(
             self.connector.id, self.folio.id, self.guest.id, energy_kwh=20, limit_kwh=20
         )
         command = self.get_commands()
@@ -171,39 +171,39 @@ class TestFrontDesk(FrontDeskCase):
         )
         token = self.env["iicharge.token"].search([("kind", "=", "remote")])
         self.assertEqual((token.folio_id, token.limit_wh), (self.folio, 20000))
-        state = self.desk.iicharge_read_command(command.id)
+        state = self.register.iicharge_read_command(command.id)
         self.assertEqual((state["done"], state["agreed"]), (False, False))
         command._set_outcome('{"status": "Accepted"}', None, None, fields.Datetime.now())
-        state = self.desk.iicharge_read_command(command.id)
+        state = self.register.iicharge_read_command(command.id)
         self.assertEqual((state["done"], state["agreed"]), (True, True))
 
     def test_stay_that_takes_no_charges_is_refused_in_words(self):
         self.folio.iicharge_no_post = True
-        result = self.desk.iicharge_start(self.connector.id, self.folio.id)
+        result = self.register.iicharge_start(self.connector.id, self.folio.id)
         self.assertEqual(result["refusal"]["code"], "no_post")
         self.assertTrue(result["refusal"]["text"])
         self.assertFalse(self.get_commands())
         self.assertEqual(
-            self.desk.iicharge_check_start(self.connector.id, self.folio.id)["code"], "no_post"
+            self.register.iicharge_check_start(self.connector.id, self.folio.id)["code"], "no_post"
         )
 
     def test_start_asked_for_twice_starts_once(self):
-        first = self.desk.iicharge_start(self.connector.id, request_key="desk-1")
-        again = self.desk.iicharge_start(self.connector.id, request_key="desk-1")
+        first = self.register.iicharge_start(self.connector.id, request_key="register-1")
+        again = self.register.iicharge_start(self.connector.id, request_key="register-1")
         self.assertEqual(again, first)
         self.assertEqual(len(self.get_commands()), 1)
-        other = self.desk.iicharge_start(self.connector.id, request_key="desk-2")
+        other = self.register.iicharge_start(self.connector.id, request_key="register-2")
         self.assertNotEqual(other, first)
 
     def test_limit_below_zero_is_refused(self):
         with self.assertRaisesRegex(UserError, "below zero"):
-            self.desk.iicharge_start(self.connector.id, limit_kwh=-1)
+            self.register.iicharge_start(self.connector.id, limit_kwh=-1)
 
     def test_connector_of_another_register_is_not_touched(self):
         self.config.iicharge_site_ids = self.site.copy({"name": "Annexe"})
         for call in (
-            lambda: self.desk.iicharge_start(self.connector.id),
-            lambda: self.desk.iicharge_quote(self.connector.id),
+            lambda: self.register.iicharge_start(self.connector.id),
+            lambda: self.register.iicharge_quote(self.connector.id),
         ):
             with self.assertRaises(AccessError):
                 call()
@@ -211,9 +211,11 @@ class TestFrontDesk(FrontDeskCase):
     def test_visitor_charges_and_the_register_takes_payment(self):
         session = self.charge_visitor()
         self.assertEqual((session.billing, session.amount_total), ("rated", 9.90))
-        self.assertIn(session.id, [row["id"] for row in self.desk.iicharge_read_board()["unpaid"]])
+        self.assertIn(
+            session.id, [row["id"] for row in self.register.iicharge_read_board()["unpaid"]]
+        )
         order = self.env["sale.order"].browse(
-            self.desk.iicharge_open_payment(session.id)["order_id"]
+            self.register.iicharge_open_payment(session.id)["order_id"]
         )
         self.assertEqual((order.amount_total, order.state), (9.90, "sale"))
         self.assertEqual(session.register_config_id, self.config)
@@ -221,23 +223,23 @@ class TestFrontDesk(FrontDeskCase):
 
     def test_two_registers_cannot_take_the_same_session(self):
         session = self.charge_visitor()
-        order_id = self.desk.iicharge_open_payment(session.id)["order_id"]
+        order_id = self.register.iicharge_open_payment(session.id)["order_id"]
         with self.assertRaisesRegex(UserError, "is being paid at Desk"):
             self.bar.iicharge_open_payment(session.id)
         with self.assertRaisesRegex(UserError, "is being paid at Desk"):
             self.bar.iicharge_charge_to_room(session.id, self.folio.id)
-        self.desk.iicharge_release_payment([session.id])
+        self.register.iicharge_release_payment([session.id])
         self.assertEqual(self.bar.iicharge_open_payment(session.id)["order_id"], order_id)
         self.assertEqual(len(session.charge_ids), 1, "the same charge, taken again")
 
     def test_taken_twice_by_one_register_is_one_order(self):
         session = self.charge_visitor()
-        first = self.desk.iicharge_open_payment(session.id)
-        self.assertEqual(self.desk.iicharge_open_payment(session.id), first)
+        first = self.register.iicharge_open_payment(session.id)
+        self.assertEqual(self.register.iicharge_open_payment(session.id), first)
 
     def test_visitor_turns_out_to_be_a_guest(self):
         session = self.charge_visitor()
-        result = self.desk.iicharge_charge_to_room(session.id, self.folio.id)
+        result = self.register.iicharge_charge_to_room(session.id, self.folio.id)
         self.assertEqual(result["place"], self.folio.name)
         self.assertEqual((session.billing, session.room), ("posted", "101"))
         self.assertEqual(self.folio.amount_total, 9.90)
@@ -245,9 +247,9 @@ class TestFrontDesk(FrontDeskCase):
     def test_session_at_the_register_goes_to_the_room_after_all(self):
         session = self.charge_visitor()
         order = self.env["sale.order"].browse(
-            self.desk.iicharge_open_payment(session.id)["order_id"]
+            self.register.iicharge_open_payment(session.id)["order_id"]
         )
-        self.desk.iicharge_charge_to_room(session.id, self.folio.id)
+        self.register.iicharge_charge_to_room(session.id, self.folio.id)
         self.assertEqual((order.amount_total, self.folio.amount_total), (0, 9.90))
         self.assertEqual((session.billing, session.amount_total), ("posted", 9.90))
         self.assertFalse(session.register_config_id)
@@ -255,7 +257,7 @@ class TestFrontDesk(FrontDeskCase):
     def test_room_that_is_closed_leaves_it_at_front_desk(self):
         session = self.charge_visitor()
         self.folio.action_lock()
-        result = self.desk.iicharge_charge_to_room(session.id, self.folio.id)
+        result = self.register.iicharge_charge_to_room(session.id, self.folio.id)
         self.assertEqual(result["refusal"]["code"], "folio_closed")
         self.assertEqual(session.billing, "rated")
 
@@ -265,15 +267,15 @@ class TestFrontDesk(FrontDeskCase):
         other = self.env["res.company"].create({"name": "Other"})
         self.cashier.company_ids |= other
         stay = self.make_stay(self.guest, "1", company_id=other.id)
-        desk = self.desk.with_context(allowed_company_ids=(self.company | other).ids)
-        result = desk.iicharge_charge_to_room(session.id, stay.id, override=True)
+        register = self.register.with_context(allowed_company_ids=(self.company | other).ids)
+        result = register.iicharge_charge_to_room(session.id, stay.id, override=True)
         self.assertEqual(result["refusal"]["code"], "guest_not_found")
         self.assertEqual((session.billing, session.folio_id.ids), ("rated", []))
 
     def test_hotel_guest_pays_at_the_register_instead(self):
         session = self.charge_kwh(kwh=20)
         order = self.env["sale.order"].browse(
-            self.desk.iicharge_open_payment(session.id)["order_id"]
+            self.register.iicharge_open_payment(session.id)["order_id"]
         )
         self.post()
         self.assertEqual(order.amount_total, 9.90)
@@ -283,19 +285,19 @@ class TestFrontDesk(FrontDeskCase):
         session = self.charge_kwh(kwh=20)
         self.post()
         with self.assertRaisesRegex(UserError, "does not wait to be paid"):
-            self.desk.iicharge_open_payment(session.id)
+            self.register.iicharge_open_payment(session.id)
 
     def test_stop_is_sent_once_it_charges(self):
         self.start(7001)
         self.process()
         session = self.session(7001)
-        first = self.desk.iicharge_stop(session.id, "stop-1")
+        first = self.register.iicharge_stop(session.id, "stop-1")
         self.assertTrue(first["command_id"])
-        self.assertEqual(self.desk.iicharge_stop(session.id, "stop-1"), first)
+        self.assertEqual(self.register.iicharge_stop(session.id, "stop-1"), first)
         self.stop(7001)
         self.process()
-        self.assertFalse(self.desk.iicharge_stop(session.id))
-        final = self.desk.iicharge_read_session(session.id)
+        self.assertFalse(self.register.iicharge_stop(session.id))
+        final = self.register.iicharge_read_session(session.id)
         self.assertEqual((final["is_final"], final["total"]), (True, 4.95))
         (energy,) = final["rows"]
         self.assertEqual(energy["amount"], 4.95)
@@ -311,7 +313,7 @@ class TestFrontDesk(FrontDeskCase):
             }
         )
         session = self.charge_visitor()
-        final = self.desk.iicharge_read_session(session.id)
+        final = self.register.iicharge_read_session(session.id)
         amounts = [row["amount"] for row in final["rows"]]
         self.assertGreaterEqual(len(amounts), 3)
         self.assertEqual(amounts, [round(amount, 2) for amount in amounts])
@@ -319,9 +321,9 @@ class TestFrontDesk(FrontDeskCase):
 
     def test_sum_after_a_credit_says_that_it_was_changed(self):
         session = self.charge_visitor()
-        self.desk.iicharge_open_payment(session.id)
+        self.register.iicharge_open_payment(session.id)
         session.amount_total = 5
-        rows = self.desk.iicharge_read_session(session.id)["rows"]
+        rows = self.register.iicharge_read_session(session.id)["rows"]
         self.assertEqual([row["amount"] for row in rows], [9.90, -4.90])
         self.assertIn("Changed", rows[1]["text"])
 

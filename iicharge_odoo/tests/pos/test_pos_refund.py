@@ -94,6 +94,6 @@ class TestRefundCharging(RegisterCase):
         self.assertEqual(self.ev.billing, "void")
         self.assertEqual(self.bill.order_line.mapped("qty_to_invoice"), [0, 0])
 
-    def test_money_paid_is_not_given_back_to_a_room(self):
+    def test_money_paid_is_not_refunded_to_a_room(self):
         with self.assertRaisesRegex(UserError, "the way it was paid"):
             self.pay_to_room(self.refund_of(self.order), is_refund=True)

@@ -17,23 +17,23 @@ class TestRegister(RegisterCase):
         super().setUp()
         self.ev = self.charge_visitor()
 
-    def transfer_payment(self, desk, device=False):
-        since = desk.iicharge_read_session(self.ev.id)["register_since"]
-        desk.iicharge_transfer_payment(self.ev.id, since, device=device)
+    def transfer_payment(self, register, device=False):
+        since = register.iicharge_read_session(self.ev.id)["register_since"]
+        register.iicharge_transfer_payment(self.ev.id, since, device=device)
 
     def test_other_device_is_refused_and_may_take_it_over(self):
-        self.desk.iicharge_open_payment(self.ev.id, device="A")
+        self.register.iicharge_open_payment(self.ev.id, device="A")
         with self.assertRaisesRegex(UserError, "on another device here"):
-            self.desk.iicharge_open_payment(self.ev.id, device="B")
-        self.transfer_payment(self.desk, device="B")
-        self.desk.iicharge_open_payment(self.ev.id, device="B")
+            self.register.iicharge_open_payment(self.ev.id, device="B")
+        self.transfer_payment(self.register, device="B")
+        self.register.iicharge_open_payment(self.ev.id, device="B")
         with self.assertRaisesRegex(UserError, "on another device here"):
-            self.desk.iicharge_open_payment(self.ev.id, device="A")
+            self.register.iicharge_open_payment(self.ev.id, device="A")
 
     def test_device_that_lost_the_answer_takes_it_again(self):
-        first = self.desk.iicharge_open_payment(self.ev.id, device="A")
+        first = self.register.iicharge_open_payment(self.ev.id, device="A")
         since = self.ev.register_since
-        self.assertEqual(self.desk.iicharge_open_payment(self.ev.id, device="A"), first)
+        self.assertEqual(self.register.iicharge_open_payment(self.ev.id, device="A"), first)
         self.assertEqual(self.ev.register_since, since)
         told = self.ev.message_ids.filtered(lambda m: "takes payment" in (m.body or ""))
         self.assertEqual(len(told), 1)
@@ -61,15 +61,15 @@ class TestRegister(RegisterCase):
         self.bar.iicharge_transfer_payment(self.ev.id, False)
         self.assertFalse(self.ev.register_config_id)
 
-    def test_device_without_it_gives_nothing_back(self):
-        self.desk.iicharge_open_payment(self.ev.id, device="A")
-        self.desk.iicharge_release_payment([self.ev.id], device="B")
+    def test_device_without_it_releases_nothing(self):
+        self.register.iicharge_open_payment(self.ev.id, device="A")
+        self.register.iicharge_release_payment([self.ev.id], device="B")
         self.assertEqual(self.ev.register_config_id, self.config)
-        self.desk.iicharge_release_payment([self.ev.id], device="A")
+        self.register.iicharge_release_payment([self.ev.id], device="A")
         self.assertFalse(self.ev.register_config_id)
         self.assertFalse(self.ev.register_since)
 
-    def test_register_that_closes_gives_back_what_it_left_open(self):
+    def test_register_closing_releases_what_it_left_open(self):
         other = self.charge_visitor(7002)
         self.take(self.ev)
         self.take(other, self.bar)
@@ -78,7 +78,7 @@ class TestRegister(RegisterCase):
         self.assertEqual(other.register_config_id, self.other_config)
         self.assertEqual(self.ev.billing, "posted")
 
-    def test_order_left_open_gives_it_back_and_may_be_paid_still(self):
+    def test_order_left_open_releases_it_and_may_be_paid_still(self):
         bill = self.take(self.ev)
         self.env["iicharge.session"]._release_abandoned_payments()
         self.assertEqual(self.ev.register_config_id, self.config)
@@ -89,7 +89,7 @@ class TestRegister(RegisterCase):
         self.pay(self.lines_of(bill))
         self.assertEqual(self.ev.billing, "paid")
 
-    def test_order_cancelled_on_the_server_gives_it_back(self):
+    def test_order_cancelled_on_the_server_releases_it(self):
         bill = self.take(self.ev)
         order = self.pay(self.lines_of(bill), state="draft")
         self.ev.register_device = "A"
@@ -102,7 +102,7 @@ class TestRegister(RegisterCase):
         order.with_user(self.cashier).action_pos_order_cancel()
         self.assertEqual((order.state, self.ev.billing), ("paid", "paid"))
 
-    def test_register_of_an_older_version_is_given_back(self):
+    def test_payment_without_a_start_time_is_released(self):
         self.take(self.ev)
         self.ev.register_since = False
         self.env["iicharge.session"]._release_abandoned_payments()
@@ -134,10 +134,10 @@ class TestCheckPayment(RegisterCase):
         self.ev = self.charge_visitor()
         self.bill = self.take(self.ev)
 
-    def check(self, desk=None, refunded=(), device=False):
+    def check(self, register=None, refunded=(), device=False):
         sold = [] if refunded else self.bill.order_line.ids
         refunded = [line.id for line in refunded]
-        return (desk or self.desk).iicharge_check_payment(sold, refunded, device=device)
+        return (register or self.register).iicharge_check_payment(sold, refunded, device=device)
 
     def test_what_waits_here_may_be_paid(self):
         self.assertFalse(self.check())
@@ -153,10 +153,10 @@ class TestCheckPayment(RegisterCase):
         self.assertIn(f"with order {order.name}", self.check())
 
     def test_what_went_to_a_room_meanwhile_may_not(self):
-        self.desk.iicharge_charge_to_room(self.ev.id, self.folio.id)
+        self.register.iicharge_charge_to_room(self.ev.id, self.folio.id)
         self.assertIn("does not wait to be paid", self.check())
 
-    def test_what_is_given_back_once_may_not_be_again(self):
+    def test_line_refunded_once_is_refused_again(self):
         order = self.pay(self.lines_of(self.bill))
         self.assertFalse(self.check(refunded=order.lines))
         self.pay(self.refund_of(order), is_refund=True)

@@ -150,7 +150,7 @@ class TestRoomOrder(RegisterCase):
     def assert_refused(self, refusal):
         text = self.env["iicharge.refusal"]._get_staff_text(refusal.code)
         amount = sum(line["price_subtotal_incl"] for line in self.lines)
-        self.assertEqual(self.desk.iicharge_check_room(self.folio.id, amount), text)
+        self.assertEqual(self.register.iicharge_check_room(self.folio.id, amount), text)
         with self.assertRaises(UserError) as caught:
             self.pay_to_room(self.lines)
         self.assertEqual(str(caught.exception), text)
@@ -232,7 +232,7 @@ class TestRoomOrder(RegisterCase):
         self.close()
         self.config.payment_method_ids = self.card
         with self.assertRaises(AccessError):
-            self.desk.iicharge_find_room_stays("101")
+            self.register.iicharge_find_room_stays("101")
 
     # --- charging and refunds ------------------------------------------------------------------
     def test_charging_on_the_order_is_charged_to_the_stay(self):
@@ -257,7 +257,7 @@ class TestRoomOrder(RegisterCase):
         self.assertEqual(session.iicharge_room_total, 0)
         self.assertEqual(set(session.order_ids.mapped("state")), {"done"})
 
-    def test_room_order_is_not_given_back_in_money(self):
+    def test_room_order_is_not_refunded_in_money(self):
         order = self.pay_to_room(self.lines)
         with self.assertRaisesRegex(UserError, "given back to the same room"):
             self.pay(self.refund_of(order), is_refund=True)

@@ -19,7 +19,7 @@ class TestAnalysis(ChargingCase):
         cls.numbers = iter(range(9000, 9999))
 
     def make_session(self, started_at, stopped_at, kwh=10, states=(), untaxed=4.5, **values):
-        """A stopped session; `states` are (time, state) from then on."""
+        """Create a stopped session; each of `states` is (time, state) from then on."""
         return self.env["iicharge.session"].create(
             {
                 "charger_id": self.charger.id,

@@ -27,14 +27,14 @@ class EvidenceCase(ChargingCase):
         return reports._render_qweb_html(REPORT, session.ids, data=data)[0].decode()
 
     def words(self, session, **options):
-        """The page's words with single blanks."""
+        """Get the page's text with single blanks."""
         page = html.fromstring(self.render(session, **options))
         for style in page.xpath("//style | //script"):
             style.drop_tree()
         return " ".join(page.text_content().split())
 
     def charge(self, transaction_id=7001):
-        """An hour with readings and a pause, up to the bill."""
+        """Charge for an hour, with readings and a pause, up to the bill."""
         self.start(transaction_id)
         for minute in (10, 20, 30):
             self.sample(transaction_id, minute, 1000 + minute * 200, power=12000)
@@ -46,7 +46,7 @@ class EvidenceCase(ChargingCase):
 
     @classmethod
     def find(cls, transaction_id):
-        """As `session` of our other tests, which Odoo's HttpCase has another use for."""
+        """Find a session, as `session` of other tests: HttpCase uses that name."""
         return cls.env["iicharge.session"]._find_transaction(cls.charger, str(transaction_id))
 
 
@@ -196,9 +196,9 @@ class TestEvidence(EvidenceCase):
         self.assertIn("There is no charge", text)
 
     def test_stop_without_a_start_has_a_page(self):
-        frame = self.stop(9999, idTag="04A1B2C3")
+        message = self.stop(9999, idTag="04A1B2C3")
         self.process()
-        text = self.words(frame.session_id)
+        text = self.words(message.session_id)
         self.assertIn("had no length", text)
         self.assertIn("No tariff applied", text)
 
@@ -210,8 +210,10 @@ class TestEvidence(EvidenceCase):
     def test_long_log_is_cut_on_paper_only(self):
         session = self.charge()
         for number in range(70):
-            self.frame("MeterValues", {"n": number}, session_id=session.id, state="done")
-        long = self.frame("StatusNotification", {"info": "y" * 5000}, session_id=session.id)
+            self.journal_message("MeterValues", {"n": number}, session_id=session.id, state="done")
+        long = self.journal_message(
+            "StatusNotification", {"info": "y" * 5000}, session_id=session.id
+        )
         long.state = "done"
         on_screen = self.words(session, report_type="html")
         on_paper = self.words(session, report_type="pdf")
@@ -223,7 +225,7 @@ class TestEvidence(EvidenceCase):
         self.assertNotIn("y" * 5000, on_paper)
         self.assertIn("more characters; the page in Odoo shows all of them", on_paper)
 
-    def test_page_speaks_the_readers_numbers(self):
+    def test_page_formats_numbers_for_the_reader(self):
         self.env["res.lang"]._activate_lang("de_DE")
         session = self.charge()
         self.users["front_desk"].lang = "de_DE"
@@ -265,7 +267,7 @@ class TestEvidenceRights(EvidenceCase):
 
 @tagged("post_install", "-at_install")
 class TestPrinted(HttpCase, EvidenceCase):
-    """PDFs as wkhtmltopdf really makes them."""
+    """PDFs made by wkhtmltopdf."""
 
     def setUp(self):
         super().setUp()

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What chargers should never send, and one day do: nothing of it may hold up a session."""
+"""Malformed and implausible messages never block the processing of sessions."""
 
 from datetime import timedelta
 
@@ -35,11 +35,11 @@ ODD_VALUES = (
 @tagged("post_install", "-at_install")
 class TestOddMessages(ChargingCase):
     def send_with_each_odd_value(self, action, payload):
-        """One message for each field and odd value; the rest of it is in order."""
+        """Journal a message for each field and odd value, with valid other fields."""
         for name in (*payload, None):
             for value in ODD_VALUES:
                 content = {**payload, name: value} if name else value
-                self.frame(action, content, {"transactionId": next(self.message_numbers)})
+                self.journal_message(action, content, {"transactionId": next(self.message_numbers)})
         self.process()
 
     def assertNoneParked(self):
@@ -106,11 +106,15 @@ class TestOddMessages(ChargingCase):
         for name in sampled:
             for odd in ODD_VALUES:
                 odd_item = {**item, "sampledValue": [{**sampled, name: odd}]}
-                self.frame("MeterValues", {"transactionId": 7001, "meterValue": [odd_item]})
+                self.journal_message(
+                    "MeterValues", {"transactionId": 7001, "meterValue": [odd_item]}
+                )
         for name in item:
             for odd in ODD_VALUES:
                 odd_item = {**item, name: odd}
-                self.frame("MeterValues", {"transactionId": 7001, "meterValue": [odd_item]})
+                self.journal_message(
+                    "MeterValues", {"transactionId": 7001, "meterValue": [odd_item]}
+                )
         self.process()
         self.assertNoneParked()
 
@@ -127,7 +131,9 @@ class TestOddMessages(ChargingCase):
             for odd in ODD_VALUES:
                 number = next(self.message_numbers) + transaction_id
                 self.start(number)
-                self.frame("StopTransaction", {**payload, "transactionId": number, name: odd})
+                self.journal_message(
+                    "StopTransaction", {**payload, "transactionId": number, name: odd}
+                )
         self.process()
         self.assertNoneParked()
 

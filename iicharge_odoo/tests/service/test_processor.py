@@ -22,20 +22,20 @@ class TestProcessor(ChargingCase):
             self.assertEqual(processor.process_messages(self.env).done, 0)
             self.assertFalse(self.session(7001))
 
-    def test_charger_with_a_long_queue_does_not_hold_up_the_others(self):
+    def test_charger_with_a_long_queue_does_not_delay_the_others(self):
         other = self.charger.copy({"identity": "TEST-OTHER"})
         for minute in range(3 * processor.MESSAGES_AT_ONCE):
             self.status("Available", minutes=minute / 100)
-        frame = self.frame("BootNotification", {}, charger=other)
+        message = self.journal_message("BootNotification", {}, charger=other)
         processor.process_messages(self.env)
-        self.assertEqual(frame.state, "done")
+        self.assertEqual(message.state, "done")
         waiting = self.env["iicharge.ocpp.message"].search([("state", "=", "new")], order="id")
         oldest_done = self.env["iicharge.ocpp.message"].search(
             [("state", "=", "done"), ("charger_id", "=", self.charger.id)], limit=1
         )
         self.assertLess(oldest_done.id, waiting[0].id)
 
-    def test_credit_limits_are_looked_at_every_15_seconds(self):
+    def test_credit_limits_are_checked_every_15_seconds(self):
         now, looked = [100.0], []
         worker = processor.Processor(lambda: self.registry, clock=lambda: now[0])
         look = patch.object(
@@ -49,7 +49,7 @@ class TestProcessor(ChargingCase):
                 worker.run_once()
         self.assertEqual(looked, [100, 115, 131])
 
-    def test_task_that_fails_is_run_again_and_holds_up_no_other(self):
+    def test_task_that_fails_is_run_again_and_delays_no_other(self):
         now, done = [100.0], []
         worker = processor.Processor(lambda: self.registry, clock=lambda: now[0])
 
@@ -111,7 +111,7 @@ class TestProcessor(ChargingCase):
         self.assertEqual(self.session(7002).state, "charging")
 
     def test_conflict_or_update_under_way_is_not_counted_against_the_message(self):
-        frame = self.start(7001)
+        message = self.start(7001)
         for error in (
             psycopg2.errors.SerializationFailure(),
             psycopg2.errors.UndefinedColumn(),
@@ -122,22 +122,22 @@ class TestProcessor(ChargingCase):
                 self.assertRaises(type(error)),
             ):
                 self.process()
-            self.assertEqual((frame.state, frame.attempts), ("new", 0))
+            self.assertEqual((message.state, message.attempts), ("new", 0))
 
-    def test_parked_message_given_back_is_applied(self):
-        frame = self.start(7001)
-        frame.write({"state": "parked", "attempts": 3, "reason": "was broken"})
+    def test_parked_message_retried_is_applied(self):
+        message = self.start(7001)
+        message.write({"state": "parked", "attempts": 3, "reason": "was broken"})
         self.process()
         self.assertFalse(self.session(7001))
-        frame.with_user(self.users["technician"]).action_retry()
+        message.with_user(self.users["technician"]).action_retry()
         self.process()
-        self.assertEqual(frame.state, "done")
+        self.assertEqual(message.state, "done")
         self.assertTrue(self.session(7001))
 
     def test_old_messages_are_pruned_but_not_those_of_an_open_question(self):
         self.start(7001)
         self.stop(7001, meter_stop=-1)
-        settled = self.frame("Heartbeat", {}, state="kept")
+        settled = self.journal_message("Heartbeat", {}, state="kept")
         self.process()
         self.env.cr.execute("UPDATE iicharge_ocpp_message SET received_at = '2020-01-01'")
         self.env.invalidate_all()
@@ -152,7 +152,7 @@ class TestProcessor(ChargingCase):
             charger = env["iicharge.charger"].create(
                 {"name": "Cron", "identity": "test-cron", "site_id": site.id}
             )
-            frame = env["iicharge.ocpp.message"].create(
+            message = env["iicharge.ocpp.message"].create(
                 {
                     "charger_id": charger.id,
                     "direction": "in",
@@ -166,7 +166,7 @@ class TestProcessor(ChargingCase):
         self.addCleanup(self.remove_site, site.id)
         self.env["iicharge.ocpp.message"]._cron_process()
         with self.registry.cursor() as cr:
-            cr.execute("SELECT state FROM iicharge_ocpp_message WHERE id = %s", (frame.id,))
+            cr.execute("SELECT state FROM iicharge_ocpp_message WHERE id = %s", (message.id,))
             self.assertEqual(cr.fetchone(), ("done",))
 
     def remove_site(self, site_id):

@@ -83,9 +83,9 @@ class TestAnonymizeGuests(ChargingCase):
         self.assertEqual(json.loads(stop.answer)["idTagInfo"]["status"], "Accepted")
 
     def test_authorize_messages_are_anonymized_when_old(self):
-        old = self.frame("Authorize", {"idTag": "04A1B2C3"}, state="done")
-        waiting = self.frame("Authorize", {"idTag": "04A1B2C3"})
-        fresh = self.frame(
+        old = self.journal_message("Authorize", {"idTag": "04A1B2C3"}, state="done")
+        waiting = self.journal_message("Authorize", {"idTag": "04A1B2C3"})
+        fresh = self.journal_message(
             "Authorize", {"idTag": "X"}, state="done", received_at=fields.Datetime.now()
         )
         command = self.charger.send_command(
@@ -135,10 +135,10 @@ class TestAnonymizeGuests(ChargingCase):
             {"name": "Other hotel", "iicharge_anonymize_days": 1}
         )
         self.company.iicharge_anonymize_days = 0
-        frame = self.frame("Authorize", {"idTag": "04A1B2C3"}, state="done")
+        message = self.journal_message("Authorize", {"idTag": "04A1B2C3"}, state="done")
         self.assertTrue(other)
         self.assert_known(self.settled())
-        self.assertTrue(frame.exists())
+        self.assertTrue(message.exists())
 
     def test_running_session_is_kept(self):
         self.start(7001)

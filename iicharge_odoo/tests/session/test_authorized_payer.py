@@ -33,7 +33,7 @@ class TestAuthorizedPayer(ChargingCase):
         return asyncio.run(authorizer.decide(self.charger.id, connector_number, id_tag))
 
     def start_authorized(self, number=7001, **start):
-        """A start as the gateway journals it, after its question."""
+        """Journal a start as the gateway does, after its authorization."""
         decision = self.authorize(start.get("idTag", "04A1B2C3"))
         message = self.start(number, status=decision.status, **start)
         message.token_id = decision.token_id

@@ -44,10 +44,10 @@ class TestOtherTransaction(ChargingCase):
 
     def test_stop_of_an_unknown_number_with_another_card_is_kept_alone(self):
         self.start(7025)
-        frame = self.stop(4711, 60, 7000, idTag="FFFFFFFF")
+        message = self.stop(4711, 60, 7000, idTag="FFFFFFFF")
         self.process()
         self.assertEqual(self.session(7025).state, "charging")
-        self.assertEqual(frame.session_id.review_reason_ids.code, "start_missing")
+        self.assertEqual(message.session_id.review_reason_ids.code, "start_missing")
 
     def test_second_stop_with_more_energy_is_noted(self):
         self.start(7025)
@@ -71,7 +71,7 @@ class TestOtherTransaction(ChargingCase):
         noted = [body for body in session.message_ids.mapped("body") if "after the stop" in body]
         self.assertEqual(len(noted), 1)
 
-    def test_start_after_a_clock_that_stands_still_is_a_new_one(self):
+    def test_start_after_a_stopped_clock_is_a_new_one(self):
         stuck = self.wire_time(self.t0)
         first = self.start(7025, meter_start=0, timestamp=stuck)
         first.key = "start:1"

@@ -19,7 +19,7 @@ class TestPlausibility(ChargingCase):
         return self.wire_time(self.t0 + timedelta(minutes=minutes))
 
     def charge(self, start_at, stop_at, start_received=0, stop_received=2 * HOUR, meter_stop=11000):
-        """A session by its charger's clock and by the server's, in minutes from t0."""
+        """Charge by the charger's clock and by the server's, in minutes from t0."""
         self.start(7001, start_received, timestamp=self.stamp(start_at))
         self.stop(7001, stop_received, meter_stop, timestamp=self.stamp(stop_at))
         self.process()

@@ -48,11 +48,11 @@ class TestReview(ChargingCase):
         self.assertFalse(session.charge_ids)
 
     def test_start_that_was_lost_is_billed_by_the_tariff_of_the_site(self):
-        frame = self.stop(9999, idTag="04A1B2C3")
+        message = self.stop(9999, idTag="04A1B2C3")
         self.process()
-        self.decide(frame.session_id, energy_kwh=2)
-        self.assertAlmostEqual(frame.session_id.amount_untaxed, 0.90)
-        self.assertEqual(frame.session_id.charge_ids.folio_id, self.folio)
+        self.decide(message.session_id, energy_kwh=2)
+        self.assertAlmostEqual(message.session_id.amount_untaxed, 0.90)
+        self.assertEqual(message.session_id.charge_ids.folio_id, self.folio)
 
     def test_second_decision_is_refused(self):
         session = self.held_session()

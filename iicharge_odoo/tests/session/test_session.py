@@ -11,7 +11,7 @@ from ..common import ChargingCase
 
 @tagged("post_install", "-at_install")
 class TestSession(ChargingCase):
-    """What chargers send (docs/chargers.md rows 15 to 20, 24 to 26, 30 to 36)."""
+    """Messages of chargers make sessions (docs/chargers.md rows 15 to 20, 24 to 26, 30 to 36)."""
 
     def test_start_makes_session_of_the_stay(self):
         self.start(7001)
@@ -52,9 +52,9 @@ class TestSession(ChargingCase):
 
     def test_meter_values_without_transaction_belong_to_the_open_session(self):
         self.start(7001)
-        frame = self.sample(0, 10, 3000)
+        message = self.sample(0, 10, 3000)
         self.process()
-        self.assertEqual(frame.session_id, self.session(7001))
+        self.assertEqual(message.session_id, self.session(7001))
 
     def test_meter_value_empty_is_skipped(self):
         self.start(7001)
@@ -86,10 +86,10 @@ class TestSession(ChargingCase):
         self.assertEqual(self.session(7001).billing, "rated")
 
     def test_stop_of_unknown_transaction_is_kept_for_review(self):
-        frame = self.stop(9999, idTag="04A1B2C3")
+        message = self.stop(9999, idTag="04A1B2C3")
         self.process()
-        session = frame.session_id
-        self.assertEqual(frame.state, "done")
+        session = message.session_id
+        self.assertEqual(message.state, "done")
         self.assertEqual(session.billing, "review")
         self.assertEqual(session.review_reason_ids.mapped("code"), ["start_missing"])
         self.assertEqual(session.folio_id, self.folio)
@@ -104,9 +104,9 @@ class TestSession(ChargingCase):
     def test_stop_with_transaction_minus_one_and_two_open_is_an_orphan(self):
         self.start(7001)
         self.start(7002, connectorId=2, idTag="other")
-        frame = self.stop(-1)
+        message = self.stop(-1)
         self.process()
-        self.assertEqual(frame.session_id.review_reason_ids.mapped("code"), ["start_missing"])
+        self.assertEqual(message.session_id.review_reason_ids.mapped("code"), ["start_missing"])
         self.assertEqual(self.session(7001).state, "charging")
 
     def test_second_stop_without_known_transaction_is_kept_too(self):
@@ -150,7 +150,7 @@ class TestSession(ChargingCase):
         self.assertNotEqual(orphan.session_id, session)
 
     def test_start_applied_after_its_stop_completes_the_session(self):
-        """The start was parked, and is given back after the stop was applied."""
+        """The start was parked, and retried after the stop was applied."""
         start = self.start(7001)
         start.state = "parked"
         self.sample(7001, 30, 5000)
@@ -356,7 +356,7 @@ class TestSession(ChargingCase):
 
     @mute_logger("odoo.addons.iicharge_odoo.service.processor")
     def test_message_that_cannot_be_applied_is_parked_and_others_go_on(self):
-        bad = self.frame("StartTransaction", {}, received_at=self.t0)
+        bad = self.journal_message("StartTransaction", {}, received_at=self.t0)
         bad.payload = "{"
         self.start(7001)
         for _attempt in range(3):

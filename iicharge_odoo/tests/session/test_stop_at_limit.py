@@ -86,7 +86,7 @@ class TestStopAtLimit(ChargingCase):
             self.look()
         self.assertFalse(self.commands())
 
-    def test_stay_that_cannot_be_looked_at_holds_up_no_other(self):
+    def test_stay_that_cannot_be_checked_delays_no_other(self):
         self.use_kwh(10)
         other = self.make_stay(self.env["res.partner"].create({"name": "Ben Otto"}), "102")
         other.iicharge_credit_limit = 1

@@ -15,7 +15,7 @@ RESERVED_HOUR = {"dimension": "TIME", "price": 6, "reservation": "RESERVATION"}
 
 
 class ReservationCase(ChargingCase):
-    """A free connector that is online, and front desk before it."""
+    """A free connector that is online, for front desk to reserve."""
 
     @classmethod
     def setUpClass(cls):
@@ -37,7 +37,7 @@ class ReservationCase(ChargingCase):
         return form
 
     def request(self, connector=None, room="101", card=True):
-        """What front desk presses; gives the reservation and what was sent to the charger."""
+        """Reserve as front desk; return the reservation and the request to the charger."""
         form = self.dialog(connector, room)
         if form.card_id and not card:
             form.card_id = self.env["iicharge.token"]
@@ -46,7 +46,7 @@ class ReservationCase(ChargingCase):
         return reservation, reservation.command_ids
 
     def answer(self, command, status="Accepted"):
-        self.frame(
+        self.journal_message(
             command.action,
             json.loads(command.payload),
             {"status": status},
@@ -57,7 +57,7 @@ class ReservationCase(ChargingCase):
         self.process()
 
     def reserve(self, minutes=30, **request):
-        """A reservation that the charger has accepted at `t0`, for so many minutes."""
+        """Reserve for a number of minutes, accepted by the charger at `t0`."""
         reservation, command = self.request(**request)
         self.answer(command)
         reservation.write(

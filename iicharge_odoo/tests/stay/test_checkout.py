@@ -180,7 +180,7 @@ class TestCheckout(ChargingCase):
 
 @tagged("post_install", "-at_install")
 class TestNight(ChargingCase):
-    """Sessions that were not ended during the day are closed at night, as far as possible."""
+    """Ended sessions without a stop message are closed at night."""
 
     def close(self):
         return self.env["iicharge.session"]._close_ended_sessions(self.site)

@@ -52,8 +52,8 @@ class TestRule1ToAStay(FindCase):
 
 @tagged("post_install", "-at_install")
 class TestRule2FindThenConfirm(FindCase):
-    """docs/room-charges.md rule 2: what is known of a guest finds stays in house; several are
-    offered for choice; none is a clear refusal."""
+    """docs/room-charges.md rule 2: details of a guest find stays in house; several are
+    offered for choice, none is refused."""
 
     def test_nothing_given_finds_no_stay(self):
         for criteria in ({}, {"room": " "}, {"room": False, "last_name": ""}):

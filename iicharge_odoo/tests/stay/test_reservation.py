@@ -33,8 +33,8 @@ class TestReserve(ReservationCase):
         self.assertEqual((reservation.folio_id, reservation.room), (self.folio, "101"))
         self.answer(command)
         self.assertEqual(reservation.state, "active")
-        desk = self.connector.with_user(self.users["front_desk"])
-        self.assertEqual((desk.reserved_for_id, desk.reserved_room), (self.guest, "101"))
+        connector = self.connector.with_user(self.users["front_desk"])
+        self.assertEqual((connector.reserved_for_id, connector.reserved_room), (self.guest, "101"))
 
     def test_charger_refusing_gives_connector_free_and_says_why(self):
         reservation, command = self.request()
@@ -99,9 +99,9 @@ class TestReserve(ReservationCase):
         reservation, command = self.request(card=False)
         self.answer(command)
         self.assertEqual(reservation.token_id.kind, "remote")
-        desk = self.connector.with_user(self.users["front_desk"])
-        told = json.loads(desk._start_for_stay(self.folio).payload)
-        self.assertEqual(told["idTag"], reservation.token_id.uid)
+        connector = self.connector.with_user(self.users["front_desk"])
+        payload = json.loads(connector._start_for_stay(self.folio).payload)
+        self.assertEqual(payload["idTag"], reservation.token_id.uid)
 
     def test_start_for_another_stay_is_refused(self):
         self.reserve()
@@ -123,7 +123,7 @@ class TestReserve(ReservationCase):
 
 @tagged("post_install", "-at_install")
 class TestReservationUsed(ReservationCase):
-    """docs/room-charges.md rule 14: who comes in time pays the reserved time by its own price."""
+    """docs/room-charges.md rule 14: a guest in time pays the reserved time by its own price."""
 
     def test_used_in_time_prices_the_reserved_time(self):
         self.add_price(**RESERVED_HOUR)

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Which bill takes a charge (docs/room-charges.md rules 9 and 10)."""
+"""Charges are routed to the stay's bills (docs/room-charges.md rules 9 and 10)."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ class TestRouting(ChargingCase):
         )
 
     def charge_with_idle_time(self):
-        """20 kWh in half an hour, then half an hour in which the car takes nothing."""
+        """Charge 20 kWh in half an hour, then be idle for half an hour."""
         self.start(7001)
         self.status("SuspendedEV", minutes=30)
         self.sample(7001, 30, 21000)

@@ -38,7 +38,7 @@ class StartCase(ChargingCase):
         )[0]
 
     def put_on_bill(self, price, folio=None):
-        """A line without tax, so that the bill is `price` higher."""
+        """Add a line without tax, which raises the bill by `price`."""
         product = self.env["product.product"].create({"name": "Dinner", "type": "service"})
         (folio or self.folio).order_line = [
             Command.create(
@@ -212,8 +212,8 @@ class TestRule4CreditLimit(StartCase):
 
 @tagged("post_install", "-at_install")
 class TestCheckoutBeforeTheEnd(StartCase):
-    """Check-out due before the estimated end is front desk's to decide, and a card's only
-    where the site says so."""
+    """Front desk may override a check-out before the estimated end; for cards it is checked
+    only if the site's settings require it."""
 
     def test_checkout_before_the_end_of_the_slower_car_is_refused(self):
         self.leave_in(hours=2)  # 20 kWh take 2 h 42 min at 7.4 kW
@@ -249,7 +249,7 @@ class TestCheckoutBeforeTheEnd(StartCase):
 
 @tagged("post_install", "-at_install")
 class TestPayingFolios(StartCase):
-    """Where charging goes to another folio, that one must be open and has its own limit."""
+    """A folio that charging is routed to must be open, and has its own limit."""
 
     @classmethod
     def setUpClass(cls):

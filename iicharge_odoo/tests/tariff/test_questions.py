@@ -13,7 +13,7 @@ from ..pos.test_pos_front_desk import FrontDeskCase
 @tagged("post_install", "-at_install")
 class TestQuestions(FrontDeskCase):
     def read_kind(self, **args):
-        (site,) = self.desk.iicharge_read_questions(**args)["sites"]
+        (site,) = self.register.iicharge_read_questions(**args)["sites"]
         (kind,) = site["kinds"]
         return kind
 
@@ -44,24 +44,24 @@ class TestQuestions(FrontDeskCase):
         for utc, holds in ("20:59", False), ("21:00", True), ("04:59", True), ("05:00", False):
             now = datetime.fromisoformat(f"2026-01-05 {utc}")
             with patch.object(fields.Datetime, "now", lambda now=now: now):
-                (site,) = self.desk.iicharge_read_questions()["sites"]
+                (site,) = self.register.iicharge_read_questions()["sites"]
             self.assertEqual(len(site["today"]), int(holds), utc)
 
     def test_free_energy_is_named_today(self):
         self.tariff.free_kwh = 5
-        (site,) = self.desk.iicharge_read_questions()["sites"]
+        (site,) = self.register.iicharge_read_questions()["sites"]
         self.assertIn("5 kWh", site["today"][0])
 
     def test_connector_without_a_tariff_says_so_and_hides_no_other(self):
         self.site.tariff_id = False
         self.other_connector.tariff_id = self.tariff
-        (site,) = self.desk.iicharge_read_questions()["sites"]
+        (site,) = self.register.iicharge_read_questions()["sites"]
         problems = [bool(kind["problem"]) for kind in site["kinds"]]
         self.assertEqual(sorted(problems), [False, True])
 
     def test_site_on_the_map(self):
         self.site.write({"latitude": 52.3702157, "longitude": 4.8951679, "directions": "Level -1"})
-        (site,) = self.desk.iicharge_read_questions()["sites"]
+        (site,) = self.register.iicharge_read_questions()["sites"]
         self.assertIn("mlat=52.370216&mlon=4.895168", site["map_url"])
         self.assertEqual(site["directions"], "Level -1")
 
@@ -78,7 +78,7 @@ class TestQuestions(FrontDeskCase):
         )
 
     def test_mail_goes_to_the_address_and_is_logged(self):
-        self.desk.iicharge_email_prices(self.site.id, " Guest@Example.com ")
+        self.register.iicharge_email_prices(self.site.id, " Guest@Example.com ")
         mail = self.get_mails()
         self.assertEqual((len(mail), mail.email_to), (1, "guest@example.com"))
         self.assertIn("0.495", mail.body_html)
@@ -90,10 +90,10 @@ class TestQuestions(FrontDeskCase):
     def test_what_is_no_address_is_refused(self):
         for email in ("", "guest", "a@example.com, b@example.com", None):
             with self.assertRaisesRegex(UserError, "not an e-mail address"):
-                self.desk.iicharge_email_prices(self.site.id, email)
+                self.register.iicharge_email_prices(self.site.id, email)
         self.assertFalse(self.get_mails())
 
     def test_site_of_another_register_sends_nothing(self):
         self.config.iicharge_site_ids = self.site.copy({"name": "Annexe"})
         with self.assertRaises(AccessError):
-            self.desk.iicharge_email_prices(self.site.id, "guest@example.com")
+            self.register.iicharge_email_prices(self.site.id, "guest@example.com")

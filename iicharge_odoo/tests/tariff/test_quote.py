@@ -127,8 +127,8 @@ class TestQuote(QuoteCase):
                 self.connector.quote(**values)
 
     def test_front_desk_sees_the_quote_before_a_start(self):
-        desk = self.env(user=self.users["front_desk"].id)
-        wizard = Form(desk["iicharge.start"].with_context(default_connector_id=self.connector.id))
+        env = self.env(user=self.users["front_desk"].id)
+        wizard = Form(env["iicharge.start"].with_context(default_connector_id=self.connector.id))
         self.assertEqual(wizard.tariff_reason, "set on Hotel")
         self.assertIn("per kWh", wizard.quote_text)
         wizard.target_kwh = 100

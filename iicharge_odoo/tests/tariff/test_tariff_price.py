@@ -119,7 +119,7 @@ class TestTariffConditions(ChargingCase):
         with self.assertRaisesRegex(ValidationError, "Valid From"):
             self.tariff.write({"valid_from": "2026-12-02", "valid_until": "2026-12-01"})
 
-    def test_free_energy_is_taken_off_the_bill(self):
+    def test_free_energy_is_deducted_from_the_bill(self):
         self.tariff.free_kwh = 4
         session = self.charge_kwh(kwh=10)
         self.assertEqual(session.amount_untaxed, 2.70)
