@@ -7,8 +7,8 @@ from odoo.addons.iicharge_odoo.models.stay.iicharge_property import escape_like
 
 
 class PropertyHotel(models.AbstractModel):
-    """Stays and folios of OCA's hotel: `hotel.folio` holds the sales order that is charged,
-    its room lines say which room and when, its service lines show the extras."""
+    """Property system OCA hotel: a `hotel.folio` has a sales order, room lines with rooms and
+    dates, and service lines with extras such as charging."""
 
     _name = "iicharge.property.hotel"
     _description = "Property System: OCA Hotel"
@@ -16,19 +16,19 @@ class PropertyHotel(models.AbstractModel):
 
     @api.model
     def _get_in_house_domain(self, now):
-        """In house is who has a room line of today; the folio's own dates are not kept up."""
+        """Get stays with a current room line: the folio's own dates are not updated."""
         return self._get_room_line_domain(now)
 
     @api.model
     def _get_room_domain(self, room, now):
-        """A guest who moved is found by the room of today."""
+        """Get stays by their current room."""
         return self._get_room_line_domain(
             now, fields.Domain("product_id.name", "=ilike", escape_like(room))
         )
 
     @api.model
     def _get_reference_domain(self, reference):
-        """A folio has a number of its own, next to that of its order."""
+        """Get stays by the number of the folio or of its order."""
         folios = self.env["hotel.folio"]._search([("name", "=ilike", escape_like(reference))])
         return super()._get_reference_domain(reference) | fields.Domain(
             "id", "in", folios.subselect("order_id")
@@ -68,7 +68,7 @@ class PropertyHotel(models.AbstractModel):
 
     @api.model
     def _check_open(self, folio, before_start=False, currency=None):
-        """In this hotel the folio's invoice is the check-out: what comes later is late."""
+        """Check as the base does, and that the folio is not invoiced, which is its check-out."""
         result = super()._check_open(folio, before_start=before_start, currency=currency)
         if self._get_hotel_folio(folio).hotel_invoice_id.state == "posted":
             raise errors.FolioClosed(folio.name)
@@ -76,7 +76,7 @@ class PropertyHotel(models.AbstractModel):
 
     @api.model
     def _create_lines(self, lines):
-        """A plain sales order (a stay kept outside the hotel module) gets a plain line."""
+        """Create service lines, or order lines for sales orders without a hotel folio."""
         folios = self.env["hotel.folio"].search([("order_id", "in", lines.folio_id.ids)])
         folio_of = {folio.order_id: folio for folio in folios}
         of_hotel = lines.filtered(lambda line: line.folio_id in folio_of)

@@ -7,7 +7,7 @@ class SaleAdvancePaymentInv(models.TransientModel):
     _inherit = "sale.advance.payment.inv"
 
     def create_invoices(self):
-        """Asked before the hotel's own part, which turns the folio's id into the order's."""
+        """Ask first: the hotel module's part replaces the folio's id by the order's."""
         if self.env.context.get("active_model") == "hotel.folio":
             folios = self.env["hotel.folio"].browse(self.env.context.get("active_ids", []))
             asked = self._iicharge_ask_before_checkout(folios.order_id)

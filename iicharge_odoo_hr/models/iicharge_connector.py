@@ -7,7 +7,7 @@ class MaintainedConnector(models.Model):
     _inherit = "iicharge.connector"
 
     def _open_request(self, report):
-        """The employee at the register is the one who asks, where requests know employees."""
+        """Set the employee at the register as requester, if requests have employees."""
         request = super()._open_request(report)
         employee = self.env.user._iicharge_get_employee()
         if employee and "employee_id" in request._fields:

@@ -9,6 +9,6 @@ class PosOrder(models.Model):
     _inherit = "pos.order"
 
     def action_pos_order_paid(self):
-        """Payments of an order are by the employee of the order."""
+        """Pay the order as its employee."""
         context = {REGISTER: self.config_id.id, EMPLOYEE: self.employee_id.id}
         return super(PosOrder, self.with_context(**context)).action_pos_order_paid()

@@ -12,7 +12,7 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     def _iicharge_get_actor(self):
-        """The employee who is signed in at a register, if employees sign in there."""
+        """Get the employee who is signed in at a register, else the user."""
         employee = self._iicharge_get_employee()
         if not employee:
             return super()._iicharge_get_actor()
@@ -21,11 +21,11 @@ class ResUsers(models.Model):
     def _iicharge_get_employee(self):
         """Get the employee who is signed in, as the register reports.
 
-        A register checks the PIN itself, so it is trusted; but only a register that the user
-        works at, and only of the employees that may sign in there.
+        The register checks the PIN and is trusted, but only if the user works there and the
+        employee may sign in there.
         """
         self.ensure_one()
-        # sudo: a cashier may read neither employees nor who of them may work at a register
+        # sudo: a cashier may not read employees or which of them may work at a register
         context = self.env.context
         config = self.env["pos.config"].sudo().browse(context.get(REGISTER)).exists()
         employee = self.env["hr.employee"].sudo().browse(context.get(EMPLOYEE)).exists()

@@ -179,7 +179,7 @@ class Connector(models.Model):
 
     def _format_fault_report(self, text):
         """Format the fault, the attempts and the charger's last messages as HTML."""
-        frames = self.env["iicharge.ocpp.message"].search(
+        messages = self.env["iicharge.ocpp.message"].search(
             [("charger_id", "=", self.charger_id.id), ("action", "not in", NOT_SENT)],
             limit=MESSAGES_IN_REPORT,
         )
@@ -190,7 +190,7 @@ class Connector(models.Model):
             Markup("<p>%s</p>")
             % self.env._("Called by %(who)s", who=self.env.user._iicharge_get_actor().name),
             Markup("<p><b>%s</b></p>") % self.env._("The charger's last messages"),
-            Markup("<pre>%s</pre>") % "\n".join(map(format_ocpp_message, reversed(frames))),
+            Markup("<pre>%s</pre>") % "\n".join(map(format_ocpp_message, reversed(messages))),
         ]
         return Markup("").join(parts)
 
@@ -232,14 +232,14 @@ class Connector(models.Model):
         return title + Markup("<ul>%s</ul>") % Markup("").join(items)
 
 
-def format_ocpp_message(frame):
+def format_ocpp_message(message):
     """Format a message as one line, without secrets and id tokens."""
-    way = "<" if frame.direction == "in" else ">"
-    parts = [f"{frame.received_at:%Y-%m-%d %H:%M:%S}Z {way} {frame.action}"]
-    for text in (frame.payload, frame.answer):
-        if frame.action in SHOWN_IN_FULL:
+    way = "<" if message.direction == "in" else ">"
+    parts = [f"{message.received_at:%Y-%m-%d %H:%M:%S}Z {way} {message.action}"]
+    for text in (message.payload, message.answer):
+        if message.action in SHOWN_IN_FULL:
             shown = re.sub(TOKEN_IN_JSON, r'"\1"\2"…"', text or "")
-            parts.append(mask_secrets(frame.action, shown))
+            parts.append(mask_secrets(message.action, shown))
         else:
             parts.append("…")
-    return " ".join(filter(None, [*parts, frame.error_code]))
+    return " ".join(filter(None, [*parts, message.error_code]))

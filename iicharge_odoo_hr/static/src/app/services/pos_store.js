@@ -2,7 +2,7 @@ import { PosStore } from "@point_of_sale/app/services/pos_store";
 import { patch } from "@web/core/utils/patch";
 
 patch(PosStore.prototype, {
-    /** Several employees work with one user: the server learns which of them it was. */
+    /** Context with the signed-in employee: several employees share one user. */
     get chargingContext() {
         const employee = this.config.module_pos_hr && this.getCashier();
         if (!employee) {

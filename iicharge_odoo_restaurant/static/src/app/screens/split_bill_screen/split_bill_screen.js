@@ -3,7 +3,7 @@ import { SplitBillScreen } from "@pos_restaurant/app/screens/split_bill_screen/s
 import { patch } from "@web/core/utils/patch";
 
 patch(SplitBillScreen.prototype, {
-    /** A charging is paid whole: its lines go to the other bill together. */
+    /** Lines of one session move to the other bill together, as they are paid together. */
     onClickLine(line) {
         const sessionId = getSessionId(line);
         const together = sessionId
