@@ -157,10 +157,7 @@ class EvidenceMeter(models.AbstractModel):
     @api.model
     def _get_oddity_texts(self):
         return {
-            "empty_value": self.env._("A value was empty and was left out"),
-            "unreadable_value": self.env._("A value was no number and was left out"),
-            "unknown_context": self.env._("The charger gave an unknown occasion"),
-            "unknown_unit": self.env._("A value had an unknown unit and was left out"),
+            **self.env["iicharge.meter.value"]._get_flag_texts(),
             "register_fell": self.env._("The meter shows less than before"),
             "register_jumped": self.env._("More energy than the connector gives in that time"),
             "long_silence": self.env._("Nothing was read for more than an hour before"),

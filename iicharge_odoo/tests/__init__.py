@@ -55,6 +55,7 @@ from .service import (
 from .session import (
     test_authorized_payer,
     test_cdr,
+    test_meter_value,
     test_anonymize_guests,
     test_other_transaction,
     test_plausibility,

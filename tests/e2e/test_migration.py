@@ -24,7 +24,11 @@ CHANGED = {
     ("iicharge_session", "transaction_id"): {"0": None},
     ("iicharge_ocpp_message", "ocpp_version"): {None: "1.6"},
 }
-REMOVED = {("iicharge_session", "review_reasons"), ("iicharge_charge_line", "dimensions")}
+REMOVED = {
+    ("iicharge_session", "review_reasons"),
+    ("iicharge_charge_line", "dimensions"),
+    ("iicharge_meter_value", "flags"),
+}
 # Odoo's own notes of who wrote last.
 NOT_COMPARED = {"write_date", "write_uid"}
 START = {"connectorId": 1, "idTag": "VISITOR1", "meterStart": 0}
@@ -41,6 +45,11 @@ ROWS = """
     SELECT charger.id, 'in', NULL, 'StartTransaction', kept.payload, '{}', now(), 'parked', 4712
       FROM (VALUES (%s), ('"odd"'), ('{"idTag": ["odd"]}')) AS kept (payload),
            iicharge_charger charger WHERE charger.identity = 'GARAGE-1';
+    INSERT INTO iicharge_meter_value (session_id, at, register_wh, flags)
+    SELECT session.id, now(), kept.register_wh, kept.flags
+      FROM (VALUES (1, 'unknown_unit empty_value'), (2, 'unknown_context'),
+                   (3, 'unreadable_value'), (4, ''), (5, NULL)) AS kept (register_wh, flags),
+           iicharge_session session WHERE session.name = 'CS-1';
 """
 
 
@@ -169,4 +178,21 @@ def test_review_reasons_are_records_and_each_session_has_its_payer(upgraded):
         ("CS-1", True, ["clock_unset", "start_missing"]),
         ("CS-2", True, ["of_our_own"]),
         ("CS-3", True, [None]),
+    ]
+
+
+def test_each_flag_of_a_reading_has_its_column(upgraded):
+    rows = upgraded[2]
+    assert rows(
+        """SELECT value.has_empty_value, value.has_unreadable_value, value.has_unknown_unit,
+                  value.has_unknown_context
+             FROM iicharge_meter_value value
+             JOIN iicharge_session session ON session.id = value.session_id
+            WHERE session.name = 'CS-1' ORDER BY value.register_wh"""
+    ) == [
+        (True, None, True, None),
+        (None, None, None, True),
+        (None, True, None, None),
+        (None, None, None, None),
+        (None, None, None, None),
     ]

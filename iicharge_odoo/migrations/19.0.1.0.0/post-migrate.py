@@ -23,6 +23,7 @@ def migrate(cr, version):
         SQL("iicharge_dimension"),
         SQL("iicharge_charge_line_iicharge_dimension_rel"),
     )
+    split_flags_of_readings(cr)
     list_reasons_of_night_audits(cr)
 
 
@@ -55,6 +56,19 @@ def link_codes(cr, table, column, codes, relation):
         )
     )
     cr.execute(SQL("ALTER TABLE %s DROP COLUMN %s", table, column))
+
+
+def split_flags_of_readings(cr):
+    """Give each flag of a reading its column, in place of one text separated by blanks."""
+    cr.execute(
+        """UPDATE iicharge_meter_value
+              SET has_empty_value = nullif(flags ~ '\\mempty_value\\M', FALSE),
+                  has_unreadable_value = nullif(flags ~ '\\munreadable_value\\M', FALSE),
+                  has_unknown_unit = nullif(flags ~ '\\munknown_unit\\M', FALSE),
+                  has_unknown_context = nullif(flags ~ '\\munknown_context\\M', FALSE)
+            WHERE flags != ''"""
+    )
+    cr.execute("ALTER TABLE iicharge_meter_value DROP COLUMN flags")
 
 
 def list_reasons_of_night_audits(cr):

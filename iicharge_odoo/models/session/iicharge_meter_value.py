@@ -1,10 +1,19 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...core.conversion import to_aware, to_decimal
-from ...core.metering import meter
+from ...core.metering import meter, readings
 from ..charger.connector_states import get_session_states
+
+# Flag of core.metering.readings -> field. A column each: readings are by far the most rows, and
+# a column without a value takes no space in one of them, as a row of a relation would.
+FLAG_FIELDS = {
+    readings.EMPTY_VALUE: "has_empty_value",
+    readings.UNREADABLE_VALUE: "has_unreadable_value",
+    readings.UNKNOWN_UNIT: "has_unknown_unit",
+    readings.UNKNOWN_CONTEXT: "has_unknown_context",
+}
 
 
 class MeterValue(models.Model):
@@ -44,22 +53,48 @@ class MeterValue(models.Model):
         default=True,
         help="The charger named the transaction with the reading.",
     )
-    flags = fields.Char(help="What was odd about the reading.")
+    has_empty_value = fields.Boolean("A value was empty and was left out")
+    has_unreadable_value = fields.Boolean("A value was no number and was left out")
+    has_unknown_unit = fields.Boolean("A value had an unknown unit and was left out")
+    has_unknown_context = fields.Boolean("The charger gave an unknown occasion")
+    flag_text = fields.Char(compute="_compute_flag_text", string="What Was Odd")
     signed_data = fields.Text()
 
     _session_index = models.Index("(session_id, at)")
     # the analysis cuts every session where its state changed: few points of many
     _state_index = models.Index("(session_id, at, id) INCLUDE (state) WHERE state IS NOT NULL")
 
+    @api.depends(*FLAG_FIELDS.values())
+    @api.depends_context("lang")
+    def _compute_flag_text(self):
+        texts = self._get_flag_texts()
+        for value in self:
+            value.flag_text = "; ".join(texts[flag] for flag in value._get_flags())
+
+    @api.model
+    def _get_flag_texts(self):
+        """Return {flag: text in the user's language}."""
+        return {
+            flag: self._fields[name]._description_string(self.env)
+            for flag, name in FLAG_FIELDS.items()
+        }
+
+    def _get_flags(self):
+        return tuple(flag for flag, name in FLAG_FIELDS.items() if self[name])
+
+    @api.model
+    def _prepare_flag_values(self, flags):
+        return {FLAG_FIELDS[flag]: True for flag in flags}
+
     def _get_reading(self):
-        """The point as the rules take it."""
+        """Convert the point to a reading of `core.metering`."""
         self.ensure_one()
         return meter.Reading(
             at=to_aware(self.at),
             energy_wh=to_decimal(self.register_wh) if self.has_register else None,
             power_w=to_decimal(self.power_w, 1) if self.has_power else None,
             soc_percent=to_decimal(self.soc_percent, 1) if self.soc_percent else None,
-            flags=tuple((self.flags or "").split()),
+            flags=self._get_flags(),
             context=self.context or None,
             has_transaction_id=self.has_transaction_id,
         )

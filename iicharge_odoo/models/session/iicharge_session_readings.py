@@ -118,8 +118,8 @@ class SessionReadings(models.AbstractModel):
             "soc_percent": reading.soc_percent or 0,
             "context": reading.context or False,
             "has_transaction_id": reading.has_transaction_id,
-            "flags": " ".join(reading.flags),
             "signed_data": "\n".join(reading.signed) or False,
+            **self.env["iicharge.meter.value"]._prepare_flag_values(reading.flags),
         }
 
     def _update_live_values(self, values):
