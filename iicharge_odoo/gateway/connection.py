@@ -103,7 +103,7 @@ class Connection:
         self.station = station
         self.version = version
         self.fence = fence
-        self.last_heard_at = station.clock()
+        self.last_received_at = station.clock()
         self.closed = False
         self._wire = wire
         self._journal = journal
@@ -137,7 +137,7 @@ class Connection:
     # --- incoming ----------------------------------------------------------------------
     def frame_received(self, data: bytes) -> None:
         """Handle one text frame."""
-        at = self.last_heard_at = self.station.clock()
+        at = self.last_received_at = self.station.clock()
         frame = decode(data)
         if frame is None:
             return

@@ -188,9 +188,9 @@ class Server:
 
     async def _write_presence(self) -> None:
         presences = [
-            Presence(charger_id, connection.fence, connection.last_heard_at)
+            Presence(charger_id, connection.fence, connection.last_received_at)
             for charger_id, connection in self.held.items()
-            if self._seen.get(charger_id) != connection.last_heard_at
+            if self._seen.get(charger_id) != connection.last_received_at
         ]
         if presences:
             taken_over = await self._store.seen(presences)

@@ -220,7 +220,7 @@ class Wire(asyncio.BufferedProtocol):
             self._take(frame, was_open)
         if isinstance(protocol.parser_exc, PayloadTooBig):
             connection.frame_too_big(self._max_bytes)
-        connection.last_heard_at = connection.station.clock()
+        connection.last_received_at = connection.station.clock()
         self._flush()
 
     def _take(self, frame: Frame, was_open: bool) -> None:

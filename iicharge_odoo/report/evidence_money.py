@@ -201,7 +201,7 @@ class EvidenceMoney(models.AbstractModel):
         return {
             "name": charge.display_name,
             "state": states[charge.state],
-            "place": charge.bill_numbers or "",
+            "bills": charge.bill_numbers or "",
             "payer": charge.partner_id.name or "",
             "at": self._show(charge.session_id, charge.posted_at),
             "reason": charge.reason

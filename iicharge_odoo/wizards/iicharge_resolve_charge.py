@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-WAYS = [
+RESOLUTIONS = [
     ("retry", "Try the room bill again"),
     ("invoice", "Put it on a new invoice"),
     ("pos", "Take payment at the register"),
@@ -12,7 +12,7 @@ WAYS = [
 
 
 class ResolveCharge(models.TransientModel):
-    """Resolve late charges in one of several ways."""
+    """Resolve late charges as chosen."""
 
     _name = "iicharge.resolve.charge"
     _description = "Resolve Late Charges"
@@ -21,7 +21,7 @@ class ResolveCharge(models.TransientModel):
     company_id = fields.Many2one(related="charge_ids.company_id")
     currency_id = fields.Many2one(related="charge_ids.currency_id")
     amount_total = fields.Monetary(compute="_compute_amount_total")
-    way = fields.Selection(WAYS, required=True, default="invoice")
+    resolution = fields.Selection(RESOLUTIONS, required=True, default="invoice")
     partner_id = fields.Many2one(
         "res.partner",
         string="Payer",
@@ -48,12 +48,12 @@ class ResolveCharge(models.TransientModel):
         self.charge_ids._check_late_charge_rights()
         if len(self.charge_ids.company_id) > 1:
             raise UserError(self.env._("Resolve the charges of one company at a time."))
-        if self.way in ("invoice", "pos") and not self.partner_id:
+        if self.resolution in ("invoice", "pos") and not self.partner_id:
             raise UserError(self.env._("Choose who pays."))
         # sudo: charges are not written by hand; the right was checked above, and what is put
         # on the new bill is given by the charge
         charges = self.charge_ids.sudo()
-        return getattr(self, f"_resolve_by_{self.way}")(charges)
+        return getattr(self, f"_resolve_by_{self.resolution}")(charges)
 
     def _resolve_by_retry(self, charges):
         return charges.action_retry() or {"type": "ir.actions.act_window_close"}

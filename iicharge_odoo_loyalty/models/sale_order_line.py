@@ -54,7 +54,7 @@ class SaleOrderLine(models.Model):
         ondelete="set null",
         help="Where the guest stood who prepaid.",
     )
-    iicharge_topup_place = fields.Char(
+    iicharge_topup_connector_name = fields.Char(
         related="iicharge_topup_connector_id.display_name", string="Connector to Charge At"
     )
     iicharge_topup_paid_ids = fields.One2many(
@@ -101,7 +101,7 @@ class SaleOrderLine(models.Model):
     @api.model
     def _load_pos_data_fields(self, config):
         """The register knows a card's part by its reward."""
-        names = ("code", "connector_id", "place")
+        names = ("code", "connector_id", "connector_name")
         top_up = [f"iicharge_topup_{name}" for name in names]
         return [*super()._load_pos_data_fields(config), "reward_id", *top_up]
 

@@ -74,7 +74,7 @@ class TestPrepaidCredit(PrepaidCase):
         self.wallet.points = 5
         session = self.charge_prepaid(20)
         answer = self.register.iicharge_charge_to_room(session.id, self.folio.id)
-        self.assertEqual(answer["place"], self.folio.name)
+        self.assertEqual(answer["bill"], self.folio.name)
         self.assertBalance(5)
         self.assertAlmostEqual(self.folio.amount_total, 9.90)
         self.assertEqual(session.billing, "posted")

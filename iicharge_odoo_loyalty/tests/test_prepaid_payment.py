@@ -56,9 +56,9 @@ class TestPrepaidPayment(PrepaidCase):
             r for r in self.register.iicharge_read_board()["unpaid"] if r["id"] == session.id
         )
         self.assertAlmostEqual(row["amount"], 4.90)
-        told = self.register.iicharge_read_session(session.id)
-        self.assertAlmostEqual(told["rows"][-1]["amount"], -5)
-        self.assertAlmostEqual(told["total"], 4.90)
+        answer = self.register.iicharge_read_session(session.id)
+        self.assertAlmostEqual(answer["rows"][-1]["amount"], -5)
+        self.assertAlmostEqual(answer["total"], 4.90)
 
     def test_card_without_a_balance_leaves_all_to_front_desk(self):
         self.start(7001, idTag="PREPAID")

@@ -29,7 +29,7 @@ class TestPrepaidWallet(PrepaidCase):
         )
         return [*self.lines_of(self.bill), *more, line]
 
-    def tell(self, order, points):
+    def confirm(self, order, points):
         """What the register sends to the server after the order."""
         change = {
             "points": points,
@@ -48,9 +48,9 @@ class TestPrepaidWallet(PrepaidCase):
     def test_register_that_reports_it_too_takes_nothing_more_and_learns_what_is_left(self):
         order = self.pay(self.use(9.90))
         for _time in range(2):
-            told = self.tell(order, -9.90)
+            answer = self.confirm(order, -9.90)
             self.assertBalance(10.10)
-        (update,) = told["coupon_updates"]
+        (update,) = answer["coupon_updates"]
         self.assertEqual((update["id"], round(update["points"], 2)), (self.wallet.id, 10.10))
         self.assertEqual(len(self.wallet.history_ids), 1)
 
@@ -70,7 +70,7 @@ class TestPrepaidWallet(PrepaidCase):
     def test_top_up_in_the_same_order_is_one_sum_with_it(self):
         top_up = self.line(self.program.trigger_product_ids, 20, taxes=self.env["account.tax"])
         order = self.pay(self.use(9.90, top_up))
-        self.tell(order, 20 - 9.90)
+        self.confirm(order, 20 - 9.90)
         self.assertBalance(30.10)
 
     def test_order_that_goes_to_the_room_takes_the_wallets_part(self):

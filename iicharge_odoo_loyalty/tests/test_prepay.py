@@ -131,7 +131,7 @@ class TestPrepay(PrepayCase):
         )
         self.assertEqual(row["iicharge_topup_code"], line.iicharge_topup_card_id.code)
         self.assertEqual(row["iicharge_topup_connector_id"], self.connector.id)
-        self.assertEqual(row["iicharge_topup_place"], self.connector.display_name)
+        self.assertEqual(row["iicharge_topup_connector_name"], self.connector.display_name)
 
     def test_code_stays_with_its_card(self):
         card, _order = self.sell()

@@ -19,7 +19,7 @@ WAITING = """
 """
 # A charger that was connected before and has been away since may report a start of an hour ago.
 # One that is connected for the first time is not believed so much without its stop.
-HEARD_YESTERDAY = """
+CONTACT_YESTERDAY = """
     INSERT INTO iicharge_ocpp_message (charger_id, direction, ocpp_version, message_id, action,
                                        payload, answer, received_at, state, attempts)
     SELECT id, 'in', '1.6', 'yesterday', 'BootNotification', '{}', '{}',
@@ -32,7 +32,7 @@ HEARD_YESTERDAY = """
 def record_earlier_contact(server, *identities):
     """Let chargers have been connected yesterday, and away since."""
     for identity in identities:
-        assert server.rows(HEARD_YESTERDAY, identity)
+        assert server.rows(CONTACT_YESTERDAY, identity)
 
 
 class Visit:

@@ -27,13 +27,13 @@ class Receipt:
 
     :param at: when it happened, by the charger's clock
     :param received_at: when the server got the report
-    :param heard_at: when the server received the charger's last message before, leaving out
+    :param last_contact_at: when the server received the charger's last message before, leaving out
         `DELIVERY_TIME` before the report; None if it never did
     """
 
     at: datetime
     received_at: datetime
-    heard_at: datetime | None = None
+    last_contact_at: datetime | None = None
 
     @property
     def is_live(self) -> bool:
@@ -49,7 +49,7 @@ class Receipt:
         """
         if self.is_live or self.received_at < self.at:
             return self.is_live
-        return self.heard_at is None or self.at >= self.heard_at - CLOCK_TOLERANCE
+        return self.last_contact_at is None or self.at >= self.last_contact_at - CLOCK_TOLERANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _is_duration_possible(start: Receipt, stop: Receipt) -> bool:
     if abs(differs) <= 2 * CLOCK_TOLERANCE:
         return True
     if differs > timedelta(0):
-        return start.heard_at is not None or not stop.is_live
+        return start.last_contact_at is not None or not stop.is_live
     return not stop.is_live
 
 

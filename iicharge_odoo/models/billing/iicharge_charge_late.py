@@ -140,8 +140,8 @@ class ChargeLate(models.AbstractModel):
     def _release_from_invoice(self):
         """Their invoice is gone or cancelled: they wait again, as before it. What was credited
         in full on that very invoice is owed no more."""
-        settled = self._write_off_credited()
-        posted = (self - settled).filtered(lambda charge: charge.state == "posted")
+        written_off = self._write_off_credited()
+        posted = (self - written_off).filtered(lambda charge: charge.state == "posted")
         posted.line_ids._clear_invoiced_amounts()
         for name, charges in posted.grouped("destination").items():
             self.env["iicharge.destination"]._get(name)._release(charges)
@@ -164,7 +164,7 @@ class ChargeLate(models.AbstractModel):
                     bills=", ".join(filter(None, elsewhere.mapped("bill_numbers"))),
                 )
             )
-        settled = credited | credited.credit_ids
-        settled.line_ids._clear_invoiced_amounts()
-        settled._set_written_off(self.env._("Credited before it was invoiced"))
-        return settled
+        written_off = credited | credited.credit_ids
+        written_off.line_ids._clear_invoiced_amounts()
+        written_off._set_written_off(self.env._("Credited before it was invoiced"))
+        return written_off

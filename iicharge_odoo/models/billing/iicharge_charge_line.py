@@ -134,12 +134,12 @@ class ChargeLine(models.Model):
     def _set_invoiced_amounts(self):
         """Store the amounts as the bill has them; those of a credit note are negative."""
         for line in self:
-            place = line.sale_line_ids or line.invoice_line_id
+            billed = line.sale_line_ids or line.invoice_line_id
             sign = -1 if line.invoice_line_id.move_id.move_type == "out_refund" else 1
             line.write(
                 {
-                    "billed_currency_id": place.currency_id.id,
-                    "billed_untaxed": sign * place.price_subtotal,
+                    "billed_currency_id": billed.currency_id.id,
+                    "billed_untaxed": sign * billed.price_subtotal,
                 }
             )
 

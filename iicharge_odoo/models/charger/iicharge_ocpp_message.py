@@ -94,13 +94,13 @@ class OcppMessage(models.Model):
             self.env["ir.config_parameter"].sudo().get_param("iicharge.keep_messages_days", "90")
         )
         limit = fields.Datetime.subtract(fields.Datetime.now(), days=days)
-        settled = ("posted", "paid", "free", "void")
+        closed = ("posted", "paid", "free", "void")
         domain = [
             ("received_at", "<", limit),
             ("state", "in", ("done", "kept")),
             "|",
             ("session_id", "=", False),
-            ("session_id.billing", "in", settled),
+            ("session_id.billing", "in", closed),
         ]
         self.search(domain, limit=10000).unlink()
 

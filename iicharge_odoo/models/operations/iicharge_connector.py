@@ -234,8 +234,8 @@ class Connector(models.Model):
 
 def format_ocpp_message(message):
     """Format a message as one line, without secrets and id tokens."""
-    way = "<" if message.direction == "in" else ">"
-    parts = [f"{message.received_at:%Y-%m-%d %H:%M:%S}Z {way} {message.action}"]
+    arrow = "<" if message.direction == "in" else ">"
+    parts = [f"{message.received_at:%Y-%m-%d %H:%M:%S}Z {arrow} {message.action}"]
     for text in (message.payload, message.answer):
         if message.action in SHOWN_IN_FULL:
             shown = re.sub(TOKEN_IN_JSON, r'"\1"\2"…"', text or "")

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Any order of a register to a room: the payment way "Room".
+"""Any order of a register to a room: the payment method "Room".
 
 What is booked, and when:
 

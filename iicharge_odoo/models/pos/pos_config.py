@@ -195,7 +195,7 @@ class PosConfig(models.Model):
     def iicharge_charge_to_room(self, session_id, folio_id, override=False):
         """Put a session that waits to be paid on a stay's bill.
 
-        :return: {"place"} the bill that has it now, or {"refusal": …}
+        :return: {"bill"}: the number of the bill that has it now, or {"refusal": …}
         """
         self._iicharge_check_front_desk()
         session = self._iicharge_get_session(session_id)
@@ -214,7 +214,7 @@ class PosConfig(models.Model):
         charge = session.sudo()._move_to_stay(folio)
         if charge.state != "posted":
             return {"refusal": {"code": charge.refusal_code, "text": charge.refusal_text}}
-        return {"place": charge.bill_numbers}
+        return {"bill": charge.bill_numbers}
 
     def _iicharge_check_payable(self, session):
         session._check_register(self)

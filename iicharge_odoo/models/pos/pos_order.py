@@ -52,8 +52,8 @@ class PosOrder(models.Model):
         """An order that was paid goes to no room afterwards: it would be booked twice."""
         result = super().write(remove_server_values(self.env, vals, "iicharge_folio_id"))
         if "payment_ids" in vals:
-            settled = self.filtered(lambda order: order.state in ("paid", "done"))
-            settled.filtered(
+            paid = self.filtered(lambda order: order.state in ("paid", "done"))
+            paid.filtered(
                 lambda order: order.payment_ids.payment_method_id.filtered("iicharge_room")
             )._iicharge_refuse_payment_change()
         return result
@@ -107,8 +107,8 @@ class PosOrder(models.Model):
             raise UserError(
                 self.env._(
                     "What went to a room is given back to the same room; what was paid is given "
-                    "back the way it was paid. The order was: %(ways)s.",
-                    ways=", ".join(refunded.payment_ids.payment_method_id.mapped("name")),
+                    "back the way it was paid. The order was: %(methods)s.",
+                    methods=", ".join(refunded.payment_ids.payment_method_id.mapped("name")),
                 )
             )
 

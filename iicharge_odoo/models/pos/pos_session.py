@@ -55,7 +55,7 @@ class PosSession(models.Model):
             "account_id": self._get_receivable_account(method).id,
             "move_id": self.move_id.id,
         }
-        to_rooms = self.env._("%(register)s: %(way)s", register=self.name, way=method.name)
+        to_rooms = self.env._("%(register)s: %(method)s", register=self.name, method=method.name)
         on_bills = self.env._("%(register)s: on the bills of stays", register=self.name)
         return move_lines.create(
             [

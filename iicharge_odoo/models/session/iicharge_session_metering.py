@@ -128,7 +128,7 @@ class SessionMetering(models.AbstractModel):
             "authorization": authorization,
             "started_at": started_at,
             "start_received_at": start_received_at,
-            "start_heard_at": self._get_heard_at(charger, start_received_at),
+            "start_last_contact_at": self._get_last_contact_at(charger, start_received_at),
             "meter_start_wh": max(meter_start_wh or Decimal(0), Decimal(0)),
             **self._prepare_payer_values(charger.site_id, token, started_at),
             **self._prepare_tariff_values(tariff, charger.site_id),
@@ -197,7 +197,7 @@ class SessionMetering(models.AbstractModel):
                 "meter_stop_wh": register_wh or 0,
                 "has_meter_stop": register_wh is not None,
                 "stop_received_at": received_at,
-                "stop_heard_at": self._get_heard_at(self.charger_id, received_at),
+                "stop_last_contact_at": self._get_last_contact_at(self.charger_id, received_at),
             }
         )
         self._decide_energy()

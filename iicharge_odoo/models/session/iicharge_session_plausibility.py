@@ -22,17 +22,21 @@ class SessionPlausibility(models.AbstractModel):
     _description = "Plausibility of a Session"
 
     start_received_at = fields.Datetime(readonly=True, help="When the server got the start.")
-    start_heard_at = fields.Datetime(
-        readonly=True, help="When the charger was last heard of before it delivered the start."
+    start_last_contact_at = fields.Datetime(
+        string="Last Contact Before the Start",
+        readonly=True,
+        help="When the charger was last in contact before it delivered the start.",
     )
     stop_received_at = fields.Datetime(readonly=True, help="When the server got the stop.")
-    stop_heard_at = fields.Datetime(
-        readonly=True, help="When the charger was last heard of before it delivered the stop."
+    stop_last_contact_at = fields.Datetime(
+        string="Last Contact Before the Stop",
+        readonly=True,
+        help="When the charger was last in contact before it delivered the stop.",
     )
 
     @api.model
-    def _get_heard_at(self, charger, received_at):
-        """When the charger was last heard of, before it delivered what came at a time."""
+    def _get_last_contact_at(self, charger, received_at):
+        """When the charger was last in contact, before it delivered what came at a time."""
         if not received_at:
             return False
         before = received_at - plausibility.DELIVERY_TIME
@@ -51,9 +55,11 @@ class SessionPlausibility(models.AbstractModel):
         times = [last.received_at, connection.disconnected_at]
         return max((at for at in times if at and at < before), default=False)
 
-    def _get_receipt(self, at, received_at, heard_at):
+    def _get_receipt(self, at, received_at, last_contact_at):
         return plausibility.Receipt(
-            to_aware(at), to_aware(received_at or at), to_aware(heard_at) if heard_at else None
+            to_aware(at),
+            to_aware(received_at or at),
+            to_aware(last_contact_at) if last_contact_at else None,
         )
 
     def _get_time_doubts(self):
@@ -63,8 +69,10 @@ class SessionPlausibility(models.AbstractModel):
         """
         self.ensure_one()
         limits = self.site_id._get_plausible_limits()
-        start = self._get_receipt(self.started_at, self.start_received_at, self.start_heard_at)
-        stop = self._get_receipt(self.stopped_at, self.stop_received_at, self.stop_heard_at)
+        start = self._get_receipt(
+            self.started_at, self.start_received_at, self.start_last_contact_at
+        )
+        stop = self._get_receipt(self.stopped_at, self.stop_received_at, self.stop_last_contact_at)
         doubts = plausibility.find_time_doubts(start, stop, limits)
         confirmed = self.start_received_at and self.stop_received_at
         return doubts if confirmed else [code for code in doubts if code != CLOCK_DIFFERS]

@@ -70,8 +70,8 @@ class Property(models.AbstractModel):
     @api.model
     def _find_stays_by_text(self, site, text):
         """Find stays by one text: a room, else a last name, else a booking number."""
-        for way in ("room", "last_name", "reference"):
-            stays = self._find_stays(site, **{way: text})
+        for criterion in ("room", "last_name", "reference"):
+            stays = self._find_stays(site, **{criterion: text})
             if stays:
                 return stays
         return self.env["sale.order"]

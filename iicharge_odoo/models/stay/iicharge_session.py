@@ -143,6 +143,8 @@ class Session(models.Model):
     def _is_silent(self, now):
         self.ensure_one()
         connector = self.connector_id
-        heard_at = max(filter(None, [self.started_at, self.last_value_at]))
-        is_free = connector.status == "available" and (connector.status_at or heard_at) > heard_at
-        return is_free or heard_at < now - SILENT_AFTER
+        reported_at = max(filter(None, [self.started_at, self.last_value_at]))
+        is_free = (
+            connector.status == "available" and (connector.status_at or reported_at) > reported_at
+        )
+        return is_free or reported_at < now - SILENT_AFTER

@@ -29,11 +29,13 @@ class TestLateCharges(ChargingCase):
         cls.folio.locked = False
         return session
 
-    def resolve(self, way, user="accountant", charges=None, **values):
+    def resolve(self, resolution, user="accountant", charges=None, **values):
         user = self.users[user]
         charges = charges or self.charge
         wizard = self.env["iicharge.resolve.charge"].with_user(user)
-        wizard = wizard.create({"charge_ids": [(6, 0, charges.ids)], "way": way, **values})
+        wizard = wizard.create(
+            {"charge_ids": [(6, 0, charges.ids)], "resolution": resolution, **values}
+        )
         return wizard.action_resolve()
 
     def test_late_charge_shows_reason_age_and_guest(self):
@@ -131,15 +133,15 @@ class TestLateCharges(ChargingCase):
         self.resolve("invoice")
         with self.assertRaisesRegex(UserError, "no longer open"):
             self.charge.with_user(self.users["accountant"]).action_resolve()
-        for way in ("invoice", "pos"):
+        for resolution in ("invoice", "pos"):
             with self.assertRaisesRegex(UserError, "no longer open"):
-                self.resolve(way)
+                self.resolve(resolution)
 
     def test_missing_payer_is_asked_for(self):
         self.charge.partner_id = False
-        for way in ("invoice", "pos"):
+        for resolution in ("invoice", "pos"):
             with self.assertRaisesRegex(UserError, "Choose who pays"):
-                self.resolve(way)
+                self.resolve(resolution)
         self.resolve("invoice", partner_id=self.guest.id)
         self.assertEqual(self.charge.state, "posted")
 
@@ -173,5 +175,5 @@ class TestLateCharges(ChargingCase):
             wizard = self.env["iicharge.resolve.charge"].with_user(self.users["accountant"])
             wizard = wizard.with_context(allowed_company_ids=(self.company | company).ids)
             wizard.create(
-                {"charge_ids": [(6, 0, (self.charge | other).ids)], "way": "invoice"}
+                {"charge_ids": [(6, 0, (self.charge | other).ids)], "resolution": "invoice"}
             ).action_resolve()

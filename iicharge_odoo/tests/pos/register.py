@@ -76,7 +76,7 @@ class RegisterCase(FrontDeskCase):
             for line in order.lines
         ]
 
-    def pay(self, lines, way=None, config=None, state="paid", payment=None, **order):
+    def pay(self, lines, method=None, config=None, state="paid", payment=None, **order):
         """Sync an order as the register of the cashier does."""
         config = config or self.config
         lines = [{**line, "uuid": str(uuid4())} for line in lines]
@@ -84,7 +84,7 @@ class RegisterCase(FrontDeskCase):
         paid = {
             "uuid": str(uuid4()),
             "amount": total,
-            "payment_method_id": (way or self.card).id,
+            "payment_method_id": (method or self.card).id,
             "payment_date": fields.Datetime.now(),
             **(payment or {}),
         }

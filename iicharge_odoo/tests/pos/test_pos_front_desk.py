@@ -136,7 +136,7 @@ class TestBoard(FrontDeskCase):
         self.status("Charging", minutes=1)
         self.process()
         self.env.cr.precommit.run()
-        told = (
+        notifications = (
             self.env["bus.bus"]
             .search([])
             .filtered(lambda message: "IICHARGE_CHANGED" in message.message)
@@ -145,8 +145,8 @@ class TestBoard(FrontDeskCase):
             [("state", "!=", "closed"), ("company_id", "=", self.company.id)]
         )
         self.assertIn(self.config, open_sessions.config_id)
-        self.assertEqual(len(told), len(open_sessions.config_id))
-        self.assertNotIn("Anna", str(told.mapped("message")))
+        self.assertEqual(len(notifications), len(open_sessions.config_id))
+        self.assertNotIn("Anna", str(notifications.mapped("message")))
 
 
 @tagged("post_install", "-at_install")
@@ -240,7 +240,7 @@ class TestFrontDesk(FrontDeskCase):
     def test_visitor_turns_out_to_be_a_guest(self):
         session = self.charge_visitor()
         result = self.register.iicharge_charge_to_room(session.id, self.folio.id)
-        self.assertEqual(result["place"], self.folio.name)
+        self.assertEqual(result["bill"], self.folio.name)
         self.assertEqual((session.billing, session.room), ("posted", "101"))
         self.assertEqual(self.folio.amount_total, 9.90)
 

@@ -35,8 +35,8 @@ class TestRegister(RegisterCase):
         since = self.ev.register_since
         self.assertEqual(self.register.iicharge_open_payment(self.ev.id, device="A"), first)
         self.assertEqual(self.ev.register_since, since)
-        told = self.ev.message_ids.filtered(lambda m: "takes payment" in (m.body or ""))
-        self.assertEqual(len(told), 1)
+        notes = self.ev.message_ids.filtered(lambda m: "takes payment" in (m.body or ""))
+        self.assertEqual(len(notes), 1)
 
     def test_register_that_took_it_over_is_paid_and_the_other_is_refused(self):
         bill = self.take(self.ev)

@@ -105,8 +105,10 @@ class TestRoomOrder(RegisterCase):
     def test_closing_shows_what_went_to_rooms_and_clears_it(self):
         self.pay_to_room(self.lines)
         before = self.config.current_session_id.get_closing_control_data()
-        ways = {way["name"]: way["amount"] for way in before["non_cash_payment_methods"]}
-        self.assertEqual(ways["Room"], 27.60)
+        methods = {
+            method["name"]: method["amount"] for method in before["non_cash_payment_methods"]
+        }
+        self.assertEqual(methods["Room"], 27.60)
         session = self.close()
         self.assertEqual(session.iicharge_room_total, 27.60)
         lines = session.move_id.line_ids
@@ -117,8 +119,8 @@ class TestRoomOrder(RegisterCase):
         self.assertEqual(session.order_ids.state, "done")
         report = self.env["report.point_of_sale.report_saledetails"]
         details = report.get_sale_details(session_ids=session.ids)
-        to_rooms = [way for way in details["payments"] if "Room" in str(way["name"])]
-        self.assertEqual(sum(way["total"] for way in to_rooms), 27.60)
+        to_rooms = [row for row in details["payments"] if "Room" in str(row["name"])]
+        self.assertEqual(sum(row["total"] for row in to_rooms), 27.60)
 
     def test_own_intermediary_account_is_used(self):
         account = self.env["account.account"].create(
@@ -194,12 +196,12 @@ class TestRoomOrder(RegisterCase):
             )
 
     def test_payment_is_not_changed_from_or_to_a_room_afterwards(self):
-        for order, way in (
+        for order, method in (
             (self.pay_to_room(self.lines), self.card),
             (self.pay(self.lines), self.room_way),
         ):
-            change = [Command.update(order.payment_ids.id, {"payment_method_id": way.id})]
-            with self.subTest(way.name), self.assertRaisesRegex(UserError, "cannot be changed"):
+            change = [Command.update(order.payment_ids.id, {"payment_method_id": method.id})]
+            with self.subTest(method.name), self.assertRaisesRegex(UserError, "cannot be changed"):
                 order.payment_ids = change
 
     # --- finding -----------------------------------------------------------------------------

@@ -137,12 +137,12 @@ class TestProcessor(ChargingCase):
     def test_old_messages_are_pruned_but_not_those_of_an_open_question(self):
         self.start(7001)
         self.stop(7001, meter_stop=-1)
-        settled = self.journal_message("Heartbeat", {}, state="kept")
+        kept = self.journal_message("Heartbeat", {}, state="kept")
         self.process()
         self.env.cr.execute("UPDATE iicharge_ocpp_message SET received_at = '2020-01-01'")
         self.env.invalidate_all()
         self.env["iicharge.ocpp.message"]._gc_ocpp_messages()
-        self.assertFalse(settled.exists())
+        self.assertFalse(kept.exists())
         self.assertEqual(len(self.session(7001).ocpp_message_ids), 2)
 
     def test_cron_applies_what_no_thread_has_applied(self):

@@ -28,35 +28,35 @@ class TestAnonymizeGuests(ChargingCase):
         cls.t0 -= timedelta(days=DAYS + 1)
         cls.folio.iicharge_checkin = cls.t0 - timedelta(days=1)
 
-    def forget(self):
+    def anonymize(self):
         return self.env["iicharge.session"]._gc_guests()
 
-    def settled(self, transaction_id=7001):
+    def bill(self, transaction_id=7001):
         session = self.charge_kwh(transaction_id)
         self.env["iicharge.charge"]._post_due()
         self.assertEqual(session.billing, "posted")
         return session
 
     def assert_known(self, session):
-        self.forget()
+        self.anonymize()
         self.assertEqual(session.partner_id, self.guest)
         self.assertEqual(session.id_tag, "04A1B2C3")
         self.assertFalse(session.guest_anonymized)
         self.assertIn("04A1B2C3", session.ocpp_message_ids.sorted("id")[0].payload)
 
     def test_closed_session_loses_its_guest(self):
-        session = self.settled()
-        self.assertEqual(self.forget(), (1, 0))
+        session = self.bill()
+        self.assertEqual(self.anonymize(), (1, 0))
         self.assertTrue(session.guest_anonymized)
         for name in ("partner_id", "room", "token_id", "id_tag"):
             self.assertFalse(session[name], name)
-        self.assertEqual(self.forget(), (0, 0))
+        self.assertEqual(self.anonymize(), (0, 0))
 
     def test_money_and_energy_stay(self):
-        session = self.settled()
+        session = self.bill()
         lines = self.folio.order_line.read(["name", "price_total", "iicharge_charge_line_id"])
         charge = session.charge_ids.read(["amount_total", "state", "folio_id", "partner_id"])
-        self.forget()
+        self.anonymize()
         self.assertEqual(
             self.folio.order_line.read(["name", "price_total", "iicharge_charge_line_id"]), lines
         )
@@ -73,7 +73,7 @@ class TestAnonymizeGuests(ChargingCase):
         self.process()
         self.env["iicharge.charge"]._post_due()
         session = self.session(7001)
-        self.forget()
+        self.anonymize()
         start, stop = session.ocpp_message_ids.sorted("id")
         self.assertEqual(json.loads(start.payload)["idTag"], "anonymized")
         self.assertEqual(json.loads(start.payload)["meterStart"], 1000)
@@ -92,14 +92,14 @@ class TestAnonymizeGuests(ChargingCase):
             "RemoteStartTransaction", {"connectorId": 1, "idTag": "04A1B2C3"}
         ).sudo()
         command.state = "answered"
-        self.forget()
+        self.anonymize()
         self.assertEqual((old | waiting | fresh).exists(), waiting | fresh)
         self.assertIn("04A1B2C3", command.payload)
         self.env.cr.execute(
             "UPDATE iicharge_command SET create_date = %s WHERE id = %s", (self.t0, command.id)
         )
         command.invalidate_recordset()
-        self.forget()
+        self.anonymize()
         self.assertEqual(json.loads(command.payload), {"connectorId": 1, "idTag": "anonymized"})
 
     def test_token_of_a_single_start_goes_and_a_card_stays(self):
@@ -108,18 +108,18 @@ class TestAnonymizeGuests(ChargingCase):
         )
         self.start(7002, idTag="ONCE", connectorId=2)
         self.stop(7002)
-        self.settled()
-        self.forget()
+        self.bill()
+        self.anonymize()
         self.assertFalse(once.exists())
         self.assertTrue(self.token.exists())
 
     def test_session_before_its_day_is_kept(self):
         self.company.iicharge_anonymize_days = DAYS + 2
-        self.assert_known(self.settled())
+        self.assert_known(self.bill())
 
     def test_company_without_a_period_keeps_all(self):
         self.company.iicharge_anonymize_days = 0
-        self.assert_known(self.settled())
+        self.assert_known(self.bill())
 
     def test_period_below_zero_is_refused(self):
         with (
@@ -137,7 +137,7 @@ class TestAnonymizeGuests(ChargingCase):
         self.company.iicharge_anonymize_days = 0
         message = self.journal_message("Authorize", {"idTag": "04A1B2C3"}, state="done")
         self.assertTrue(other)
-        self.assert_known(self.settled())
+        self.assert_known(self.bill())
         self.assertTrue(message.exists())
 
     def test_running_session_is_kept(self):
@@ -150,7 +150,7 @@ class TestAnonymizeGuests(ChargingCase):
         late.charge_ids._set_refused(errors.FolioClosed())
         self.assertEqual(late.billing, "late")
         self.assert_known(late)
-        disputed = self.settled(7002)
+        disputed = self.bill(7002)
         disputed._set_billing("disputed")
         self.assert_known(disputed)
         self.start(7003, status="Invalid")
@@ -161,7 +161,7 @@ class TestAnonymizeGuests(ChargingCase):
 
     def test_batch_shows_what_is_left_and_the_next_takes_it(self):
         for transaction_id in (7001, 7002, 7003):
-            self.settled(transaction_id)
+            self.bill(transaction_id)
         with patch.object(iicharge_session_anonymize, "ANONYMIZE_AT_ONCE", 2):
-            self.assertEqual(self.forget(), (2, 1))
-            self.assertEqual(self.forget(), (1, 0))
+            self.assertEqual(self.anonymize(), (2, 1))
+            self.assertEqual(self.anonymize(), (1, 0))

@@ -31,9 +31,9 @@ class TestReview(ChargingCase):
         self.env["iicharge.charge"]._post_due()
         self.assertEqual(session.billing, "posted")
         self.assertAlmostEqual(self.folio.order_line.price_subtotal, 1.80)
-        told = " ".join(session.message_ids.mapped("body"))
-        self.assertIn("Seen on the meter", told)
-        self.assertIn(self.users["manager"].name, told)
+        notes = " ".join(session.message_ids.mapped("body"))
+        self.assertIn("Seen on the meter", notes)
+        self.assertIn(self.users["manager"].name, notes)
 
     def test_manager_corrects_the_energy(self):
         session = self.held_session()

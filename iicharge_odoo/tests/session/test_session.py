@@ -248,10 +248,10 @@ class TestSession(ChargingCase):
             self.stop(7001, minutes=60)
             self.process()
         self.assertEqual((session.energy_wh, session.billing), (4000, "rated"))
-        told = session.message_ids.filtered(lambda note: "reports the stop" in note.body)
-        self.assertEqual(len(told), 1)
-        self.assertIn("meter 11.000 kWh", told.body)
-        self.assertIn("4.000 kWh were decided on", told.body)
+        notes = session.message_ids.filtered(lambda note: "reports the stop" in note.body)
+        self.assertEqual(len(notes), 1)
+        self.assertIn("meter 11.000 kWh", notes.body)
+        self.assertIn("4.000 kWh were decided on", notes.body)
 
     def test_reading_after_the_stop_never_reopens(self):
         session = self.charge_kwh()

@@ -72,8 +72,10 @@ class TestRule14NoShow(ReservationCase):
         reservation, command = self.request()
         self.answer(command)
         reservation.with_user(self.users["front_desk"]).action_cancel()
-        told = reservation.command_ids.filtered(lambda found: found.action == "CancelReservation")
-        self.assertEqual(json.loads(told.payload), {"reservationId": reservation.id})
+        command = reservation.command_ids.filtered(
+            lambda found: found.action == "CancelReservation"
+        )
+        self.assertEqual(json.loads(command.payload), {"reservationId": reservation.id})
         reservation.expires_at = self.t0
         self.assertFalse(self.expire())
         self.assertEqual(reservation.state, "cancelled")

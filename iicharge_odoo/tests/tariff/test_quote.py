@@ -100,8 +100,8 @@ class TestQuote(QuoteCase):
             }
         )
         text = self.connector.quote()["text"]
-        for told in ("first 15 minutes", "22:00 to 08:00", "first 5 kWh", "At least", "At most"):
-            self.assertIn(told, text)
+        for part in ("first 15 minutes", "22:00 to 08:00", "first 5 kWh", "At least", "At most"):
+            self.assertIn(part, text)
 
     def test_text_comes_in_the_language_of_the_reader(self):
         self.env["res.lang"]._activate_lang("nl_NL")

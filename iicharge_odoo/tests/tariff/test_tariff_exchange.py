@@ -84,10 +84,10 @@ class TestTariffExchange(ChargingCase):
         self.assertEqual(tariff.component_ids[0].tax_ids, self.tax)
 
     def test_230_comes_back_without_loss(self):
-        for told in ("NO", "YES", "N/A"):
-            with self.subTest(tax_included=told):
-                tariff = self.check_round_trip(OCPI_230, "2.3.0", tax_included=told)
-                self.assertEqual(tariff.tax_included, told)
+        for included in ("NO", "YES", "N/A"):
+            with self.subTest(tax_included=included):
+                tariff = self.check_round_trip(OCPI_230, "2.3.0", tax_included=included)
+                self.assertEqual(tariff.tax_included, included)
 
     def test_imported_tariff_prices_as_its_document_says(self):
         _text, tariff = self.take(OCPI_230)
@@ -115,7 +115,7 @@ class TestTariffExchange(ChargingCase):
 
     def test_problem_names_the_place_before_the_import(self):
         form = self.open_import()
-        for text, told in (
+        for text, problem in (
             ("{", "line 1 column 2"),
             (jsontext.dumps({"currency": self.currency_name()}), "elements: is missing"),
             (OCPI_211 % {"currency": "XOF"}, "XOF"),
@@ -127,7 +127,7 @@ class TestTariffExchange(ChargingCase):
             ),
         ):
             form.text = text
-            self.assertRegex(form.problem, told)
+            self.assertRegex(form.problem, problem)
 
     def test_number_that_cannot_be_kept_is_refused_with_its_place(self):
         for old, new, place in (
@@ -194,8 +194,8 @@ class TestTariffExchange(ChargingCase):
         form.text = jsontext.dumps(document)
         action = form.save().action_import()
         tariff = self.env["iicharge.tariff"].browse(action["res_id"])
-        told = " ".join(tariff.message_ids.mapped("body"))
-        self.assertIn("maxprice (did you mean max_price?)", told)
+        notes = " ".join(tariff.message_ids.mapped("body"))
+        self.assertIn("maxprice (did you mean max_price?)", notes)
         document["elements"][0]["restriction"] = {"start_time": "22:00"}
         with self.assertRaisesRegex(UserError, r"elements\[0\].restriction.*'restrictions'"):
             wizard.create({"text": jsontext.dumps(document)}).action_import()

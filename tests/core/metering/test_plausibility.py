@@ -19,10 +19,10 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-def doubts(start_at, start_received, stop_at, stop_received, heard=None, heard_stop=None):
+def doubts(start_at, start_received, stop_at, stop_received, contact=None, stop_contact=None):
     times = [
         None if at is None else NOON + at
-        for at in (start_at, start_received, heard, stop_at, stop_received, heard_stop)
+        for at in (start_at, start_received, contact, stop_at, stop_received, stop_contact)
     ]
     return find_time_doubts(Receipt(*times[:3]), Receipt(*times[3:]), LIMITS)
 
@@ -32,7 +32,7 @@ def test_session_reported_as_it_happened_has_no_doubts():
 
 
 def test_start_in_2016_is_held():
-    found = doubts(-3800 * DAY, 0 * HOUR, HOUR, HOUR, heard=-HOUR)
+    found = doubts(-3800 * DAY, 0 * HOUR, HOUR, HOUR, contact=-HOUR)
     assert found == ("clock_differs", "session_too_long")
 
 
@@ -45,32 +45,32 @@ def test_clock_an_hour_ahead_is_held():
 
 
 def test_clock_an_hour_behind_while_connected_is_held():
-    found = doubts(-HOUR, 0 * HOUR, HOUR, 2 * HOUR, heard=-15 * MINUTE, heard_stop=1.75 * HOUR)
+    found = doubts(-HOUR, 0 * HOUR, HOUR, 2 * HOUR, contact=-15 * MINUTE, stop_contact=1.75 * HOUR)
     assert found == ("clock_differs",)
 
 
-@pytest.mark.parametrize("heard", [None, -15 * MINUTE])
+@pytest.mark.parametrize("contact", [None, -15 * MINUTE])
 @pytest.mark.parametrize("wrong", [-HOUR, HOUR])
-def test_clock_set_right_in_mid_session_is_held(wrong, heard):
-    assert doubts(wrong, 0 * HOUR, 2 * HOUR, 2 * HOUR, heard) == ("clock_differs",)
+def test_clock_set_right_in_mid_session_is_held(wrong, contact):
+    assert doubts(wrong, 0 * HOUR, 2 * HOUR, 2 * HOUR, contact) == ("clock_differs",)
 
 
 def test_clock_put_wrong_in_mid_session_is_held():
-    heard = 2 * HOUR - 15 * MINUTE
-    assert doubts(0 * HOUR, 0 * HOUR, HOUR, 2 * HOUR, heard_stop=heard) == ("clock_differs",)
+    contact = 2 * HOUR - 15 * MINUTE
+    assert doubts(0 * HOUR, 0 * HOUR, HOUR, 2 * HOUR, stop_contact=contact) == ("clock_differs",)
 
 
-@pytest.mark.parametrize("heard", [None, -10 * HOUR])
-def test_queue_delivered_after_hours_is_billed_by_its_own_times(heard):
-    assert doubts(-9 * HOUR, 0 * HOUR, -7 * HOUR, MINUTE, heard, heard) == ()
+@pytest.mark.parametrize("contact", [None, -10 * HOUR])
+def test_queue_delivered_after_hours_is_billed_by_its_own_times(contact):
+    assert doubts(-9 * HOUR, 0 * HOUR, -7 * HOUR, MINUTE, contact, contact) == ()
 
 
 def test_start_kept_while_the_charger_was_offline_is_accepted():
-    assert doubts(-2 * HOUR, 0 * HOUR, HOUR, HOUR, heard=-3 * HOUR) == ()
+    assert doubts(-2 * HOUR, 0 * HOUR, HOUR, HOUR, contact=-3 * HOUR) == ()
 
 
 def test_stop_kept_while_the_charger_was_offline_is_accepted():
-    assert doubts(0 * HOUR, 0 * HOUR, HOUR, 6 * HOUR, heard_stop=0.5 * HOUR) == ()
+    assert doubts(0 * HOUR, 0 * HOUR, HOUR, 6 * HOUR, stop_contact=0.5 * HOUR) == ()
 
 
 def test_session_longer_than_the_site_allows_is_held():

@@ -40,7 +40,7 @@ registry.category("web_tour.tours").add("iicharge_card", {
         tap("Tap the right one", `${DIALOG} .o_iicharge_refusal`, "STAFF1"),
         see("Whose it is", `${DIALOG} .o_iicharge_holder:contains('Staff')`),
         see("What it costs there", `${DIALOG} .o_iicharge_offer:contains('kWh')`),
-        click("Where the car stands", `${DIALOG} .o_iicharge_offer:contains('Garage 4 · 1')`),
+        click("The car's connector", `${DIALOG} .o_iicharge_offer:contains('Garage 4 · 1')`),
         see("Whose start it is", `${DIALOG} .o_iicharge_payer:contains('Staff')`),
         click("Start", `${DIALOG} .o_iicharge_start_button:not(:disabled)`),
         see("It charges", `${DIALOG} .o_iicharge_charging`),

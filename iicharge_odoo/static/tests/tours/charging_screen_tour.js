@@ -83,7 +83,10 @@ tours.add("iicharge_given_up", {
 tours.add("iicharge_other_register", {
     steps: () => [
         click("Open the charging screen", ".o_iicharge_charging_button"),
-        click("The other till has it", ".o_iicharge_unpaid button:contains('Being paid at Bar')"),
+        click(
+            "The other register has it",
+            ".o_iicharge_unpaid button:contains('Being paid at Bar')",
+        ),
         see("It says so", `${DIALOG} .o_iicharge_elsewhere:contains('Bar has it since')`),
         see("It is not paid here", `${DIALOG}:not(:has(.o_iicharge_pay_now))`),
     ],

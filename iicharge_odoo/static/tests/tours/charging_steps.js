@@ -36,7 +36,7 @@ export function chooseStay(room) {
 
 export function followStart() {
     return [
-        see("The price stands there", `${DIALOG} .o_iicharge_quote:contains('kWh')`),
+        see("The price is shown", `${DIALOG} .o_iicharge_quote:contains('kWh')`),
         click("Start", `${DIALOG} .o_iicharge_start_button:not(:disabled)`),
         see(
             "Told to plug in",

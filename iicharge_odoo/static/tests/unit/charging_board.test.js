@@ -105,7 +105,7 @@ test("trouble is said in words", () => {
     );
 });
 
-test("a reservation tells until when and for whom, by the site's clock", () => {
+test("a reservation shows until when and for whom, by the site's clock", () => {
     const time_zone = "Europe/Amsterdam";
     const reserved = { until: "2026-03-01T17:00:00Z", room: "12", guest: "" };
     const text = describeReservation(makeConnector({ time_zone, reserved }), NOW);

@@ -26,7 +26,7 @@ const REFUND = { id: 3, refunded_orderline_id: { id: 30, iicharge_text: "20 kWh"
 /** A register whose server answers with what the test says. */
 function makePos(answer) {
     const asked = [];
-    const told = [];
+    const shown = [];
     const call = async (model, method, args, kwargs) => {
         asked.push([method, ...args, kwargs.device]);
         if (answer instanceof Error) {
@@ -36,10 +36,10 @@ function makePos(answer) {
     };
     return {
         asked,
-        told,
+        shown,
         config: { id: 7 },
         data: { call, device: { identifier: "A" } },
-        dialog: { add: (component, props) => told.push(props.body) },
+        dialog: { add: (component, props) => shown.push(props.body) },
     };
 }
 
@@ -82,10 +82,10 @@ test("a refusal and a lost connection take no money and say why", async () => {
     allowTranslations();
     const refused = makePos("S1 is being paid at Bar.");
     expect(await new ChargingPayment(refused).confirm(makeOrder(CHARGING))).toBe(false);
-    expect(refused.told).toEqual(["S1 is being paid at Bar."]);
+    expect(refused.shown).toEqual(["S1 is being paid at Bar."]);
     const lost = makePos(new ConnectionLostError());
     expect(await new ChargingPayment(lost).confirm(makeOrder(CHARGING))).toBe(false);
-    expect(lost.told[0]).toMatch(/no connection to the server/);
+    expect(lost.shown[0]).toMatch(/no connection to the server/);
 });
 
 test("a guide says that it is solved only after there was trouble", () => {

@@ -76,7 +76,7 @@ tours.add("iicharge_prepay", {
         click("Understood", `${DIALOG} .modal-footer button`),
         ...PAY_BY_CARD,
         {
-            content: "The receipt tells the code",
+            content: "The receipt shows the code",
             trigger: ".receipt-screen .o_iicharge_text:contains('Card')",
             run({ anchor }) {
                 const [, code] = anchor.textContent.match(/Card ([0-9a-f-]+)/);

@@ -83,12 +83,12 @@ test("a receipt offers a start for each card that was topped up", () => {
         price_unit,
         sale_order_line_id: {
             iicharge_topup_code: code,
-            iicharge_topup_place: "Garage 2 · 1",
+            iicharge_topup_connector_name: "Garage 2 · 1",
             raw: { iicharge_topup_connector_id: 4 },
         },
     });
     const order = { lines: [sold("044a", 5), sold("044b", -2), { price_unit: 3 }] };
     expect(getPrepaidStarts(order)).toEqual([
-        { code: "044a", connectorId: 4, place: "Garage 2 · 1" },
+        { code: "044a", connectorId: 4, connectorName: "Garage 2 · 1" },
     ]);
 });

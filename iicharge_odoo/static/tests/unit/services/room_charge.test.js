@@ -27,7 +27,7 @@ function makeOrder(...methods) {
 }
 
 function makePos(answers) {
-    const told = [];
+    const shown = [];
     const asked = [];
     const call = async (model, method, args) => {
         asked.push([method, ...args]);
@@ -37,8 +37,8 @@ function makePos(answers) {
         }
         return answer;
     };
-    const dialog = { add: (component, props) => told.push(props.body) };
-    return { data: { call }, config: { id: 7 }, dialog, told, asked };
+    const dialog = { add: (component, props) => shown.push(props.body) };
+    return { data: { call }, config: { id: 7 }, dialog, shown, asked };
 }
 
 definePosModels();
@@ -58,7 +58,7 @@ describe("room charge", () => {
         expect(pos.asked).toEqual([]);
     });
 
-    test("the server's refusal is told and the stay is asked for again", async () => {
+    test("the server's refusal is shown and the stay is asked for again", async () => {
         const pos = makePos(["The stay takes no charges from outside."]);
         const order = makeOrder(ROOM);
         setStay(order.payment_ids[0], { id: 5, text: "101 · Anna Weber" });
@@ -66,7 +66,7 @@ describe("room charge", () => {
         await setupPosEnv();
         expect(await new RoomCharge(pos).confirm(order)).toBe(false);
         expect(pos.asked).toEqual([["iicharge_check_room", 7, 5, 9.9]]);
-        expect(pos.told).toEqual(["The stay takes no charges from outside."]);
+        expect(pos.shown).toEqual(["The stay takes no charges from outside."]);
         expect(order.payment_ids[0].iicharge_stay_number).toBe(false);
     });
 
@@ -87,7 +87,7 @@ describe("room charge", () => {
         const order = makeOrder(ROOM);
         setStay(order.payment_ids[0], { id: 5, text: "101" });
         expect(await new RoomCharge(pos).confirm(order)).toBe(false);
-        expect(pos.told).toEqual([getRoomErrorText(lost)]);
+        expect(pos.shown).toEqual([getRoomErrorText(lost)]);
     });
 
     test("what is given back goes to the room it came from", async () => {

@@ -98,7 +98,7 @@ export class ChargingService {
         // that the connection is gone is said at once, not with the next silent reading
         data.bus.addEventListener("BUS:DISCONNECT", onChanged);
         browser.addEventListener("offline", onChanged);
-        // what came before the register listened, or while it was cut off, was not heard
+        // what came before the register listened, or while it was cut off, was not received
         data.bus.addEventListener("BUS:CONNECT", onChanged);
         data.bus.addEventListener("BUS:RECONNECT", onChanged);
         window.addEventListener("pos-network-online", onChanged);

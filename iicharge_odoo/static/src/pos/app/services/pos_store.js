@@ -16,7 +16,7 @@ patch(PosStore.prototype, {
         return isDeleted;
     },
 
-    /** Queued while the server is out of reach: given back when it can be heard again. */
+    /** Queued while the server is out of reach: released when it can be reached again. */
     async releaseCharging(sessionIds) {
         if (sessionIds.length) {
             const args = [this.config.id, sessionIds];

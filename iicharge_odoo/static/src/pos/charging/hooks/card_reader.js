@@ -34,14 +34,14 @@ export function useCardReader(onCard) {
         () => {
             const hear = ({ code }) => listeners.at(-1)?.(code);
             listeners.push(onCard);
-            const forget = reader?.register(
+            const unregister = reader?.register(
                 Object.fromEntries(BARCODE_TYPES.map((type) => [type, hear])),
                 true,
             );
             return () => {
                 listeners.splice(listeners.indexOf(onCard), 1);
                 if (!listeners.length) {
-                    forget?.();
+                    unregister?.();
                 }
             };
         },

@@ -32,13 +32,13 @@ export class SessionPayment extends Component {
             isToRoom: Boolean(this.props.isToRoom),
             stay: null,
             refusal: null,
-            place: "",
+            bill: "",
             error: "",
             isBusy: false,
         });
         const { formatCurrency } = this.env.utils;
         Object.assign(this, { describeGuest, formatCurrency, formatEnergy, formatTime });
-        useFocusRestore(() => [this.state.isToRoom, this.state.stay, this.state.place]);
+        useFocusRestore(() => [this.state.isToRoom, this.state.stay, this.state.bill]);
         // another user may take payment, and a room's charge is posted automatically
         let readAt = this.board.readAt;
         useEffect(
@@ -59,7 +59,7 @@ export class SessionPayment extends Component {
     get isWaiting() {
         const { session } = this;
         const isAtRegister = this.board.unpaid.some(({ id }) => id === session.id);
-        return !this.state.place && (WAITS.includes(session.billing) || isAtRegister);
+        return !this.state.bill && (WAITS.includes(session.billing) || isAtRegister);
     }
 
     get isPaidElsewhere() {
@@ -81,8 +81,8 @@ export class SessionPayment extends Component {
     /** Where the money is, where nothing is left to do here. */
     get outcome() {
         const { billing, billing_label: label, room, review_text: review } = this.session;
-        if (this.state.place) {
-            return _t("Charged to the room: it is on %s.", this.state.place);
+        if (this.state.bill) {
+            return _t("Charged to the room: it is on %s.", this.state.bill);
         }
         switch (billing) {
             case "review":
@@ -145,7 +145,7 @@ export class SessionPayment extends Component {
             const args = [this.session.id, stay.id, isOverride];
             const answer = await this.chargingService.call("charge_to_room", args);
             this.state.refusal = answer.refusal || null;
-            this.state.place = answer.place || "";
+            this.state.bill = answer.bill || "";
             this.board.load();
         }, getRoomErrorText);
     }

@@ -28,8 +28,8 @@ patch(ReceiptScreen.prototype, {
         return this.pos.config._iicharge_is_front_desk ? getPrepaidStarts(this.currentOrder) : [];
     },
 
-    getStartLabel({ place }) {
-        return place ? _t("Start charging: %s", place) : _t("Start charging");
+    getStartLabel({ connectorName }) {
+        return connectorName ? _t("Start charging: %s", connectorName) : _t("Start charging");
     },
 
     async startPrepaid(start) {
