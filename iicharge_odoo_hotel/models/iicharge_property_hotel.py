@@ -45,7 +45,9 @@ class PropertyHotel(models.AbstractModel):
 
     @api.model
     def _get_hotel_folio(self, folio):
-        return self.env["hotel.folio"].search([("order_id", "=", folio.id)], limit=1)
+        return self.env["hotel.folio"].search_fetch(
+            [("order_id", "=", folio.id)], ["hotel_invoice_id"], limit=1
+        )
 
     @api.model
     def _get_stay_dates(self, folio):

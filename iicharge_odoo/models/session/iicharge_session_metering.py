@@ -128,7 +128,9 @@ class SessionMetering(models.AbstractModel):
             "authorization": authorization,
             "started_at": started_at,
             "start_received_at": start_received_at,
-            "start_last_contact_at": self._get_last_contact_at(charger, start_received_at),
+            "start_last_contact_at": self._get_last_contact_at(
+                charger, started_at, start_received_at
+            ),
             "meter_start_wh": max(meter_start_wh or Decimal(0), Decimal(0)),
             **self._prepare_payer_values(charger.site_id, token, started_at),
             **self._prepare_tariff_values(tariff, charger.site_id),
@@ -188,7 +190,13 @@ class SessionMetering(models.AbstractModel):
                 self._log_late_stop(stopped_at, register_wh)
                 return
             self._remove_reason("stop_missing")
-            self.write({"stopped_at": max(stopped_at, self.started_at), "stop_reason": reason})
+            self.write(
+                {
+                    "stopped_at": max(stopped_at, self.started_at),
+                    "stop_reason": reason,
+                    "meter_flag_ids": [Command.clear()],
+                }
+            )
         else:
             self._set_stopped(stopped_at, reason)
         self._add_reasons(hold_reasons)
@@ -197,7 +205,9 @@ class SessionMetering(models.AbstractModel):
                 "meter_stop_wh": register_wh or 0,
                 "has_meter_stop": register_wh is not None,
                 "stop_received_at": received_at,
-                "stop_last_contact_at": self._get_last_contact_at(self.charger_id, received_at),
+                "stop_last_contact_at": self._get_last_contact_at(
+                    self.charger_id, self.stopped_at, received_at
+                ),
             }
         )
         self._decide_energy()
@@ -292,7 +302,8 @@ class SessionMetering(models.AbstractModel):
         verdict = meter.billed_energy(self._get_metering(self.stopped_at))
         self._add_reasons(verdict.reasons)
         self._add_reasons(self._get_time_doubts())
-        self.meter_flag_ids = self.env["iicharge.review.reason"]._get(verdict.flags)
+        if verdict.flags:
+            self.meter_flag_ids |= self.env["iicharge.review.reason"]._get(verdict.flags)
         self.energy_wh = verdict.estimate_wh or 0
         if self.authorization != "Accepted" and self.energy_wh > 0:
             self._add_reasons(["not_authorized"])

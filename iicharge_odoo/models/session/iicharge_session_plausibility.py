@@ -25,30 +25,38 @@ class SessionPlausibility(models.AbstractModel):
     start_last_contact_at = fields.Datetime(
         string="Last Contact Before the Start",
         readonly=True,
-        help="When the charger was last in contact before it delivered the start.",
+        help="When the charger was last in contact before it delivered a late start.",
     )
     stop_received_at = fields.Datetime(readonly=True, help="When the server got the stop.")
     stop_last_contact_at = fields.Datetime(
         string="Last Contact Before the Stop",
         readonly=True,
-        help="When the charger was last in contact before it delivered the stop.",
+        help="When the charger was last in contact before it delivered a late stop.",
     )
 
     @api.model
-    def _get_last_contact_at(self, charger, received_at):
-        """When the charger was last in contact, before it delivered what came at a time."""
-        if not received_at:
+    def _get_last_contact_at(self, charger, at, received_at):
+        """Find when the charger was last in contact before it delivered a late report.
+
+        :param at: when it happened, by the charger
+        :param received_at: when the server got the report; False: never
+        :return: False where it was live, for it needs no proof, or where there was no contact
+        """
+        if not received_at or self._get_receipt(at, received_at, False).is_live:
             return False
         before = received_at - plausibility.DELIVERY_TIME
-        connection = charger.connection_ids[:1]
+        connection = self.env["iicharge.connection"].search_fetch(
+            [("charger_id", "=", charger.id)], ["online", "connected_at", "disconnected_at"]
+        )
         if connection.online and connection.connected_at and connection.connected_at < before:
             return before
-        last = self.env["iicharge.ocpp.message"].search(
+        last = self.env["iicharge.ocpp.message"].search_fetch(
             [
                 ("charger_id", "=", charger.id),
                 ("direction", "=", "in"),
                 ("received_at", "<", before),
             ],
+            ["received_at"],
             order="received_at desc",
             limit=1,
         )

@@ -174,6 +174,8 @@ class Property(models.AbstractModel):
             raise errors.FolioClosed(folio.name)
         if currency and not self._has_rate(folio, currency):
             raise errors.CurrencyMismatch(folio.name)
+        if not before_start and folio.invoice_status != "invoiced":
+            return
         now = fields.Datetime.now()
         checkin, checkout = self._get_stay_dates(folio)
         if folio.invoice_status == "invoiced" and checkout and now >= checkout:

@@ -131,11 +131,17 @@ def _release_start(session, payload):
     A clock that is stuck stamps start and stop alike, and a meter that counts each
     session begins alike; such a start is no repeat (docs/chargers.md row 15).
     """
-    for frame in session.ocpp_message_ids.filtered(
-        lambda f: f.action == "StartTransaction" and f.key
-    ):
-        if json.loads(frame.payload).get("timestamp") == payload.get("timestamp"):
-            frame.key = False
+    starts = session.env["iicharge.ocpp.message"].search_fetch(
+        [
+            ("session_id", "in", session.ids),
+            ("action", "=", "StartTransaction"),
+            ("key", "!=", False),
+        ],
+        ["payload"],
+    )
+    for start in starts:
+        if json.loads(start.payload).get("timestamp") == payload.get("timestamp"):
+            start.key = False
 
 
 def _read_transaction_id(payload):
