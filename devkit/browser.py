@@ -17,7 +17,7 @@ from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
 
-from playwright.async_api import ConsoleMessage, Page, Route, async_playwright
+from playwright.async_api import ConsoleMessage, Page, Request, Route, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -164,6 +164,20 @@ class Browser:
         self._loses = True
         for pattern in patterns:
             self._do(self._page.route(partial(_fits, pattern), lose, times=1))
+
+    def record_requests(self, pattern: str) -> list[dict]:
+        """Return a list that receives the JSON bodies of requests to an address from now on."""
+        bodies: list[dict] = []
+
+        def record(request: Request) -> None:
+            if _fits(pattern, request.url):
+                bodies.append(request.post_data_json)
+
+        async def listen() -> None:
+            self._page.on("request", record)
+
+        self._do(listen())
+        return bodies
 
     def screenshot(self, path: Path) -> None:
         """Return a picture of the page, as PNG."""

@@ -98,10 +98,14 @@ _LINES = f"""
            ) AS invoiced
      CROSS JOIN LATERAL (
            SELECT coalesce(sum(paid.qty), 0) AS quantity,
-                  coalesce(sum(paid.price_subtotal), 0) AS amount,
-                  coalesce(sum(paid.price_subtotal)
+                  coalesce(sum(line.amount), 0) AS amount,
+                  coalesce(sum(line.amount)
                            FILTER (WHERE opening.state = 'closed'), 0) AS booked
              FROM pos_order_line paid
+            CROSS JOIN LATERAL (
+                  -- a refund made in the register has amounts above zero
+                  SELECT sign(paid.qty * paid.price_unit) * abs(paid.price_subtotal)
+                  ) AS line (amount)
              JOIN pos_order ON pos_order.id = paid.order_id
              JOIN pos_session opening ON opening.id = pos_order.session_id
             WHERE paid.sale_order_line_id = order_line.id

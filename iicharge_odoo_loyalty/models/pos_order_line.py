@@ -199,11 +199,11 @@ class PosOrderLine(models.Model):
     def _iicharge_get_money(self):
         """What this line has put on a card in money, or taken off it. Where other cards have paid
         for the order, it is the top-ups' part of the rest: those balances are not paid out."""
-        amount, order = self.price_subtotal_incl, self.order_id
+        amount, order = self._iicharge_get_total(), self.order_id
         if amount <= 0 or not order._iicharge_get_rewards():
             return amount
         sold = order.lines.filtered(lambda line: line.iicharge_topup_line_id and line.qty > 0)
-        total = sum(line.price_subtotal_incl for line in sold if line.price_subtotal_incl > 0)
+        total = sum(max(line._iicharge_get_total(), 0) for line in sold)
         return amount * min(1, max(order.amount_total, 0) / total)
 
     # --- given back ------------------------------------------------------------------------

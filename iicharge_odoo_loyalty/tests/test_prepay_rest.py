@@ -81,6 +81,8 @@ class TestPrepayRest(PrepayCase):
         refund = self.pay(self.refund_of(order))
         self.assertAlmostEqual(refund.amount_total, -15)
         self.assertBalance(0, card)
+        card.points = 15  # of another kind: a gift
+        self.assertEqual(card._iicharge_get_rest(), 0)
         with self.assertRaises(UserError):
             self.pay(self.refund_of(order))
 

@@ -2,7 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """Charging paid with other products, refunded, and claimed by two registers."""
 
+import json
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +37,27 @@ PAYMENTS = """
      WHERE charge.session_id = %s ORDER BY pos_order.id
 """
 
+# What the in-Odoo tests build their orders from.
+ORDERS = Path(__file__).parents[2] / "iicharge_odoo/tests/pos/register_orders.json"
+DIFFERS = {
+    *("access_token", "uuid", "pos_reference", "ticket_code", "tracking_number"),
+    *("date_order", "payment_date", "iicharge_text"),
+    *("user_id", "company_id", "partner_id", "session_id", "product_id", "payment_method_id"),
+    *("sale_order_origin_id", "sale_order_line_id", "refunded_orderline_id", "tax_ids"),
+}
+
+
+def normalize(values):
+    """Leave out what differs each time that a register sends the same order."""
+    result = {}
+    for name, value in values.items():
+        if name in ("lines", "payment_ids"):
+            value = [normalize(record) for _command, _id, record in value]
+        elif name in DIFFERS and value:
+            value = None
+        result[name] = value
+    return result
+
 
 def as_text(rows):
     return [tuple(map(str, row)) for row in rows]
@@ -64,10 +87,30 @@ def test_charging_and_coffee_go_to_the_room_once(pos_server, lost):
     assert get_billing(pos_server, session_id) == "posted"
 
 
+def test_order_is_given_back_to_the_room(pos_server):
+    [session_id] = charge_visitors(pos_server, "GARAGE-4", 12_000)
+    before = pos_server.rows(FOLIO, "Claire Dubois")
+    with open_register(pos_server) as browser:
+        play(browser, "iicharge_mixed_to_room")
+        play(browser, "iicharge_refund_to_room")
+    added = as_text(pos_server.rows(FOLIO, "Claire Dubois")[len(before) :])
+    assert sorted(added) == [
+        ("-3.00", "-3.45", "False"),
+        ("-5.40", "-6.21", "True"),
+        ("3.00", "3.45", "False"),
+        ("5.40", "6.21", "True"),
+    ]
+    assert get_billing(pos_server, session_id) == "void"
+
+
 def test_refund_of_paid_charging_is_credited_once(pos_server):
     [session_id] = charge_visitors(pos_server, "GARAGE-4", 7_000)
     with open_register(pos_server) as browser:
+        sent = browser.record_requests("*/sync_from_ui")
         play(browser, "iicharge_refund")
+    orders = [order for body in sent for order in body["params"]["args"][0]]
+    recorded = {"refund" if each["is_refund"] else "sale": normalize(each) for each in orders}
+    assert recorded == json.loads(ORDERS.read_text()), json.dumps(recorded, indent=4)
     assert as_text(pos_server.rows(CHARGES, session_id)) == [
         ("charge", "pos", "credited", "3.62"),
         ("credit", "pos", "posted", "-3.62"),

@@ -24,7 +24,8 @@ _SUMS = {
                      WHERE item.product_id IN ({_PRODUCTS}) AND move.state != 'cancel'
                        AND item.display_type = 'product'
                        AND move.move_type IN ('out_invoice', 'out_refund')""",
-    "register": f"""SELECT coalesce(sum(paid.price_subtotal), 0) FROM pos_order_line paid
+    "register": f"""SELECT coalesce(sum(sign(paid.qty * paid.price_unit)
+                                          * abs(paid.price_subtotal)), 0) FROM pos_order_line paid
                  WHERE paid.product_id IN ({_PRODUCTS})""",
 }
 _COUNTS = {

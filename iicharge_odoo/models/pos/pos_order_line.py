@@ -5,6 +5,8 @@
 Charging that is given back at a register: its session is credited, whole and once.
 """
 
+import math
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare, format_date
@@ -54,6 +56,13 @@ class PosOrderLine(models.Model):
 
     def _load_pos_data_fields(self, config):
         return [*super()._load_pos_data_fields(config), "iicharge_text"]
+
+    def _iicharge_get_total(self):
+        """What the line adds to its order, with tax; below zero where money is given back. Lines
+        of a refund made in the register have amounts above zero, of one made in the backend below.
+        """
+        self.ensure_one()
+        return math.copysign(self.price_subtotal_incl, self.qty * self.price_unit)
 
     # --- charging -----------------------------------------------------------------------
     def _iicharge_check_charging(self):
@@ -170,8 +179,8 @@ class PosOrderLine(models.Model):
     def _iicharge_check_billed(self, place):
         """Check that the bill has the order's amount, to the cent. An order has prices with more
         digits than a bill: where that makes a difference, the bill has the sum as one piece."""
-        currency = self.order_id.currency_id
-        if currency.compare_amounts(place.price_total, self.price_subtotal_incl) == 0:
+        currency, total = self.order_id.currency_id, self._iicharge_get_total()
+        if currency.compare_amounts(place.price_total, total) == 0:
             return
         sign = -1 if self.qty < 0 else 1
         price = self.price_unit * (1 - self.discount / 100) * self.qty * sign
@@ -183,14 +192,14 @@ class PosOrderLine(models.Model):
                 "discount": 0.0,
             }
         )
-        if currency.compare_amounts(place.price_total, self.price_subtotal_incl):
+        if currency.compare_amounts(place.price_total, total):
             raise UserError(
                 self.env._(
                     "“%(line)s” would cost %(bill)s on the room bill instead of %(order)s. Take "
                     "payment for it.",
                     line=self.full_product_name,
                     bill=currency.format(place.price_total),
-                    order=currency.format(self.price_subtotal_incl),
+                    order=currency.format(total),
                 )
             )
 
@@ -205,7 +214,7 @@ class PosOrderLine(models.Model):
             charge = session._move_to_stay(folio)
             if charge.state != "posted":
                 raise UserError(charge.refusal_text)
-            total = sum(lines.mapped("price_subtotal_incl"))
+            total = sum(line._iicharge_get_total() for line in lines)
             if charge.currency_id.compare_amounts(charge.amount_total, total) or len(lines) != len(
                 charge.line_ids
             ):

@@ -1,10 +1,21 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import json
+from pathlib import Path
 from uuid import uuid4
 
 from odoo import Command, fields
 
 from .test_pos_front_desk import FrontDeskCase
+
+# One session sold and given back in the real register, as it sent both orders; recorded and
+# compared by tests/e2e/test_pos_money.py. None: what differs each time.
+ORDERS = json.loads(Path(__file__).with_name("register_orders.json").read_text())
+
+
+def get_recorded(model, values):
+    """What the register sends of a record, without what modules that are not here add."""
+    return {name: value for name, value in values.items() if name in model._fields}
 
 
 class RegisterCase(FrontDeskCase):
@@ -33,18 +44,20 @@ class RegisterCase(FrontDeskCase):
         )
 
     # --- what the register sends ---------------------------------------------------------
-    def line(self, product, price, qty=1, taxes=None, **values):
+    def line(self, product, price, qty=1, taxes=None, template="sale", **values):
+        """Get a line with the amounts of its price and quantity; `pay` gives those of a refund
+        the register's sign."""
         taxes = self.tax if taxes is None else taxes
         amounts = taxes.compute_all(price, self.company.currency_id, qty)
         return {
+            **get_recorded(self.env["pos.order.line"], ORDERS[template]["lines"][0]),
             "product_id": product.id,
+            "full_product_name": product.display_name,
             "qty": qty,
             "price_unit": price,
-            "discount": 0,
-            "tax_ids": [Command.set(taxes.ids)],
+            "tax_ids": taxes.ids,
             "price_subtotal": amounts["total_excluded"],
             "price_subtotal_incl": amounts["total_included"],
-            "pack_lot_ids": [],
             **values,
         }
 
@@ -58,6 +71,7 @@ class RegisterCase(FrontDeskCase):
                 sold.tax_ids,
                 sale_order_origin_id=bill.id,
                 sale_order_line_id=sold.id,
+                iicharge_text=sold.iicharge_text,
                 **values,
             )
             for sold in bill.order_line
@@ -70,6 +84,7 @@ class RegisterCase(FrontDeskCase):
                 line.price_unit,
                 -line.qty,
                 line.tax_ids,
+                template="refund",
                 refunded_orderline_id=line.id,
                 **values,
             )
@@ -79,37 +94,50 @@ class RegisterCase(FrontDeskCase):
     def pay(self, lines, method=None, config=None, state="paid", payment=None, **order):
         """Sync an order as the register of the cashier does."""
         config = config or self.config
-        lines = [{**line, "uuid": str(uuid4())} for line in lines]
-        total = sum(line["price_subtotal_incl"] for line in lines)
+        data = self.prepare_order(lines, config, state=state, **order)
         paid = {
+            **get_recorded(self.env["pos.payment"], ORDERS["sale"]["payment_ids"][0]),
             "uuid": str(uuid4()),
-            "amount": total,
+            "amount": data["amount_total"],
             "payment_method_id": (method or self.card).id,
-            "payment_date": fields.Datetime.now(),
+            "payment_date": fields.Datetime.to_string(fields.Datetime.now()),
             **(payment or {}),
         }
-        data = {
-            "uuid": str(uuid4()),
-            "state": state,
+        data.setdefault("payment_ids", [Command.create(paid)] if state == "paid" else [])
+        result = self.env["pos.order"].with_user(self.cashier).sync_from_ui([data])
+        made = self.env["pos.order"].browse([row["id"] for row in result["pos.order"]])
+        return made.filtered(lambda order: order.uuid == data["uuid"])
+
+    def prepare_order(self, lines, config, **order):
+        lines = [{**line, "uuid": str(uuid4())} for line in lines]
+        total = sum(line["price_subtotal_incl"] for line in lines)
+        tax = total - sum(line["price_subtotal"] for line in lines)
+        is_refund = any(line.get("refunded_orderline_id") for line in lines)
+        for line in lines if is_refund else ():
+            line["price_subtotal"] *= -1
+            line["price_subtotal_incl"] *= -1
+        key = str(uuid4())
+        recorded = get_recorded(self.env["pos.order"], ORDERS["refund" if is_refund else "sale"])
+        del recorded["payment_ids"]
+        return {
+            **recorded,
+            "access_token": key,
+            "uuid": key,
+            "pos_reference": key,
+            "tracking_number": key[:4],
+            "ticket_code": key[:5],
             "session_id": config.current_session_id.id,
             "company_id": self.company.id,
             "amount_paid": total,
-            "amount_return": 0,
             "amount_total": total,
-            "amount_tax": total - sum(line["price_subtotal"] for line in lines),
+            "amount_tax": tax,
             "date_order": fields.Datetime.to_string(fields.Datetime.now()),
-            "fiscal_position_id": False,
             "pricelist_id": config.pricelist_id.id,
             "partner_id": False,
             "user_id": self.cashier.id,
             "lines": [Command.create(line) for line in lines],
-            "payment_ids": [Command.create(paid)] if state == "paid" else [],
-            "to_invoice": False,
             **order,
         }
-        result = self.env["pos.order"].with_user(self.cashier).sync_from_ui([data])
-        made = self.env["pos.order"].browse([row["id"] for row in result["pos.order"]])
-        return made.filtered(lambda order: order.uuid == data["uuid"])
 
     def pay_to_room(self, lines, folio=None, **order):
         stay = {"iicharge_stay_number": (folio or self.folio).id, "iicharge_room_text": "101"}
@@ -128,6 +156,17 @@ class RegisterCase(FrontDeskCase):
         result = session.close_session_from_ui()
         self.assertTrue(result["successful"], result)
         return session
+
+    def get_differences(self):
+        """What the reconciliation finds in these days."""
+        report = self.env["iicharge.reconciliation"].create(
+            {
+                "date_from": fields.Date.subtract(fields.Date.today(), days=2),
+                "date_to": fields.Date.add(fields.Date.today(), days=1),
+            }
+        )
+        report.action_check()
+        return report.difference_ids.mapped(lambda row: (row.kind, row.explanation))
 
     def get_revenue(self, move):
         lines = move.line_ids.filtered(lambda line: line.display_type == "product")

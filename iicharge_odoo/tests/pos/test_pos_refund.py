@@ -18,7 +18,7 @@ class TestRefundCharging(RegisterCase):
         self.order = self.pay([*self.lines_of(self.bill), self.line(self.coffee, 3.0)])
 
     def refund(self, lines, **order):
-        return self.pay(lines, is_refund=True, **order)
+        return self.pay(lines, **order)
 
     def test_refund_credits_the_session_once(self):
         refund = self.refund(self.refund_of(self.order))
@@ -39,6 +39,16 @@ class TestRefundCharging(RegisterCase):
         self.refund(self.refund_of(self.order))
         self.assertEqual(self.bill.order_line.mapped("qty_to_invoice"), [0, 0])
         self.assertEqual(self.bill.amount_total, 0)
+
+    def test_refund_agrees_with_the_books(self):
+        self.refund(self.refund_of(self.order))
+        self.assertEqual(self.get_differences(), [])
+        self.close()
+        self.assertEqual(self.get_differences(), [])
+
+    def test_refund_made_in_the_backend_agrees_with_the_books(self):
+        self.refund_in_backend()
+        self.assertEqual(self.get_differences(), [])
 
     def test_closing_after_refund_books_nothing(self):
         self.refund(self.refund_of(self.order))
@@ -81,7 +91,7 @@ class TestRefundCharging(RegisterCase):
         with self.assertRaisesRegex(UserError, "under dispute"):
             self.refund(self.refund_of(self.order))
 
-    def test_refund_made_in_the_backend_credits_as_well(self):
+    def refund_in_backend(self):
         refund = self.order._refund()
         refund.add_payment(
             {
@@ -91,9 +101,12 @@ class TestRefundCharging(RegisterCase):
             }
         )
         refund.action_pos_order_paid()
+
+    def test_refund_made_in_the_backend_credits_as_well(self):
+        self.refund_in_backend()
         self.assertEqual(self.ev.billing, "void")
         self.assertEqual(self.bill.order_line.mapped("qty_to_invoice"), [0, 0])
 
     def test_money_paid_is_not_refunded_to_a_room(self):
         with self.assertRaisesRegex(UserError, "the way it was paid"):
-            self.pay_to_room(self.refund_of(self.order), is_refund=True)
+            self.pay_to_room(self.refund_of(self.order))

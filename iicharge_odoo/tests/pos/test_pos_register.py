@@ -159,7 +159,7 @@ class TestCheckPayment(RegisterCase):
     def test_line_refunded_once_is_refused_again(self):
         order = self.pay(self.lines_of(self.bill))
         self.assertFalse(self.check(refunded=order.lines))
-        self.pay(self.refund_of(order), is_refund=True)
+        self.pay(self.refund_of(order))
         self.assertIn("cannot be given back here", self.check(refunded=order.lines))
 
     def test_cashier_without_front_desk_may_check_and_others_may_not(self):

@@ -252,7 +252,7 @@ class TestRoomOrder(RegisterCase):
     def test_refund_to_the_room_takes_it_off_the_bill(self):
         ev = self.charge_visitor()
         order = self.pay_to_room([*self.lines_of(self.take(ev)), self.line(self.coffee, 3.0)])
-        self.pay_to_room(self.refund_of(order), is_refund=True)
+        self.pay_to_room(self.refund_of(order))
         self.assertEqual((self.folio.amount_total, ev.billing), (0, "void"))
         self.assertEqual(ev.amount_total, 0)
         session = self.close()
@@ -262,7 +262,7 @@ class TestRoomOrder(RegisterCase):
     def test_room_order_is_not_refunded_in_money(self):
         order = self.pay_to_room(self.lines)
         with self.assertRaisesRegex(UserError, "given back to the same room"):
-            self.pay(self.refund_of(order), is_refund=True)
+            self.pay(self.refund_of(order))
         other = self.make_stay(self.env["res.partner"].create({"name": "Bo"}), "102")
         with self.assertRaisesRegex(UserError, "given back to the same room"):
-            self.pay_to_room(self.refund_of(order), other, is_refund=True)
+            self.pay_to_room(self.refund_of(order), other)

@@ -34,6 +34,34 @@ tours.add("iicharge_mixed_to_room", {
     ],
 });
 
+function chooseAll(name) {
+    return [
+        click("The line", `.ticket-screen .orderline:contains('${name}')`),
+        see("It is chosen", `.ticket-screen .orderline.selected:contains('${name}')`),
+        click("One", ".ticket-screen .numpad button:contains('1')"),
+        see(
+            "To be given back",
+            `.ticket-screen .orderline:contains('${name}') .to-refund-highlight`,
+        ),
+    ];
+}
+
+// after iicharge_mixed_to_room
+tours.add("iicharge_refund_to_room", {
+    steps: () => [
+        click("Next", ".receipt-screen .button.next"),
+        click("More", ".product-screen .more-btn"),
+        click("Refund", ".control-buttons button:contains('Refund')"),
+        click("The order", ".ticket-screen .order-row:contains('9.66')"),
+        ...chooseAll("EV Charging"),
+        ...chooseAll("Coffee"),
+        click("Give it back", ".ticket-screen .pay-order-button"),
+        click("Room", ".payment-screen .paymentmethod:contains('Room')"),
+        click("Validate", ".payment-screen .validation-button.next"),
+        see("The slip", ".receipt-screen:contains('-9.66')"),
+    ],
+});
+
 tours.add("iicharge_refund", {
     steps: () => [
         ...payWaiting("3.62"),
