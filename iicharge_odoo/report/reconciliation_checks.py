@@ -37,6 +37,7 @@ from .reconciliation_invoices import (
     journal_balance,
     register_amount,
     register_and_invoice,
+    register_order,
     register_unbooked,
 )
 
@@ -62,6 +63,7 @@ CHECKS = [
     invoice_amount,
     invoice_cancelled,
     register_amount,
+    register_order,
     register_and_invoice,
     journal_amount,
     register_unbooked,

@@ -68,7 +68,9 @@ class PosOrder(models.Model):
         order = self.sudo()
         if order.lines._iicharge_get_sold() or order.lines._iicharge_get_open_top_ups():
             for card, lines in order._iicharge_get_card_uses().items():
-                order._iicharge_deduct_points(card, sum(lines.mapped("points_cost")))
+                points = sum(lines.mapped("points_cost"))
+                order._iicharge_check_points(card, lines, points)
+                order._iicharge_deduct_points(card, points)
         return super().action_pos_order_paid()
 
     def _iicharge_get_rewards(self):
@@ -92,6 +94,13 @@ class PosOrder(models.Model):
             for card, lines in self._iicharge_get_rewards().grouped("coupon_id").items()
             if not self.lines.product_id & card.program_id.trigger_product_ids
         }
+
+    def _iicharge_check_points(self, card, lines, points):
+        """:raise UserError: the order takes less off the card than the card pays of it"""
+        worth = points * card._iicharge_get_any_reward().discount
+        paid = -sum(line._iicharge_get_total() for line in lines)
+        if self.currency_id.compare_amounts(worth, paid) < 0:
+            self._iicharge_refuse_amount(card.display_name, worth, paid)
 
     def _iicharge_deduct_points(self, card, points):
         """:raise UserError: another register or a car was faster"""

@@ -71,6 +71,7 @@ class PosOrderLine(models.Model):
             and float_compare(self.qty, sold.product_uom_qty, PRICE_DIGITS) == 0
             and float_compare(self.price_unit, sold.price_unit, PRICE_DIGITS) == 0
             and not self.discount
+            and not self.extra_tax_data
             and self.tax_ids_after_fiscal_position == sold.tax_ids
         )
 
@@ -85,6 +86,10 @@ class PosOrderLine(models.Model):
             line.refunded_orderline_id.qty == -line.qty
             and float_compare(line.price_unit, line.refunded_orderline_id.price_unit, PRICE_DIGITS)
             == 0
+            and not line.discount
+            and not line.extra_tax_data
+            and line.tax_ids_after_fiscal_position
+            == line.refunded_orderline_id.tax_ids_after_fiscal_position
             for line in found
         )
         if not is_whole or found._iicharge_get_refunded_card_line() != due:
@@ -128,6 +133,16 @@ class PosOrderLine(models.Model):
 
     def _iicharge_get_top_ups(self):
         return self.filtered(lambda line: line.qty and line._iicharge_get_topup())
+
+    @api.model
+    def _iicharge_get_link_names(self):
+        return [*super()._iicharge_get_link_names(), "iicharge_topup_line_id"]
+
+    def _iicharge_get_guarded(self):
+        top_ups = self.filtered(
+            lambda line: line._iicharge_get_topup() or line.iicharge_topup_line_id
+        )
+        return super()._iicharge_get_guarded() | self._iicharge_get_card_lines() | top_ups
 
     def _iicharge_get_open_top_ups(self):
         return self._iicharge_get_top_ups().filtered(lambda line: not line.iicharge_topup_line_id)
@@ -215,6 +230,8 @@ class PosOrderLine(models.Model):
             float_compare(self.qty, -source.qty, PRICE_DIGITS) == 0
             and float_compare(self.price_unit, source.price_unit, PRICE_DIGITS) == 0
             and not self.discount
+            and not self.extra_tax_data
+            and self.tax_ids_after_fiscal_position == source.tax_ids_after_fiscal_position
         )
         if not is_whole:
             source._iicharge_refuse_topup_refund()

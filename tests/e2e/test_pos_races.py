@@ -253,3 +253,16 @@ def test_session_paid_while_it_is_taken_over_is_paid_once(pos_server, registers)
     for failures, billing, on_bills, orders in race(pos_server, make_works):
         assert_one_wins(failures, ["is paid already", "is being paid at"])
         assert (billing, on_bills, orders) == ("paid", 0, 1)
+
+
+def test_cashier_pays_no_cent_for_charging(pos_server, registers):
+    front_desk, _bar = registers
+    [session_id] = charge_visitors(pos_server, "GARAGE-4", ENERGY_WH)
+    lines = front_desk.load(session_id)
+    forged = [{**line, "price_subtotal": 0.01, "price_total": 0.01} for line in lines]
+    with pytest.raises(AssertionError, match="but the register says"):
+        front_desk.sync(forged, front_desk.card)
+    query = "SELECT billing FROM iicharge_session WHERE id = %s"
+    assert pos_server.rows(query, session_id) == [("posted",)]
+    front_desk.sync(lines, front_desk.card)
+    assert pos_server.rows(query, session_id) == [("paid",)]

@@ -11,12 +11,25 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare, format_date
 
-from .pos_order import remove_server_values
+from .pos_order import (
+    check_settled_values,
+    get_settled_values,
+    is_under_check,
+    refuse_settled_change,
+    remove_server_values,
+)
 
 # A price is stored in the point of sale with all its digits; a cent is what counts.
 PRICE_DIGITS = 6
 
 REFUNDABLE = ("posted", "paid")
+
+# What of a line says what was sold and for how much.
+FIXED = {
+    *("discount", "extra_tax_data", "order_id", "price_subtotal", "price_subtotal_incl"),
+    *("price_unit", "product_id", "qty", "refunded_orderline_id", "sale_order_line_id"),
+    *("sale_order_origin_id", "tax_ids"),
+}
 
 
 class PosOrderLine(models.Model):
@@ -45,10 +58,42 @@ class PosOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._iicharge_remove_server_values(vals) for vals in vals_list])
+        lines = super().create([self._iicharge_remove_server_values(vals) for vals in vals_list])
+        lines._iicharge_check_not_settled()
+        return lines
 
     def write(self, vals):
-        return super().write(self._iicharge_remove_server_values(vals))
+        before = get_settled_values(self, FIXED & vals.keys())
+        result = super().write(self._iicharge_remove_server_values(vals))
+        check_settled_values(before)
+        if "order_id" in vals:
+            self._iicharge_check_not_settled()
+        return result
+
+    def _iicharge_get_order(self):
+        return self.order_id
+
+    def _iicharge_check_not_settled(self):
+        """:raise UserError: the lines come to an order of charging that is paid"""
+        if self.env.su or is_under_check(self.env):
+            return
+        for order in self.sudo().order_id.filtered(lambda order: order._iicharge_is_settled()):
+            refuse_settled_change(order)
+
+    @api.model
+    def _iicharge_get_link_names(self):
+        """Fields that name what a paid line was for."""
+        return ["iicharge_charge_line_id"]
+
+    def _iicharge_get_guarded(self):
+        """The lines whose money is for charging, whoever made them."""
+        return self.filtered(
+            lambda line: (
+                line._iicharge_get_sold()
+                or line._iicharge_get_refunded()
+                or line.iicharge_charge_line_id
+            )
+        )
 
     @api.model
     def _iicharge_remove_server_values(self, vals):
@@ -106,6 +151,7 @@ class PosOrderLine(models.Model):
             and float_compare(self.qty, wanted["product_uom_qty"], PRICE_DIGITS) == 0
             and float_compare(self.price_unit, wanted["price_unit"], PRICE_DIGITS) == 0
             and not self.discount
+            and not self.extra_tax_data
             and set(self.tax_ids_after_fiscal_position.ids) == set(wanted["tax_ids"][0][2])
         )
         if not is_same:
@@ -273,6 +319,8 @@ class PosOrderLine(models.Model):
             float_compare(self.qty, -source.qty, PRICE_DIGITS) == 0
             and float_compare(self.price_unit, source.price_unit, PRICE_DIGITS) == 0
             and self.discount == source.discount
+            and not self.extra_tax_data
+            and self.tax_ids_after_fiscal_position == source.tax_ids_after_fiscal_position
             and not source.iicharge_charge_line_id.credit_line_ids
         )
         if not is_whole:

@@ -213,10 +213,9 @@ class TestReconciliationFinds(ReconciliationCase):
             "price_subtotal_incl": untaxed,
             "sale_order_line_id": line.id,
         }
-        return self.env["pos.order"].create(
+        order = self.env["pos.order"].create(
             {
                 "session_id": config.current_session_id.id,
-                "state": "paid",
                 "amount_tax": 0,
                 "amount_total": untaxed,
                 "amount_paid": untaxed,
@@ -224,6 +223,8 @@ class TestReconciliationFinds(ReconciliationCase):
                 "lines": [Command.create(values)],
             }
         )
+        self.sql("UPDATE pos_order SET state = 'paid' WHERE id = %s", order.id)
+        return order
 
     def test_journal_item_of_another_amount_is_found(self):
         item = self.invoice().invoice_line_ids

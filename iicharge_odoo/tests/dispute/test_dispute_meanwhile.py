@@ -56,7 +56,7 @@ class TestDisputeMeanwhile(ChargingCase):
                 "session_id": config.current_session_id.id,
                 "amount_tax": 0.45,
                 "amount_total": 4.95,
-                "amount_paid": 4.95,
+                "amount_paid": 0,
                 "amount_return": 0,
                 "lines": [
                     Command.create(
@@ -72,6 +72,8 @@ class TestDisputeMeanwhile(ChargingCase):
                 ],
             }
         )
+        way = config.payment_method_ids[:1]
+        order.add_payment({"pos_order_id": order.id, "amount": 4.95, "payment_method_id": way.id})
         order.action_pos_order_paid()
         self.assertEqual(session.billing, "disputed")
         dispute._uphold("Right")

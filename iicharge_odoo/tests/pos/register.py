@@ -28,9 +28,10 @@ class RegisterCase(FrontDeskCase):
         methods = cls.env["pos.payment.method"]
         bank = journals.create({"name": "Register Cards", "type": "bank", "code": "RCARD"})
         cls.card = methods.create({"name": "Bank Card", "journal_id": bank.id})
+        cls.other_card = cls.card.copy({"name": "Other Card"})
         cls.room_way = methods.create({"name": "Room", "iicharge_room": True})
         for config in (cls.config, cls.other_config):
-            config.payment_method_ids = cls.card | cls.room_way
+            config.payment_method_ids = cls.card | cls.other_card | cls.room_way
             config.open_ui()
             config.current_session_id.set_opening_control(0, None)
         cls.coffee = cls.env["product.product"].create(
