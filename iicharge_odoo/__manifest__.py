@@ -39,6 +39,7 @@
         "views/iicharge_charge_views.xml",
         "views/iicharge_dispute_views.xml",
         "views/iicharge_session_views.xml",
+        "views/iicharge_rating_views.xml",
         "views/iicharge_meter_value_views.xml",
         "views/iicharge_command_views.xml",
         "views/iicharge_ocpp_message_views.xml",

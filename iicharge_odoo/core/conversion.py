@@ -6,6 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+NOON = 12
+
 
 def to_decimal(value, digits=3):
     """Return the exact decimal of a stored number with so many digits."""
@@ -32,3 +34,10 @@ def get_day_end(day, time_zone):
     where the clock is put forward or back on that day."""
     midnight = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(time_zone))
     return to_naive(midnight)
+
+
+def get_hotel_night(at, time_zone):
+    """Return the night that a stored time belongs to, by its first day: a night lasts from noon to
+    noon on the clock of the zone, also where the clock is put forward or back in it."""
+    local = to_aware(at).astimezone(ZoneInfo(time_zone))
+    return local.date() - timedelta(days=local.hour < NOON)

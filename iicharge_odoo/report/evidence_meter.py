@@ -46,7 +46,8 @@ class EvidenceMeter(models.AbstractModel):
             started_at=to_aware(session.started_at),
             ended_at=to_aware(until),
             energy_kwh=[
-                (sample.at, sample.energy_wh / 1000) for sample in session._get_usage(until).samples
+                (sample.at, sample.energy_wh / 1000)
+                for sample in session._get_rated_usage(until).samples
             ],
             power_kw=[
                 (to_aware(value.at), to_decimal(value.power_w, 1) / 1000)

@@ -186,7 +186,8 @@ class EvidenceMoney(models.AbstractModel):
         return {
             "excl": get_money_text(self.env, untaxed, currency),
             "incl": get_money_text(self.env, to_decimal(session.amount_total, 6), currency),
-            "differs": off > lines * Decimal(str(currency.rounding)) / 2,
+            "differs": off > lines * Decimal(str(currency.rounding)) / 2
+            or not session.rating_id._is_intact(),
         }
 
     # --- charges --------------------------------------------------------------------

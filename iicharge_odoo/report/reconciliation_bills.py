@@ -115,7 +115,10 @@ def order_taxes(env, scope):
               AND (charged.ids IS DISTINCT FROM sold.ids
                    OR line.currency_id = line.charge_currency_id
                       AND abs(line.actual - line.amount_untaxed) <= %(tiny)s
-                      AND abs(line.amount_tax - order_line.price_tax) > %(tiny)s)""",
+                      AND abs(line.amount_tax - order_line.price_tax) > %(tiny)s
+                      -- a price with its tax in it is kept, where half cents of both round up
+                      AND abs(order_line.price_unit * order_line.product_uom_qty
+                              - line.amount_untaxed - line.amount_tax) > %(tiny)s)""",
     )
 
 

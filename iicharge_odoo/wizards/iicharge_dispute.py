@@ -94,9 +94,8 @@ class DecideDispute(models.TransientModel):
                 charge = dispute._get_counting_charge()
             except UserError as error:
                 return str(error)
-            untaxed = float(dispute._get_part_untaxed(charge, self.credit_total))
-            return self.env._(
-                "%(untaxed)s without tax", untaxed=formatLang(self.env, -untaxed, **money)
+            return formatLang(
+                self.env, -dispute._get_part_total(charge, self.credit_total), **money
             )
         if self.outcome == "rate" and self.tariff_id:
             session = self.session_id.sudo()

@@ -55,7 +55,7 @@ class TestPrepaidCredit(PrepaidCase):
         session._credit_charges("Another price")
         session._set_billing("rated")
         session.energy_wh = 10000
-        session._rate_and_charge()
+        session._rate_and_charge("dispute")
         self.post()
         self.assertEqual(session.billing, "paid")
         self.assertBalance(15.05)

@@ -97,16 +97,17 @@ def turn_back(cursor):
             _rename_field(cursor, table, new, old)
     recorded = read_recorded()
     for table, columns in read_columns(cursor).items():
-        if table not in recorded:
+        if table not in recorded and (table.startswith("iicharge") or table.endswith("_rel")):
             _execute(cursor, "DROP TABLE {} CASCADE", table)
             continue
+        of_release = recorded.get(table, {})
         for column, kind in columns.items():
-            if column not in recorded[table]:
+            if column not in of_release:
                 _execute(cursor, "ALTER TABLE {} DROP COLUMN {} CASCADE", table, column)
-            elif recorded[table][column] != kind:
-                _change_column(cursor, table, column, kind, recorded[table][column])
-        for column in recorded[table].keys() - columns.keys():
-            text = "ALTER TABLE {} ADD COLUMN {} " + recorded[table][column][0]
+            elif of_release[column] != kind:
+                _change_column(cursor, table, column, kind, of_release[column])
+        for column in of_release.keys() - columns.keys():
+            text = "ALTER TABLE {} ADD COLUMN {} " + of_release[column][0]
             _execute(cursor, text, table, column)
     cursor.execute(
         "CREATE UNIQUE INDEX iicharge_session_transaction_unique"

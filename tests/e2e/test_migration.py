@@ -11,6 +11,7 @@ values change is in CHANGED here, and one that goes in REMOVED.
 import json
 import subprocess
 from contextlib import closing
+from decimal import Decimal
 
 import psycopg2
 import pytest
@@ -40,6 +41,16 @@ ROWS = """
       FROM (VALUES ('CS-1', 4711, 'start_missing clock_unset'), ('CS-2', 0, 'of_our_own'),
                    ('CS-3', 0, NULL)) AS kept (name, number, reasons),
            iicharge_charger charger WHERE charger.identity = 'GARAGE-1';
+    INSERT INTO iicharge_session (charger_id, site_id, company_id, name, state, billing,
+                                  started_at, stopped_at, transaction_id, "authorization",
+                                  has_meter_stop, meter_start_wh, meter_stop_wh, energy_wh,
+                                  tariff_snapshot, breakdown_text, amount_untaxed, amount_total)
+    SELECT charger.id, charger.site_id, charger.company_id, 'RATED', 'stopped', 'rated',
+           '2026-03-01 10:00', '2026-03-01 11:00', 4713, 'Accepted', true, 1000, 11000, 10000,
+           '{"currency": "EUR", "elements": [{"price_components": [
+              {"type": "ENERGY", "price": 0.45, "step_size": 1, "vat": 10}]}]}',
+           'Energy 10 kWh', 4.50, 4.95
+      FROM iicharge_charger charger WHERE charger.identity = 'GARAGE-1';
     INSERT INTO iicharge_ocpp_message (charger_id, direction, ocpp_version, action, payload,
                                        answer, received_at, state, transaction_id)
     SELECT charger.id, 'in', NULL, 'StartTransaction', kept.payload, '{}', now(), 'parked', 4712
@@ -196,3 +207,13 @@ def test_each_flag_of_a_reading_has_its_column(upgraded):
         (None, None, None, None),
         (None, None, None, None),
     ]
+
+
+def test_session_that_was_rated_has_its_rating(upgraded):
+    rows = upgraded[2]
+    assert rows(
+        """SELECT rating.number, rating.decision, rating.amount_total, rating.breakdown_text,
+                  (rating.breakdown::json -> 'total_cost' ->> 'incl_vat')::numeric
+             FROM iicharge_session session JOIN iicharge_rating rating ON rating.id = rating_id
+            WHERE session.name = 'RATED'"""
+    ) == [(1, "stop", Decimal("4.95"), "Energy 10 kWh", Decimal("4.95"))]

@@ -20,6 +20,12 @@ class Money:
     excl_vat: Decimal
     incl_vat: Decimal
 
+    def plus(self, other: Money) -> Money:
+        return Money(self.excl_vat + other.excl_vat, self.incl_vat + other.incl_vat)
+
+    def minus(self, other: Money) -> Money:
+        return Money(self.excl_vat - other.excl_vat, self.incl_vat - other.incl_vat)
+
     def to_json(self) -> dict[str, str]:
         return {"excl_vat": plain(self.excl_vat), "incl_vat": plain(self.incl_vat)}
 

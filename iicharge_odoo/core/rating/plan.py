@@ -24,6 +24,11 @@ _UNITS = {
 _BELOW = Decimal("-Infinity")
 _ABOVE = Decimal("Infinity")
 
+# TaxIncluded of OCPI 2.3.0.
+TAX_INCLUDED = "YES"
+TAX_EXCLUDED = "NO"
+TAX_NOT_APPLICABLE = "N/A"
+
 
 class Slot:
     """One price component at its place in the tariff; compared by identity."""
@@ -34,21 +39,28 @@ class Slot:
     )  # fmt: skip
 
     def __init__(
-        self, component: PriceComponent, element: int, tax_included: bool, reservation: str | None
+        self,
+        component: PriceComponent,
+        element: int,
+        tax_included: str | None,
+        reservation: str | None,
     ):
         self.dimension = component.dimension
         self.element = element
         self.reservation = reservation
         self.price = component.price
-        self.tax_percent = component.tax_percent
+        # TaxIncluded N/A: no taxes apply, whatever else the component says
+        has_tax = tax_included != TAX_NOT_APPLICABLE
+        self.tax_percent = component.tax_percent if has_tax else Decimal(0)
         # OCPI: FLAT has no step; a step of 1 is the default (CdrDimensionType).
         self.step = 1 if component.step_size is None else component.step_size
         self.unit = _UNITS[component.dimension]
-        self.tax_rate = Fraction(component.tax_percent)
+        self.tax_rate = Fraction(self.tax_percent)
         factor = 1 + self.tax_rate / 100
         per_unit = Fraction(component.price) / self.unit
-        self.excl_per_unit = per_unit / factor if tax_included else per_unit
-        self.incl_per_unit = per_unit if tax_included else per_unit * factor
+        is_gross = tax_included == TAX_INCLUDED
+        self.excl_per_unit = per_unit / factor if is_gross else per_unit
+        self.incl_per_unit = per_unit if is_gross else per_unit * factor
 
 
 class Choice(NamedTuple):
@@ -78,10 +90,10 @@ class Plan:
     """A tariff compiled once for all questions of rating.
 
     :param elements: of the tariff, in list order
-    :param tax_included: prices are with tax
+    :param tax_included: of the tariff (TaxIncluded of OCPI 2.3.0)
     """
 
-    def __init__(self, elements: tuple[TariffElement, ...], tax_included: bool):
+    def __init__(self, elements: tuple[TariffElement, ...], tax_included: str | None):
         self._session: list[_Element] = []
         self._reserved: list[_Element] = []
         self._expired: list[_Element] = []

@@ -171,12 +171,11 @@ def quote(tariff: Tariff, request: QuoteRequest, terms: HotelTerms = NO_TERMS) -
 
 def applicable_prices(tariff: Tariff) -> tuple[Price, ...]:
     """List every price that can apply, as guests are to see them before a start."""
-    included = tariff.tax_included == "YES"
     found = []
     for element in tariff.elements:
         reservation = element.restrictions.reservation if element.restrictions else None
         for component in element.price_components:
-            slot = Slot(component, 0, included, reservation)
+            slot = Slot(component, 0, tariff.tax_included, reservation)
             unit_cost = to_money(cost(slot, Fraction(slot.unit)))
             rank = (reservation is not None, _SHOWN_ORDER.index(component.dimension))
             price = Price(
@@ -184,7 +183,7 @@ def applicable_prices(tariff: Tariff) -> tuple[Price, ...]:
                 restrictions=element.restrictions,
                 excl_vat=unit_cost.excl_vat,
                 incl_vat=unit_cost.incl_vat,
-                tax_percent=component.tax_percent,
+                tax_percent=slot.tax_percent,
             )
             found.append((rank, price))
     return tuple(price for _, price in sorted(found, key=lambda entry: entry[0]))

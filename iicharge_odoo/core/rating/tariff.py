@@ -12,11 +12,7 @@ from .. import fields as f
 from ..errors import InvalidTariff
 from ..fields import OWN_PREFIXES, Fields, find_nearest
 from .elements import TariffElement
-from .plan import Plan
-
-TAX_INCLUDED = "YES"
-TAX_EXCLUDED = "NO"
-TAX_NOT_APPLICABLE = "N/A"
+from .plan import TAX_EXCLUDED, TAX_INCLUDED, TAX_NOT_APPLICABLE, Plan
 
 
 @dataclass(frozen=True)
@@ -152,4 +148,4 @@ class Tariff:
     @cached_property
     def plan(self) -> Plan:
         """The tariff compiled for rating."""
-        return Plan(self.elements, self.tax_included == TAX_INCLUDED)
+        return Plan(self.elements, self.tax_included)

@@ -1,9 +1,16 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 import json
+import logging
+from dataclasses import replace
 
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
+
+from odoo.addons.iicharge_odoo.core.conversion import to_decimal
+from odoo.addons.iicharge_odoo.core.rating.rate import rate
+
+_logger = logging.getLogger(__name__)
 
 
 def migrate(cr, version):
@@ -25,6 +32,50 @@ def migrate(cr, version):
     )
     split_flags_of_readings(cr)
     list_reasons_of_night_audits(cr)
+    keep_ratings(api.Environment(cr, SUPERUSER_ID, {}))
+
+
+def keep_ratings(env):
+    """What was rated before ratings were kept, is: from the readings that each page rated again."""
+    cr = env.cr
+    cr.execute(
+        """SELECT id, breakdown_text, coalesce(free_energy_used_wh, 0) FROM iicharge_session
+            WHERE state = 'stopped' AND breakdown_text IS NOT NULL ORDER BY id"""
+    )
+    for session_id, text, free_wh in cr.fetchall():
+        session = env["iicharge.session"].browse(session_id)
+        try:
+            with cr.savepoint():
+                keep_rating(session, text, free_wh)
+        except Exception as error:
+            # its bills stand; only the page that explains the sum lacks it
+            _logger.warning(
+                "%s has no rating, as it cannot be rated again: %s", session.name, error
+            )
+    env.flush_all()
+
+
+def keep_rating(session, text, free_wh):
+    ratings = session.env["iicharge.rating"]
+    basis = session._get_basis(session.stopped_at, session.tariff_snapshot)
+    if basis.terms.free_energy_per != "session":
+        basis = basis._replace(terms=replace(basis.terms, free_energy_wh=to_decimal(free_wh)))
+    session.rating_id = ratings.create(
+        {
+            "session_id": session.id,
+            "number": 1,
+            "company_id": session.company_id.id,
+            "currency_id": session.currency_id.id,
+            "decision": "stop",
+            "breakdown_text": text,
+            "amount_untaxed": session.amount_untaxed,
+            "amount_total": session.amount_total,
+            **ratings._prepare_basis_values(basis, rate(basis.tariff, basis.usage, basis.terms)),
+        }
+    )
+    if basis.account:
+        basis.account._take(session.rating_id, to_decimal(free_wh))
+    session.charge_ids.rating_id = session.rating_id
 
 
 def link_codes(cr, table, column, codes, relation):

@@ -31,6 +31,7 @@ class Charge(models.Model):
     _inherit = [
         "iicharge.charge.credit",
         "iicharge.charge.late",
+        "iicharge.charge.transfer",
     ]
     _order = "id desc"
     _check_company_auto = True
@@ -69,8 +70,14 @@ class Charge(models.Model):
         CHARGE_STATES, required=True, readonly=True, default="pending", index=True
     )
     line_ids = fields.One2many("iicharge.charge.line", "charge_id", readonly=True)
-    tariff_snapshot = fields.Text(readonly=True, help="The tariff that this revision is priced by.")
-    breakdown_text = fields.Text(readonly=True, string="How the Sum Came About")
+    rating_id = fields.Many2one(
+        "iicharge.rating",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="By which this revision was priced.",
+    )
+    breakdown_text = fields.Text(related="rating_id.breakdown_text")
     amount_untaxed = fields.Monetary(compute="_compute_amounts", store=True)
     amount_tax = fields.Monetary(compute="_compute_amounts", store=True)
     amount_total = fields.Monetary(compute="_compute_amounts", store=True)
@@ -151,8 +158,7 @@ class Charge(models.Model):
                 "folio_id": session.folio_id.id,
                 "partner_id": partner.id,
                 "destination": destination,
-                "tariff_snapshot": session.tariff_snapshot,
-                "breakdown_text": session.breakdown_text,
+                "rating_id": session.rating_id.id,
                 "line_ids": [Command.create(line) for line in lines],
                 **values,
             }

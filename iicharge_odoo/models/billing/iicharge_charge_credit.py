@@ -15,31 +15,33 @@ class ChargeCredit(models.AbstractModel):
     _description = "Credits of Charges"
 
     def _get_creditable(self):
-        """What of each posted charge's lines, without tax, no credit has taken back yet.
+        """What of the price of each line no credit has taken back yet; a price has the taxes in
+        it that are included in prices, and no others.
 
         :return: {line: Decimal}
         """
-        return {line: line._get_uncredited_amount() for line in self.line_ids}
+        return {line: line._get_uncredited_price() for line in self.line_ids}
 
-    def _create_credit(self, reason, amount_untaxed=None):
-        """Take a posted charge back: all that is left of it, or an amount without tax.
+    def _create_credit(self, reason, amount=None):
+        """Take a posted charge back: all that is left of it, or an amount.
 
         An amount is shared over the lines as they share the charge. The credit is a charge
         of its own under the session's next revision, and is posted at once.
 
-        :param Decimal amount_untaxed: above zero; None for all
+        :param Decimal amount: above zero, as prices are: with the taxes that are included in
+            them, without the others; None for all
         :return: the credit, or an empty record where nothing was left to credit
         :raise core.errors.CreditTooHigh: more than what is left of it
         """
         self.ensure_one()
         left = self._get_creditable()
         total = sum(left.values(), Decimal(0))
-        if amount_untaxed is not None and amount_untaxed > total:
+        if amount is not None and amount > total:
             raise errors.CreditTooHigh(self.display_name)
         if not total:
             return self.browse()
-        is_all = amount_untaxed is None or amount_untaxed == total
-        parts = left if is_all else self._split(amount_untaxed, left)
+        is_all = amount is None or amount == total
+        parts = left if is_all else self._split(amount, left)
         session = self.session_id
         credit = self._create_once(
             session,
@@ -61,10 +63,10 @@ class ChargeCredit(models.AbstractModel):
         credit._post_or_refuse()
         return credit
 
-    def _split(self, amount_untaxed, left):
+    def _split(self, amount, left):
         """Share an amount over lines as they share what is left. {line: Decimal}"""
         digits = self.currency_id.decimal_places
-        shares = split_amount(amount_untaxed, list(left.values()), digits)
+        shares = split_amount(amount, list(left.values()), digits)
         return dict(zip(left, shares, strict=True))
 
     def _put_credit(self, find_bill, create_lines):

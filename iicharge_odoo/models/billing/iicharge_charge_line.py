@@ -193,29 +193,32 @@ class ChargeLine(models.Model):
         }
 
     @api.model
-    def _prepare_amounts(self, company, partner, product, taxes, amount_untaxed):
-        """What an amount without tax comes to under taxes, as the order and the invoice will
-        say: `amount_untaxed`, `amount_tax`, and `price_unit` with the taxes that are included
-        in prices."""
-        currency = company.currency_id
+    def _get_price(self, company, partner, product, taxes, amount_untaxed):
+        """The price of an amount without tax: with the taxes that are included in prices."""
         totals = taxes.compute_all(
             amount_untaxed,
-            currency=currency,
+            currency=company.currency_id,
             product=product,
             partner=partner,
             handle_price_include=False,
         )
         included = [tax["amount"] for tax in totals["taxes"] if tax["price_include"]]
-        price_unit = currency.round(amount_untaxed + sum(included))
-        # half cents fall differently from the price than from the amount: a bill knows the price
+        return company.currency_id.round(amount_untaxed + sum(included))
+
+    @api.model
+    def _prepare_amounts(self, company, partner, product, taxes, price_unit):
+        """What a price comes to, as the order and the invoice will say: `amount_untaxed`,
+        `amount_tax`, and `price_unit` itself, with the taxes that are included in prices."""
         line = self._prepare_tax_line(company, partner, product, taxes, price_unit)
         self.env["account.tax"]._round_base_lines_tax_details([line], company)
         on_bill = line["tax_details"]
+        untaxed, total = on_bill["total_excluded_currency"], on_bill["total_included_currency"]
+        if taxes and all(tax.price_include for tax in taxes.flatten_taxes_hierarchy()):
+            # half cents of both may round up; a bill in all keeps the price
+            total = price_unit
         return {
-            "amount_untaxed": amount_untaxed,
-            "amount_tax": currency.round(
-                on_bill["total_included_currency"] - on_bill["total_excluded_currency"]
-            ),
+            "amount_untaxed": untaxed,
+            "amount_tax": company.currency_id.round(total - untaxed),
             "price_unit": price_unit,
         }
 

@@ -10,13 +10,13 @@ class ChargeLineCredit(models.AbstractModel):
     _name = "iicharge.charge.line.credit"
     _description = "Credits of Charge Lines"
 
-    def _get_uncredited_amount(self):
-        taken = sum(self.credit_line_ids.mapped("amount_untaxed"))
-        digits = self.currency_id.decimal_places
-        return to_decimal(self.amount_untaxed + taken, digits)
+    def _get_uncredited_price(self):
+        """:return: Decimal, with the taxes that are included in prices"""
+        taken = sum(self.credit_line_ids.mapped("price_unit"))
+        return to_decimal(self.price_unit + taken, self.currency_id.decimal_places)
 
     def _prepare_credits(self, part, reason):
-        """Values of the lines that take `part` (Decimal, without tax) of this one back.
+        """Values of the lines that take `part` of this one's price (Decimal) back.
 
         One line, but where credits in part leave a rest that a line of its own would miss by a
         cent of tax or of another currency: then all of it is taken back and they are put back.
@@ -24,7 +24,7 @@ class ChargeLineCredit(models.AbstractModel):
         self.ensure_one()
         values = self._prepare_rest_values(-part)
         values |= {"name": self._get_credit_text(reason), "credited_line_id": self.id}
-        if part != self._get_uncredited_amount():
+        if part != self._get_uncredited_price():
             return [values]
         earlier = self.credit_line_ids
         if earlier and self._completes_credit(values["amount_tax"]):
@@ -50,7 +50,7 @@ class ChargeLineCredit(models.AbstractModel):
         return {name: -self[name] for name in ("amount_untaxed", "amount_tax", "price_unit")}
 
     def _prepare_rest_values(self, part):
-        """Values of a line as this one, of `part` (Decimal, without tax) of its amount."""
+        """Values of a line as this one, of `part` of its price (Decimal)."""
         self.ensure_one()
         return {
             "name": self.name,

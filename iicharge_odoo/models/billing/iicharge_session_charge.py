@@ -4,18 +4,32 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from odoo import Command, models
 from odoo.tools import format_date, format_datetime, formatLang
 
 from ...core import jsontext
 from ...core.conversion import get_local_day
+from ...core.rating.breakdown import Money
 from ...core.rating.dimensions import Dimension
+from ...core.rating.plan import TAX_INCLUDED
 from ...core.rating.rate import Breakdown, round_money
 from ..tariff.iicharge_tariff_component import TAX_IDS
 from ..tariff.tariff_text import get_money_text
 
 WH_PER_KWH = 1000
+NOTHING = Money(Decimal(0), Decimal(0))
+
+
+class LineKey(NamedTuple):
+    """What one line of a bill is for: the order that takes it (maybe none yet), the product, the
+    taxes; and whether its price is agreed with tax."""
+
+    bill: models.Model
+    product: models.Model
+    taxes: models.Model
+    is_gross: bool
 
 
 @dataclass
@@ -24,7 +38,7 @@ class LineGroup:
     and the whole breakdown where its discounts and limits stand in this line."""
 
     percent: Decimal
-    exact: Decimal = Decimal(0)
+    exact: Money = NOTHING
     lines: list = field(default_factory=list)
     whole: Breakdown | None = None
 
@@ -33,73 +47,126 @@ class SessionCharge(models.AbstractModel):
     _name = "iicharge.session.charge"
     _description = "Lines of the Charge of a Session"
 
-    def _prepare_charge_lines(self, breakdown):
+    def _prepare_charge_lines(self, breakdown, snapshot):
         """What goes on bills: one line for each bill, product and set of taxes, rounded here
         and only here.
 
-        Taxes are those of the frozen tariff, changed by the fiscal position of the bill.
+        Taxes are those of the frozen tariff, changed by the fiscal position of the bill. Where
+        the price was agreed with tax, the lines together are that price, rounded once.
         What another operator sells is passed on with the operator's tax in it, as one sum.
+
+        :param breakdown: `core.rating.breakdown.Breakdown`
+        :param str snapshot: the tariff (OCPI) that it was rated by
+        """
+        self.ensure_one()
+        groups = self._group_lines(breakdown, jsontext.loads(snapshot))
+        amounts = self._round_amounts(groups, breakdown.total_cost)
+        lines = {
+            key: self._prepare_charge_line(key, group, amounts[key])
+            for key, group in groups.items()
+        }
+        self._round_taxes_by_bill(lines)
+        return list(lines.values())
+
+    def _group_lines(self, breakdown, document):
+        """Sum up what goes on one line of a bill.
+
         A least or most price and discounts belong to the whole, not to a component; they go
         to the first line under the same rate, and are named there. A least price for a session
         that used nothing is sold as the tariff's first price.
+
+        :return: {`LineKey`: `LineGroup`}
         """
-        self.ensure_one()
-        elements = jsontext.loads(self.tariff_snapshot)["elements"]
+        elements = document["elements"]
+        is_gross = self._is_agreed_with_tax(breakdown, document)
         groups = {}
-        rest = {share.tax_percent: self._get_booked(share.cost) for share in breakdown.tax_shares}
+        rest = {share.tax_percent: share.cost for share in breakdown.tax_shares}
         for line in breakdown.lines:
-            cost = self._get_booked(line.cost)
-            key = self._get_line_key(line.dimension, line.reservation, elements[line.element])
+            key = self._get_line_key(
+                line.dimension, line.reservation, elements[line.element], is_gross
+            )
             group = groups.setdefault(key, LineGroup(line.tax_percent))
-            group.exact += cost
+            group.exact = group.exact.plus(line.cost)
             group.lines.append(line)
-            rest[line.tax_percent] = rest.get(line.tax_percent, Decimal(0)) - cost
+            rest[line.tax_percent] = rest.get(line.tax_percent, NOTHING).minus(line.cost)
         if not groups and breakdown.total_cost.excl_vat:
             first = elements[0]["price_components"][0]
             (percent,) = rest
-            key = self._get_line_key(Dimension(first["type"]), False, elements[0])
+            key = self._get_line_key(Dimension(first["type"]), False, elements[0], is_gross)
             groups[key] = LineGroup(percent)
         for group in groups.values():
             group.whole = breakdown if group.percent in rest else None
-            group.exact += rest.pop(group.percent, Decimal(0))
-        lines = {key: self._prepare_charge_line(*key, group) for key, group in groups.items()}
-        self._round_taxes_by_bill(lines)
-        return list(lines.values())
+            group.exact = group.exact.plus(rest.pop(group.percent, NOTHING))
+        return groups
+
+    def _is_agreed_with_tax(self, breakdown, document):
+        """Whether the sum with tax is what was agreed: by the tariff, by the limit that it has
+        reached, or because another operator's tax is none of ours."""
+        limit = document.get(breakdown.limited_by) or {}
+        return bool(
+            self.operator_id
+            or document.get("tax_included") == TAX_INCLUDED
+            or limit.get("incl_vat")
+            or limit.get("after_taxes")
+        )
+
+    def _round_amounts(self, groups, total):
+        """Round what each line comes to: with tax where that was agreed, else without. What
+        rounding leaves of an agreed total goes to the largest line.
+
+        :param total: the exact `Money` of all lines
+        :return: {key: Decimal}
+        """
+        digits = self.currency_id.decimal_places
+        rounded = {
+            key: round_money(group.exact.incl_vat if key.is_gross else group.exact.excl_vat, digits)
+            for key, group in groups.items()
+        }
+        if rounded and all(key.is_gross for key in rounded):
+            largest = max(rounded, key=rounded.get)
+            rounded[largest] += round_money(total.incl_vat, digits) - sum(rounded.values())
+        return rounded
 
     def _round_taxes_by_bill(self, lines):
         """The lines that go on one bill have the taxes that it will have.
 
-        :param lines: {key, see `_get_line_key`: values}
+        :param lines: {`LineKey`: values}
         """
         charged = self.env["iicharge.charge.line"]
-        for bill in dict.fromkeys(bill for bill, _product, _taxes in lines):
+        for bill in dict.fromkeys(key.bill for key in lines):
             partner = self._get_destination()._get_partner(self, bill)
-            own = {key: values for key, values in lines.items() if key[0] == bill}
+            own = {key: values for key, values in lines.items() if key.bill == bill}
             on_bill = [
                 charged._prepare_tax_line(
-                    self.company_id, partner, product, taxes, values["price_unit"]
+                    self.company_id, partner, key.product, key.taxes, values["price_unit"]
                 )
-                for (_bill, product, taxes), values in own.items()
+                for key, values in own.items()
             ]
             more = charged._get_tax_rounding(on_bill, self.company_id)
             for values, amount in zip(own.values(), more, strict=True):
                 values["amount_tax"] = self.currency_id.round(values["amount_tax"] + amount)
 
-    def _get_booked(self, cost):
-        return cost.incl_vat if self.operator_id else cost.excl_vat
+    def _get_line_key(self, dimension, reservation, element, is_gross):
+        """Which bill takes a price, as what and under which taxes.
 
-    def _get_line_key(self, dimension, reservation, element):
-        """(bill, product, taxes): which bill takes a price, as what and under which taxes."""
+        A price that was agreed with tax is sold with the tax in it. Under a fiscal position that
+        changes the tax, or with a tax that no price can hold, it is what it is without tax.
+        """
         destination = self._get_destination()
         product = self._get_component_product("RESERVATION" if reservation else dimension.value)
         bill = destination._get_bill(self, product)
         taxes = self.env["account.tax"]
-        if not self.operator_id:
-            position = destination._get_fiscal_position(self, bill)
-            for component in element["price_components"]:
-                if component["type"] == dimension.value:
-                    taxes = position.map_tax(self._get_taxes_of(component))
-        return bill, product, taxes
+        if self.operator_id:
+            return LineKey(bill, product, taxes, is_gross)
+        of_tariff = taxes
+        for component in element["price_components"]:
+            if component["type"] == dimension.value:
+                of_tariff = self._get_taxes_of(component)
+        taxes = destination._get_fiscal_position(self, bill).map_tax(of_tariff)
+        is_gross = is_gross and taxes == of_tariff and taxes._iicharge_can_be_included()
+        if is_gross:
+            taxes = taxes._iicharge_get_included()
+        return LineKey(bill, product, taxes, is_gross)
 
     def _get_component_product(self, component):
         if self.operator_id:
@@ -109,19 +176,20 @@ class SessionCharge(models.AbstractModel):
     def _get_taxes_of(self, component):
         return self.env["account.tax"].browse(component.get(TAX_IDS, [])).exists()
 
-    def _prepare_charge_line(self, bill, product, taxes, group):
-        amount_untaxed = float(round_money(group.exact, self.currency_id.decimal_places))
-        payer = self._get_destination()._get_partner(self, bill)
+    def _prepare_charge_line(self, key, group, amount):
+        """:param amount: Decimal, with tax where that was agreed, else without"""
+        payer = self._get_destination()._get_partner(self, key.bill)
+        charged = self.env["iicharge.charge.line"]
+        sale = self.company_id, payer, key.product, key.taxes
+        price_unit = float(amount) if key.is_gross else charged._get_price(*sale, float(amount))
         return {
             "name": self._get_bill_text(payer, group.lines, group.whole),
             "dimension_ids": [Command.set(self._get_dimensions(group.lines).ids)],
-            "folio_id": bill.id,
-            "product_id": product.id,
-            "tax_ids": [(6, 0, taxes.ids)],
+            "folio_id": key.bill.id,
+            "product_id": key.product.id,
+            "tax_ids": [Command.set(key.taxes.ids)],
             "analytic_distribution": self.charger_id._get_analytic_distribution(),
-            **self.env["iicharge.charge.line"]._prepare_amounts(
-                self.company_id, payer, product, taxes, amount_untaxed
-            ),
+            **charged._prepare_amounts(*sale, price_unit),
         }
 
     def _get_dimensions(self, lines):

@@ -16,15 +16,12 @@ class ContractChargeLine(models.Model):
     def _prepare_sum_values(self, invoice, sign, period):
         """Values of the invoice line that sums these charge lines up."""
         product, taxes, _distribution = self[0]._get_sum_key()
-        untaxed = self.currency_id.round(sum(self.mapped("amount_untaxed")))
-        amounts = self._prepare_amounts(
-            invoice.company_id, invoice.partner_id, product, taxes, untaxed
-        )
+        price_unit = self.currency_id.round(sum(self.mapped("price_unit")))
         return {
             "product_id": product.id,
             "name": self._get_sum_text(invoice.partner_id, period),
             "quantity": 1,
-            "price_unit": sign * amounts["price_unit"],
+            "price_unit": sign * price_unit,
             "discount": 0.0,
             "tax_ids": [Command.set(taxes.ids)],
             "analytic_distribution": self[0].analytic_distribution or False,

@@ -1,11 +1,10 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...core.conversion import to_decimal
+from ...core.rating.rate import round_money
 from ..billing.charge_states import OUTSTANDING
 from ..session.decision import DECISION
 
@@ -131,13 +130,13 @@ class Dispute(models.Model):
                     total=charge.currency_id.format(charge.amount_total),
                 )
             )
-        untaxed = self._get_part_untaxed(charge, amount_total)
+        part = self._get_part_of_price(charge, amount_total)
         session = self.session_id
         if charge.state in OUTSTANDING:
-            rest = self._charge_remainder(charge, untaxed, reason)
+            rest = self._charge_remainder(charge, part, reason)
             session._set_billing("late" if rest.state == "late" else "rated")
         else:
-            charge._create_credit(reason, untaxed)
+            charge._create_credit(reason, part)
             # after an earlier credit in part, this may be all of the rest
             is_all = charge.state == "credited"
             session._set_billing("void" if is_all else self.billing_before)
@@ -150,28 +149,35 @@ class Dispute(models.Model):
         self.session_id._credit_charges(reason)
         session = self.session_id
         session.write(session._prepare_tariff_values(tariff, session.site_id))
-        session._rate_and_charge()
+        session._rate_and_charge("dispute")
         self._set_decided("rerated", reason)
 
     @api.model
-    def _get_part_untaxed(self, charge, amount_total):
+    def _get_part_of_price(self, charge, amount_total):
+        """The part of the lines' prices that is so much with tax. :return: Decimal"""
         digits = charge.currency_id.decimal_places
-        total, untaxed = (
-            to_decimal(value, digits) for value in (charge.amount_total, charge.amount_untaxed)
-        )
-        part = to_decimal(amount_total, digits) * untaxed / total
-        return part.quantize(Decimal(1).scaleb(-digits))
+        total = to_decimal(charge.amount_total, digits)
+        price = to_decimal(sum(charge.line_ids.mapped("price_unit")), digits)
+        return round_money(to_decimal(amount_total, digits) * price / total, digits)
 
-    def _charge_remainder(self, charge, untaxed, reason):
+    def _get_part_total(self, charge, amount_total):
+        """What a credit of so much comes to with tax, as it will be booked."""
+        shares = charge._split(
+            self._get_part_of_price(charge, amount_total), charge._get_creditable()
+        )
+        values = [line._prepare_rest_values(share) for line, share in shares.items() if share]
+        return self.session_id._get_sums(values)[1]
+
+    def _charge_remainder(self, charge, part, reason):
         """Replace a charge that is not posted yet by one of the rest, in the same state."""
         left = charge._get_creditable()
         is_late = charge.state == "late"
         charge._set_written_off(reason)
-        rest = charge._split(sum(left.values()) - untaxed, left)
+        rest = charge._split(sum(left.values()) - part, left)
         return self.env["iicharge.charge"]._create_once(
             self.session_id,
             self.session_id._get_next_revision(),
-            [line._prepare_rest_values(part) for line, part in rest.items() if part],
+            [line._prepare_rest_values(share) for line, share in rest.items() if share],
             destination=charge.destination,
             partner_id=charge.partner_id.id,
             state="late" if is_late else "pending",
@@ -180,9 +186,7 @@ class Dispute(models.Model):
 
     def _get_counting_charge(self):
         """Get the session's charge that is neither credited nor written off."""
-        charges = self.session_id.charge_ids.filtered(
-            lambda charge: charge.kind == "charge" and charge.state in ("posted", *OUTSTANDING)
-        )
+        charges = self.session_id._get_counting_charges()
         if len(charges) != 1:
             raise UserError(
                 self.env._("Nothing of this session is on a bill. Credit it in full instead.")

@@ -47,8 +47,10 @@ class Session(models.Model):
             raise UserError(self.env._("%(session)s does not wait to be paid.", session=self.name))
         charge = self.charge_ids.filtered(
             lambda charge: charge.kind == "charge" and charge.state in OUTSTANDING
-        )[:1] or self._charge_again(
-            destination=self._get_destination()._get_register_value(), state="late"
+        )[:1] or self._create_charge(
+            self._prepare_rated_lines(),
+            destination=self._get_destination()._get_register_value(),
+            state="late",
         )
         payer = self.env["res.partner"].browse(partner_id) or charge.partner_id
         charge._send_to_pos(payer or self.env.ref("iicharge_odoo.partner_walk_in"))
@@ -56,27 +58,20 @@ class Session(models.Model):
             raise UserError(charge.refusal_text)
         return charge
 
-    def _charge_again(self, **values):
-        """Charge what the session costs, as it was rated, to another place."""
-        lines = self._prepare_charge_lines(self._get_breakdown(self.stopped_at))
-        return self._create_charge(lines, **values)
-
     def _move_to_stay(self, folio):
         """Charge a session that waits to be paid to a stay. :return: the charge"""
         self.ensure_one()
         self._lock_for_payment()
-        why = self.env._("Charged to %(stay)s", stay=folio.name)
-        for charge in self.charge_ids.filtered(lambda c: c.kind == "charge"):
-            if charge.state in OUTSTANDING:
-                charge._set_written_off(why)
-            elif charge.state == "posted":
-                charge._create_credit(why)
+        counting = self._get_counting_charges()
         if self.billing == "posted":
             self._set_billing("rated")
         stay = self.env["iicharge.destination.folio"]._prepare_stay_values(folio, self.site_id)
         self.write({**stay, "partner_id": (self.partner_id or folio.partner_id).id})
         self._set_register(False)
-        charge = self._charge_again()
+        if counting:
+            charge = counting._transfer(self.env._("Charged to %(stay)s", stay=folio.name))
+        else:
+            charge = self._create_charge(self._prepare_rated_lines())
         charge._post_or_refuse()
         self._update_amounts()
         self._log_front_desk(self.env._("charges it to %(stay)s", stay=folio.name))

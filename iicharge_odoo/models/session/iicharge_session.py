@@ -119,13 +119,6 @@ class Session(models.Model):
     running_amount = fields.Monetary(
         compute="_compute_running_amount", string="Cost So Far", help="With tax."
     )
-    free_energy_used_wh = fields.Float(
-        digits=(16, 3),
-        readonly=True,
-        help="What the sum takes off the stay's free energy; kept so that it can be worked out "
-        "again.",
-    )
-    breakdown_text = fields.Text(readonly=True, string="How the Sum Came About")
     charge_ids = fields.One2many("iicharge.charge", "session_id")
     meter_value_ids = fields.One2many("iicharge.meter.value", "session_id")
     ocpp_message_ids = fields.One2many(
@@ -320,7 +313,7 @@ class Session(models.Model):
             ),
             subtype_xmlid=DECISION,
         )
-        self._rate_and_charge()
+        self._rate_and_charge("review")
 
     def _decide_to_write_off(self, reason):
         self.ensure_one()

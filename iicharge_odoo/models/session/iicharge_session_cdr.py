@@ -77,15 +77,16 @@ class SessionCdr(models.AbstractModel):
         """
         self.ensure_one()
         if not charge:
-            if self.billing not in CDR_BILLING or not self.tariff_snapshot:
+            if self.billing not in CDR_BILLING or not self.rating_id:
                 raise UserError(
                     self.env._("%(session)s has no price that counts.", session=self.name)
                 )
             charges = self.charge_ids.filtered(lambda found: found.amount_total > 0)
             charge = charges.sorted("revision")[-1:]
-        facts = self._prepare_cdr_facts(charge, credited)
+        rating = charge.rating_id or self.rating_id
+        facts = self._prepare_cdr_facts(charge, credited, rating)
         try:
-            return prepare_cdr(facts, self._get_breakdown(self.stopped_at))
+            return prepare_cdr(facts, rating._get_breakdown())
         except InvalidInput as error:
             raise UserError(
                 self.env._(
@@ -95,7 +96,7 @@ class SessionCdr(models.AbstractModel):
                 )
             ) from error
 
-    def _prepare_cdr_facts(self, charge, credited):
+    def _prepare_cdr_facts(self, charge, credited, rating):
         amounts = charge or self
         digits = self.currency_id.decimal_places
         changed_at = charge.posted_at or charge.create_date or self.write_date
@@ -108,7 +109,7 @@ class SessionCdr(models.AbstractModel):
             token=self._get_cdr_token(),
             auth_method="COMMAND" if self.token_id.kind == "remote" else "WHITELIST",
             location=self._get_cdr_location(),
-            tariff=without_own_fields(jsontext.loads(self.tariff_snapshot)),
+            tariff=without_own_fields(jsontext.loads(rating.tariff_snapshot)),
             last_updated=to_aware(changed_at),
             booked=Money(
                 to_decimal(amounts.amount_untaxed, digits), to_decimal(amounts.amount_total, digits)
@@ -216,7 +217,7 @@ class SessionCdr(models.AbstractModel):
         """Minutes in which the car charged, and in which it only stood there."""
         if not (self.stopped_at and self.tariff_snapshot):
             return None, None
-        breakdown = self._get_breakdown(self.stopped_at)
+        breakdown = self._get_breakdown()
         return tuple(
             (seconds / S_PER_MINUTE).quantize(Decimal("0.1"))
             for seconds in (breakdown.charging_s, breakdown.parking_s)

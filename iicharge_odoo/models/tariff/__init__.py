@@ -1,6 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from . import (
+    account_tax,
     iicharge_connector_quote,
     iicharge_energy_cost,
     iicharge_site,

@@ -8,6 +8,7 @@ from odoo.exceptions import ValidationError
 from ...core import errors, jsontext
 from ...core.conversion import to_decimal
 from ...core.fields import Fields
+from ...core.rating.plan import TAX_NOT_APPLICABLE
 from ...core.rating.restrictions import WEEKDAYS, Restrictions
 from .tariff_text import get_condition_text, get_money_text, get_unit_texts
 
@@ -222,6 +223,11 @@ class TariffComponent(models.Model):
     def _get_taxes(self):
         """Get the sales taxes of this component before any fiscal position."""
         self.ensure_one()
+        is_taxed = self.tariff_id.tax_included != TAX_NOT_APPLICABLE
+        return self._get_named_taxes() if is_taxed else self.env["account.tax"]
+
+    def _get_named_taxes(self):
+        """Get the taxes that the component names, also in a tariff to which none apply."""
         if self.untaxed:
             return self.env["account.tax"]
         # an archived tax still applies to the prices and products that it was set for
@@ -263,13 +269,13 @@ class TariffComponent(models.Model):
         prices; invoices are computed with Odoo's taxes.
         """
         self.ensure_one()
-        taxes = self._get_taxes()
+        taxes = self._get_named_taxes()
         rest = self._get_rest()
         component = {
             "type": self.dimension,
             "price": to_decimal(self.price, DIGITS).normalize(),
             "step_size": self.step_size,
-            TAX_IDS: taxes.ids,
+            TAX_IDS: self._get_taxes().ids,
             **rest.get("component", {}),
         }
         if rest.get("no_step") and self.step_size == 1:

@@ -1,7 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from datetime import datetime
-from decimal import Decimal
 
 import psycopg2
 
@@ -94,9 +93,11 @@ class TestFreeEnergy(ChargingCase):
 
     def use(self, cr, order_id):
         env = api.Environment(cr, SUPERUSER_ID, {})
-        counts, order = env["iicharge.free.energy"], env["sale.order"].browse(order_id)
-        used = counts._get_used(order, "stay", lock=True)
-        counts._record_use(order, "stay", Decimal(6000))
+        accounts, order = env["iicharge.free.energy"], env["sale.order"].browse(order_id)
+        accounts._lock(order, "stay")
+        account = accounts.search([("folio_id", "=", order_id)])
+        used = account.used_wh
+        account.used_wh += 6000
         env.flush_all()
         return used
 

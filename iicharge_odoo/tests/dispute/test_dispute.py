@@ -118,7 +118,7 @@ class TestDispute(ChargingCase):
         self.assertEqual(revisions.mapped("kind"), ["charge", "credit", "charge"])
         self.assertEqual(revisions.mapped("amount_untaxed"), [9.00, -9.00, 6.00])
         self.assertEqual(self.charged.tariff_id, self.cheap)
-        self.assertEqual(revisions[0].tariff_snapshot, snapshot, "history stays")
+        self.assertEqual(revisions[0].rating_id.tariff_snapshot, snapshot, "history stays")
 
     def test_invoiced_charge_is_credited_by_a_credit_note(self):
         invoice = self.folio._create_invoices()
@@ -165,7 +165,7 @@ class TestDispute(ChargingCase):
         self.tariff.write({"free_kwh": 5, "free_kwh_per": "stay"})
         session = self.charge_kwh(7002, kwh=20, minutes=70)
         self.post()
-        self.assertEqual(session.free_energy_used_wh, 5000)
+        self.assertEqual(session.rating_id.free_energy_entry_ids.energy_wh, 5000)
         self.decide(self.open(session), "credit")
         used = self.env["iicharge.free.energy"].search([("folio_id", "=", self.folio.id)])
         self.assertEqual(used.used_wh, 0)

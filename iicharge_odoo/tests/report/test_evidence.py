@@ -161,7 +161,13 @@ class TestEvidence(EvidenceCase):
 
     def test_sum_that_differs_from_the_bill_is_shown(self):
         session = self.charge()
-        session.energy_wh = 9000
+        rating = session.rating_id
+        self.assertNotIn("is not what was booked", self.words(session))
+        self.env.cr.execute(
+            "UPDATE iicharge_rating SET usage = replace(usage, '8000', '9000') WHERE id = %s",
+            [rating.id],
+        )
+        rating.invalidate_recordset()
         self.assertIn("is not what was booked", self.words(session))
 
     def test_free_energy_of_the_night_is_shown_as_it_was_given(self):

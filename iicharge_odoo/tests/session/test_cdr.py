@@ -36,6 +36,16 @@ class TestCdr(ChargingCase):
     def export(self, session, group="accountant"):
         return jsontext.loads(session.with_user(self.users[group]).export_cdr())
 
+    def test_late_readings_change_no_record(self):
+        """The energy of the record is that of its sum (docs/room-charges.md rule 17)."""
+        session = self.charge_kwh(kwh=10)
+        before = session._get_cdr()
+        self.sample(7001, 5, 6000)
+        self.sample(7001, 30, 30000)
+        self.process()
+        self.assertEqual(len(session.meter_value_ids), 2)
+        self.assertEqual(session._get_cdr(), before)
+
     def test_cdr_says_who_where_what_and_how_much(self):
         self.site.partner_id = self.env["res.partner"].create(
             {

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...models.billing.iicharge_session import Session
+from ...models.billing.iicharge_session_rating import SessionRating
 from ..common import ChargingCase
 
 
@@ -74,7 +74,7 @@ class TestStopAtLimit(ChargingCase):
         self.use_kwh(10)
         self.site.stop_at_credit_limit = False
         self.env["iicharge.session"].invalidate_model(["running_amount"])
-        with patch.object(Session, "_rate", side_effect=AssertionError("rated")):
+        with patch.object(SessionRating, "_get_basis", side_effect=AssertionError("rated")):
             self.look()
         self.assertFalse(self.commands())
 
@@ -82,7 +82,7 @@ class TestStopAtLimit(ChargingCase):
         self.use_kwh(1000)
         self.folio.iicharge_credit_limit = 0
         self.env["iicharge.session"].invalidate_model(["running_amount"])
-        with patch.object(Session, "_rate", side_effect=AssertionError("rated")):
+        with patch.object(SessionRating, "_get_basis", side_effect=AssertionError("rated")):
             self.look()
         self.assertFalse(self.commands())
 

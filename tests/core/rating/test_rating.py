@@ -45,6 +45,14 @@ def test_free_energy_is_a_discount_used_once():
     assert rate(tariff(ENERGY), session(60, 2000), terms).free_energy_used_wh == 2000
 
 
+def test_where_no_tax_applies_none_is_added():
+    """TaxIncluded N/A, whatever the component's vat says (OCPI 2.3.0)."""
+    price = (component("ENERGY", 1, vat=20), None)
+    found = rate(tariff(price, tax_included="N/A"), session(60, 10_000))
+    assert (found.total_cost.excl_vat, found.total_cost.incl_vat) == (10, 10)
+    assert [share.tax_percent for share in found.tax_shares] == [0]
+
+
 def test_free_energy_for_an_unknown_period_is_refused():
     with pytest.raises(InvalidTariff, match="free_energy_per"):
         HotelTerms(free_energy_wh=D(3000), free_energy_per="week")

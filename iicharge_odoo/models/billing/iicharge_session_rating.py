@@ -1,0 +1,194 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""From the energy of a session to its price."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.tools import formatLang
+
+from ...core import jsontext
+from ...core.conversion import to_aware, to_decimal
+from ...core.metering import meter
+from ...core.rating.rate import rate
+from ...core.rating.tariff import Tariff
+from ...core.rating.terms import HotelTerms
+from ...core.rating.usage import Sample, StateChange, Usage
+from ...core.session import SessionState
+from ..tariff.iicharge_tariff_component import TAX_IDS
+from ..tariff.iicharge_tariff_ocpi import get_terms
+
+
+class Basis(NamedTuple):
+    """What a price is worked out from: the tariff as text (OCPI) and as rules, what was used, and
+    the account that free energy is taken from (`iicharge.free.energy`, maybe empty)."""
+
+    snapshot: str
+    tariff: Tariff
+    usage: Usage
+    terms: HotelTerms
+    account: models.Model
+
+
+class SessionRating(models.AbstractModel):
+    _name = "iicharge.session.rating"
+    _description = "Rating of Sessions"
+
+    # --- deciding --------------------------------------------------------------------------
+    def _rate_or_hold(self):
+        """Rate and charge a stopped session, unless something about it is for a person to
+        decide."""
+        self.ensure_one()
+        if not self.tariff_snapshot:
+            self._add_reasons(["no_tariff"])
+        elif self._get_lost_taxes():
+            self._add_reasons(["tax_missing"])
+        elif not self.review_reason_ids:
+            self._add_reasons(self._get_amount_doubts())
+        if self.review_reason_ids:
+            self._set_billing("review")
+        else:
+            self._rate_and_charge("stop")
+
+    def _rate_and_charge(self, decision):
+        """Give the session its price and charge it to who pays. Nothing to pay ends as free.
+
+        :param str decision: see `iicharge.rating.decision`
+        """
+        lines = self._rate(decision)
+        self._set_billing("rated")
+        if self.amount_total:
+            self._charge(lines)
+        else:
+            self._set_billing("free")
+
+    def _rate(self, decision):
+        """Give the stopped session its price: the free energy is taken off the stay's
+        allowance, and the sum is kept with how it comes about.
+
+        :param str decision: see `iicharge.rating.decision`
+        :return: values of the lines of its charge, see `_prepare_charge_lines`
+        """
+        self.ensure_one()
+        basis = self._get_basis(self.stopped_at, self.tariff_snapshot, lock=True)
+        breakdown = rate(basis.tariff, basis.usage, basis.terms)
+        lines = self._prepare_charge_lines(breakdown, self.tariff_snapshot)
+        untaxed, total = self._get_sums(lines)
+        booked = self.env._(
+            "Booked, rounded once: %(untaxed)s without tax, %(total)s with tax",
+            untaxed=formatLang(self.env, untaxed, currency_obj=self.currency_id),
+            total=formatLang(self.env, total, currency_obj=self.currency_id),
+        )
+        ratings = self.env["iicharge.rating"]
+        rating = ratings.create(
+            {
+                "session_id": self.id,
+                "number": max(self.rating_history_ids.mapped("number"), default=0) + 1,
+                "company_id": self.company_id.id,
+                "currency_id": self.currency_id.id,
+                "decision": decision,
+                "breakdown_text": f"{breakdown.to_text()}\n{booked}",
+                "amount_untaxed": untaxed,
+                "amount_total": total,
+                **ratings._prepare_basis_values(basis, breakdown),
+            }
+        )
+        if basis.account:
+            basis.account._take(rating, breakdown.free_energy_used_wh)
+        self.write({"rating_id": rating.id, "amount_untaxed": untaxed, "amount_total": total})
+        return lines
+
+    @api.model
+    def _get_sums(self, lines):
+        """:return: (without tax, with tax) of values of charge lines"""
+        untaxed = sum(line["amount_untaxed"] for line in lines)
+        return untaxed, untaxed + sum(line["amount_tax"] for line in lines)
+
+    def _release_free_energy(self):
+        """Give back what this session had free: others may use it, or its own next rating."""
+        self.rating_history_ids.free_energy_entry_ids._give_back()
+
+    # --- the price -------------------------------------------------------------------------
+    def _get_breakdown(self, until=None):
+        """What the session costs: as it was rated, else what it would up to `until`.
+
+        :param until: UTC, naive; left out: the stop
+        :return: `core.rating.breakdown.Breakdown`
+        """
+        self.ensure_one()
+        if self.rating_id:
+            return self.rating_id._get_breakdown()
+        basis = self._get_basis(until or self.stopped_at, self.tariff_snapshot)
+        return rate(basis.tariff, basis.usage, basis.terms)
+
+    def _get_price_by(self, tariff):
+        """What the stopped session would be booked with by another tariff, with tax."""
+        self.ensure_one()
+        snapshot = tariff._format_document_for(self.site_id)
+        basis = self._get_basis(self.stopped_at, snapshot)
+        breakdown = rate(basis.tariff, basis.usage, basis.terms)
+        return self._get_sums(self._prepare_charge_lines(breakdown, snapshot))[1]
+
+    def _get_basis(self, until, snapshot, lock=False):
+        """What the price up to a time is worked out from, as things stand.
+
+        :param until: UTC, naive
+        :param str snapshot: the tariff (OCPI)
+        :param bool lock: hold the stay's account of free energy until the transaction ends
+        """
+        tariff = self.env["iicharge.tariff"]._read_snapshot(snapshot)
+        terms = get_terms(tariff)
+        accounts = self.env["iicharge.free.energy"]
+        account = accounts.browse()
+        if terms.free_energy_per != "session" and terms.free_energy_wh:
+            account = accounts._get_account(self, terms.free_energy_per, lock)
+            left_wh = account._get_left(self, terms.free_energy_wh)
+            terms = replace(terms, free_energy_wh=left_wh)
+        return Basis(snapshot, tariff, self._get_usage(until), terms, account)
+
+    def _get_rated_usage(self, until):
+        """The usage as it was rated, else up to a time, see `_get_usage`."""
+        self.ensure_one()
+        return self.rating_id._get_usage() if self.rating_id else self._get_usage(until)
+
+    def _get_usage(self, until):
+        """The readings and states up to a time, as the rules take them.
+
+        :return: `core.rating.usage.Usage`
+        """
+        curve = meter.energy_curve(self._get_metering(until), to_decimal(self.energy_wh))
+        return Usage(
+            started_at=to_aware(self.started_at),
+            stopped_at=to_aware(until),
+            samples=[Sample(at, energy) for at, energy in curve],
+            states=[
+                StateChange(to_aware(value.at), SessionState(value.state))
+                for value in self.meter_value_ids.filtered("state")
+            ],
+            reservation=self._get_reserved_time(),
+            time_zone=self.site_id.time_zone,
+        )
+
+    def _get_reserved_time(self):
+        """For how long the charger was kept, a `core.rating.usage.Reservation`; None: not."""
+        return None
+
+    @api.depends("energy_wh", "state", "amount_total")
+    def _compute_running_amount(self):
+        now = fields.Datetime.now()
+        for session in self:
+            session.running_amount = session.amount_total
+            if session.state != "stopped" and session.tariff_snapshot:
+                until = max(now, session.last_value_at or session.started_at)
+                breakdown = session._get_breakdown(until)
+                session.running_amount = session.currency_id.round(
+                    float(breakdown.total_cost.incl_vat)
+                )
+
+    def _get_lost_taxes(self):
+        """Ids of taxes in the frozen tariff that are no more: what is to be paid is unknown."""
+        elements = jsontext.loads(self.tariff_snapshot)["elements"]
+        components = [c for element in elements for c in element["price_components"]]
+        wanted = {tax_id for component in components for tax_id in component.get(TAX_IDS, [])}
+        return wanted - set(self.env["account.tax"].browse(wanted).exists().ids)
