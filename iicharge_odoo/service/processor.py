@@ -1,181 +1,80 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Take the journal's new messages, in order for each charger, and apply them.
+"""Run the tasks of `iicharge.processor.task`, each piece of work in a short transaction.
 
-It may run in any number of threads and processes at once: a charger is held by an advisory
-lock for the length of one transaction, and a message changes its state in the same
-transaction as its effects. Under REPEATABLE READ the update of a message that another
-processor has just applied fails, so that no message has an effect twice.
+Nothing waits long for anything: a statement that meets a lock fails soon, the piece of work
+that it belongs to pauses on its own, and the others go on. Any number of processors may run at
+once, in threads and processes; the tasks take row locks or advisory locks.
 """
 
 import logging
 import time
-from typing import NamedTuple
-
-import psycopg2
 
 from odoo import SUPERUSER_ID, api
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL, mute_logger
 
-from .apply import apply_message
+from .backoff import LONGEST_PAUSE_S, Backoff
+from .quiet import quiet_sql
+from .transient import is_connection_lost, is_transient
 
 _logger = logging.getLogger(__name__)
 
-# Many chargers share a transaction: most of the cost of one is its beginning and its end.
-CHARGERS_AT_ONCE = 20
-MESSAGES_AT_ONCE = 50
-MAX_ATTEMPTS = 3
-RETRY_S = 1
+# How long a statement waits for a lock: briefly where it is the first try, which may share its
+# transaction, and longer with each try that follows.
+FIRST_LOCK_S, LONGEST_LOCK_S = 0.05, 1
+# No statement runs longer than this, and no transaction idles longer: then code is stuck.
+STATEMENT_S, IDLE_TRANSACTION_S = 20, 120
+# A fault of the work itself is not tried again sooner.
+FAULT_S = 1
+# So many tries in a row take some seconds; then the log names what waits.
+TRIES_TO_LOG = 7
 # The journal shows what happened; a chatter entry for each step of each session would only
 # cost time and hide what people did.
 PROCESSOR_CONTEXT = {"tracking_disable": True}
-# The database is not as this code expects: an update is due or under way.
-# No message is the cause; all wait until it is done.
-_SCHEMA_ERRORS = (psycopg2.errors.UndefinedColumn, psycopg2.errors.UndefinedTable)
-# First half of a two-part advisory lock; the second is the charger's id.
-LOCK_CLASS = 0x11C4
-
-
-class Outcome(NamedTuple):
-    """Result of one round: messages handled, and chargers whose message is to be retried."""
-
-    done: int
-    failed: set[int]
-
-
-def process_messages(env, skip=()):
-    """Apply a batch of new messages, the oldest chargers first. The caller commits.
-
-    A message that fails holds up only its own charger.
-
-    :param skip: ids of chargers to leave alone
-    """
-    messages = _fetch_messages(env, skip)
-    done, failed = env["iicharge.ocpp.message"], set()
-    for message in messages:
-        if message.charger_id.id in failed:
-            continue
-        if _apply_or_count(message):
-            done |= message
-        else:
-            failed.add(message.charger_id.id)
-    if done:
-        done.charger_id._notify_changed()
-    return Outcome(len(done), failed)
-
-
-def _fetch_messages(env, skip):
-    """Return the oldest new messages of chargers that no other process holds.
-
-    Each charger gets the same share: one that sends its backlog of days does not delay others.
-    """
-    env["iicharge.ocpp.message"].flush_model()
-    chargers = _lock_waiting_chargers(env, skip)
-    if not chargers:
-        return env["iicharge.ocpp.message"]
-    env.cr.execute(
-        SQL(
-            """SELECT message.id FROM unnest(%s) AS held (charger_id), LATERAL (
-                   SELECT id FROM iicharge_ocpp_message
-                    WHERE state = 'new' AND charger_id = held.charger_id ORDER BY id LIMIT %s
-               ) message ORDER BY message.id""",
-            chargers,
-            max(MESSAGES_AT_ONCE // len(chargers), 1),
-        )
-    )
-    return env["iicharge.ocpp.message"].browse(row[0] for row in env.cr.fetchall())
-
-
-def _lock_waiting_chargers(env, skip):
-    # From charger to charger along the index: its cost follows the number of chargers
-    # that wait, not that of their messages.
-    env.cr.execute(
-        SQL(
-            """WITH RECURSIVE waiting AS (
-                   (SELECT charger_id, id FROM iicharge_ocpp_message
-                     WHERE state = 'new' ORDER BY charger_id, id LIMIT 1)
-                   UNION ALL
-                   SELECT next.charger_id, next.id FROM waiting, LATERAL (
-                       SELECT charger_id, id FROM iicharge_ocpp_message
-                        WHERE state = 'new' AND charger_id > waiting.charger_id
-                        ORDER BY charger_id, id LIMIT 1
-                   ) next
-               ), oldest AS (
-                   SELECT charger_id FROM waiting
-                    WHERE charger_id != ALL(%s) ORDER BY id LIMIT %s
-               )
-               SELECT charger_id FROM oldest WHERE pg_try_advisory_xact_lock(%s, charger_id)""",
-            list(skip),
-            CHARGERS_AT_ONCE,
-            LOCK_CLASS,
-        )
-    )
-    return [row[0] for row in env.cr.fetchall()]
-
-
-def _apply_or_count(message):
-    """Apply one message; return False when it failed and is to be retried."""
-    try:
-        with message.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-            apply_message(message)
-            message.state = "done"
-    except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, *_SCHEMA_ERRORS):
-        raise
-    except Exception as error:
-        message.env.invalidate_all(flush=False)
-        attempts = message.attempts + 1
-        parked = attempts >= MAX_ATTEMPTS
-        message.write(
-            {
-                "attempts": attempts,
-                "reason": f"{type(error).__name__}: {error}",
-                "state": "parked" if parked else "new",
-            }
-        )
-        if parked:
-            _logger.error(
-                "Message %s (%s of charger %s) is parked after %s attempts; see its reason",
-                message.id,
-                message.action,
-                message.charger_id.identity,
-                attempts,
-                exc_info=True,
-            )
-        return parked
-    return True
+# Key of a task that is not cut into pieces, and of finding them.
+WHOLE = None
 
 
 class Processor:
-    """The processor's work for one database, in rounds; its thread calls it in a loop and can
-    stop between two.
+    """The processor's work for one database, in rounds; its thread calls it in a loop.
 
     :param get_registry: returns the database's current registry
+    :param worker: run only the tasks of this worker; None: of all
+    :param is_stopping: returns whether to return before the round is complete
     """
 
-    def __init__(self, get_registry, clock=time.monotonic):
+    def __init__(self, get_registry, worker=None, clock=time.monotonic, is_stopping=lambda: False):
         self._get_registry = get_registry
+        self._worker = worker
         self._clock = clock
-        self._retry_at = {}
+        self._is_stopping = is_stopping
         self._tasks_of = None
         self._tasks = []
         self._due_at = {}
+        self._backoffs = {}
 
     def run_once(self):
-        """Apply new messages and run the tasks that are due, one round each.
+        """Run the tasks that are due, one round each.
 
         :return: seconds until the next round (0: there was work, and more may wait), or None
+        :raise psycopg2.Error: the database cannot be used now
         """
-        worked = self._apply_round()
-        now = self._clock()
+        worked = False
         for task in self._get_tasks():
-            if now >= self._due_at.get(task, now):
-                self._due_at[task] = now + task.every_s
-                worked += self._run_task(task, now)
+            if self._is_stopping():
+                return None
+            if self._is_due(task):
+                worked |= self._run(task)
         if worked:
             return 0
-        waits = [at - now for at in self._retry_at.values()]
-        return max(min(waits), 0.05) if waits else None
+        waits = [backoff.get_wait() for backoff in self._backoffs.values()]
+        return min((wait for wait in waits if wait is not None), default=None)
+
+    def _is_due(self, task):
+        """Return whether the task's time, or that of a piece of work which was held, has come."""
+        backoff = self._backoffs.setdefault(task, Backoff(self._clock))
+        if WHOLE in backoff:
+            return WHOLE not in backoff.get_waiting()
+        return self._clock() >= self._due_at.get(task, 0) or backoff.get_wait() == 0
 
     def notify_presence(self, charger_ids):
         """Notify screens of chargers that connected or disconnected."""
@@ -184,47 +83,108 @@ class Processor:
                 lambda env: env["iicharge.charger"].browse(charger_ids).exists()._notify_changed()
             )
 
-    def _in_transaction(self, work):
-        """Run `work(env)` in a transaction of its own; retry on conflicts with others."""
-        pause = 0.01
-        while True:
-            try:
-                with self._get_registry().cursor() as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, PROCESSOR_CONTEXT)
-                    result = work(env)
-                return result  # the cursor flushes and commits as it closes
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                time.sleep(pause)
-                pause = min(pause * 2, 1)
-
-    def _apply_round(self):
-        now = self._clock()
-        waiting = {charger_id for charger_id, at in self._retry_at.items() if at > now}
-        outcome = self._in_transaction(lambda env: process_messages(env, skip=waiting))
-        self._retry_at = {charger_id: self._retry_at[charger_id] for charger_id in waiting}
-        self._retry_at |= dict.fromkeys(outcome.failed, now + RETRY_S)
-        return outcome.done
-
     def _get_tasks(self):
         """Return the tasks of the addons that are installed, read once for each registry."""
         registry = self._get_registry()
         if registry is not self._tasks_of:
-            self._tasks = self._in_transaction(
-                lambda env: env["iicharge.processor.task"]._get_tasks()
-            )
+            tasks = self._in_transaction(lambda env: env["iicharge.processor.task"]._get_tasks())
+            self._tasks = [task for task in tasks if self._worker in (None, task.worker)]
             self._tasks_of = registry
         return self._tasks
 
-    def _run_task(self, task, now):
-        """Run a task; one that fails delays no other, and runs again at its next time.
+    def _in_transaction(self, work, lock_s=LONGEST_LOCK_S):
+        """Run `work(env)` in a transaction of its own, which waits for no lock for long."""
+        with quiet_sql(), self._get_registry().cursor() as cr:
+            cr.execute(
+                "SET LOCAL lock_timeout = %s; SET LOCAL statement_timeout = %s;"
+                " SET LOCAL idle_in_transaction_session_timeout = %s",
+                [int(seconds * 1000) for seconds in (lock_s, STATEMENT_S, IDLE_TRANSACTION_S)],
+            )
+            return work(api.Environment(cr, SUPERUSER_ID, PROCESSOR_CONTEXT))
+            # the cursor flushes and commits as it closes
 
-        :return: whether more of it may wait
+    # --- tasks ---------------------------------------------------------------------------
+    def _run(self, task):
+        """Run a task; one that fails delays no other, and runs again after a pause.
+
+        :return: whether there was work, so that more may wait
         """
+        backoff = self._backoffs[task]
+        is_time = self._clock() >= self._due_at.get(task, 0)
+        if is_time:
+            self._due_at[task] = self._clock() + task.every_s
         try:
-            return bool(self._in_transaction(lambda env: getattr(env[task.model], task.method)()))
-        except (psycopg2.OperationalError, psycopg2.InterfaceError, *_SCHEMA_ERRORS):
-            raise  # no task is the cause
-        except Exception:
-            _logger.exception("Task %s of %s failed; retrying", task.method, task.model)
-            self._due_at[task] = now + max(task.every_s, RETRY_S)
+            if task.find:
+                return self._run_pieces(task, backoff, is_time)
+            more = self._in_transaction(lambda env: getattr(env[task.model], task.method)())
+            backoff.release(WHOLE)
+            return bool(more)
+        except Exception as error:
+            if is_connection_lost(error):
+                raise
+            self._hold(task, WHOLE, error)
             return False
+
+    def _run_pieces(self, task, backoff, is_time):
+        """Do the pieces of work that are new side by side, and one that was held alone.
+
+        So a round waits long for one lock at most, however many pieces wait for one.
+
+        :param is_time: whether the task is due, and not only a piece that was held
+        :return: whether to look for more at once
+        """
+        waiting = backoff.get_waiting()
+        found = self._in_transaction(lambda env: getattr(env[task.model], task.find)(waiting))
+        backoff.release(WHOLE)
+        backoff.keep(found)
+        fresh = [key for key in found if key not in backoff] if is_time else []
+        held = [key for key in found if key in backoff][:1]
+        pieces = [*batched(fresh, task.at_once), *batched(held, 1)]
+        worked = [self._do(task, keys) for keys in pieces if not self._is_stopping()]
+        return any(worked) and not task.every_s
+
+    def _do(self, task, keys):
+        """Do pieces of work in one transaction; where that fails, each alone.
+
+        :return: whether any of them was done
+        """
+        backoff = self._backoffs[task]
+        lock_s = min(FIRST_LOCK_S * 2 ** backoff.get_tries(keys[0]), LONGEST_LOCK_S)
+        try:
+            result = self._in_transaction(
+                lambda env: getattr(env[task.model], task.method)(keys), lock_s
+            )
+        except Exception as error:
+            if is_connection_lost(error):
+                for key in keys:
+                    backoff.hold(key)
+                raise
+            if len(keys) == 1:
+                self._hold(task, keys[0], error)
+                return False
+            worked = [self._do(task, [key]) for key in keys if not self._is_stopping()]
+            return any(worked)
+        waits = result if isinstance(result, dict) else {}
+        for key in keys:
+            if key in waits:
+                backoff.hold(key, waits[key])
+            else:
+                backoff.release(key)
+        return len(waits) < len(keys)
+
+    def _hold(self, task, key, error):
+        """Let a piece of work wait; log its own fault at once, that of others after some tries."""
+        name = f"{task.method} of {task.model}" + ("" if key is WHOLE else f" ({key})")
+        backoff = self._backoffs[task]
+        if not is_transient(error):
+            _logger.error("%s failed; retrying", name, exc_info=error)
+            backoff.hold(key, max(task.every_s, FAULT_S))
+        elif backoff.hold(key) == TRIES_TO_LOG:
+            _logger.warning(
+                "%s waits, retrying every %s s: %s", name, LONGEST_PAUSE_S, str(error).strip()
+            )
+
+
+def batched(items, size):
+    """Return the items in lists of at most `size`."""
+    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -20,6 +20,7 @@ from odoo.tools import config
 
 from ..gateway.gateway import Gateway, GatewayThread
 from ..gateway.settings import Settings
+from ..models.charger.iicharge_processor_task import APPLY, WORKERS
 from .leadership import Leader
 from .pg_journal import JOURNAL_CHANNEL, PgJournal
 from .pg_store import PRESENCE_CHANNEL, PgCommands, PgConnections, PgPool
@@ -107,7 +108,7 @@ class DatabaseService:
 
     def __init__(self, dbname):
         self._dbname = dbname
-        self._processor = ProcessorThread(dbname)
+        self._processor = Processors(dbname)
         self._leader = None
 
     def start(self):
@@ -167,20 +168,49 @@ def start_gateway(dbname, settings):
     return stop
 
 
-class ProcessorThread(threading.Thread):
-    """Thread that listens to the journal and runs the processor."""
+class Processors:
+    """Threads of the processor, one for each worker, so that none waits for the others."""
 
     def __init__(self, dbname):
-        super().__init__(name="iicharge-processor", daemon=True)
+        self._threads = [
+            ListeningThread(dbname, worker, self._wake_others)
+            if worker == APPLY
+            else WorkerThread(dbname, worker)
+            for worker in WORKERS
+        ]
+
+    def start(self):
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self):
+        """End the threads; each ends what it is at, which waits for no lock for long."""
+        for thread in self._threads:
+            thread.ask_to_stop()
+        for thread in self._threads:
+            thread.wait_stopped()
+
+    def _wake_others(self):
+        for thread in self._threads[1:]:
+            thread.wake()
+
+
+class WorkerThread(threading.Thread):
+    """Thread that runs the processor's tasks of one worker."""
+
+    def __init__(self, dbname, worker):
+        super().__init__(name=f"iicharge-{worker}", daemon=True)
         self._dbname = dbname
-        self._processor = Processor(lambda: Registry(dbname).check_signaling())
         self._stopping = threading.Event()
-        self._wake_read, self._wake_write = os.pipe()
+        self._awake = threading.Event()
+        self._processor = Processor(
+            lambda: Registry(dbname).check_signaling(), worker, is_stopping=self._stopping.is_set
+        )
 
     def run(self):
         while not self._stopping.is_set():
             try:
-                self._listen()
+                self._work()
             except psycopg2.Error as error:
                 _logger.info("The processor waits for the database: %s", str(error).strip())
                 self._stopping.wait(1)
@@ -188,7 +218,43 @@ class ProcessorThread(threading.Thread):
                 _logger.exception("Processor error; continuing")
                 self._stopping.wait(1)
 
-    def _listen(self):
+    def _work(self):
+        while not self._stopping.is_set():
+            self._awake.clear()
+            self._wait(self._get_timeout(self._processor.run_once()))
+
+    def _get_timeout(self, wait):
+        # a retry that is due at once must not keep a core busy
+        return IDLE_S if wait is None else 0 if wait == 0 else min(max(wait, 0.05), IDLE_S)
+
+    def _wait(self, timeout_s):
+        self._awake.wait(timeout_s)
+
+    def wake(self):
+        """Let it look for work now."""
+        self._awake.set()
+
+    def ask_to_stop(self):
+        self._stopping.set()
+        self.wake()
+
+    def wait_stopped(self):
+        if self.is_alive():
+            self.join(10)
+
+
+class ListeningThread(WorkerThread):
+    """Thread that listens to the journal, and wakes the others when it has worked.
+
+    :param wake_others: called after a round with work
+    """
+
+    def __init__(self, dbname, worker, wake_others):
+        super().__init__(dbname, worker)
+        self._wake_others = wake_others
+        self._wake_read, self._wake_write = os.pipe()
+
+    def _work(self):
         connection = psycopg2.connect(get_dsn(self._dbname))
         try:
             connection.autocommit = True
@@ -196,18 +262,17 @@ class ProcessorThread(threading.Thread):
                 cursor.execute(f"LISTEN {JOURNAL_CHANNEL}; LISTEN {PRESENCE_CHANNEL}")
             while not self._stopping.is_set():
                 wait = self._processor.run_once()
-                timeout = IDLE_S if wait is None else min(wait, IDLE_S)
+                if wait == 0:
+                    self._wake_others()
+                timeout = self._get_timeout(wait)
                 select.select([connection, self._wake_read], [], [], timeout)
                 connection.poll()
                 self._processor.notify_presence(_fetch_chargers(connection))
         finally:
             connection.close()
 
-    def stop(self):
-        self._stopping.set()
+    def wake(self):
         os.write(self._wake_write, b"x")
-        if self.is_alive():
-            self.join(10)
 
 
 def _fetch_chargers(connection):

@@ -7,7 +7,12 @@ from datetime import datetime, timedelta
 from odoo import Command, fields
 from odoo.tests import TransactionCase, new_test_user
 
-from ..service.processor import process_messages
+from ..service.applying import apply_messages, find_waiting_chargers
+
+
+def process_messages(env):
+    """Apply a batch of new messages, as the processor does in a transaction."""
+    return apply_messages(env, find_waiting_chargers(env))
 
 
 class ChargingCase(TransactionCase):

@@ -12,8 +12,7 @@ from odoo.addons.bus.models.bus import channel_with_db, dispatch, hashable
 from odoo.addons.bus.tests.common import WebsocketCase
 
 from ..models.charger.iicharge_ocpp_message import OcppMessage
-from ..service.processor import process_messages
-from .common import ChargingCase
+from .common import ChargingCase, process_messages
 
 MENUS = {
     "front_desk": {

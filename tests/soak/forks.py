@@ -7,6 +7,7 @@ import os
 import signal
 import struct
 import sys
+import time
 import traceback
 
 from odoo import SUPERUSER_ID, api, sql_db
@@ -85,9 +86,14 @@ class CountingProcessor(Processor):
         self._count = count
 
     def do(self, work):
-        return self._in_transaction(work)
+        """Run `work(env)`; again after conflicts."""
+        while True:
+            try:
+                return self._in_transaction(work)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                time.sleep(0.01)
 
-    def _in_transaction(self, work):
+    def _in_transaction(self, work, *arguments):
         def counted(env):
             try:
                 result = work(env)
@@ -97,7 +103,7 @@ class CountingProcessor(Processor):
                 self._count()
                 raise
 
-        return super()._in_transaction(counted)
+        return super()._in_transaction(counted, *arguments)
 
 
 def environment(cr):

@@ -3,9 +3,10 @@
 import logging
 from datetime import timedelta
 
+import psycopg2
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ...core import errors
@@ -14,6 +15,7 @@ from .charge_states import CHARGE_STATES, OUTSTANDING
 
 _logger = logging.getLogger(__name__)
 
+POSTED_AT_ONCE = 20
 # How long to wait before the next try of a charge that was refused for the moment.
 RETRY_PAUSES = (10, 60, 300, 1800, 7200)
 
@@ -166,23 +168,62 @@ class Charge(models.Model):
 
     # --- posting -------------------------------------------------------------------------
     @api.model
-    def _post_due(self, limit=20):
-        """Post charges whose time has come, those of one folio side by side.
+    def _find_due_bills(self, skip=(), limit=20):
+        """Find what has charges to post: ids of folios, and below zero those of sessions that are
+        on no folio. The oldest first.
 
-        Rows that another poster holds are left to it. The caller commits.
-
-        :return: the charges that were taken up
+        :param skip: those to leave out
         """
         self.flush_model()
         self.env.cr.execute(
             SQL(
+                """SELECT coalesce(folio_id, -session_id) AS bill FROM iicharge_charge
+                    WHERE %s AND coalesce(folio_id, -session_id) != ALL(%s::int[])
+                    GROUP BY bill ORDER BY min(id) LIMIT %s""",
+                self._get_due_condition(),
+                list(skip),
+                limit,
+            )
+        )
+        return [row[0] for row in self.env.cr.fetchall()]
+
+    @api.model
+    def _get_due_condition(self):
+        return SQL(
+            """state IN ('pending', 'refused') AND (destination IN %s OR kind = 'credit')
+               AND (retry_at IS NULL OR retry_at <= %s)""",
+            self.env["iicharge.destination"]._get_names("_posts_at_once"),
+            fields.Datetime.now(),
+        )
+
+    @api.model
+    def _post_bills(self, bills):
+        """Post what is due on these bills (see _find_due_bills). The caller commits.
+
+        :return: the bills whose charges another poster holds, with the seconds to wait
+        """
+        charges = self._post_due(bills)
+        posted = {charge.folio_id.id or -charge.session_id.id for charge in charges}
+        return {} if len(charges) == POSTED_AT_ONCE else dict.fromkeys(set(bills) - posted, 0)
+
+    @api.model
+    def _post_due(self, bills=None, limit=POSTED_AT_ONCE):
+        """Post charges whose time has come, those of one bill side by side.
+
+        Rows that another poster holds are left to it. The caller commits.
+
+        :param bills: see _find_due_bills; by default any
+        :return: the charges that were taken up
+        """
+        bills = self._find_due_bills() if bills is None else bills
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
                 """SELECT id FROM iicharge_charge
-                    WHERE state IN ('pending', 'refused')
-                      AND (destination IN %s OR kind = 'credit')
-                      AND (retry_at IS NULL OR retry_at <= %s)
+                    WHERE %s AND coalesce(folio_id, -session_id) = ANY(%s::int[])
                     ORDER BY folio_id, id LIMIT %s FOR UPDATE SKIP LOCKED""",
-                self.env["iicharge.destination"]._get_names("_posts_at_once"),
-                fields.Datetime.now(),
+                self._get_due_condition(),
+                list(bills),
                 limit,
             )
         )
@@ -201,8 +242,8 @@ class Charge(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._post()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise  # others are at the same folio: the whole transaction is done again
+        except psycopg2.OperationalError:
+            raise  # others are at the same folio, or the database is in trouble: done again
         except Exception as error:
             self.invalidate_recordset(flush=False)
             if len(self) > 1:

@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import api, models
 
-from ..charger.iicharge_processor_task import Task
+from ..charger.iicharge_processor_task import POST, Task
+from .iicharge_charge import POSTED_AT_ONCE
 
 
 class ProcessorTask(models.AbstractModel):
@@ -10,4 +11,11 @@ class ProcessorTask(models.AbstractModel):
 
     @api.model
     def _get_tasks(self):
-        return [*super()._get_tasks(), Task("iicharge.charge", "_post_due")]
+        post = Task(
+            "iicharge.charge",
+            "_post_bills",
+            find="_find_due_bills",
+            at_once=POSTED_AT_ONCE,
+            worker=POST,
+        )
+        return [*super()._get_tasks(), post]

@@ -170,15 +170,27 @@ class ChargerCommand(models.Model):
         self._update_reservation()
 
     @api.model
-    def _expire(self):
+    def _find_overdue(self, skip=()):
+        """Find the commands that timed out, without those to skip."""
+        return self.search(
+            [
+                ("state", "in", ("queued", "sent")),
+                ("expires_at", "<", fields.Datetime.now()),
+                ("id", "not in", list(skip)),
+            ],
+            limit=EXPIRED_AT_ONCE,
+        ).ids
+
+    @api.model
+    def _expire(self, ids=None):
         """Close the commands that timed out: the charger was offline or did not answer.
 
+        :param ids: see _find_overdue
         :return: the commands
         """
-        overdue = self.search(
-            [("state", "in", ("queued", "sent")), ("expires_at", "<", fields.Datetime.now())],
-            limit=EXPIRED_AT_ONCE,
-        )
+        ids = self._find_overdue() if ids is None else ids
+        # some may have been answered since they were found
+        overdue = self.browse(ids).filtered(lambda command: command.state in ("queued", "sent"))
         overdue.write({"state": "timeout", "secret_payload": False})
         overdue._update_reservation()
         if overdue:

@@ -6,14 +6,26 @@ from typing import NamedTuple
 
 from odoo import api, models
 
+from .iicharge_command import EXPIRED_AT_ONCE
+
 CLOSE_COMMANDS_EVERY_S = 5
+# Workers; each has a thread of its own, so that none waits for the others.
+APPLY, POST, WATCH = WORKERS = ("apply", "post", "watch")
 
 
 class Task(NamedTuple):
-    """A call of `method` on `model`, without records, in a transaction of its own.
+    """Call of `method` on `model`, without records, in short transactions of its own.
 
-    The work is bounded, and an error at one record leaves the others unaffected. It returns a
-    true value if more may be waiting, and may run in several processes at once.
+    The work is bounded. It may run in several processes at once: it locks what it changes, and
+    skips what another process has locked. No statement waits longer than a second for a lock.
+
+    With `find` the work is cut into pieces, such as bills or sessions. `find(skip)` returns
+    their keys (whole numbers), the most urgent first, without those to skip; `method(keys)` does
+    up to `at_once` of them in one transaction. Where that fails, each is done alone, and the one
+    that fails pauses alone. `method` may return a dict: the keys that it could not do, with the
+    seconds for which each must wait at least.
+
+    Without `find` the method has no arguments, and returns a true value if more may be waiting.
 
     :param every_s: seconds between two calls; 0: in each round
     """
@@ -21,6 +33,9 @@ class Task(NamedTuple):
     model: str
     method: str
     every_s: float = 0
+    find: str = ""
+    at_once: int = 1
+    worker: str = WATCH
 
 
 class ProcessorTask(models.AbstractModel):
@@ -30,4 +45,12 @@ class ProcessorTask(models.AbstractModel):
     @api.model
     def _get_tasks(self):
         """Extend: `[*super()._get_tasks(), Task(...)]`."""
-        return [Task("iicharge.command", "_expire", CLOSE_COMMANDS_EVERY_S)]
+        return [
+            Task(
+                "iicharge.command",
+                "_expire",
+                CLOSE_COMMANDS_EVERY_S,
+                "_find_overdue",
+                EXPIRED_AT_ONCE,
+            )
+        ]

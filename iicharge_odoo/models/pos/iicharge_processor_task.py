@@ -3,6 +3,7 @@
 from odoo import api, models
 
 from ..charger.iicharge_processor_task import Task
+from .iicharge_session import GIVEN_BACK_AT_ONCE
 
 POLL_S = 5
 
@@ -14,5 +15,11 @@ class ProcessorTask(models.AbstractModel):
     def _get_tasks(self):
         return [
             *super()._get_tasks(),
-            Task("iicharge.session", "_release_abandoned_payments", POLL_S),
+            Task(
+                "iicharge.session",
+                "_release_abandoned_payments",
+                POLL_S,
+                "_find_abandoned_payments",
+                GIVEN_BACK_AT_ONCE,
+            ),
         ]

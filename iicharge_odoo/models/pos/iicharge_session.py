@@ -135,18 +135,28 @@ class Session(models.Model):
             session._log_front_desk(self.env._("gives it back unpaid"))
 
     @api.model
-    def _release_abandoned_payments(self):
-        """Release payments that were neither finished nor cancelled. :return: their sessions"""
+    def _find_abandoned_payments(self, skip=()):
+        """Find the sessions whose payment was neither finished nor cancelled."""
+        domain = self._get_abandoned_domain() & fields.Domain("id", "not in", list(skip))
+        return self.search(domain, limit=GIVEN_BACK_AT_ONCE).ids
+
+    @api.model
+    def _get_abandoned_domain(self):
         before = fields.Datetime.now() - ABANDONED_AFTER
-        sessions = self.search(
-            # without a time it is one from before the time was stored
-            fields.Domain("register_config_id", "!=", False)
-            & (
-                fields.Domain("register_since", "<", before)
-                | fields.Domain("register_since", "=", False)
-            ),
-            limit=GIVEN_BACK_AT_ONCE,
+        # without a time it is one from before the time was stored
+        return fields.Domain("register_config_id", "!=", False) & (
+            fields.Domain("register_since", "<", before)
+            | fields.Domain("register_since", "=", False)
         )
+
+    @api.model
+    def _release_abandoned_payments(self, ids=None):
+        """Release payments that were neither finished nor cancelled. :return: their sessions
+
+        :param ids: see _find_abandoned_payments
+        """
+        ids = self._find_abandoned_payments() if ids is None else ids
+        sessions = self.search(self._get_abandoned_domain() & fields.Domain("id", "in", ids))
         for session in sessions:
             session.message_post(
                 body=self.env._(

@@ -3,7 +3,7 @@
 from odoo import api, models
 
 from ..charger.iicharge_processor_task import Task
-from .iicharge_session_limit import POLL_S
+from .iicharge_session_limit import LOOKED_AT_ONCE, POLL_S
 
 
 class ProcessorTask(models.AbstractModel):
@@ -13,5 +13,5 @@ class ProcessorTask(models.AbstractModel):
     def _get_tasks(self):
         return [
             *super()._get_tasks(),
-            Task("iicharge.session", "_stop_at_own_limit", POLL_S),
+            Task("iicharge.session", "_stop_at_own_limit", POLL_S, "_find_limited", LOOKED_AT_ONCE),
         ]

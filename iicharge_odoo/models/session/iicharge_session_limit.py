@@ -2,11 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 import logging
 
+import psycopg2
+
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 # How often limits are looked at: rating a car that charges for hours takes some milliseconds.
 POLL_S = 15
+LOOKED_AT_ONCE = 20
 
 _logger = logging.getLogger(__name__)
 
@@ -18,24 +20,30 @@ class SessionLimit(models.AbstractModel):
     _description = "Limits of a Session"
 
     @api.model
-    def _stop_at_limit(self):
+    def _find_limited_stays(self, skip=()):
+        """Find the stays whose cars charge where the site stops them at the credit limit."""
+        sites = self.env["iicharge.site"].search([("stop_at_credit_limit", "=", True)])
+        running = self.search(
+            self._get_stoppable_domain()
+            & fields.Domain("site_id", "in", sites.ids)
+            & fields.Domain("folio_id", "!=", False)
+            & fields.Domain("folio_id", "not in", list(skip))
+        )
+        return running.folio_id.ids
+
+    @api.model
+    def _stop_at_limit(self, folio_ids=None):
         """Send a stop for sessions whose bill has reached its limit, each once.
 
         A charger that is offline gets it when it is back. What front desk started over the
         limit goes on.
         """
-        sites = self.env["iicharge.site"].search([("stop_at_credit_limit", "=", True)])
-        if not sites:
-            return
         running = self.search(
-            [
-                ("site_id", "in", sites.ids),
-                ("state", "!=", "stopped"),
-                ("folio_id", "!=", False),
-                ("transaction_id", "!=", False),
-                ("limit_stop_at", "=", False),
-                ("charger_id.online", "=", True),
-            ]
+            self._get_stoppable_domain()
+            & fields.Domain("site_id.stop_at_credit_limit", "=", True)
+            & fields.Domain(
+                "folio_id", "in", self._find_limited_stays() if folio_ids is None else folio_ids
+            )
         ).filtered(lambda session: not session.token_id.limit_waived)
         stays = running.grouped(lambda session: (session.site_id, session.folio_id))
         for (site, folio), sessions in stays.items():
@@ -43,32 +51,47 @@ class SessionLimit(models.AbstractModel):
                 with self.env.cr.savepoint():
                     if site._get_property()._has_reached_limit(folio, site):
                         sessions._stop_for_limit()
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            except psycopg2.OperationalError:
                 raise
             except Exception:
                 _logger.exception("Stay %s: its credit limit could not be checked", folio.name)
 
     @api.model
-    def _stop_at_own_limit(self):
+    def _find_limited(self, skip=()):
+        """Find the sessions that charge up to a limit of their own."""
+        return self.search(
+            self._get_stoppable_domain()
+            & self._get_limited_domain()
+            & fields.Domain("id", "not in", list(skip))
+        ).ids
+
+    @api.model
+    def _stop_at_own_limit(self, session_ids=None):
         """Send a stop for sessions that have reached their own limit of energy or money,
         each once, before it costs more."""
-        running = self.search(
-            fields.Domain("state", "!=", "stopped")
-            & fields.Domain("transaction_id", "!=", False)
-            & fields.Domain("limit_stop_at", "=", False)
-            & fields.Domain("charger_id.online", "=", True)
-            & self._get_limited_domain()
-        )
-        for session in running:
+        ids = self._find_limited() if session_ids is None else session_ids
+        for session in self.browse(ids):
             try:
                 with self.env.cr.savepoint():
                     reason = session._get_limit_reason()
                     if reason:
                         session._stop_for_limit(reason)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            except psycopg2.OperationalError:
                 raise
             except Exception:
                 _logger.exception("%s: its own limit could not be checked", session.name)
+
+    @api.model
+    def _get_stoppable_domain(self):
+        """Sessions that run and have not been stopped at a limit yet."""
+        return fields.Domain(
+            [
+                ("state", "!=", "stopped"),
+                ("transaction_id", "!=", False),
+                ("limit_stop_at", "=", False),
+                ("charger_id.online", "=", True),
+            ]
+        )
 
     @api.model
     def _get_limited_domain(self):

@@ -5,9 +5,10 @@
 import logging
 from datetime import timedelta
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ...core import session as rules
@@ -29,6 +30,7 @@ STATES = [
 
 LIVE = ("requested", "active")
 
+EXPIRED_AT_ONCE = 20
 # A start in the last moment arrives a little after the expiry.
 ARRIVAL = timedelta(seconds=5)
 
@@ -189,20 +191,32 @@ class Reservation(models.Model):
 
     # --- the end -----------------------------------------------------------------------------
     @api.model
-    def _expire_due(self, limit=20):
+    def _find_due(self, skip=(), limit=EXPIRED_AT_ONCE):
+        """Find reservations that were not used in time, without those to skip."""
+        due = [
+            ("state", "=", "active"),
+            ("expires_at", "<=", fields.Datetime.now() - ARRIVAL),
+            ("id", "not in", list(skip)),
+        ]
+        return self.search(due, order="expires_at", limit=limit).ids
+
+    @api.model
+    def _expire_due(self, ids=None):
         """Expire reservations that were not used in time, each once, and charge the tariff's fee.
 
         Rows that another process has locked are skipped. The caller commits.
 
+        :param ids: see _find_due
         :return: the reservations that have ended
         """
+        ids = self._find_due() if ids is None else ids
         self.flush_model()
         self.env.cr.execute(
             SQL(
-                """SELECT id FROM iicharge_reservation WHERE state = 'active' AND expires_at <= %s
-                    ORDER BY expires_at LIMIT %s FOR UPDATE SKIP LOCKED""",
-                fields.Datetime.now() - ARRIVAL,
-                limit,
+                """SELECT id FROM iicharge_reservation
+                    WHERE state = 'active' AND id = ANY(%s::int[])
+                    ORDER BY expires_at FOR UPDATE SKIP LOCKED""",
+                list(ids),
             )
         )
         due = self.browse(row[0] for row in self.env.cr.fetchall())
@@ -210,7 +224,7 @@ class Reservation(models.Model):
             try:
                 with self.env.cr.savepoint():
                     reservation._expire()
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            except psycopg2.OperationalError:
                 raise
             except Exception:
                 _logger.exception("Reservation %s could not be ended; retrying", reservation.id)

@@ -5,8 +5,9 @@
 import logging
 from datetime import timedelta
 
+import psycopg2
+
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import formatLang
 
 from ...core.conversion import to_aware
@@ -125,7 +126,7 @@ class Session(models.Model):
             try:
                 with self.env.cr.savepoint():
                     session._close_without_stop(now)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            except psycopg2.OperationalError:
                 raise
             except Exception:
                 # a failure leaves the other sessions and the night's other work unaffected

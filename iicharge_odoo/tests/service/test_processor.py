@@ -1,5 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import errno
+from contextlib import ExitStack
 from unittest.mock import patch
 
 import psycopg2
@@ -7,8 +9,9 @@ import psycopg2
 from odoo import SUPERUSER_ID, api
 from odoo.tests import tagged
 
-from ...service import processor
-from ..common import ChargingCase
+from ...models.charger.iicharge_processor_task import WATCH, Task
+from ...service import applying, processor
+from ..common import ChargingCase, process_messages
 
 
 @tagged("post_install", "-at_install")
@@ -17,17 +20,17 @@ class TestProcessor(ChargingCase):
         self.start(7001)
         with self.registry.cursor() as cr:
             cr.execute(
-                "SELECT pg_advisory_xact_lock(%s, %s)", (processor.LOCK_CLASS, self.charger.id)
+                "SELECT pg_advisory_xact_lock(%s, %s)", (applying.LOCK_CLASS, self.charger.id)
             )
-            self.assertEqual(processor.process_messages(self.env).done, 0)
+            self.assertEqual(process_messages(self.env), (0, {self.charger.id: 0}))
             self.assertFalse(self.session(7001))
 
     def test_charger_with_a_long_queue_does_not_delay_the_others(self):
         other = self.charger.copy({"identity": "TEST-OTHER"})
-        for minute in range(3 * processor.MESSAGES_AT_ONCE):
+        for minute in range(3 * applying.MESSAGES_AT_ONCE):
             self.status("Available", minutes=minute / 100)
         message = self.journal_message("BootNotification", {}, charger=other)
-        processor.process_messages(self.env)
+        process_messages(self.env)
         self.assertEqual(message.state, "done")
         waiting = self.env["iicharge.ocpp.message"].search([("state", "=", "new")], order="id")
         oldest_done = self.env["iicharge.ocpp.message"].search(
@@ -35,52 +38,109 @@ class TestProcessor(ChargingCase):
         )
         self.assertLess(oldest_done.id, waiting[0].id)
 
-    def test_credit_limits_are_checked_every_15_seconds(self):
-        now, looked = [100.0], []
-        worker = processor.Processor(lambda: self.registry, clock=lambda: now[0])
-        look = patch.object(
-            self.registry["iicharge.session"],
-            "_stop_at_limit",
-            lambda sessions: looked.append(now[0]),
-        )
-        with self.enter_registry_test_mode(), look:
-            for second in (100, 105, 114, 115, 116, 131):
+    def run_at(self, task, *seconds, worker=WATCH, **methods):
+        """Run rounds at these times with one task only. :return: what each round returned"""
+        now = [0.0]
+        runner = processor.Processor(lambda: self.registry, worker, clock=lambda: now[0])
+        returned = []
+        tasks = self.registry["iicharge.processor.task"]
+        with ExitStack() as stack:
+            stack.enter_context(self.enter_registry_test_mode())
+            stack.enter_context(patch.object(tasks, "_get_tasks", lambda self: [task]))
+            for name, method in methods.items():
+                model = self.registry[task.model]
+                stack.enter_context(patch.object(model, name, method, create=True))
+            for second in seconds:
                 now[0] = second
-                worker.run_once()
-        self.assertEqual(looked, [100, 115, 131])
+                returned.append(runner.run_once())
+        return returned
 
-    def test_task_that_fails_is_run_again_and_delays_no_other(self):
-        now, done = [100.0], []
-        worker = processor.Processor(lambda: self.registry, clock=lambda: now[0])
+    def test_credit_limits_are_checked_every_15_seconds(self):
+        tasks = self.env["iicharge.processor.task"]._get_tasks()
+        [task] = [task for task in tasks if task.method == "_stop_at_limit"]
+        looked = []
+        times = (100, 105, 114, 115, 116, 131)
+        self.run_at(
+            task,
+            *times,
+            _find_limited_stays=lambda _model, skip: [7],
+            _stop_at_limit=lambda _model, keys: looked.append(keys),
+        )
+        self.assertEqual(len(looked), 3)
 
-        def fail(sessions):
-            done.append(("limit", now[0]))
+    def test_task_that_fails_is_run_again(self):
+        tried = []
+
+        def fail(_model):
+            tried.append(1)
             raise ZeroDivisionError
 
+        task = Task("iicharge.session", "_fail", 15)
+        with self.assertLogs(processor.__name__, "ERROR"):
+            returned = self.run_at(task, 100, 104, 115, _fail=fail)
+        self.assertEqual((len(tried), returned), (2, [15, 11, 15]))
+
+    def test_task_that_fails_delays_no_other(self):
+        worker = processor.Processor(lambda: self.registry)
         sessions = self.registry["iicharge.session"]
-        give_back = patch.object(
-            sessions,
-            "_release_abandoned_payments",
-            lambda sessions: done.append(("register", now[0])),
-        )
         with (
             self.enter_registry_test_mode(),
-            patch.object(sessions, "_stop_at_own_limit", fail),
-            give_back,
+            patch.object(sessions, "_find_limited", side_effect=ZeroDivisionError),
+            patch.object(sessions, "_find_abandoned_payments", return_value=[]) as find,
             self.assertLogs(processor.__name__, "ERROR"),
         ):
-            for second in (100, 104, 115):
-                now[0] = second
-                worker.run_once()
-        self.assertEqual([at for task, at in done if task == "limit"], [100, 115])
-        self.assertEqual([at for task, at in done if task == "register"], [100, 115])
+            worker.run_once()
+        find.assert_called_once()
+
+    def test_piece_that_meets_a_lock_pauses_alone_and_longer_each_time(self):
+        done, waiting = [], {1, 2, 3}
+
+        def do(_model, keys):
+            if 2 in keys:
+                raise psycopg2.errors.LockNotAvailable
+            done.append(keys)
+            waiting.difference_update(keys)
+
+        task = Task("iicharge.session", "_do", find="_find", at_once=3)
+        returned = self.run_at(
+            task,
+            *(0, 0.05, 0.1, 0.2, 0.31),
+            _find=lambda _model, skip: sorted(waiting - set(skip)),
+            _do=do,
+        )
+        self.assertEqual(done, [[1], [3]])
+        self.assertEqual([wait and round(wait, 2) for wait in returned], [0, 0.05, 0.2, 0.1, 0.4])
+
+    def test_piece_that_is_held_makes_no_regular_task_run_more_often(self):
+        done = []
+
+        def do(_model, keys):
+            done.append(keys)
+            return {2: 0} if 2 in keys else None
+
+        task = Task("iicharge.session", "_do", 15, find="_find", at_once=3)
+        self.run_at(
+            task,
+            *(0, 0.1, 15),
+            _find=lambda _model, skip: [key for key in (1, 2, 3) if key not in skip],
+            _do=do,
+        )
+        self.assertEqual(done, [[1, 2, 3], [2], [1, 3], [2]])
+
+    def test_worker_runs_its_own_tasks_only(self):
+        worker = processor.Processor(lambda: self.registry, WATCH)
+        message = self.start(7001)
+        with self.enter_registry_test_mode():
+            worker.run_once()
+        self.assertEqual(message.state, "new")
 
     def test_features_add_their_tasks(self):
         tasks = {task.method for task in self.env["iicharge.processor.task"]._get_tasks()}
         self.assertLessEqual(
             {
+                "_apply_waiting",
                 "_expire",
-                "_post_due",
+                "_post_bills",
                 "_expire_due",
                 "_stop_at_limit",
                 "_release_abandoned_payments",
@@ -89,7 +149,7 @@ class TestProcessor(ChargingCase):
         )
 
     def test_work_is_done_in_rounds_so_that_it_can_be_stopped(self):
-        for minute in range(3 * processor.MESSAGES_AT_ONCE):
+        for minute in range(3 * applying.MESSAGES_AT_ONCE):
             self.status("Available", minutes=minute / 100)
         worker = processor.Processor(lambda: self.registry)
         with self.enter_registry_test_mode():
@@ -110,19 +170,75 @@ class TestProcessor(ChargingCase):
         self.assertFalse(self.session(7001).review_reason_ids)
         self.assertEqual(self.session(7002).state, "charging")
 
-    def test_conflict_or_update_under_way_is_not_counted_against_the_message(self):
+    def test_trouble_of_the_database_is_not_counted_against_the_message(self):
         message = self.start(7001)
         for error in (
             psycopg2.errors.SerializationFailure(),
+            psycopg2.errors.DeadlockDetected(),
+            psycopg2.errors.LockNotAvailable(),
+            psycopg2.errors.DiskFull(),
+            psycopg2.errors.QueryCanceled(),
             psycopg2.errors.UndefinedColumn(),
             psycopg2.errors.UndefinedTable(),
+            OSError(errno.ENOSPC, "No space left on device"),
         ):
             with (
-                patch.object(processor, "apply_message", side_effect=error),
-                self.assertRaises(type(error)),
+                self.subTest(type(error).__name__),
+                patch.object(applying, "apply_message", side_effect=error),
             ):
-                self.process()
+                self.assertEqual(process_messages(self.env), (0, {self.charger.id: 0}))
             self.assertEqual((message.state, message.attempts), ("new", 0))
+        self.process()
+        self.assertEqual(self.session(7001).state, "charging")
+
+    def test_trouble_behind_another_error_is_the_databases(self):
+        message = self.start(7001)
+
+        def fail(_message):
+            try:
+                raise psycopg2.errors.DiskFull
+            except psycopg2.Error as error:
+                raise ValueError("cannot do this") from error
+
+        with patch.object(applying, "apply_message", fail):
+            self.process()
+        self.assertEqual((message.state, message.attempts), ("new", 0))
+
+    def test_lost_connection_ends_the_round(self):
+        self.start(7001)
+        lost = psycopg2.OperationalError("server closed the connection unexpectedly")
+        with (
+            patch.object(applying, "apply_message", side_effect=lost),
+            self.assertRaises(psycopg2.OperationalError),
+        ):
+            self.process()
+
+    def test_charger_that_meets_a_lock_keeps_what_was_applied_before(self):
+        self.start(7001)
+        self.stop(7001)
+        other = self.charger.copy({"identity": "TEST-OTHER"})
+        message = self.journal_message("BootNotification", {}, charger=other)
+        apply = applying.apply_message
+
+        def meet(message):
+            if message.action == "StopTransaction":
+                raise psycopg2.errors.LockNotAvailable
+            apply(message)
+
+        with patch.object(applying, "apply_message", meet):
+            self.assertEqual(process_messages(self.env).done, 2)
+            self.assertEqual(process_messages(self.env).waits, {self.charger.id: 0})
+        self.assertEqual((self.session(7001).state, message.state), ("charging", "done"))
+        self.process()
+        self.assertEqual(self.session(7001).state, "stopped")
+
+    def test_reason_of_a_failed_attempt_is_dropped_when_it_succeeds(self):
+        message = self.start(7001)
+        with patch.object(applying, "apply_message", side_effect=ValueError("no")):
+            process_messages(self.env)
+        self.assertEqual((message.attempts, message.reason), (1, "ValueError: no"))
+        self.process()
+        self.assertEqual((message.state, message.reason), ("done", False))
 
     def test_parked_message_retried_is_applied(self):
         message = self.start(7001)

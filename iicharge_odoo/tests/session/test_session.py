@@ -354,7 +354,7 @@ class TestSession(ChargingCase):
         self.process()
         self.assertAlmostEqual(self.session(7001).amount_untaxed, 4.50)
 
-    @mute_logger("odoo.addons.iicharge_odoo.service.processor")
+    @mute_logger("odoo.addons.iicharge_odoo.service.applying")
     def test_message_that_cannot_be_applied_is_parked_and_others_go_on(self):
         bad = self.journal_message("StartTransaction", {}, received_at=self.t0)
         bad.payload = "{"
