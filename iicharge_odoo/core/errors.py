@@ -29,7 +29,7 @@
         ├── CardNotValid           card_not_valid
         └── TemporarilyUnavailable temporarily_unavailable
 
-The texts of a refusal are records of Odoo (`models/iicharge_refusal.py`), by its code. An
+The texts of a refusal are records of Odoo (`models/refusal/`), by its code. An
 addon may add refusals of its own the same way.
 """
 

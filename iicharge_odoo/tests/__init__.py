@@ -11,10 +11,8 @@ from .billing import (
     test_free_energy,
     test_late_charges,
     test_month_end,
-    test_night_audit,
     test_reconciliation,
     test_reconciliation_finds,
-    test_refusal_text,
     test_site_accounting,
 )
 from .charger import (
@@ -31,6 +29,9 @@ from .dispute import (
     test_dispute,
     test_dispute_meanwhile,
 )
+from .night_audit import (
+    test_night_audit,
+)
 from .operations import (
     test_help,
 )
@@ -42,6 +43,9 @@ from .pos import (
     test_pos_room,
     test_pos_register,
     test_pos_unit,
+)
+from .refusal import (
+    test_refusal_text,
 )
 from .report import (
     test_analysis,

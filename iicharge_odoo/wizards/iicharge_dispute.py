@@ -98,6 +98,7 @@ class DecideDispute(models.TransientModel):
                 self.env, -dispute._get_part_total(charge, self.credit_total), **money
             )
         if self.outcome == "rate" and self.tariff_id:
+            # sudo: rating reads meter values and taxes; only the sum is shown
             session = self.session_id.sudo()
             total = session._get_price_by(self.tariff_id.sudo())
             return self.env._(

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import api, models
 
-from odoo.addons.iicharge_odoo.models.iicharge_refusal import Texts
+from odoo.addons.iicharge_odoo.models.refusal.iicharge_refusal import Texts
 
 
 class Refusal(models.AbstractModel):

@@ -24,6 +24,7 @@ class Token(models.Model):
 
     @api.constrains("loyalty_card_id", "folio_id", "contract_id", "company_id")
     def _check_loyalty_card(self):
+        # sudo: who keeps tokens need not see the cards of their programs
         for token in self.sudo().filtered("loyalty_card_id"):
             card = token.loyalty_card_id
             if token.folio_id or token.contract_id:

@@ -1,5 +1,10 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import configparser
+import os
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from devkit.odoo_server import OdooServer
@@ -15,6 +20,20 @@ def server(request, tmp_path):
     server.start()
     yield server
     server.stop()
+    site.drop_database(database)
+
+
+@pytest.fixture
+def example_server(request, tmp_path):
+    """Prepare Odoo with the demo hotel and the examples among its addons; it is not running."""
+    configuration = configparser.ConfigParser(interpolation=None)
+    configuration.read(os.environ["ODOO_RC"])
+    examples = Path(__file__).with_name("addons")
+    path = f"{configuration['options']['addons_path']},{examples}"
+    site = Site.from_environment()
+    site = replace(site, odoo=[*site.odoo, f"--addons-path={path}"])
+    database = f"e2e_{request.node.name[:40].lower()}"
+    yield OdooServer(site, database, tmp_path / "odoo.log")
     site.drop_database(database)
 
 

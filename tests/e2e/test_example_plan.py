@@ -2,15 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """A payer and a destination of charges, added by an addon of less than 100 lines of Python."""
 
-import configparser
-import os
-from dataclasses import replace
 from pathlib import Path
-
-import pytest
-
-from devkit.odoo_server import OdooServer
-from devkit.testing import Site
 
 ADDONS = Path(__file__).with_name("addons")
 MOST_ROWS = 100
@@ -47,19 +39,6 @@ plan.is_paid = False
 assert decide() == "Expired", decide()
 env.cr.commit()
 """
-
-
-@pytest.fixture
-def example_server(tmp_path):
-    """Odoo with the demo hotel, with the examples among its addons; not running."""
-    configuration = configparser.ConfigParser(interpolation=None)
-    configuration.read(os.environ["ODOO_RC"])
-    path = f"{configuration['options']['addons_path']},{ADDONS}"
-    site = Site.from_environment()
-    site = replace(site, odoo=[*site.odoo, f"--addons-path={path}"])
-    database = "e2e_example_plan"
-    yield OdooServer(site, database, tmp_path / "odoo.log")
-    site.drop_database(database)
 
 
 def test_example_is_short():

@@ -3,16 +3,11 @@
 """The interface for other property systems, implemented by one of less than 150 lines."""
 
 import asyncio
-import configparser
-import os
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from devkit.odoo_server import OdooServer
-from devkit.testing import Site
 from iicharge_odoo.simulator import SimulatedCharger
 from tests.e2e.test_front_desk import choose_room
 from tests.e2e.visit import record_earlier_contact
@@ -43,20 +38,12 @@ env.cr.commit()
 
 
 @pytest.fixture
-def example_server(tmp_path):
-    """Odoo with the demo hotel on the example's bookings, running."""
-    configuration = configparser.ConfigParser(interpolation=None)
-    configuration.read(os.environ["ODOO_RC"])
-    path = f"{configuration['options']['addons_path']},{ADDONS}"
-    site = Site.from_environment()
-    site = replace(site, odoo=[*site.odoo, f"--addons-path={path}"])
-    database = "e2e_example_pms"
-    server = OdooServer(site, database, tmp_path / "odoo.log")
-    server.shell(_HOTEL)
-    server.start()
-    yield server
-    server.stop()
-    site.drop_database(database)
+def booking_server(example_server):
+    """Run the demo hotel on the example's bookings."""
+    example_server.shell(_HOTEL)
+    example_server.start()
+    yield example_server
+    example_server.stop()
 
 
 def test_example_is_short():
@@ -69,9 +56,9 @@ def test_example_is_short():
     assert 50 < len(rows) < MOST_ROWS
 
 
-def test_session_lands_on_the_bill_of_the_booking(example_server):
-    asyncio.run(charge_for_the_booking(example_server))
-    [(partner, subtotal, posted, room, guest)] = example_server.wait_for(
+def test_session_lands_on_the_bill_of_the_booking(booking_server):
+    asyncio.run(charge_for_the_booking(booking_server))
+    [(partner, subtotal, posted, room, guest)] = booking_server.wait_for(
         """SELECT partner.name, line.price_subtotal, posting.amount, session.room, guest.name
              FROM example_posting posting
              JOIN example_booking booking ON booking.id = posting.booking_id
@@ -87,7 +74,7 @@ def test_session_lands_on_the_bill_of_the_booking(example_server):
     assert (partner, str(subtotal), posted) == ("Travel Agency", "4.50", 5.18)
     assert (room, guest) == ("E7", "Eva van der Berg")
 
-    front_desk = example_server.log_in("frontdesk")
+    front_desk = booking_server.log_in("frontdesk")
     [connector_id] = front_desk.call(
         "iicharge.connector",
         "search",

@@ -24,6 +24,7 @@ CHANGED = {
     ("iicharge_ocpp_message", "transaction_id"): {"0": None},
     ("iicharge_session", "transaction_id"): {"0": None},
     ("iicharge_ocpp_message", "ocpp_version"): {None: "1.6"},
+    ("iicharge_charge", "destination"): {"pos": "prepaid"},
 }
 REMOVED = {
     ("iicharge_session", "review_reasons"),
@@ -61,6 +62,22 @@ ROWS = """
       FROM (VALUES (1, 'unknown_unit empty_value'), (2, 'unknown_context'),
                    (3, 'unreadable_value'), (4, ''), (5, NULL)) AS kept (register_wh, flags),
            iicharge_session session WHERE session.name = 'CS-1';
+    INSERT INTO iicharge_session (charger_id, company_id, name, state, billing, started_at,
+                                  loyalty_card_id, folio_id)
+    SELECT charger.id, charger.company_id, kept.name, 'stopped', 'rated', now(), card.res_id,
+           CASE WHEN kept.has_stay THEN (SELECT min(id) FROM sale_order) END
+      FROM (VALUES ('CP-1', FALSE), ('CP-2', TRUE)) AS kept (name, has_stay),
+           iicharge_charger charger, ir_model_data card
+     WHERE charger.identity = 'GARAGE-1' AND card.module = 'iicharge_odoo_loyalty'
+       AND card.name = 'demo_card';
+    INSERT INTO iicharge_charge (session_id, revision, kind, company_id, currency_id, destination,
+                                 state)
+    SELECT session.id, 1, 'charge', session.company_id, company.currency_id,
+           CASE WHEN session.folio_id IS NULL THEN 'pos' ELSE 'folio' END, 'posted'
+      FROM iicharge_session session JOIN res_company company ON company.id = session.company_id
+     WHERE session.name LIKE 'CP-%%';
+    UPDATE ir_model_data SET module = 'iicharge_odoo'
+     WHERE module = 'iicharge_odoo_loyalty' AND name LIKE 'guide_%%';
 """
 
 
@@ -217,3 +234,31 @@ def test_session_that_was_rated_has_its_rating(upgraded):
              FROM iicharge_session session JOIN iicharge_rating rating ON rating.id = rating_id
             WHERE session.name = 'RATED'"""
     ) == [(1, "stop", Decimal("4.95"), "Energy 10 kWh", Decimal("4.95"))]
+
+
+def test_what_a_prepaid_card_pays_has_its_destination(upgraded):
+    rows = upgraded[2]
+    assert rows(
+        """SELECT session.name, session.destination, charge.destination
+             FROM iicharge_session session
+             JOIN iicharge_charge charge ON charge.session_id = session.id
+            WHERE session.name LIKE 'CP-%%' ORDER BY session.name"""
+    ) == [("CP-1", "prepaid", "prepaid"), ("CP-2", "folio", "folio")]
+
+
+def test_guides_for_prepaid_cards_are_those_that_were_there(upgraded):
+    rows = upgraded[2]
+    found = rows(
+        """SELECT data.module, data.name, guide.id IS NOT NULL OR step.id IS NOT NULL
+             FROM ir_model_data data
+             LEFT JOIN iicharge_guide guide
+                    ON data.model = 'iicharge.guide' AND guide.id = data.res_id
+             LEFT JOIN iicharge_guide_step step
+                    ON data.model = 'iicharge.guide.step' AND step.id = data.res_id
+            WHERE data.name LIKE 'guide%%prepaid%%' OR data.name = 'guide_step_top_up'
+            ORDER BY data.name"""
+    )
+    names = ("guide_prepaid_closed", "guide_prepaid_empty", "guide_prepaid_expired")
+    assert found == [
+        ("iicharge_odoo_loyalty", name, True) for name in (*names, "guide_step_top_up")
+    ]

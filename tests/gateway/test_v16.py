@@ -118,14 +118,18 @@ def test_decision_failing_once_retried():
 
 
 @pytest.mark.parametrize(
-    ("action", "payload"), [("Authorize", {"idTag": "T"}), ("StartTransaction", START)]
+    ("action", "payload", "what"),
+    [
+        ("Authorize", {"idTag": "T"}, "the authorization failed"),
+        ("StartTransaction", START, "the authorization of a start failed"),
+    ],
 )
-def test_decision_failing_for_good_answered_internal_error_and_kept(action, payload, caplog):
+def test_decision_failing_for_good_answered_internal_error_and_kept(action, payload, what, caplog):
     authorizer = Authorizer()
     authorizer.failures = 99
     decision = ask(make_station(authorizer=authorizer), action, payload)
     assert (decision.error_code, decision.state, decision.key) == ("InternalError", "kept", None)
-    assert "the authorization" in caplog.text
+    assert f"Charger 1: {what}" in caplog.text
 
 
 @pytest.mark.parametrize("token_id", [None, 9])

@@ -37,10 +37,12 @@ LAYERS = {
 }
 # In the order in which they are loaded and may extend each other (models/__init__.py).
 ROOMS = (
+    "refusal",
     "charger",
     "tariff",
     "session",
     "billing",
+    "night_audit",
     "stay",
     "dispute",
     "contract",

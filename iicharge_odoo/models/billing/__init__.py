@@ -14,7 +14,6 @@ from . import (
     iicharge_destination_invoice,
     iicharge_free_energy,
     iicharge_free_energy_entry,
-    iicharge_night_audit,
     iicharge_processor_task,
     iicharge_rating,
     iicharge_session_charge,

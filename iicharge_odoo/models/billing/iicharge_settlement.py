@@ -114,6 +114,7 @@ class Settlement(models.Model):
     def action_confirm(self):
         """Make the bill of what is owed and the invoice of the fee, both as drafts."""
         self._check_accountant()
+        # sudo: statements and their moves are not written by hand; the right was checked above
         for settlement in self.sudo().filtered(lambda settlement: settlement.state == "draft"):
             settlement._remove_unbilled_charges()
             settlement.bill_id = settlement._create_bill()
@@ -123,6 +124,7 @@ class Settlement(models.Model):
     def action_reset(self):
         """Back to draft, as long as nothing of it is booked."""
         self._check_accountant()
+        # sudo: as for the confirmation
         for settlement in self.sudo():
             moves = settlement.bill_id | settlement.fee_invoice_id
             if any(move.state == "posted" for move in moves):

@@ -153,6 +153,7 @@ class PosCard(models.AbstractModel):
             token._check_card(connector)
         except errors.Refusal as refusal:
             return {"refusal": self._iicharge_prepare_card_refusal(refusal)}
+        # sudo: whose reservation it is decides only how the token is authorized; nothing is shown
         if connector.sudo().reservation_id.token_id != token:
             # its stay may have reserved the connector for a start by front desk
             valid_until = fields.Datetime.now() + REMOTE_START_WAIT

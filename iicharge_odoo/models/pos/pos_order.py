@@ -260,11 +260,13 @@ class PosOrder(models.Model):
         )
 
     def _generate_pos_order_invoice(self):
-        if self.sudo().iicharge_folio_id:
+        # sudo: a cashier has no rights on stays; of these only the bill's number is shown
+        folio = self.sudo().iicharge_folio_id
+        if folio:
             raise UserError(
                 self.env._(
                     "The order is on the bill of %(stay)s and is invoiced with it.",
-                    stay=", ".join(self.sudo().iicharge_folio_id.mapped("name")),
+                    stay=", ".join(folio.mapped("name")),
                 )
             )
         return super()._generate_pos_order_invoice()

@@ -155,6 +155,7 @@ class Reservation(models.Model):
             reservation_id=reservation.id,
             expires_at=to_aware(expires_at),
         )
+        # sudo: commands are not written by hand; this one was made just above, for it
         command.sudo().reservation_id = reservation
         return command
 
@@ -186,6 +187,7 @@ class Reservation(models.Model):
 
     def _send_cancel(self):
         command = self.charger_id._request("cancel_reservation", reservation_id=self.id)
+        # sudo: as for the reservation
         command.sudo().reservation_id = self
         return command
 

@@ -10,7 +10,7 @@ from odoo.tools import format_date
 from ...core.conversion import get_local_day, to_naive
 from ...core.local_time import day_interval
 from ...core.metering import meter
-from .charge_states import ON_THE_BOOKS, OUTSTANDING
+from ..billing.charge_states import ON_THE_BOOKS, OUTSTANDING
 
 _logger = logging.getLogger(__name__)
 

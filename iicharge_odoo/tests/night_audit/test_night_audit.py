@@ -215,7 +215,7 @@ class TestNightAuditRun(NightCase):
                 raise ZeroDivisionError
             return prepare(audits, site, *args)
 
-        logger = "odoo.addons.iicharge_odoo.models.billing.iicharge_night_audit"
+        logger = "odoo.addons.iicharge_odoo.models.night_audit.iicharge_night_audit"
         with freeze_time("2026-03-11 05:00:00"):
             with (
                 patch.object(model, "_prepare_audit_values", fail),
