@@ -23,12 +23,15 @@ async def open_hotel(database):
     """Start Odoo and the hotel's chargers. Yield (server, chargers by identity, register's id)."""
     bare.register()
     from iicharge_odoo.simulator import SimulatedCharger
+    from tests.e2e.visit import record_earlier_contact
 
     site = Site.from_environment()
     server = OdooServer(site, database, Path(site.filestore).parent / "bench.log")
     chargers = {}
     try:
         await asyncio.to_thread(server.start)
+        # they report starts of the hour before
+        await asyncio.to_thread(record_earlier_contact, server, *CHARGERS)
         for identity in CHARGERS:
             secret = f"demo-{identity.lower()}-secret-0001"
             chargers[identity] = SimulatedCharger(server.ocpp_url, identity, secret)
@@ -81,8 +84,8 @@ def open_session(server):
         rooms = [
             admin.call("pos.payment.method", "create", {"name": "Room", "iicharge_room": True})
         ]
-    ways = {"payment_method_ids": [[4, room] for room in rooms]}
-    admin.call("pos.config", "write", [config_id], ways)
+    methods = {"payment_method_ids": [[4, room] for room in rooms]}
+    admin.call("pos.config", "write", [config_id], methods)
     cashier.call("pos.config", "open_ui", [config_id])
     sessions = cashier.call("pos.session", "search", [["config_id", "=", config_id]])
     cashier.call("pos.session", "set_opening_control", sessions, 0, "")
