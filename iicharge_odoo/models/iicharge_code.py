@@ -22,7 +22,7 @@ class Code(models.AbstractModel):
 
     @api.model
     def _get(self, codes):
-        """:return: the records of these codes"""
+        """Return the records of these codes."""
         return self.browse([self._get_id(code) or self._create_id(code) for code in codes])
 
     @api.model

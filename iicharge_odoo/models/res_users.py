@@ -16,7 +16,7 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     def _iicharge_get_actor(self):
-        """Who acts with this user's rights: the user. Several people may work with one user at a
+        """Get who acts with this user's rights: the user. Several people may share one user at a
         register; modules that know employees return them.
 
         :return: `Actor`
@@ -25,6 +25,6 @@ class ResUsers(models.Model):
         return Actor(self.name, self.partner_id)
 
     def _iicharge_get_cashier(self):
-        """The name of who acts, where it is somebody else than the user; else False."""
+        """Get the name of who acts, where it is not the user; else False."""
         name = self._iicharge_get_actor().name
         return name != self.name and name

@@ -29,12 +29,12 @@ class Charge(models.Model):
             part.iicharge_prepaid_charge_id = self
 
     def _get_card_line(self):
-        """The order line by which a card has paid its part; maybe empty."""
+        """Get the order line by which a card has paid its part; maybe empty."""
         # sudo: who decides on a credit need not have rights on orders and cards
         return self.sudo().prepaid_line_ids
 
     def _get_paid_by_card(self):
-        """What a card has paid of this charge and not got back, with tax."""
+        """Get what a card has paid of this charge and not got back, with tax."""
         lines = (self | self.credit_ids)._get_card_line()
         return self.currency_id.round(-sum(lines.mapped("price_total")))
 
@@ -64,7 +64,7 @@ class Charge(models.Model):
         return paid.create(self._prepare_card_refund_values(paid, amount))
 
     def _prepare_card_refund_values(self, paid, amount):
-        """Values of the order line that takes the card's part back: Odoo puts the points of a
+        """Prepare the order line that takes the card's part back: Odoo puts the points of a
         confirmed order's line on the card, and in its history."""
         share = amount / -paid.price_total
         return {
@@ -83,7 +83,7 @@ class Charge(models.Model):
         }
 
     def _prepare_card_note_line_values(self, back):
-        """Values of the credit note's line that takes the card's part off it, as booked there."""
+        """Prepare the credit note's line that takes the card's part off it, as booked there."""
         booked = self.credited_charge_id._get_card_line().invoice_lines[:1]
         return {
             "product_id": back.product_id.id,

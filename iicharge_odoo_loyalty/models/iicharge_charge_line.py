@@ -8,7 +8,7 @@ class PrepaidCreditLine(models.Model):
     _inherit = "iicharge.charge.line"
 
     def _complete_credit_note(self, note):
-        """The card's part is on the invoice, and comes off it in reverse."""
+        """Take the card's part, which is on the invoice, off it in reverse."""
         result = super()._complete_credit_note(note)
         sign = 1 if note.move_type == "out_refund" else -1
         for credit in self.charge_id:

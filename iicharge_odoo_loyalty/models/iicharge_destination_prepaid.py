@@ -64,7 +64,7 @@ class DestinationPrepaid(models.AbstractModel):
     # --- money -----------------------------------------------------------------------------
     @api.model
     def _open(self, order):
-        """The card pays on an order that is no order yet; confirming it takes the sum off."""
+        """Apply the card to a draft order; confirming it takes the sum off."""
 
     @api.model
     def _post(self, charges):
@@ -86,7 +86,7 @@ class DestinationPrepaid(models.AbstractModel):
 
     @api.model
     def _is_paid_whole(self, charge):
-        """The card pays all of it: nothing is left for a register."""
+        """Check whether the card pays all of it: nothing is left for a register."""
         # sudo: whoever posts need not have rights on orders
         order = charge.sudo().line_ids.sale_line_ids.order_id
         return charge.currency_id.is_zero(order.amount_total)

@@ -20,7 +20,7 @@ class PosTopup(models.AbstractModel):
     _description = "Top-Ups at the Register"
 
     def _iicharge_get_program(self):
-        """Whose cards this register sells to who prepays; maybe none."""
+        """Get the program whose cards this register sells for prepayment; maybe none."""
         time_zone = self._iicharge_get_sites()[:1].time_zone or "UTC"
         day = get_local_day(fields.Datetime.now(), time_zone)
         company, chosen = self.company_id, self.iicharge_program_id
@@ -36,7 +36,7 @@ class PosTopup(models.AbstractModel):
 
     # --- the price before the payment ------------------------------------------------------
     def iicharge_quote_prepaid(self, connector_id, energy_kwh=None, amount=0):
-        """What is to be prepaid for an energy, or how far a sum goes.
+        """Quote what is to be prepaid for an energy, or how far a sum goes.
 
         :return: the quote as `iicharge.connector.quote` gives it, with "prepay": {"amount",
             "energy_kwh"}
@@ -61,7 +61,7 @@ class PosTopup(models.AbstractModel):
 
     # --- to the payment --------------------------------------------------------------------
     def iicharge_prepay(self, connector_id, amount):
-        """A card with nothing on it yet, and the order that pays for what will be.
+        """Create an empty card, and the order that pays for its balance.
 
         :return: {"order_id"}: the sales order to load
         """
@@ -86,7 +86,7 @@ class PosTopup(models.AbstractModel):
         return {"order_id": card._iicharge_create_top_up(currency.round(amount), connector).id}
 
     def iicharge_refund_rest(self, card_id):
-        """The order by which the rest of what was prepaid is given back.
+        """Create the order by which the rest of what was prepaid is given back.
 
         :return: as above
         """
@@ -100,7 +100,7 @@ class PosTopup(models.AbstractModel):
         return {"order_id": card._iicharge_create_top_up(-rest).id}
 
     def _iicharge_format_rest(self, card):
-        """What is left of the money that was prepaid at registers; "" where nothing is."""
+        """Format what is left of the money that was prepaid at registers; "" where nothing is."""
         # sudo: what was paid at registers, for front desk that has no rights on their orders
         rest = card.sudo()._iicharge_get_rest()
         return self._iicharge_format_money(card, rest) if rest else ""
@@ -126,12 +126,12 @@ class PosTopup(models.AbstractModel):
 
 
 def get_price(quote):
-    """The most that it comes to, with tax."""
+    """Get the most that it comes to, with tax."""
     return float(quote["price"]["to"]["incl_vat"])
 
 
 def find_energy(get_quote, amount):
-    """The most energy that a sum pays for.
+    """Find the most energy that a sum pays for.
 
     :param get_quote: (kWh) -> the quote for it
     :return: kWh as `Decimal`; None where the sum pays for none

@@ -24,7 +24,7 @@ class Session(models.Model):
     )
 
     def _awaits_card_payment(self):
-        """Whether it has stopped and its card has not paid its part yet."""
+        """Check whether it has stopped and its card has not paid its part yet."""
         self.ensure_one()
         if self.state != "stopped":
             return False
@@ -38,7 +38,7 @@ class Session(models.Model):
         )
 
     def _get_cost_on_card(self):
-        """What it is going to take off its card, as far as is known, with tax."""
+        """Get what it is going to take off its card, as far as is known, with tax."""
         self.ensure_one()
         if self.state != "stopped":
             return self._get_coming_amount()

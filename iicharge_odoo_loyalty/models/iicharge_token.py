@@ -57,7 +57,7 @@ class Token(models.Model):
         return super()._get_payer_fields() | {"loyalty_card_id"}
 
     def _get_prepaid_card(self):
-        """The card that pays for what this token starts; maybe empty."""
+        """Get the card that pays for what this token starts; maybe empty."""
         # sudo: who may charge is asked by whoever starts, and need not see the card
         token = self.sudo()
         is_paid_otherwise = token.folio_id or token.contract_id

@@ -45,12 +45,12 @@ class LoyaltyCard(models.Model):
 
     # --- what is on it -------------------------------------------------------------------
     def _iicharge_get_reward(self):
-        """How its program turns points into money."""
+        """Get how its program turns points into money."""
         self.ensure_one()
         return self.program_id._iicharge_get_reward()
 
     def _iicharge_get_balance(self):
-        """What it can pay now, in its currency. Odoo takes no less than a reward's least points."""
+        """Get what it can pay now, in its currency; Odoo takes no less than a reward's least."""
         self.ensure_one()
         reward = self._iicharge_get_reward()
         points = self.currency_id.round(self.points)
@@ -59,7 +59,7 @@ class LoyaltyCard(models.Model):
         return self.currency_id.round(points * reward.discount)
 
     def _iicharge_get_reserved_amount(self):
-        """What its sessions cost that have not been taken off it yet: those that charge, with
+        """Get what its sessions cost that were not taken off it yet: those that charge, with
         what they will have cost at the next check, and those that wait to be paid."""
         self.ensure_one()
         sessions = self.iicharge_session_ids.filtered(
@@ -68,7 +68,7 @@ class LoyaltyCard(models.Model):
         return sum(session._get_cost_on_card() for session in sessions)
 
     def _iicharge_get_available(self):
-        """What a car that starts now may still use."""
+        """Get what a car that starts now may still use."""
         return self._iicharge_get_balance() - self._iicharge_get_reserved_amount()
 
     def _iicharge_check_usable(self, company, day):
@@ -86,7 +86,7 @@ class LoyaltyCard(models.Model):
             raise refusals.PrepaidClosed(self.code)
 
     def _iicharge_check_balance(self):
-        """:raise refusals.PrepaidEmpty: a car that starts now could use nothing"""
+        """Check the balance. :raise refusals.PrepaidEmpty: a car could use nothing now"""
         self.ensure_one()
         if self.currency_id.compare_amounts(self._iicharge_get_available(), 0) <= 0:
             raise refusals.PrepaidEmpty(self.code)
@@ -147,7 +147,7 @@ class LoyaltyCard(models.Model):
     # --- top-up -------------------------------------------------------------------------
     # --- the order that a register loads -----------------------------------------------------
     def _iicharge_create_top_up(self, amount, connector=None):
-        """An order of its own that puts a sum on the card once a register has taken it.
+        """Create an order that puts a sum on the card once a register has taken it.
 
         :param float amount: below zero: it is paid out, and taken off the card
         :param connector: where the guest is
@@ -188,7 +188,7 @@ class LoyaltyCard(models.Model):
 
     # --- what is on it -----------------------------------------------------------------------
     def _iicharge_get_any_reward(self):
-        """What its points are worth, also where the program is closed: its money is still owed."""
+        """Get what its points are worth, also in a closed program: its money is still owed."""
         return self.program_id.with_context(active_test=False)._iicharge_get_reward()
 
     def _iicharge_add(self, amount, order):
@@ -214,7 +214,7 @@ class LoyaltyCard(models.Model):
         )
 
     def _iicharge_get_rest(self):
-        """What may be given back in money: what is left of what was prepaid at a register. A
+        """Get what may be given back in money: the rest of what was prepaid at a register. A
         balance that was sold otherwise, or given away, is none."""
         self.ensure_one()
         worth = self.points * self._iicharge_get_any_reward().discount
@@ -224,7 +224,7 @@ class LoyaltyCard(models.Model):
         return self.currency_id.round(max(rest, 0.0))
 
     def _iicharge_check_rest(self, amount):
-        """:raise UserError: so much cannot be given back, in words for the cashier"""
+        """Check a sum to give back. :raise UserError: it is too much, in words for the cashier"""
         self._iicharge_check_no_car()
         rest = self._iicharge_get_rest()
         if self.currency_id.compare_amounts(amount, rest) > 0:
@@ -239,7 +239,7 @@ class LoyaltyCard(models.Model):
             )
 
     def _iicharge_check_no_car(self):
-        """:raise UserError: a car uses it up just now"""
+        """Check that no car charges on it. :raise UserError: one does"""
         running = self.iicharge_session_ids.filtered(lambda session: session.state != "stopped")
         if running:
             raise UserError(

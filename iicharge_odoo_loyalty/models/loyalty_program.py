@@ -13,15 +13,14 @@ class LoyaltyProgram(models.Model):
     _inherit = "loyalty.program"
 
     def _iicharge_get_reward(self):
-        """How points become money: the reward that takes a sum off an order."""
+        """Get the reward that takes a sum off an order: how points become money."""
         self.ensure_one()
         return self.reward_ids.filtered(
             lambda reward: reward.discount_mode == "per_point" and reward.reward_type == "discount"
         )[:1]
 
     def _iicharge_is_open(self, company, day):
-        """Whether its cards pay for charging at a company's chargers now, those apart that have
-        expired."""
+        """Check whether its cards that have not expired pay at a company's chargers now."""
         self.ensure_one()
         return bool(
             self.active
@@ -35,7 +34,7 @@ class LoyaltyProgram(models.Model):
 
     @api.model
     def _iicharge_find(self, company, day):
-        """The program whose cards a company sells to who prepays; maybe none. Gift cards come
+        """Find the program whose cards a company sells for prepayment; maybe none. Gift cards come
         first, as they need no holder."""
         found = self.search(
             Domain("program_type", "in", PREPAID_TYPES)
@@ -45,7 +44,7 @@ class LoyaltyProgram(models.Model):
         return found.sorted(lambda program: program.program_type != "gift_card")[:1]
 
     def _iicharge_get_least(self):
-        """The least that a card can pay; with less on it, it starts nothing."""
+        """Get the least that a card can pay; with less on it, it starts nothing."""
         reward = self._iicharge_get_reward()
         least = reward.required_points * reward.discount
         return float_round(
@@ -53,7 +52,7 @@ class LoyaltyProgram(models.Model):
         )
 
     def _iicharge_create_card(self, company):
-        """An empty card whose code starts chargers once there is money on it."""
+        """Create an empty card whose code starts chargers once there is money on it."""
         self.ensure_one()
         cards = self.env["loyalty.card"].with_context(loyalty_no_mail=True)
         card = cards.create({"program_id": self.id, "points": 0})

@@ -32,7 +32,7 @@ class PosConfig(models.Model):
     )
 
     def iicharge_find_prepaid(self, text):
-        """A charging card by the number that the reader types, or a prepaid card by its code.
+        """Find a charging card by the number that the reader types, or a prepaid card by its code.
 
         :return: {"uid", "token", "card"}: the charging card's number where it may be linked;
             "token" and "card" are False where there is none, see `_iicharge_prepare_token` and
@@ -62,7 +62,7 @@ class PosConfig(models.Model):
         return card
 
     def iicharge_find_wallets(self, partner_id):
-        """The prepaid cards of a customer, the newest first. :return: as "card" above, a list"""
+        """Find the prepaid cards of a customer, the newest first: a list of "card" as above."""
         self._iicharge_check_front_desk()
         cards = self.env["loyalty.card"]
         domain = cards._iicharge_get_prepaid_domain(self.company_id)
@@ -96,7 +96,7 @@ class PosConfig(models.Model):
         return self.iicharge_find_prepaid(uid)
 
     def iicharge_link_by_code(self, uid, code):
-        """As `iicharge_link_prepaid`, with the code of a gift card, which is all it takes."""
+        """Link as `iicharge_link_prepaid`, by the code of a gift card, which is all it takes."""
         self._iicharge_check_front_desk()
         card = self._iicharge_find_card(code.strip())
         if not card:
@@ -104,7 +104,7 @@ class PosConfig(models.Model):
         return self.iicharge_link_prepaid(uid, card.id)
 
     def iicharge_unlink_prepaid(self, uid):
-        """A charging card charges on its prepaid card no more. :return: as above"""
+        """Unlink a charging card from its prepaid card. :return: as above"""
         self._iicharge_check_front_desk()
         token = self.env["iicharge.token"]._find(self.company_id, uid)
         card = token.loyalty_card_id
@@ -122,7 +122,7 @@ class PosConfig(models.Model):
         return self.iicharge_find_prepaid(uid)
 
     def _iicharge_check_linkable(self, token, card):
-        """:raise UserError: the charging card is somebody's, or not to be used"""
+        """Check the charging card. :raise UserError: it has a holder, or is not to be used"""
         if token.blocked:
             raise UserError(
                 self.env._("This charging card is blocked. Give the guest another one.")
@@ -183,7 +183,7 @@ class PosConfig(models.Model):
         return formatLang(self.env, amount, currency_obj=card.currency_id)
 
     def _iicharge_get_problem(self, card):
-        """Why a card would not start a charger now, in words; "" if it would."""
+        """Get why a card would not start a charger now, in words; "" if it would."""
         sites = self._iicharge_get_sites()
         time_zone = sites[:1].time_zone or "UTC"
         now = fields.Datetime.now()
@@ -197,7 +197,7 @@ class PosConfig(models.Model):
     # --- charging screen ----------------------------------------------------------------
     @api.model
     def _iicharge_prepare_session(self, session):
-        """The amount to pay is what the card has left to pay."""
+        """Prepare the session with what the card has left to pay as the amount."""
         values = super()._iicharge_prepare_session(session)
         charge = session._get_register_charge()
         if charge and charge._get_card_line():
@@ -217,7 +217,7 @@ class PosConfig(models.Model):
 
     # --- card on the reader -------------------------------------------------------------
     def iicharge_read_card_terms(self, connector_id, token_id):
-        """With less on the card than is usual, the quote is for what it pays for."""
+        """Quote for what the card pays for, where less is on it than is usual."""
         terms = super().iicharge_read_card_terms(connector_id, token_id)
         connector = self._iicharge_get_connector(connector_id)
         token = self._iicharge_get_card(token_id)

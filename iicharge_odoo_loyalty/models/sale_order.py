@@ -17,7 +17,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _get_confirmed_tx_create_date(self):
-        """A card that was valid when charging began pays for it, although it may have expired
+        """Use a card that was valid when charging began, although it may have expired
         until the car stopped."""
         # sudo: only the day is taken, and whoever confirms an order may not see sessions
         sessions = self.sudo().order_line.iicharge_charge_line_id.charge_id.session_id

@@ -77,7 +77,7 @@ class SaleOrderLine(models.Model):
         )
 
     def write(self, vals):
-        """What a card has paid is changed by a credit only."""
+        """Refuse to change what a card has paid: only a credit does."""
         if FIXED & vals.keys() and not self.env.su:
             # sudo: who keeps orders need not have rights on charges
             paid = self.sudo().filtered(
@@ -91,7 +91,7 @@ class SaleOrderLine(models.Model):
         "iicharge_charge_line_id.charge_id.session_id", "iicharge_prepaid_charge_id.session_id"
     )
     def _compute_iicharge_session_id(self):
-        """For the register, the card's part belongs to the session as its energy does."""
+        """Count the card's part to the session, as its energy, for the register."""
         for line in self:
             # sudo: as a related field would read it
             own = line.sudo()
@@ -100,7 +100,7 @@ class SaleOrderLine(models.Model):
 
     @api.model
     def _load_pos_data_fields(self, config):
-        """The register knows a card's part by its reward."""
+        """Load the reward too: the register knows a card's part by it."""
         names = ("code", "connector_id", "connector_name")
         top_up = [f"iicharge_topup_{name}" for name in names]
         return [*super()._load_pos_data_fields(config), "reward_id", *top_up]
@@ -127,7 +127,7 @@ class SaleOrderLine(models.Model):
         )
 
     def _iicharge_check_same_company(self, config):
-        """:raise UserError: it belongs to another company; not even the code is shown"""
+        """Check the company. :raise UserError: it is another's; not even the code is shown"""
         if self.company_id - config.company_id:
             raise UserError(self.env._("This card cannot pay for charging."))
 

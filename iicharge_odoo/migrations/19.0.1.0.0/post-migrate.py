@@ -79,7 +79,7 @@ def keep_rating(session, text, free_wh):
 
 
 def link_codes(cr, table, column, codes, relation):
-    """What stood in one text, separated by blanks, are records; the column goes."""
+    """Make records of codes that were one text, separated by blanks, and drop the column."""
     cr.execute(
         SQL(
             """INSERT INTO %(codes)s (code, name)
@@ -134,7 +134,7 @@ def list_reasons_of_night_audits(cr):
 
 
 def set_tokens_of_waiting_starts(env):
-    """A start that waits to be applied was authorized with the token that its tag has."""
+    """Set the token that a start which waits to be applied was authorized with: its tag's."""
     starts = env["iicharge.ocpp.message"].search(
         [
             ("state", "in", ("new", "parked")),
@@ -150,7 +150,7 @@ def set_tokens_of_waiting_starts(env):
 
 
 def set_destinations_of_sessions(cr):
-    """Who pays was worked out from the stay, the contract and the choice at check-out."""
+    """Set who pays, which was worked out from stay, contract and choice at check-out."""
     cr.execute(
         """UPDATE iicharge_session
               SET destination = CASE WHEN checkout_choice = 'pos' THEN 'pos'

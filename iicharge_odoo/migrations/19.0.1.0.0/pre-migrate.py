@@ -93,7 +93,7 @@ def write_transactions_as_text(cr):
 
 
 def make_evses(cr):
-    """Each connector is an EVSE of its own, with its number."""
+    """Create an EVSE for each connector, with the connector's number."""
     cr.execute(
         """CREATE TABLE iicharge_evse (
                id SERIAL PRIMARY KEY, charger_id integer NOT NULL, number integer NOT NULL

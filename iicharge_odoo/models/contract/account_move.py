@@ -17,7 +17,7 @@ class ContractInvoice(models.Model):
     )
 
     def button_draft(self):
-        """What stood on a cancelled monthly invoice waits for the next one; to open it again
+        """Charges of a cancelled monthly invoice wait for the next one; to open it again
         would bill it twice."""
         cancelled = self.filtered(lambda move: move.iicharge_contract_id and move.state == "cancel")
         if cancelled:

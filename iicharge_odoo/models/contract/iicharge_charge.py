@@ -54,8 +54,10 @@ class ContractCharge(models.Model):
 
     # --- what is attached ----------------------------------------------------------------
     def _attach_records(self, invoice):
-        """The sessions as a list (CSV) and as OCPI charge records. What OCPI wants and a site
-        is missing keeps no invoice back; the invoice names it."""
+        """Attach the sessions as a list (CSV) and as OCPI charge records.
+
+        What OCPI requires and a site is missing keeps no invoice back; the invoice names it.
+        """
         records, problems = [], []
         for charge in self:
             try:

@@ -14,7 +14,7 @@ class ContractChargeLine(models.Model):
         return self.product_id, self.tax_ids, distribution
 
     def _prepare_sum_values(self, invoice, sign, period):
-        """Values of the invoice line that sums these charge lines up."""
+        """Prepare the values of the invoice line that sums these charge lines up."""
         product, taxes, _distribution = self[0]._get_sum_key()
         price_unit = self.currency_id.round(sum(self.mapped("price_unit")))
         return {

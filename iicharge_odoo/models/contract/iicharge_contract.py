@@ -121,7 +121,7 @@ class Contract(models.Model):
     # --- who charges on it ---------------------------------------------------------------
     @api.model
     def _find(self, company, token, day):
-        """The contract on whose account a token charges on a day (at the site).
+        """Find the contract on whose account a token charges on a day (at the site).
 
         The one that the token names, else one of the company that its holder belongs to.
 
@@ -146,7 +146,7 @@ class Contract(models.Model):
 
     # --- the monthly invoice -------------------------------------------------------------
     def _invoice(self, until):
-        """One invoice for all that waits of the sessions that ended by a day (at the site).
+        """Create one invoice for all open charges of sessions that ended by a day (at the site).
 
         Of two runs at the same time one waits here for the other, and then starts again with
         what that one has left, so nothing is invoiced twice.
@@ -196,7 +196,7 @@ class Contract(models.Model):
         )
 
     def _get_due_charges(self, until):
-        """What waits, in the order in which it was charged."""
+        """Get the open charges, in the order in which they were made."""
         charges = self.env["iicharge.charge"]
         domain = fields.Domain(charges._get_waiting_for_month())
         domain &= fields.Domain("contract_id", "=", self.id)
@@ -212,7 +212,7 @@ class Contract(models.Model):
         return env._("EV charging until %(day)s", day=format_date(env, until))
 
     def _post_invoice(self, invoice):
-        """Where it cannot be posted it stays as a draft, with the reason for the accountant."""
+        """Post the invoice; one that cannot be posted stays a draft with the reason."""
         try:
             with self.env.cr.savepoint():
                 invoice.action_post()

@@ -19,7 +19,7 @@ class DestinationContract(models.AbstractModel):
     # --- who pays --------------------------------------------------------------------------
     @api.model
     def _find_contract(self, token, site, at):
-        """The contract that pays for what the token starts at a time; maybe empty."""
+        """Find the contract that pays for what the token starts at a time; maybe empty."""
         contracts = self.env["iicharge.contract"]
         if not token or token.folio_id:
             return contracts
@@ -34,14 +34,14 @@ class DestinationContract(models.AbstractModel):
 
     @api.model
     def _check_token(self, token, charger, connector_number, now):
-        """A card of a contract that has ended starts nothing: there is no payer."""
+        """Refuse a card of a contract that has ended: there is no payer."""
         is_its_own = token.contract_id and not token.folio_id
         if is_its_own and not self._find_contract(token, charger.site_id, now):
             raise errors.CardNotValid(token.uid)
 
     @api.model
     def _find_tariff(self, connector, token, at):
-        """The company's own tariff, else the one for company contracts."""
+        """Find the company's own tariff, else the one for company contracts."""
         tariff = self._find_contract(token, connector.site_id, at).tariff_id
         if tariff and tariff._is_valid_at(at):
             return tariff
@@ -66,6 +66,6 @@ class DestinationContract(models.AbstractModel):
     # --- money -----------------------------------------------------------------------------
     @api.model
     def _release(self, charges):
-        """The next monthly invoice takes what stood on this one."""
+        """Let the next monthly invoice take the charges of this one."""
         charges.write({"state": "pending", "posted_at": False, "posted_by_id": False})
         charges.filtered(lambda charge: charge.kind == "charge").session_id._set_billed("rated")

@@ -154,14 +154,14 @@ class Dispute(models.Model):
 
     @api.model
     def _get_part_of_price(self, charge, amount_total):
-        """The part of the lines' prices that is so much with tax. :return: Decimal"""
+        """Get the part of the lines' prices that makes a sum with tax. :return: Decimal"""
         digits = charge.currency_id.decimal_places
         total = to_decimal(charge.amount_total, digits)
         price = to_decimal(sum(charge.line_ids.mapped("price_unit")), digits)
         return round_money(to_decimal(amount_total, digits) * price / total, digits)
 
     def _get_part_total(self, charge, amount_total):
-        """What a credit of so much comes to with tax, as it will be booked."""
+        """Get what a credit of a part comes to with tax, as it will be booked."""
         shares = charge._split(
             self._get_part_of_price(charge, amount_total), charge._get_creditable()
         )

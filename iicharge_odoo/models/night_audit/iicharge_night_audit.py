@@ -106,7 +106,7 @@ class NightAudit(models.Model):
 
     @api.model
     def _get_due_days(self, site):
-        """The site's days that are over and not made: the last one, and those missed since
+        """Get the site's days that are over and not audited: the last one, and those missed since
         the latest audit."""
         yesterday = get_local_day(fields.Datetime.now(), site.time_zone) - A_DAY
         latest = self.search([("site_id", "=", site.id)], order="day desc", limit=1).day
@@ -116,7 +116,7 @@ class NightAudit(models.Model):
 
     @api.model
     def _create_for(self, site, day):
-        """The audit of a site's day; one that was made before stays as it was."""
+        """Create the audit of a site's day; one that exists stays as it is."""
         known = self.search([("site_id", "=", site.id), ("day", "=", day)])
         if known:
             return known
@@ -266,7 +266,7 @@ class NightAudit(models.Model):
     # --- what waits for a person or for another try ----------------------------------------
     @api.model
     def _get_open_figures(self, site):
-        """As of now, whatever day they are from: a list of work to do."""
+        """Get the figures of open work as of now, whatever day they are from."""
         charges = self.env["iicharge.charge"].search(
             [("site_id", "=", site.id), ("state", "in", OUTSTANDING)],
             order="id",

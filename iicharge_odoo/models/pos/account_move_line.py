@@ -7,7 +7,7 @@ class RoomMoveLine(models.Model):
     _inherit = "account.move.line"
 
     def _eligible_for_stock_account(self):
-        """The register has booked the cost of what it handed out."""
+        """Leave out what a register handed out: it has booked the cost."""
         if self.sale_line_ids.iicharge_pos_line_id:
             return False
         return super()._eligible_for_stock_account()

@@ -12,7 +12,7 @@ class DueCharge(models.Model):
     )
 
     def _send_to_pos(self, partner):
-        """An order of its own that a register loads and takes payment for."""
+        """Create an order that a register loads and takes payment for."""
         self._check_outstanding()
         for charge in self:
             charge.line_ids.folio_id = False

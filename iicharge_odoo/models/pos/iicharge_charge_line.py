@@ -12,7 +12,7 @@ class ReceiptChargeLine(models.Model):
     _inherit = "iicharge.charge.line"
 
     def _get_receipt_text(self):
-        """The text on the bill with what a receipt needs: the meter, the tariff
+        """Get the bill's text with what a receipt needs: the meter, the tariff
         and the tax, in the payer's language."""
         self.ensure_one()
         lang = self.charge_id.partner_id.lang or self.env.lang

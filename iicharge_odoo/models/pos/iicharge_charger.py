@@ -7,7 +7,7 @@ class Charger(models.Model):
     _inherit = "iicharge.charger"
 
     def _notify_changed(self):
-        """The registers that are open as well; each reads what its user may see."""
+        """Notify open registers as well; each reads what its user may see."""
         result = super()._notify_changed()
         open_sessions = self.env["pos.session"].search(
             [("state", "!=", "closed"), ("company_id", "in", self.company_id.ids)]

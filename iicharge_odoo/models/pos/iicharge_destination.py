@@ -8,5 +8,5 @@ class Destination(models.AbstractModel):
 
     @api.model
     def _get_register_value(self):
-        """Where a register puts what it takes: what is paid there anyway stays where it is."""
+        """Get the destination of what a register takes; what is paid there anyway keeps its own."""
         return self._get_value() if self._is_paid_at_register else "pos"

@@ -30,7 +30,7 @@ class DestinationPos(models.AbstractModel):
 
     @api.model
     def _prepare_charge_values(self, session):
-        """A guest who checked out meanwhile is known, and pays at any register."""
+        """Prepare a charge where the guest has checked out: known, and payable at any register."""
         return {} if session.checkout_choice == "pos" else None
 
     # --- money -----------------------------------------------------------------------------
@@ -59,5 +59,5 @@ class DestinationPos(models.AbstractModel):
 
     @api.model
     def _open(self, order):
-        """A register takes payment for confirmed orders only."""
+        """Confirm the order: a register takes payment for confirmed orders only."""
         order.action_confirm()

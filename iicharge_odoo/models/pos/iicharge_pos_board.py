@@ -17,7 +17,7 @@ class PosBoard(models.AbstractModel):
 
     @api.model
     def _load_pos_data_read(self, records, config):
-        """The register knows from its start whether to offer the charging screen."""
+        """Add whether to offer the charging screen, which the register knows from its start."""
         found = super()._load_pos_data_read(records, config)
         for values in found:
             values["_iicharge_is_front_desk"] = self.env.user.has_group(FRONT_DESK_GROUP)
@@ -39,7 +39,7 @@ class PosBoard(models.AbstractModel):
         return self.env["iicharge.site"].search([("company_id", "=", self.company_id.id)])
 
     def _iicharge_get_connector(self, connector_id):
-        """The connector, if this register shows it.
+        """Get the connector, if this register shows it.
 
         :raise AccessError: it is none of this register's
         """
@@ -96,7 +96,7 @@ class PosBoard(models.AbstractModel):
 
     @api.model
     def _iicharge_get_labels(self, connectors):
-        """What connectors' states, plugs and faults are called, read once for all of them."""
+        """Get the labels of connectors' states, plugs and faults, read once for all of them."""
         words = {
             name: dict(connectors._fields[name]._description_selection(self.env))
             for name in ("live_state", "standard")
@@ -176,5 +176,5 @@ class PosBoard(models.AbstractModel):
 
 
 def to_wire(at):
-    """A stored time as ISO 8601 in UTC, or False."""
+    """Format a stored time as ISO 8601 in UTC, or False."""
     return f"{at.isoformat()}Z" if at else False

@@ -17,7 +17,7 @@ class PosCard(models.AbstractModel):
     _description = "Charging Cards at the Register"
 
     def iicharge_read_card(self, uid):
-        """Whose card it is, what to know about it, and where it may charge at which price.
+        """Read whose card it is, its state, and where it may charge at which price.
 
         :param str uid: as read by the card reader, or as printed on the card
         :return: {"refusal": {"code", "text", "waivable"}} where nothing can be started with
@@ -51,11 +51,11 @@ class PosCard(models.AbstractModel):
 
     @api.model
     def _iicharge_prepare_card_refusal(self, refusal):
-        """Nothing is passed over here: the charger would refuse the card all the same."""
+        """Prepare a refusal without override: the charger would refuse the card all the same."""
         return {**self._iicharge_prepare_refusal(refusal), "waivable": False}
 
     def _iicharge_describe_token(self, token):
-        """Who charges with a card and who pays for it, in words.
+        """Describe who charges with a card and who pays for it, in words.
 
         :return: {"who", "note"}
         """
@@ -100,7 +100,7 @@ class PosCard(models.AbstractModel):
 
     @api.model
     def _iicharge_prepare_offers(self, token, connectors):
-        """The price for this card, once for all connectors that have the same tariff."""
+        """Prepare the price for this card, once for all connectors that have the same tariff."""
         by_tariff = connectors.grouped(lambda connector: token._find_tariff(connector))
         return [
             {"connector_ids": group.ids, "price": self._iicharge_get_price(tariff, group[0])}
@@ -125,7 +125,7 @@ class PosCard(models.AbstractModel):
         return token
 
     def iicharge_read_card_terms(self, connector_id, token_id):
-        """The price for a card before the start, and why it may not charge here.
+        """Read the price for a card before the start, and why it may not charge here.
 
         :return: {"quote", "refusal"}
         """
@@ -147,7 +147,7 @@ class PosCard(models.AbstractModel):
         return terms
 
     def _iicharge_start_with_card(self, connector, token_id):
-        """As if the card were shown to the charger. :return: as `iicharge_start`"""
+        """Start as if the card were shown to the charger. :return: as `iicharge_start`"""
         token = self._iicharge_get_card(token_id)
         try:
             token._check_card(connector)

@@ -14,7 +14,7 @@ class PosHelp(models.AbstractModel):
     _description = "Help at the Register"
 
     def iicharge_read_guide(self, connector_id, refusal_code=None):
-        """What is the matter with a connector, or why something was refused, and what to do.
+        """Read the guide to a connector's fault or a refusal: the reason, and what to do.
 
         :return: {"code", "title", "meaning", "advice", "note", "connector", "state", "busy": cars
             that charge at this charger, "steps": [{"id", "text", "action"}], "others": [{"id",
@@ -98,7 +98,7 @@ class PosHelp(models.AbstractModel):
         return {"command_id": command.id}
 
     def iicharge_call_technician(self, connector_id, text=""):
-        """:return: {"request"}: the name of the maintenance request"""
+        """Create a maintenance request. :return: {"request"}: its name"""
         self._iicharge_check_front_desk()
         connector = self._iicharge_get_connector(connector_id)
         return {"request": connector._call_technician((text or "").strip()).name}

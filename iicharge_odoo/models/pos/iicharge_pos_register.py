@@ -42,7 +42,7 @@ class PosRegister(models.AbstractModel):
         return True
 
     def iicharge_release_payment(self, session_ids, device=False):
-        """An order was given up before it was paid: its sessions wait again."""
+        """Release the sessions of an order that was given up before it was paid."""
         self._iicharge_check_front_desk()
         sessions = self.env["iicharge.session"]
         for session_id in session_ids:
@@ -52,7 +52,7 @@ class PosRegister(models.AbstractModel):
         return True
 
     def iicharge_check_payment(self, sold_ids, refunded_ids, device=False):
-        """Why charging on an order may not be paid or given back here, before money is taken.
+        """Check whether charging on an order may be paid or given back, before money is taken.
 
         :param sold_ids: lines of sales orders that the order pays
         :param refunded_ids: lines of register orders that it gives back

@@ -66,7 +66,7 @@ class PosRoom(models.AbstractModel):
         }
 
     def iicharge_check_room(self, folio_id, amount):
-        """Why an order may not go to a stay's bill, before it is paid.
+        """Check whether an order may go to a stay's bill, before it is paid.
 
         :param float amount: of the order, with tax
         :return: False, or the reason in words
@@ -82,7 +82,7 @@ class PosRoom(models.AbstractModel):
         return False
 
     def _iicharge_check_room_charge(self, folio, amount):
-        """:raise core.errors.Refusal: the typed reason why the order may not go there
+        """Check the order. :raise core.errors.Refusal: the reason why it may not go there
         :return: the site whose property system keeps the stay"""
         sites = self._iicharge_get_sites()
         now = fields.Datetime.now()

@@ -129,7 +129,7 @@ class Session(models.Model):
         )
 
     def _release_payment(self, config, device=False):
-        """This register does not take payment after all; another one may."""
+        """Release the session: another register may take payment."""
         for session in self.filtered(lambda session: session._is_at_register(config, device)):
             session._set_register(False)
             session._log_front_desk(self.env._("gives it back unpaid"))
@@ -169,12 +169,12 @@ class Session(models.Model):
         return sessions
 
     def _is_at_register(self, config, device=False):
-        """Whether this register has it, on this device as far as devices are known."""
+        """Check whether this register has it, on this device as far as devices are known."""
         is_device = not device or not self.register_device or device == self.register_device
         return self.register_config_id == config and is_device
 
     def _check_register(self, config, device=False):
-        """:raise UserError: somebody else has it"""
+        """Check that no other register has it. :raise UserError: another has"""
         if not self.register_config_id or self._is_at_register(config, device):
             return
         if self.register_config_id == config:

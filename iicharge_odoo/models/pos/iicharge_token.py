@@ -27,18 +27,18 @@ class PosCardToken(models.Model):
             raise errors.CardNotValid(self.uid)
 
     def _is_own_reservation(self, reservation):
-        """Whether a reservation is this card's own or its stay's."""
+        """Check whether a reservation is this card's own or its stay's."""
         return reservation.token_id == self or (
             bool(self.folio_id) and reservation.folio_id == self.folio_id
         )
 
     def _find_tariff(self, connector):
-        """The tariff of what it starts there now; maybe empty."""
+        """Find the tariff of what it starts there now; maybe empty."""
         # sudo: prices need records that front desk may not read, as in `iicharge.connector.quote`
         sessions = self.env["iicharge.session"].sudo()
         return sessions._find_tariff(connector.sudo(), self.sudo(), fields.Datetime.now())
 
     def _get_running_text(self):
-        """Where it charges already; an empty text where it does not."""
+        """Get where it charges already; an empty text where it does not."""
         running = self.session_ids.filtered(lambda session: session.state != "stopped")
         return ", ".join(running.connector_id.mapped("display_name"))

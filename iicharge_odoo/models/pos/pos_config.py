@@ -65,7 +65,7 @@ class PosConfig(models.Model):
         }
 
     def iicharge_quote(self, connector_id, group="guest", **target):
-        """The price before the start, in words and numbers; see `iicharge.connector.quote`."""
+        """Quote the price before a start, in words and numbers: `iicharge.connector.quote`."""
         self._iicharge_check_front_desk()
         return self._iicharge_get_connector(connector_id).quote(group=group, **target)
 
@@ -158,7 +158,7 @@ class PosConfig(models.Model):
         return {"command_id": (known or asking._send_stop()).id}
 
     def iicharge_read_command(self, command_id):
-        """How far a command is.
+        """Read how far a command is.
 
         :return: {"done", "agreed", "text"}
         """
@@ -177,7 +177,7 @@ class PosConfig(models.Model):
 
     # --- after the stop ----------------------------------------------------------------------
     def iicharge_read_session(self, session_id):
-        """The session, and once it has stopped the final sum in words.
+        """Read the session, and once it has stopped the final sum in words.
 
         :return: as on the board, with "rows", "tax" and "total"
         """
@@ -229,7 +229,7 @@ class PosConfig(models.Model):
 
     # --- questions of guests ------------------------------------------------------------
     def iicharge_read_questions(self, group="guest"):
-        """What guests ask, for each site of the register; see `iicharge.site._prepare_info`.
+        """Read what guests ask, for each site of the register; see `iicharge.site._prepare_info`.
 
         :return: {"sites": [info], "groups": [{"code", "name"}], "languages": [{"code", "name"}]}
         """
@@ -257,7 +257,7 @@ class PosConfig(models.Model):
     # --- price breakdown ----------------------------------------------------------------
     @api.model
     def _iicharge_prepare_sum(self, session):
-        """What the sum is made of, with tax and as money; together the rows are the sum.
+        """Prepare the rows of the sum, with tax and as money; together they are the sum.
 
         :return: [{"text", "amount"}]
         """

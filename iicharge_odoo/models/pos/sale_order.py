@@ -9,7 +9,7 @@ class RoomSaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _get_update_prices_lines(self):
-        """The guest has signed for the price at the register."""
+        """Leave out lines of a register: the guest has signed for the price."""
         return (
             super()._get_update_prices_lines().filtered(lambda line: not line.iicharge_pos_line_id)
         )

@@ -29,7 +29,7 @@ class SaleOrderLine(models.Model):
         return super()._compute_qty_delivered()
 
     def _prepare_qty_delivered(self):
-        """It was handed out at the register, whose stock moves are not those of the bill."""
+        """Count as delivered what a register handed out, whose stock moves are not the bill's."""
         delivered = super()._prepare_qty_delivered()
         for line in self.filtered("iicharge_pos_line_id"):
             delivered[line] = line.product_uom_qty

@@ -30,7 +30,7 @@ class Refusal(models.AbstractModel):
 
     @api.model
     def _get_texts(self):
-        """An addon with refusals of its own adds their texts.
+        """Return {code: Texts}; an addon with refusals of its own adds their texts.
 
         :return: {code: `Texts`}
         """

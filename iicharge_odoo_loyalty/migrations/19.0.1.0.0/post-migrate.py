@@ -3,7 +3,7 @@
 
 
 def migrate(cr, version):
-    """What a prepaid card pays is a destination of its own."""
+    """Set the destination of what a prepaid card pays."""
     cr.execute(
         """UPDATE iicharge_session SET destination = 'prepaid'
             WHERE loyalty_card_id IS NOT NULL AND folio_id IS NULL AND contract_id IS NULL"""

@@ -9,7 +9,7 @@ MOVED = (
 
 
 def migrate(cr, version):
-    """The guides for prepaid cards are records of this addon."""
+    """Hand the guides for prepaid cards over to this addon."""
     cr.execute(
         """UPDATE ir_model_data SET module = 'iicharge_odoo_loyalty'
             WHERE module = 'iicharge_odoo' AND name IN %s""",

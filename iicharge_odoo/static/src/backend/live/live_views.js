@@ -21,7 +21,7 @@ export class LiveListController extends ListController {
         useLiveReload(() => this.reloadUnlessInUse());
     }
 
-    /** A reload would take away the rows that somebody has just ticked or is writing in. */
+    /** Reloads, unless rows are ticked or edited, which a reload would undo. */
     reloadUnlessInUse() {
         const { selection, editedRecord } = this.model.root;
         if (!selection.length && !editedRecord) {

@@ -1,7 +1,7 @@
 import { deserializeDateTime } from "@web/core/l10n/dates";
 
 /**
- * What the chart needs of a session's meter values.
+ * Prepares a session's meter values for the chart.
  *
  * @param {Object[]} values `iicharge.meter.value` in the order of time
  * @param {number} startMs when the session began

@@ -14,7 +14,7 @@ export function formatClock(minute) {
     return `${pad(Math.floor(minute / 60))}:${pad(minute % 60)}`;
 }
 
-/** The price steps of a day as the points of a stepped line, the end of the day included. */
+/** Gets the price steps of a day as points of a stepped line, the end of the day included. */
 export function getSteps(prices) {
     const points = prices.map(({ minute, price, text }) => ({
         x: minute / 60,

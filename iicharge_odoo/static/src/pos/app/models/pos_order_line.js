@@ -4,7 +4,7 @@ import { patch } from "@web/core/utils/patch";
 import { getSessionId } from "../services/register_payment";
 
 patch(PosOrderline.prototype, {
-    /** Each line of charging is what one session used. */
+    /** Keeps each line of charging apart: it is what one session used. */
     canBeMergedWith(line) {
         return !getSessionId(this) && !getSessionId(line) && super.canBeMergedWith(...arguments);
     },

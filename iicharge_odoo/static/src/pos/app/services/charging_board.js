@@ -53,7 +53,7 @@ export class ChargingBoard extends Reactive {
         }
     }
 
-    /** The server says that something has changed. */
+    /** Reads again after the server has sent that something changed. */
     onChanged() {
         if (this._viewers) {
             this._schedule(Math.max(this._earliestAt - Date.now(), 0));

@@ -5,7 +5,7 @@ import { getErrorText } from "../utils/error_text";
 import { getSessionId } from "./register_payment";
 
 /**
- * Before money is taken for charging, the server says whether it still waits for it: a colleague
+ * Checks with the server, before money is taken, whether charging still waits for it: a colleague
  * may have taken the session over. Without the server no money is taken, as the state is not known.
  */
 export class ChargingPayment {
@@ -13,12 +13,12 @@ export class ChargingPayment {
         this.pos = pos;
     }
 
-    /** Whether a line pays for what the server has ordered; other modules add what they order. */
+    /** Checks whether a line pays for what the server has ordered; other modules add theirs. */
     isOrdered(line) {
         return Boolean(getSessionId(line));
     }
 
-    /** The lines of charging that an order pays, and those that it gives back. */
+    /** Gets the lines of charging that an order pays, and those that it gives back. */
     getLines({ lines }) {
         const refunded = lines.map((line) => line.refunded_orderline_id);
         return {

@@ -2,7 +2,7 @@ import { PosStore } from "@point_of_sale/app/services/pos_store";
 import { patch } from "@web/core/utils/patch";
 
 patch(PosStore.prototype, {
-    /** A line for charging shows its charge's facts: meter, times, tariff and tax. */
+    /** Gets the facts of a line's charge for the receipt: meter, times, tariff and tax. */
     async settleSO() {
         await super.settleSO(...arguments);
         for (const line of this.getOrder().lines) {

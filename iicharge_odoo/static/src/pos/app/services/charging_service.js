@@ -22,7 +22,7 @@ export class ChargingService {
         }
     }
 
-    /** The charging screen's component, once its bundle is here; else null. */
+    /** Gets the charging screen's component, once its bundle is loaded; else null. */
     findScreen() {
         return registry.category("lazy_components").get("iicharge_odoo.ChargingScreen", null);
     }
@@ -44,7 +44,7 @@ export class ChargingService {
         }
     }
 
-    /** Everything but the board goes by the POS's own way, which knows when it is offline. */
+    /** Calls the server through the POS, which knows when it is offline; the board does not. */
     call(method, args = [], kwargs = {}) {
         return this.pos.data.call(
             "pos.config",
@@ -54,7 +54,7 @@ export class ChargingService {
         );
     }
 
-    /** Which of the register's devices this is. */
+    /** Gets which of the register's devices this is. */
     get device() {
         return this.pos.data.device.identifier;
     }
@@ -86,7 +86,7 @@ export class ChargingService {
         this.board.onChanged();
     }
 
-    /** From the first look on; a register that never shows the screen listens to nothing. */
+    /** Listens from when the screen is first shown; a register without it listens to nothing. */
     _listen() {
         if (this._listens) {
             return;

@@ -6,7 +6,7 @@ import { patch } from "@web/core/utils/patch";
 import { getSessionId, getSessionIds } from "./register_payment";
 
 patch(PosStore.prototype, {
-    /** An order that is given up before it was paid lets its sessions go. */
+    /** Releases the sessions of an order that is given up before it was paid. */
     async deleteOrders(orders) {
         const sessionIds = getSessionIds(orders.flatMap((order) => order?.lines || []));
         const isDeleted = await super.deleteOrders(...arguments);

@@ -1,5 +1,5 @@
 /**
- * The session of an order's line for charging.
+ * Gets the session of an order's line for charging.
  *
  * @returns {number|undefined} the id of its session
  */
@@ -11,7 +11,7 @@ export function getSessionIds(lines) {
     return [...new Set(lines.map(getSessionId).filter(Boolean))];
 }
 
-/** Whether another register, or another device of this one, takes payment for a session. */
+/** Checks whether another register, or another device of this one, takes payment for a session. */
 export function isPaidElsewhere(
     { register_id: registerId, register_device: device },
     configId,

@@ -5,12 +5,12 @@ import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { RoomPopup } from "../components/popups/room_popup/room_popup";
 import { getRoomErrorText } from "../utils/error_text";
 
-/** The payment that sends an order to a room, if there is one. */
+/** Gets the payment that sends an order to a room, if there is one. */
 export function getRoomPayment(order) {
     return order.payment_ids.find((payment) => payment.payment_method_id.iicharge_room);
 }
 
-/** Why an order may not be paid in a further way, in words; "" if it may. */
+/** Gets why an order may not be paid by a further method, in words; "" if it may. */
 export function whyNoFurtherPayment(order, method) {
     const others = order.payment_ids.filter((payment) => payment.getAmount());
     if (!others.length || (!method.iicharge_room && !getRoomPayment(order))) {
@@ -21,7 +21,7 @@ export function whyNoFurtherPayment(order, method) {
     );
 }
 
-/** The payment by which the order that is given back went to a room, or null. */
+/** Gets the payment by which the order that is given back went to a room, or null. */
 export function getRefundedPayment(order) {
     const refunded = order.lines.map((line) => line.refunded_orderline_id?.order_id);
     const payments = refunded.filter(Boolean).map(getRoomPayment);
@@ -34,7 +34,7 @@ export function setStay(payment, stay) {
     payment.pos_order_id.setToInvoice(false);
 }
 
-/** Sends an order to the bill of a stay; a room charge is always asked of the server. */
+/** Sends an order to the bill of a stay; the server decides on each room charge. */
 export class RoomCharge {
     constructor(pos) {
         this.pos = pos;
@@ -52,7 +52,7 @@ export class RoomCharge {
         });
     }
 
-    /** Whether the order may be validated; asks for the stay and the server's word. */
+    /** Checks whether the order may be validated: front desk chooses the stay, the server decides. */
     async confirm(order) {
         const payment = getRoomPayment(order);
         if (!payment) {

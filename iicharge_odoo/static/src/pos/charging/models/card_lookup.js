@@ -17,7 +17,7 @@ export class CardLookup extends Reactive {
         this.error = "";
     }
 
-    /** The card that was tapped last counts. */
+    /** Looks up a card; the one that was tapped last counts. */
     async read(uid) {
         const asked = uid.trim();
         if (!asked) {
@@ -45,7 +45,7 @@ export class CardLookup extends Reactive {
     }
 
     /**
-     * Where it may charge, as the board is now: those kept for it first, then those at which a
+     * Gets where it may charge, as the board is now: those kept for it first, then those at which a
      * car is plugged in.
      *
      * @returns {{connector: object, price: string, isReserved: boolean}[]}

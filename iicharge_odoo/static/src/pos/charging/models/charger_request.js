@@ -25,7 +25,7 @@ export class ChargerRequest extends Reactive {
         this._renewKey();
     }
 
-    /** The server sends a command once for each key, however often it is asked. */
+    /** Makes another key: the server sends a command once for each, however often it is asked. */
     _renewKey() {
         this.requestKey = uuidv4();
     }

@@ -52,7 +52,7 @@ export class GuideSession extends Reactive {
         return this.guide.attempts.filter((attempt) => attempt.step_id === step.id);
     }
 
-    /** A step's button: asks first where a car may stop charging or somebody is called. */
+    /** Runs a step's button; asks first where a car may stop charging or a technician is called. */
     async press(action) {
         this.outcome = null;
         if (action === "reset" && !this.guide.busy) {

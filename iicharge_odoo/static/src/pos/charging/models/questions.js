@@ -33,7 +33,7 @@ export class Questions extends Reactive {
         return sites.find((site) => site.id === this.siteId) || sites[0];
     }
 
-    /** The page to print, in the guest's language. */
+    /** Gets the page to print, in the guest's language. */
     get pageUrl() {
         const query = new URLSearchParams({
             group: this.group,

@@ -27,7 +27,7 @@ export class StartRequest extends ChargerRequest {
         return this.chargingService.board.getConnector(this.connectorId);
     }
 
-    /** The session that this start has led to, once the charger has reported it. */
+    /** Gets the session that this start has led to, once the charger has reported it. */
     get session() {
         const session = this.connector?.session;
         return session && session.id !== this.sessionBefore ? session : null;
@@ -56,7 +56,7 @@ export class StartRequest extends ChargerRequest {
         return this._choose({});
     }
 
-    /** A card determines payer and limit. */
+    /** Sets the card, which determines payer and limit. */
     chooseCard(card) {
         return this._choose({ card, limitKind: "none", limit: 0 });
     }
@@ -87,7 +87,7 @@ export class StartRequest extends ChargerRequest {
         return { quote, refusal };
     }
 
-    /** The price, the time, and why the stay may not charge; before anybody plugs in. */
+    /** Reads the price, the time, and why the stay may not charge, before a car is plugged in. */
     async readTerms() {
         const asked = ++this._asked;
         this.text = "";

@@ -12,11 +12,11 @@ function pause(ms) {
 }
 
 /**
- * Asks for something each time the server says that a charger has changed, until it is there. A
+ * Requests something each time the server sends that a charger has changed, until it is there. A
  * connection that is lost meanwhile is waited for: what was sent to the charger goes on without us.
  *
  * @template T
- * @param {{desk: ChargingService, isClosed: boolean, isLost: boolean}} asker gives up by closing;
+ * @param {{chargingService: ChargingService, isClosed: boolean, isLost: boolean}} asker gives up by closing;
  *     learns whether the connection is lost
  * @param {() => Promise<T>} ask
  * @param {(answer: T) => boolean} isThere

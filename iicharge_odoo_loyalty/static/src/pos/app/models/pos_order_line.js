@@ -27,12 +27,12 @@ patch(PosOrderline.prototype, {
         return super.ignoreLoyaltyPoints(...arguments);
     },
 
-    /** Each top-up is one card's. */
+    /** Keeps each top-up apart: it is one card's. */
     canBeMergedWith(line) {
         return !getTopUpCode(this) && !getTopUpCode(line) && super.canBeMergedWith(...arguments);
     },
 
-    /** The card's part is taken once: what a register has taken is not there again. */
+    /** Takes the card's part once: what a register has taken is not there again. */
     setQuantityFromSOL(saleOrderLine) {
         if (saleOrderLine.reward_id && getSessionId(this)) {
             return this.setQuantity(saleOrderLine.qty_to_invoice);

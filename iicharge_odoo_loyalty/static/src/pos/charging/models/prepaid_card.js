@@ -46,7 +46,7 @@ export class PrepaidCard extends Reactive {
         });
     }
 
-    /** A gift card has no partner: whoever knows its code may use it. */
+    /** Links a gift card, which has no partner, by its code. */
     async linkByCode() {
         const code = this.giftCode.trim();
         if (code) {

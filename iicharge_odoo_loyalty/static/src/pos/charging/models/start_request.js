@@ -19,7 +19,7 @@ patch(StartRequest.prototype, {
         super.back();
     },
 
-    /** What was quoted for another sum is not paid for this one. */
+    /** Drops the quote of another sum. */
     setLimit() {
         if (this.isPrepaid) {
             this.quote = null;
@@ -27,7 +27,7 @@ patch(StartRequest.prototype, {
         return super.setLimit(...arguments);
     },
 
-    /** What is to be prepaid and how far it goes; null while that is not known. */
+    /** Gets what is to be prepaid and how far it goes; null while that is not known. */
     get prepay() {
         return (this.isPrepaid && this.quote?.prepay) || null;
     },

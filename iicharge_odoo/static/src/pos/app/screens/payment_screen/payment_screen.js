@@ -31,7 +31,7 @@ patch(PaymentScreen.prototype, {
         return true;
     },
 
-    /** A terminal takes the money before the order is validated. */
+    /** Checks before a terminal takes the money, which is before the order is validated. */
     async sendPaymentRequest() {
         if (await new ChargingPayment(this.pos).confirm(this.currentOrder)) {
             return super.sendPaymentRequest(...arguments);

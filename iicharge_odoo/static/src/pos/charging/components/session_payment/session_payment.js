@@ -78,7 +78,7 @@ export class SessionPayment extends Component {
         return this.formatCurrency(this.session.tax);
     }
 
-    /** Where the money is, where nothing is left to do here. */
+    /** Gets where the money is, where nothing is left to do here. */
     get outcome() {
         const { billing, billing_label: label, room, review_text: review } = this.session;
         if (this.state.bill) {

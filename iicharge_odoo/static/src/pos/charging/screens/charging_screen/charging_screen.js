@@ -92,7 +92,7 @@ export class ChargingScreen extends Component {
         return this.board.isLoaded && !this.groups.length && !this.unpaid.length;
     }
 
-    /** How old what is shown is; the clock's tick keeps it true. */
+    /** Gets the age of what is shown; the clock's tick keeps it right. */
     get age() {
         const seconds = Math.max(0, Math.round((this.clock.now - this.board.readAt) / 1000));
         return seconds < 60 ? _t("%s s ago", seconds) : _t("%s min ago", Math.floor(seconds / 60));
@@ -106,7 +106,7 @@ export class ChargingScreen extends Component {
         return panel.run({ pos: this.pos, dialog: this.dialog });
     }
 
-    /** A card that is tapped while a dialog is open is no start: something else is going on. */
+    /** Handles a tapped card; while a dialog is open it starts nothing. */
     openCard(uid) {
         if (this.ui.activeElement === document) {
             this.dialog.add(CardPopup, { uid });

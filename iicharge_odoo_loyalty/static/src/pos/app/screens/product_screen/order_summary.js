@@ -4,7 +4,7 @@ import { patch } from "@web/core/utils/patch";
 import { getTopUpCode } from "../../services/top_up";
 
 patch(OrderSummary.prototype, {
-    /** A top-up is removed or left as it is. */
+    /** Refuses other changes of a top-up than its removal. */
     async updateSelectedOrderline({ key }) {
         const order = this.pos.getOrder();
         const line = order?.getSelectedOrderline();

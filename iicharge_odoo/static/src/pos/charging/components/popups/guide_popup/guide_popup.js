@@ -71,7 +71,7 @@ export class GuidePopup extends Component {
         return this.board.getConnector(this.props.connectorId);
     }
 
-    /** What each step's button says; a start has one only where a start is possible now. */
+    /** Gets the label of each step's button; a start has one only where it is possible now. */
     getButton(step) {
         if (step.action === "start" && !this.startAction) {
             return null;

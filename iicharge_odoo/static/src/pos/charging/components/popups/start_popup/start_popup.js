@@ -82,7 +82,7 @@ export class StartPopup extends Component {
         }
     }
 
-    /** What is no stay may be a card's number; where it is none, the stays have said so. */
+    /** Looks up a card by what is no stay; where it is none, the list of stays shows it. */
     async readTyped(text) {
         await this.readCard(text);
         if (this.lookup.refusal?.code === "card_unknown") {
@@ -90,7 +90,7 @@ export class StartPopup extends Component {
         }
     }
 
-    /** The stay behind a card that is refused may charge all the same, as others do. */
+    /** Chooses the stay of a refused card: it may charge as other stays do. */
     startForStay() {
         const { stay, guest } = this.request.card;
         this.request.chooseStay(stay, guest || null);
