@@ -118,6 +118,10 @@ class PosOrderLine(models.Model):
         return result
 
     # --- top-up -------------------------------------------------------------------------
+    @api.depends("iicharge_topup_line_id")
+    def _get_tax_ids_after_fiscal_position(self):
+        return super()._get_tax_ids_after_fiscal_position()
+
     @api.model
     def _iicharge_remove_server_values(self, vals):
         return remove_server_values(
@@ -139,10 +143,14 @@ class PosOrderLine(models.Model):
         return [*super()._iicharge_get_link_names(), "iicharge_topup_line_id"]
 
     def _iicharge_get_guarded(self):
-        top_ups = self.filtered(
-            lambda line: line._iicharge_get_topup() or line.iicharge_topup_line_id
+        of_cards = self.filtered(
+            lambda line: (
+                line._iicharge_get_topup()
+                or line.iicharge_topup_line_id
+                or line._iicharge_get_refunded_card_line()
+            )
         )
-        return super()._iicharge_get_guarded() | self._iicharge_get_card_lines() | top_ups
+        return super()._iicharge_get_guarded() | self._iicharge_get_card_lines() | of_cards
 
     def _iicharge_get_open_top_ups(self):
         return self._iicharge_get_top_ups().filtered(lambda line: not line.iicharge_topup_line_id)

@@ -40,6 +40,21 @@ class TestPrepaidRegister(PrepaidCase):
         self.assertBalance(0)
         self.assertEqual(set(bill.order_line.mapped("qty_to_invoice")), {0})
 
+    def test_holder_of_another_fiscal_position_sees_one_sum(self):
+        self.holder.property_account_position_id = self.make_position()
+        bill = self.take_rest()
+        [row] = [
+            each
+            for each in self.register.iicharge_read_board()["unpaid"]
+            if each["id"] == self.ev.id
+        ]
+        self.assertAlmostEqual(row["amount"], 4.00)
+        self.assertAlmostEqual(bill.amount_total, 4.00)
+        order = self.pay(self.lines_of(bill), fiscal_position_id=bill.fiscal_position_id.id)
+        self.assertAlmostEqual(order.amount_total, 4.00)
+        self.assertEqual(self.ev.billing, "paid")
+        self.assertEqual(self.get_differences(), [])
+
     def test_cards_line_belongs_to_the_session_for_the_register(self):
         bill = self.take_rest()
         fields_ = bill.order_line._load_pos_data_fields(self.config)

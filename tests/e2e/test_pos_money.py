@@ -120,6 +120,18 @@ def test_refund_of_paid_charging_is_credited_once(pos_server):
     assert paid == ["3.62", "-3.62"]
 
 
+def test_customer_of_another_fiscal_position_pays_what_was_shown(pos_server):
+    admin = pos_server.log_in("admin")
+    position = admin.call("account.fiscal.position", "create", {"name": "Tax-free"})
+    values = {"name": "Fiona Free", "property_account_position_id": position}
+    admin.call("res.partner", "create", values)
+    [session_id] = charge_visitors(pos_server, "GARAGE-4", 9_000)
+    with open_register(pos_server) as browser:
+        play(browser, "iicharge_tax_free_customer")
+    paid = [total for _, total, _ in as_text(pos_server.rows(PAYMENTS, session_id))]
+    assert (paid, get_billing(pos_server, session_id)) == (["4.66"], "paid")
+
+
 def transfer_payment(server, first, second, config_name):
     """Move a session from one register to another, which is paid; the first is refused."""
     with ExitStack() as stack:

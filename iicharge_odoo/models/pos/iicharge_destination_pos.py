@@ -33,6 +33,14 @@ class DestinationPos(models.AbstractModel):
         """Prepare a charge where the guest has checked out: known, and payable at any register."""
         return {} if session.checkout_choice == "pos" else None
 
+    # --- charging --------------------------------------------------------------------------
+    @api.model
+    def _get_fiscal_position(self, session, bill):
+        """That of whoever is known to pay when the charge is made: the register then takes the
+        same sum, whatever customer is chosen there."""
+        positions = self.env["account.fiscal.position"].with_company(session.company_id)
+        return positions._get_fiscal_position(self._get_partner(session, bill))
+
     # --- money -----------------------------------------------------------------------------
     @api.model
     def _post(self, charges):

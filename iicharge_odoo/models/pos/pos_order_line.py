@@ -70,6 +70,16 @@ class PosOrderLine(models.Model):
             self._iicharge_check_not_settled()
         return result
 
+    @api.depends("sale_order_line_id", "refunded_orderline_id", "iicharge_charge_line_id")
+    def _get_tax_ids_after_fiscal_position(self):
+        """Charging has the taxes of its charge, which knows its payer's fiscal position; that of
+        a customer who is chosen at the register changes nothing of it."""
+        result = super()._get_tax_ids_after_fiscal_position()
+        # sudo: a cashier has no rights on charges, and may know whether a line is of charging
+        for line in self.sudo()._iicharge_get_guarded():
+            line.tax_ids_after_fiscal_position = line.tax_ids
+        return result
+
     def _iicharge_get_order(self):
         return self.order_id
 

@@ -158,6 +158,13 @@ class RegisterCase(FrontDeskCase):
         self.assertTrue(result["successful"], result)
         return session
 
+    def make_position(self):
+        """A fiscal position that takes no tax."""
+        free = self.tax.copy({"name": "No tax", "amount": 0})
+        position = self.env["account.fiscal.position"].create({"name": "Tax-free"})
+        free.write({"fiscal_position_ids": position.ids, "original_tax_ids": self.tax.ids})
+        return position
+
     def get_differences(self):
         """What the reconciliation finds in these days."""
         report = self.env["iicharge.reconciliation"].create(

@@ -64,6 +64,32 @@ class TestPayCharging(RegisterCase):
                 self.pay([{**line, **change}])
         self.assertEqual(self.ev.billing, "posted")
 
+    def test_customer_of_another_fiscal_position_pays_what_was_shown(self):
+        position = self.make_position()
+        order = self.pay(
+            [*self.lines_of(self.bill), self.line(self.coffee, 3.0, taxes=self.env["account.tax"])],
+            fiscal_position_id=position.id,
+        )
+        self.assertEqual((order.amount_total, self.ev.billing), (12.90, "paid"))
+        self.pay(self.refund_of(order), fiscal_position_id=position.id)
+        self.assertEqual(self.ev.billing, "void")
+        self.close()
+        self.assertEqual(self.get_differences(), [])
+
+    def test_known_payer_of_another_fiscal_position_sees_one_sum(self):
+        guest = self.env["res.partner"].create({"name": "Fiona Free"})
+        guest.property_account_position_id = self.make_position()
+        self.env["iicharge.token"].create(
+            {"uid": "FREE", "group": "visitor", "partner_id": guest.id}
+        )
+        ev = self.charge_kwh(7002, kwh=20, idTag="FREE")
+        board = self.register.iicharge_read_board()["unpaid"]
+        self.assertEqual({row["id"]: row["amount"] for row in board}[ev.id], 9.00)
+        bill = self.take(ev)
+        self.assertEqual((bill.amount_total, ev.amount_total), (9.00, 9.00))
+        order = self.pay(self.lines_of(bill), fiscal_position_id=bill.fiscal_position_id.id)
+        self.assertEqual((order.amount_total, ev.billing), (9.00, "paid"))
+
     def test_session_paid_meanwhile_is_not_paid_again(self):
         lines = self.lines_of(self.bill)
         self.register.iicharge_charge_to_room(self.ev.id, self.folio.id)

@@ -7,6 +7,20 @@ export function getSessionId(line) {
     return line.sale_order_line_id?.raw.iicharge_session_id || undefined;
 }
 
+/**
+ * Whether a line is charging, or gives it back: it has the taxes of its charge, whatever fiscal
+ * position a customer has who is chosen here.
+ */
+export function hasOwnTaxes(line) {
+    const { refunded_orderline_id: refunded } = line;
+    return Boolean(getSessionId(line) || (refunded && isCharging(refunded)));
+}
+
+/** Whether a line that is paid was for charging: the server says so in its text. */
+function isCharging(line) {
+    return line.iicharge_text || getSessionId(line);
+}
+
 export function getSessionIds(lines) {
     return [...new Set(lines.map(getSessionId).filter(Boolean))];
 }
@@ -57,5 +71,6 @@ async function loadSaleOrder(pos, saleOrderId) {
         order.setPartner(saleOrder.partner_id);
     }
     order.update({ fiscal_position_id: saleOrder.fiscal_position_id });
-    await pos.settleSO(saleOrder, saleOrder.fiscal_position_id);
+    // no fiscal position: the lines have it already
+    await pos.settleSO(saleOrder, null);
 }
