@@ -20,10 +20,15 @@ class PosTopup(models.AbstractModel):
     _description = "Top-Ups at the Register"
 
     def _iicharge_get_program(self):
-        """Get the program whose cards this register sells for prepayment; maybe none."""
+        """Get the program whose cards this register sells for prepayment; maybe none.
+
+        Cards are in the company's currency: a register in another one sells none.
+        """
         time_zone = self._iicharge_get_sites()[:1].time_zone or "UTC"
         day = get_local_day(fields.Datetime.now(), time_zone)
         company, chosen = self.company_id, self.iicharge_program_id
+        if self.currency_id != company.currency_id:
+            return chosen.browse()
         if not chosen:
             return self.env["loyalty.program"]._iicharge_find(company, day)
         is_over = chosen.date_to and chosen.date_to < day

@@ -140,6 +140,17 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         self._iicharge_check_same_company(config)
         card = self.iicharge_topup_card_id
+        if config.currency_id != self.currency_id:
+            raise UserError(
+                self.env._(
+                    "Card %(code)s has a balance in %(own)s, and %(register)s takes %(currency)s. "
+                    "Do it at a register that takes %(own)s.",
+                    code=card.code,
+                    own=self.currency_id.name,
+                    register=config.name,
+                    currency=config.currency_id.name,
+                )
+            )
         paid = self.iicharge_topup_paid_ids
         paid = paid - lines if lines else paid
         if paid:

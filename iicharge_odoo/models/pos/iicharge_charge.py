@@ -49,6 +49,7 @@ class DueCharge(models.Model):
                 )
             )
         session._check_register(config, device)
+        session._check_register_currency(config)
         is_due = self.state == "posted"
         if self.kind == "charge":
             is_due = is_due and session._get_register_charge() == self

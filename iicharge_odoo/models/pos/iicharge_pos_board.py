@@ -159,6 +159,7 @@ class PosBoard(models.AbstractModel):
             "power_w": session.power_w,
             "soc_percent": session.soc_percent,
             "amount": session.running_amount,
+            "currency_id": session.currency_id.id,
             "last_value_at": to_wire(session.last_value_at),
             "register": session.register_config_id.name or "",
             "register_id": session.register_config_id.id,

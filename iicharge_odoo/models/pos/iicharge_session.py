@@ -42,6 +42,21 @@ class Session(models.Model):
             )
         )[:1]
 
+    def _check_register_currency(self, config):
+        """:raise UserError: the register takes another currency than the session costs"""
+        if config.currency_id != self.currency_id:
+            raise UserError(
+                self.env._(
+                    "%(session)s costs %(amount)s, and %(register)s takes %(currency)s. Take "
+                    "payment at a register that takes %(own)s, or charge it to the room.",
+                    session=self.name,
+                    amount=self.currency_id.format(self.amount_total),
+                    register=config.name,
+                    currency=config.currency_id.name,
+                    own=self.currency_id.name,
+                )
+            )
+
     def _create_register_charge(self, partner_id):
         if self.billing not in PAYABLE_BILLING:
             raise UserError(self.env._("%(session)s does not wait to be paid.", session=self.name))
@@ -99,6 +114,7 @@ class Session(models.Model):
         self.ensure_one()
         self._lock_for_payment()
         self._check_register(config, device)
+        self._check_register_currency(config)
         charge = self._get_register_charge()
         if not charge:
             charge = self._create_register_charge(partner_id)

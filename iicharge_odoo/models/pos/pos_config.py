@@ -109,7 +109,8 @@ class PosConfig(models.Model):
         desk.
 
         :param float limit_kwh: charging stops there; 0: it does not
-        :param float limit_amount: with tax; charging stops before it costs more; 0: it does not
+        :param float limit_amount: with tax, in the register's currency; charging stops before it
+            costs more; 0: it does not
         :param str request_key: of the asker's making; asked again with the same one (the
             network failed before the answer came), the command is not sent twice
         :param int token_id: of a card that was tapped; its own limits count
@@ -120,9 +121,7 @@ class PosConfig(models.Model):
         known = request_key and self._iicharge_find_command(connector.charger_id, request_key)
         if known:
             return {"command_id": known.id}
-        if min(limit_kwh, limit_amount) < 0:
-            raise UserError(self.env._("A limit cannot be below zero."))
-        limits = {"limit_wh": limit_kwh * 1000, "limit_amount": limit_amount}
+        limits = self._iicharge_prepare_limits(connector, limit_kwh, limit_amount)
         connector = connector.with_context(iicharge_request_key=request_key)
         if token_id:
             return self._iicharge_start_with_card(connector, token_id)
@@ -138,6 +137,12 @@ class PosConfig(models.Model):
         except errors.Refusal as refusal:
             return {"refusal": self._iicharge_prepare_refusal(refusal)}
         return {"command_id": command.id}
+
+    def _iicharge_prepare_limits(self, connector, limit_kwh, limit_amount):
+        if min(limit_kwh, limit_amount) < 0:
+            raise UserError(self.env._("A limit cannot be below zero."))
+        amount = self.currency_id._convert(limit_amount, connector.currency_id, self.company_id)
+        return {"limit_wh": limit_kwh * 1000, "limit_amount": amount}
 
     @api.model
     def _iicharge_find_command(self, charger, request_key):

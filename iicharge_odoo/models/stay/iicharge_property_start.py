@@ -38,7 +38,8 @@ class PropertyStart(models.AbstractModel):
         estimate = estimate or connector._get_estimate(group)
         expected = float(estimate.amount_total) if estimate else 0.0
         for payer in limited:
-            if self._compare_to_limit(payer, folio, expected) > 0:
+            coming = self._convert_to_folio(payer, expected, currency)
+            if self._compare_to_limit(payer, folio, coming) > 0:
                 raise errors.CreditLimit(payer.name)
         if asks_checkout and estimate:
             self._check_checkout(folio, estimate)
@@ -71,15 +72,23 @@ class PropertyStart(models.AbstractModel):
 
     @api.model
     def _compare_to_limit(self, payer, folio, expected=0.0):
-        """Compare the amount owed with the credit limit: -1 below, 0 at, 1 above."""
+        """Compare the amount owed with the credit limit: -1 below, 0 at, 1 above.
+
+        :param float expected: what comes to it, in the payer's currency
+        """
         return payer.currency_id.compare_amounts(
             self._get_owed(payer, folio) + expected, payer.iicharge_credit_limit
         )
 
     @api.model
+    def _convert_to_folio(self, folio, amount, currency):
+        """Convert an amount to the folio's currency, at today's rate."""
+        return currency._convert(amount, folio.currency_id, folio.company_id, fields.Date.today())
+
+    @api.model
     def _get_owed(self, payer, folio):
-        """Get the amount owed on a folio, with tax: its bill, charges that are not posted yet and
-        the cost so far of the stay's running sessions, less payments.
+        """Get the amount owed on a folio, with tax and in its currency: its bill, charges that are
+        not posted yet and the cost so far of the stay's running sessions, less payments.
 
         Sessions in review have no price yet and are not included.
         """
@@ -89,10 +98,11 @@ class PropertyStart(models.AbstractModel):
         sessions = self.env["iicharge.session"].sudo()
         coming = lines.search([("folio_id", "=", payer.id), ("charge_id.state", "in", OUTSTANDING)])
         running = sessions.search([("folio_id", "=", folio.id), ("state", "!=", "stopped")])
+        amounts = [(line.amount_untaxed + line.amount_tax, line.currency_id) for line in coming]
+        amounts += [(session.running_amount, session.currency_id) for session in running]
         return (
             payer.amount_total
-            + sum(line.amount_untaxed + line.amount_tax for line in coming)
-            + sum(running.mapped("running_amount"))
+            + sum(self._convert_to_folio(payer, amount, currency) for amount, currency in amounts)
             - self._get_paid(payer)
         )
 
@@ -108,5 +118,6 @@ class PropertyStart(models.AbstractModel):
             move = line.move_id
             if move.state == "posted" and move.amount_total:
                 sign = -1 if move.move_type == "out_refund" else 1
-                paid += sign * line.price_total * (1 - move.amount_residual / move.amount_total)
+                share = sign * (1 - move.amount_residual / move.amount_total)
+                paid += self._convert_to_folio(folio, line.price_total * share, line.currency_id)
         return max(paid, folio.amount_paid)

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -176,3 +176,52 @@ class TestCheckPayment(RegisterCase):
         self.other_config.iicharge_site_ids = self.site.copy({"name": "Annexe"})
         with self.assertRaises(AccessError):
             self.check(self.bar)
+
+
+@tagged("post_install", "-at_install")
+class TestOtherCurrency(RegisterCase):
+    """A register that takes another currency than the sessions cost."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        euro = cls.env.ref("base.EUR")
+        euro.active = True
+        euro.rate_ids.unlink()
+        euro.rate_ids = [Command.create({"name": "2020-01-01", "rate": 0.5})]
+        journals = cls.env["account.journal"]
+        sales, bank = (
+            journals.create({"name": name, "code": name, "type": kind, "currency_id": euro.id})
+            for name, kind in (("ESALE", "sale"), ("EBANK", "bank"))
+        )
+        method = cls.card.create({"name": "Euro Card", "journal_id": bank.id})
+        cls.abroad = cls.env["pos.config"].create(
+            {
+                "name": "Abroad",
+                "journal_id": sales.id,
+                "use_pricelist": False,
+                "payment_method_ids": [Command.set(method.ids)],
+                "iicharge_site_ids": [Command.set(cls.site.ids)],
+            }
+        )
+        cls.abroad.open_ui()
+        cls.euro_register = cls.abroad.with_user(cls.cashier)
+
+    def test_session_is_shown_in_its_own_and_refused_before_money_is_taken(self):
+        ev = self.charge_visitor()
+        [row] = self.euro_register.iicharge_read_board()["unpaid"]
+        self.assertEqual((row["amount"], row["currency_id"]), (9.90, ev.currency_id.id))
+        with self.assertRaisesRegex(UserError, r"costs .*9\.90, and Abroad takes EUR"):
+            self.euro_register.iicharge_open_payment(ev.id)
+        self.assertFalse(ev.register_config_id)
+        bill = self.take(ev)
+        self.register.iicharge_release_payment([ev.id])
+        reason = self.euro_register.iicharge_check_payment(bill.order_line.ids, [])
+        self.assertIn("Abroad takes EUR", reason)
+        self.pay(self.lines_of(bill))
+        self.assertEqual(ev.billing, "paid")
+
+    def test_limit_that_is_typed_there_is_converted(self):
+        self.euro_register.iicharge_start(self.connector.id, limit_amount=5)
+        token = self.env["iicharge.token"].search([("kind", "=", "remote")], limit=1)
+        self.assertEqual(token.limit_amount, 10)

@@ -3,9 +3,11 @@
 import json
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...core import errors
 from ...models.billing.iicharge_session_rating import SessionRating
 from ..common import ChargingCase
 
@@ -33,7 +35,7 @@ class TestStopAtLimit(ChargingCase):
         return self.env["iicharge.command"].search([("action", "=", "RemoteStopTransaction")])
 
     def use_kwh(self, kwh, minutes=31):
-        self.sample(7001, minutes, 1000 + kwh * 1000)
+        self.sample(7001, minutes, int(1000 + kwh * 1000))
         self.process()
 
     def test_session_below_the_limit_goes_on(self):
@@ -50,6 +52,22 @@ class TestStopAtLimit(ChargingCase):
         session = self.session(7001)
         self.assertTrue(session.limit_stop_at)
         self.assertIn("credit limit", session.message_ids[0].body)
+
+    def test_limit_in_another_currency_is_compared_in_it(self):
+        yen = self.env.ref("base.JPY")
+        yen.active = True
+        yen.rate_ids.unlink()
+        yen.rate_ids = [Command.create({"name": "2020-01-01", "rate": 150.0})]
+        self.folio.write({"currency_id": yen.id, "iicharge_credit_limit": 750})  # 5.00
+        self.look()
+        self.assertFalse(self.commands())
+        self.use_kwh(10.2, minutes=40)
+        prop = self.site._get_property()
+        self.assertEqual(prop._get_owed(self.folio, self.folio), 758)
+        self.look()
+        self.assertEqual(len(self.commands()), 1)
+        with self.assertRaises(errors.CreditLimit):
+            prop._check_start(self.folio, self.other_connector)
 
     def test_two_cars_reach_the_limit_together(self):
         self.start(7002, connectorId=2)

@@ -66,7 +66,11 @@ tours.add("iicharge_tax_free_customer", {
     steps: () => [
         ...payWaiting("4.66"),
         click("The customer", ".payment-screen .partner-button"),
-        { content: "Their name", trigger: ".modal .modal-dialog .input-group input", run: "edit Fiona" },
+        {
+            content: "Their name",
+            trigger: ".modal .modal-dialog .input-group input",
+            run: "edit Fiona",
+        },
         click("Choose them", ".modal .partner-list b:contains('Fiona Free')"),
         see("It is they", ".payment-screen .partner-button:contains('Fiona Free')"),
         see("The sum stays", ".payment-screen:contains('4.66')"),

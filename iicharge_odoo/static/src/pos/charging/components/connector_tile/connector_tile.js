@@ -1,5 +1,6 @@
 import { Component, useState } from "@odoo/owl";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
+import { formatCurrency } from "@web/core/currency";
 
 import {
     describeGuest,
@@ -53,6 +54,6 @@ export class ConnectorTile extends Component {
     }
 
     get cost() {
-        return this.env.utils.formatCurrency(this.connector.session.amount);
+        return formatCurrency(this.connector.session.amount, this.connector.session.currency_id);
     }
 }

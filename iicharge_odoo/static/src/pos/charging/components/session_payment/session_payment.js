@@ -1,5 +1,6 @@
 import { Component, useEffect, useState } from "@odoo/owl";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
+import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
@@ -36,8 +37,7 @@ export class SessionPayment extends Component {
             error: "",
             isBusy: false,
         });
-        const { formatCurrency } = this.env.utils;
-        Object.assign(this, { describeGuest, formatCurrency, formatEnergy, formatTime });
+        Object.assign(this, { describeGuest, formatEnergy, formatTime });
         useFocusRestore(() => [this.state.isToRoom, this.state.stay, this.state.bill]);
         // another user may take payment, and a room's charge is posted automatically
         let readAt = this.board.readAt;
@@ -70,12 +70,16 @@ export class SessionPayment extends Component {
         return describeRegister(this.session, this.pos.config.id);
     }
 
+    formatAmount(amount) {
+        return formatCurrency(amount, this.session.currency_id);
+    }
+
     get total() {
-        return this.formatCurrency(this.session.total);
+        return this.formatAmount(this.session.total);
     }
 
     get tax() {
-        return this.formatCurrency(this.session.tax);
+        return this.formatAmount(this.session.tax);
     }
 
     /** Gets where the money is, where nothing is left to do here. */

@@ -1,6 +1,7 @@
 import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { browser } from "@web/core/browser/browser";
+import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -122,7 +123,7 @@ export class ChargingScreen extends Component {
     }
 
     formatAmount(session) {
-        return this.env.utils.formatCurrency(session.amount);
+        return formatCurrency(session.amount, session.currency_id);
     }
 }
 

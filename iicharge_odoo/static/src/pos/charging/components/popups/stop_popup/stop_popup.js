@@ -1,4 +1,5 @@
 import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { formatCurrency } from "@web/core/currency";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
@@ -34,6 +35,6 @@ export class StopPopup extends Component {
     }
 
     get amount() {
-        return this.env.utils.formatCurrency(this.request.session.amount);
+        return formatCurrency(this.request.session.amount, this.request.session.currency_id);
     }
 }
