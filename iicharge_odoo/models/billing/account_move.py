@@ -13,7 +13,7 @@ class AccountMove(models.Model):
         stood.charge_id._release_from_invoice()
 
     def button_cancel(self):
-        """What stood only on this invoice is owed as before."""
+        """Cancel the invoice; what was only on it is owed as before."""
         result = super().button_cancel()
         self.filtered(lambda move: move.state == "cancel")._iicharge_release_charges()
         return result

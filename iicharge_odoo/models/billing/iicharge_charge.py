@@ -292,7 +292,7 @@ class Charge(models.Model):
             charge.session_id._set_billed(billing)
 
     def _set_refused(self, refusal):
-        """Never lost: a refusal that may pass is tried again, any other becomes a late charge."""
+        """Keep a refused charge: to be tried again where that may help, else as a late charge."""
         self.ensure_one()
         values = {"refusal_code": refusal.code, "attempts": self.attempts + 1}
         if refusal.retryable:
@@ -346,5 +346,5 @@ class Charge(models.Model):
 
     # --- operators' settlement ----------------------------------------------------------
     def _get_posted_day(self):
-        """The day at the site on which it was put on a bill."""
+        """Get the day at the site on which it was put on a bill."""
         return get_local_day(self.posted_at, self.site_id.time_zone)

@@ -15,7 +15,7 @@ class ChargeCredit(models.AbstractModel):
     _description = "Credits of Charges"
 
     def _get_creditable(self):
-        """What of the price of each line no credit has taken back yet; a price has the taxes in
+        """Get what of the price of each line no credit has taken back yet; a price has the taxes in
         it that are included in prices, and no others.
 
         :return: {line: Decimal}

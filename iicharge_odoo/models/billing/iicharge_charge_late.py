@@ -45,7 +45,7 @@ class ChargeLate(models.AbstractModel):
         }
 
     def _create_late_invoice(self, partner):
-        """One new draft invoice for all of these charges; for credits that remain a credit note.
+        """Create a draft invoice for all of these charges; for a negative sum a credit note.
 
         :return: `account.move`
         """
@@ -59,7 +59,7 @@ class ChargeLate(models.AbstractModel):
         return invoice
 
     def _create_invoice(self, partner, **values):
-        """An empty draft for all of these charges; a credit note where credits outweigh."""
+        """Create an empty draft for all of these charges; a credit note where credits outweigh."""
         company = self.company_id.ensure_one()
         is_credit = sum(self.mapped("amount_untaxed")) < 0
         return (

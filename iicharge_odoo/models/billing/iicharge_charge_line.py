@@ -68,7 +68,7 @@ class ChargeLine(models.Model):
 
     # --- on an order ---------------------------------------------------------------------
     def _prepare_order_line_values(self):
-        """Values of the order line: one piece at the rounded price, never priced again."""
+        """Prepare the order line: one piece at the rounded price, never priced again."""
         self.ensure_one()
         sign = -1 if self.charge_id.kind == "credit" else 1
         reversed_line = self._get_reversed_order_line()
@@ -99,8 +99,8 @@ class ChargeLine(models.Model):
         )
 
     def _in_currency(self, currency, amount):
-        """An amount in a bill's currency, at the rate of the day on which charging ended; of a
-        credit at that of what it credits, which may have been changed since.
+        """Convert an amount to a bill's currency, at the rate of the day on which charging ended;
+        a credit at that of what it credits, which may have been changed since.
 
         A bill in another currency is only taken where a rate is set (see `_check_open`).
         """
@@ -113,15 +113,15 @@ class ChargeLine(models.Model):
         return self.currency_id._convert(amount, currency, self.company_id, day)
 
     def _get_billed_price(self):
-        """The price in the bill's currency."""
+        """Get the price in the bill's currency."""
         reversed_line = self._get_reversed_order_line()
         if reversed_line:
             return -reversed_line.price_unit
         return self._in_currency(self.folio_id.currency_id, self.price_unit)
 
     def _get_reversed_order_line(self):
-        """The bill's line that this one reverses in full, as it is on the bill: with the rate of
-        that day, and with a discount or a price that was given on the bill since."""
+        """Get the bill's line that this one reverses in full, as it is on the bill: with the rate
+        of that day, and with a discount or a price that was given on the bill since."""
         order_line = self.credited_line_id.sale_line_ids
         if self._is_whole_credit() and order_line.currency_id == self.folio_id.currency_id:
             return order_line
@@ -148,7 +148,7 @@ class ChargeLine(models.Model):
         self.write({"invoice_line_id": False, "billed_untaxed": 0, "billed_currency_id": False})
 
     def _get_bill_line_text(self):
-        """The line's text; if a session is split over bills, each bill names the other."""
+        """Get the line's text; if a session is split over bills, each bill names the other."""
         self.ensure_one()
         lang = self.folio_id.partner_id.lang or self.env.lang
         texts = [self.name, *self.with_context(lang=lang)._get_routing_texts()]
@@ -157,7 +157,7 @@ class ChargeLine(models.Model):
         return "\n".join(texts)
 
     def _get_routing_texts(self):
-        """Whose charging it is, where the bill is not their own."""
+        """Get the text that names the guest, where the bill is another's."""
         charge = self.charge_id
         is_routed = charge._get_destination()._is_bill_of_stay and self.folio_id != charge.folio_id
         if not charge.folio_id or not is_routed:
@@ -179,7 +179,7 @@ class ChargeLine(models.Model):
 
     # --- on an invoice -------------------------------------------------------------------
     def _prepare_invoice_line_values(self):
-        """Values of a line put straight on an invoice, or on a credit note where it is a credit."""
+        """Prepare a line that goes straight on an invoice, or a credit on a credit note."""
         self.ensure_one()
         sign = -1 if self.charge_id.kind == "credit" else 1
         return {
@@ -194,7 +194,7 @@ class ChargeLine(models.Model):
 
     @api.model
     def _get_price(self, company, partner, product, taxes, amount_untaxed):
-        """The price of an amount without tax: with the taxes that are included in prices."""
+        """Get the price of an amount without tax: with the taxes that are included in prices."""
         totals = taxes.compute_all(
             amount_untaxed,
             currency=company.currency_id,
@@ -207,7 +207,7 @@ class ChargeLine(models.Model):
 
     @api.model
     def _prepare_amounts(self, company, partner, product, taxes, price_unit):
-        """What a price comes to, as the order and the invoice will say: `amount_untaxed`,
+        """Prepare what a price comes to, as the order and the invoice will say: `amount_untaxed`,
         `amount_tax`, and `price_unit` itself, with the taxes that are included in prices."""
         line = self._prepare_tax_line(company, partner, product, taxes, price_unit)
         self.env["account.tax"]._round_base_lines_tax_details([line], company)
@@ -224,7 +224,7 @@ class ChargeLine(models.Model):
 
     @api.model
     def _prepare_tax_line(self, company, partner, product, taxes, price_unit):
-        """A line of a bill for Odoo's tax engine, its taxes not rounded yet."""
+        """Prepare a line of a bill for Odoo's tax engine, its taxes not rounded yet."""
         line = self.env["account.tax"]._prepare_base_line_for_taxes_computation(
             {},
             price_unit=price_unit,
@@ -239,7 +239,7 @@ class ChargeLine(models.Model):
 
     @api.model
     def _get_tax_rounding(self, lines, company):
-        """By how much the tax of each line differs from its own if they are on one bill: a
+        """Get by how much the tax of each line differs from its own if they are on one bill: a
         company may round the sum of each tax (*Round per Tax*), not the tax of each line.
 
         :param lines: as `_prepare_tax_line` gives them
@@ -266,7 +266,7 @@ class ChargeLine(models.Model):
         )
 
     def _is_earned_by(self, month_end):
-        """Whether an invoice or a register has booked it by a day; a line whose invoice was
+        """Check whether an invoice or a register has booked it by a day; a line whose invoice was
         reversed, and which is to be invoiced again, is not."""
         if self.invoice_line_id:
             return self._is_booked_by(self.invoice_line_id.move_id, month_end)
@@ -290,7 +290,7 @@ class ChargeLine(models.Model):
         )
 
     def _get_income_account(self):
-        """That of its invoice, where there is one already; else the product's."""
+        """Get that of its invoice, where there is one already; else the product's."""
         invoiced = (self.invoice_line_id | self.sale_line_ids.invoice_lines).filtered(
             lambda item: item.move_id.state != "cancel"
         )

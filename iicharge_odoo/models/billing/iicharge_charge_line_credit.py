@@ -11,12 +11,12 @@ class ChargeLineCredit(models.AbstractModel):
     _description = "Credits of Charge Lines"
 
     def _get_uncredited_price(self):
-        """:return: Decimal, with the taxes that are included in prices"""
+        """Get the price that no credit has taken back: Decimal, with the taxes in prices."""
         taken = sum(self.credit_line_ids.mapped("price_unit"))
         return to_decimal(self.price_unit + taken, self.currency_id.decimal_places)
 
     def _prepare_credits(self, part, reason):
-        """Values of the lines that take `part` of this one's price (Decimal) back.
+        """Prepare the values of the lines that take `part` of this one's price (Decimal) back.
 
         One line, but where credits in part leave a rest that a line of its own would miss by a
         cent of tax or of another currency: then all of it is taken back and they are put back.
@@ -41,7 +41,7 @@ class ChargeLineCredit(models.AbstractModel):
         ]
 
     def _completes_credit(self, amount_tax):
-        """Whether a credit of this tax takes back what all others have left, on the bill too."""
+        """Check whether a credit of this tax takes back what all others have left, on bills too."""
         tax = self.amount_tax + sum(self.credit_line_ids.mapped("amount_tax")) + amount_tax
         is_same_currency = self.billed_currency_id in (self.currency_id, self.env["res.currency"])
         return is_same_currency and self.currency_id.is_zero(tax)
@@ -50,7 +50,7 @@ class ChargeLineCredit(models.AbstractModel):
         return {name: -self[name] for name in ("amount_untaxed", "amount_tax", "price_unit")}
 
     def _prepare_rest_values(self, part):
-        """Values of a line as this one, of `part` of its price (Decimal)."""
+        """Prepare the values of a line as this one, of `part` of its price (Decimal)."""
         self.ensure_one()
         return {
             "name": self.name,
@@ -86,7 +86,7 @@ class ChargeLineCredit(models.AbstractModel):
 
     # --- the bill of the credit -----------------------------------------------------------
     def _credits_cancelled_bill(self):
-        """Whether what it credits is on a bill that is not paid; elsewhere, the credit
+        """Check whether what it credits is on a bill that is not paid; elsewhere, the credit
         would be money for nothing."""
         order_line = self.credited_line_id.sale_line_ids
         return (
@@ -96,7 +96,7 @@ class ChargeLineCredit(models.AbstractModel):
         )
 
     def _get_credited_invoice_line(self):
-        """The line of an invoice, not cancelled, with the credited line."""
+        """Get the line of an invoice, not cancelled, with the credited line."""
         source = self.credited_line_id
         lines = source.invoice_line_id | source.sale_line_ids.invoice_lines
         return lines.filtered(
@@ -104,7 +104,7 @@ class ChargeLineCredit(models.AbstractModel):
         )[:1]
 
     def _create_credit_notes(self):
-        """One posted credit note for each invoice; a draft takes the negative line itself."""
+        """Create a posted credit note for each invoice; a draft takes the negative line itself."""
         by_invoice = self.grouped(lambda line: line._get_credited_invoice_line().move_id)
         for invoice, lines in by_invoice.items():
             # sudo: who decides on a credit need not keep the books; what is credited, and at

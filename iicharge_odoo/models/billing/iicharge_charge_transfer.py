@@ -30,7 +30,7 @@ class ChargeTransfer(models.AbstractModel):
         return session._create_charge(session._prepare_lines_of_rest(left))
 
     def _get_left_by_product(self):
-        """What no credit has taken back yet.
+        """Get what no credit has taken back yet.
 
         :return: {(product, taxes): {"amount_untaxed", "amount_tax", "price_unit"}}
         """

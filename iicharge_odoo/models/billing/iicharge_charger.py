@@ -19,7 +19,7 @@ class AccountedCharger(models.Model):
         return self.operator_id or self.site_id.operator_id
 
     def _get_analytic_distribution(self):
-        """All of it on the charger's and on the site's account; where both are of one plan,
+        """Get all of it on the charger's and on the site's account; where both are of one plan,
         the charger's counts."""
         self.ensure_one()
         by_plan = {

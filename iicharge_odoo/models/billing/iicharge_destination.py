@@ -32,14 +32,14 @@ class Destination(models.AbstractModel):
     # --- looking up ------------------------------------------------------------------------
     @api.model
     def _get(self, name):
-        """The destination of that name; what an addon that was removed has left, the last one
+        """Get the destination of that name; what an addon that was removed has left, the last one
         that is asked takes."""
         model = f"{PREFIX}{name}"
         return self.env[model] if model in self.env else self._get_asked()[-1]
 
     @api.model
     def _get_value(self):
-        """Its name among the values of `iicharge.charge.destination`."""
+        """Get its name among the values of `iicharge.charge.destination`."""
         return self._name.removeprefix(PREFIX)
 
     @api.model
@@ -54,13 +54,13 @@ class Destination(models.AbstractModel):
 
     @api.model
     def _get_names(self, fact):
-        """The names of those of which a fact holds, such as `_posts_at_once`."""
+        """Get the names of those of which a fact holds, such as `_posts_at_once`."""
         return tuple(each._get_value() for each in self._get_all() if getattr(each, fact))
 
     # --- who pays --------------------------------------------------------------------------
     @api.model
     def _decide(self, token, site, at):
-        """Who pays for what a token starts at a site: the one place that decides it.
+        """Decide who pays for what a token starts at a site; nothing else decides it.
 
         :param token: `iicharge.token`; may be empty
         :param at: the time of the start (UTC, naive)
@@ -74,7 +74,7 @@ class Destination(models.AbstractModel):
 
     @api.model
     def _prepare_payer_values(self, token, site, at):
-        """Values of the session where this one pays for what the token starts, else None."""
+        """Prepare the session's values where this one pays for what the token starts, else None."""
         return None
 
     @api.model
@@ -87,12 +87,12 @@ class Destination(models.AbstractModel):
 
     @api.model
     def _find_tariff(self, connector, token, at):
-        """The tariff of what the token starts there; maybe empty."""
+        """Find the tariff of what the token starts there; maybe empty."""
         return connector._find_tariff(token.group or "guest", at)[0]
 
     @api.model
     def _describe_payer(self, token, site, at):
-        """For front desk: what the token is, and how its charging is paid.
+        """Describe for front desk what the token is, and how its charging is paid.
 
         :return: (what, note), in words
         """
@@ -102,12 +102,12 @@ class Destination(models.AbstractModel):
     # --- charging --------------------------------------------------------------------------
     @api.model
     def _get_bill(self, session, product):
-        """The order that is to take a product; an empty `sale.order` where there is none yet."""
+        """Get the order that is to take a product; an empty `sale.order` if there is none yet."""
         return self.env["sale.order"]
 
     @api.model
     def _get_partner(self, session, bill):
-        """Who pays a session, or the part of it that goes on a bill."""
+        """Get who pays a session, or the part of it that goes on a bill."""
         return bill.partner_id or session.folio_id.partner_id or session.partner_id
 
     @api.model
@@ -116,7 +116,7 @@ class Destination(models.AbstractModel):
 
     @api.model
     def _prepare_charge_values(self, session):
-        """Values of the charge of a session that has its price; None: a person makes it."""
+        """Prepare the values of the charge of a rated session; None: a person makes it."""
         return {}
 
     # --- money -----------------------------------------------------------------------------
@@ -132,7 +132,7 @@ class Destination(models.AbstractModel):
 
     @api.model
     def _get_posted_billing(self, charge):
-        """What the session is once its charge is posted: on the bill, or paid already."""
+        """Get what the session is once its charge is posted: on the bill, or paid already."""
         return "posted"
 
     @api.model
@@ -145,7 +145,7 @@ class Destination(models.AbstractModel):
 
     @api.model
     def _find_open_order(self, order, charge):
-        """The order that takes a line of a charge.
+        """Find the order that takes a line of a charge.
 
         :raise core.errors.Refusal: none does
         """

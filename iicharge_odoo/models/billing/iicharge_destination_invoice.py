@@ -12,7 +12,7 @@ class DestinationInvoice(models.AbstractModel):
 
     @api.model
     def _release(self, charges):
-        """A credit goes where its session is paid."""
+        """Release the charges; a credit goes where its session is paid."""
         result = super()._release(charges)
         for credit in charges.filtered(lambda charge: charge.kind == "credit"):
             credit.destination = credit.session_id.destination

@@ -27,7 +27,7 @@ class FreeEnergyEntry(models.Model):
     )
 
     def _get_sum(self):
-        """:return: Wh, a Decimal"""
+        """Get the sum in Wh, a Decimal."""
         return sum((to_decimal(entry.energy_wh) for entry in self), Decimal(0))
 
     def _give_back(self):

@@ -100,23 +100,23 @@ class Rating(models.Model):
 
     @api.model
     def _get_digest(self, values):
-        """:param values: a rating, or values of one"""
+        """Hash a rating. :param values: a rating, or values of one"""
         free = to_decimal(values["free_energy_wh"])
         basis = "\n".join([values["tariff_snapshot"], values["usage"], str(free)])
         return hashlib.sha256(basis.encode()).hexdigest()
 
     def _get_breakdown(self):
-        """:return: `core.rating.breakdown.Breakdown`, as it was rated"""
+        """Get the `core.rating.breakdown.Breakdown`, as it was rated."""
         self.ensure_one()
         return stored.read_breakdown(jsontext.loads(self.breakdown))
 
     def _get_usage(self):
-        """:return: `core.rating.usage.Usage`, as it was rated"""
+        """Get the `core.rating.usage.Usage`, as it was rated."""
         self.ensure_one()
         return stored.read_usage(jsontext.loads(self.usage))
 
     def _is_intact(self):
-        """Whether what was kept is unchanged, and rated again comes to the same price."""
+        """Check whether what was kept is unchanged, and rated again comes to the same price."""
         self.ensure_one()
         tariff = self.env["iicharge.tariff"]._read_snapshot(self.tariff_snapshot)
         terms = replace(get_terms(tariff), free_energy_wh=to_decimal(self.free_energy_wh))

@@ -66,11 +66,11 @@ class Session(models.Model):
         return destination._find_tariff(connector, token, started_at)
 
     def _set_billed(self, billing):
-        """Its charge was posted, paid or written off, or is late."""
+        """Set what became of its charge: posted, paid, written off or late."""
         self._set_billing(billing)
 
     def _get_billed(self):
-        """What became of its charge, also while somebody questions it."""
+        """Get what became of its charge, also while it is disputed."""
         self.ensure_one()
         return self.billing
 
@@ -116,7 +116,7 @@ class Session(models.Model):
             self.write({"amount_untaxed": 0, "amount_total": 0})
 
     def _update_amounts(self):
-        """What the session costs after credits and write-offs: the sum of what still counts."""
+        """Set what the session costs after credits and write-offs: the sum of what still counts."""
         for session in self:
             counting = session.charge_ids.filtered(lambda charge: charge.state != "written_off")
             session.amount_untaxed = sum(counting.mapped("amount_untaxed"))

@@ -128,7 +128,7 @@ class SessionCharge(models.AbstractModel):
         return rounded
 
     def _round_taxes_by_bill(self, lines):
-        """The lines that go on one bill have the taxes that it will have.
+        """Give the lines that go on one bill the taxes that it will have.
 
         :param lines: {`LineKey`: values}
         """
@@ -147,7 +147,7 @@ class SessionCharge(models.AbstractModel):
                 values["amount_tax"] = self.currency_id.round(values["amount_tax"] + amount)
 
     def _get_line_key(self, dimension, reservation, element, is_gross):
-        """Which bill takes a price, as what and under which taxes.
+        """Get which bill takes a price, as what and under which taxes.
 
         A price that was agreed with tax is sold with the tax in it. Under a fiscal position that
         changes the tax, or with a tax that no price can hold, it is what it is without tax.
@@ -197,7 +197,7 @@ class SessionCharge(models.AbstractModel):
         return self.env["iicharge.dimension"]._get(codes)
 
     def _get_bill_text(self, payer, lines, whole):
-        """What the guest reads on the bill, in the payer's language and the site's time.
+        """Get what the guest reads on the bill, in the payer's language and the site's time.
 
         :param whole: the breakdown, where its discounts and limits stand in this line
         """
@@ -209,7 +209,7 @@ class SessionCharge(models.AbstractModel):
         return "\n".join([*self._get_head_texts(lines), *prices, *self._get_whole_texts(whole)])
 
     def _get_head_texts(self, lines):
-        """What is charged for, before the prices."""
+        """Get what is charged for, before the prices."""
         what = self.env._(
             "EV charging, %(connector)s: %(energy)s kWh",
             connector=self.connector_id.display_name or self.charger_id.name,

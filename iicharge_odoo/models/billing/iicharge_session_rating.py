@@ -101,7 +101,7 @@ class SessionRating(models.AbstractModel):
 
     @api.model
     def _get_sums(self, lines):
-        """:return: (without tax, with tax) of values of charge lines"""
+        """Sum up values of charge lines: (without tax, with tax)."""
         untaxed = sum(line["amount_untaxed"] for line in lines)
         return untaxed, untaxed + sum(line["amount_tax"] for line in lines)
 
@@ -111,7 +111,7 @@ class SessionRating(models.AbstractModel):
 
     # --- the price -------------------------------------------------------------------------
     def _get_breakdown(self, until=None):
-        """What the session costs: as it was rated, else what it would up to `until`.
+        """Get what the session costs: as it was rated, else what it would up to `until`.
 
         :param until: UTC, naive; left out: the stop
         :return: `core.rating.breakdown.Breakdown`
@@ -123,7 +123,7 @@ class SessionRating(models.AbstractModel):
         return rate(basis.tariff, basis.usage, basis.terms)
 
     def _get_price_by(self, tariff):
-        """What the stopped session would be booked with by another tariff, with tax."""
+        """Get what the stopped session would be booked with by another tariff, with tax."""
         self.ensure_one()
         snapshot = tariff._format_document_for(self.site_id)
         basis = self._get_basis(self.stopped_at, snapshot)
@@ -131,7 +131,7 @@ class SessionRating(models.AbstractModel):
         return self._get_sums(self._prepare_charge_lines(breakdown, snapshot))[1]
 
     def _get_basis(self, until, snapshot, lock=False):
-        """What the price up to a time is worked out from, as things stand.
+        """Get what the price up to a time is worked out from, as things stand.
 
         :param until: UTC, naive
         :param str snapshot: the tariff (OCPI)
@@ -148,12 +148,12 @@ class SessionRating(models.AbstractModel):
         return Basis(snapshot, tariff, self._get_usage(until), terms, account)
 
     def _get_rated_usage(self, until):
-        """The usage as it was rated, else up to a time, see `_get_usage`."""
+        """Get the usage as it was rated, else up to a time, see `_get_usage`."""
         self.ensure_one()
         return self.rating_id._get_usage() if self.rating_id else self._get_usage(until)
 
     def _get_usage(self, until):
-        """The readings and states up to a time, as the rules take them.
+        """Get the readings and states up to a time, as the rules take them.
 
         :return: `core.rating.usage.Usage`
         """
@@ -171,7 +171,7 @@ class SessionRating(models.AbstractModel):
         )
 
     def _get_reserved_time(self):
-        """For how long the charger was kept, a `core.rating.usage.Reservation`; None: not."""
+        """Get for how long the charger was kept, a `core.rating.usage.Reservation`; None: not."""
         return None
 
     @api.depends("energy_wh", "state", "amount_total")
@@ -187,7 +187,7 @@ class SessionRating(models.AbstractModel):
                 )
 
     def _get_lost_taxes(self):
-        """Ids of taxes in the frozen tariff that are no more: what is to be paid is unknown."""
+        """Get the ids of deleted taxes in the frozen tariff: what is to be paid is unknown."""
         elements = jsontext.loads(self.tariff_snapshot)["elements"]
         components = [c for element in elements for c in element["price_components"]]
         wanted = {tax_id for component in components for tax_id in component.get(TAX_IDS, [])}

@@ -103,7 +103,7 @@ class Settlement(models.Model):
 
     @api.model
     def _get_draft(self, company, operator, month):
-        """The month's statement, if it is not confirmed; later charges wait for the next."""
+        """Get the month's statement, if it is not confirmed; later charges wait for the next."""
         values = {"company_id": company.id, "operator_id": operator.id, "month": month}
         known = self.search([(name, "=", value) for name, value in values.items()])
         if not known:
@@ -152,8 +152,8 @@ class Settlement(models.Model):
         gone.settlement_id = False
 
     def _create_bill(self):
-        """What is owed, taken off the account that it was collected at; a refund where more
-        was credited than charged."""
+        """Create the bill of what is owed, off the account that it was collected at; a refund
+        where more was credited than charged."""
         self.ensure_one()
         if self.currency_id.is_zero(self.collected):
             return self.env["account.move"]

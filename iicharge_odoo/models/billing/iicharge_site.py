@@ -34,7 +34,7 @@ class Site(models.Model):
     )
 
     def _get_product(self, component):
-        """What a kind of price is sold as here.
+        """Get what a kind of price is sold as here.
 
         :param str component: ENERGY, TIME, PARKING_TIME, FLAT or RESERVATION
         """

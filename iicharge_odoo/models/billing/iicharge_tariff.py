@@ -8,7 +8,7 @@ class AccountedTariff(models.Model):
 
     @api.model
     def _get_component_product(self, company, dimension, reservation=None):
-        """The product whose taxes count where a price names none: that of the site in the
+        """Get the product whose taxes count where a price names none: that of the site in the
         context, if any, else the company's."""
         site = self.env["iicharge.site"].browse(self.env.context.get("iicharge_site_id"))
         if not site:
@@ -16,5 +16,5 @@ class AccountedTariff(models.Model):
         return site._get_product("RESERVATION" if reservation else dimension)
 
     def _format_document_for(self, site):
-        """The tariff as JSON text with the taxes of a site's products."""
+        """Format the tariff as JSON text with the taxes of a site's products."""
         return self.with_context(iicharge_site_id=site.id)._format_document()

@@ -70,7 +70,7 @@ class ResCompany(models.Model):
     )
 
     def _iicharge_get_pass_through_product(self):
-        """The product for charging that another operator sells."""
+        """Get the product for charging that another operator sells."""
         self.ensure_one()
         if not self.iicharge_pass_through_product_id:
             self._iicharge_set_up()
@@ -88,13 +88,13 @@ class ResCompany(models.Model):
                 raise ValidationError(str(error)) from error
 
     def _iicharge_get_party(self):
-        """Who this company is for other systems (OCPI)."""
+        """Get who this company is for other systems (OCPI)."""
         self.ensure_one()
         country_code = self.iicharge_ocpi_country_code or self.country_id.code or NO_COUNTRY
         return Party(country_code.upper(), (self.iicharge_ocpi_party_id or "IIC").upper())
 
     def _iicharge_get_product(self):
-        """The product that charging is sold as; also for a company that was made later."""
+        """Get the product that charging is sold as; also for a company that was made later."""
         self.ensure_one()
         if not self.iicharge_product_id:
             self._iicharge_set_up()
@@ -155,7 +155,7 @@ class ResCompany(models.Model):
         return sites.search([("company_id", "=", self.id)])
 
     def _iicharge_get_month_end(self, now):
-        """The last day of the latest month that is over on the clocks of all sites."""
+        """Get the last day of the latest month that is over on the clocks of all sites."""
         zones = self._iicharge_get_sites().mapped("time_zone") or ["UTC"]
         today = min(get_local_day(now, zone) for zone in zones)
         return today.replace(day=1) - timedelta(days=1)
@@ -187,7 +187,7 @@ class ResCompany(models.Model):
                 self.env["ir.cron"]._commit_progress(1)
 
     def _iicharge_get_month_steps(self, month_end):
-        """What is still to be done at a month's end, in order: methods that take the day.
+        """Get what is still to be done at a month's end, in order: methods that take the day.
 
         Contracts go first: what is on their invoices, dated later, is accrued. Each step may
         be done again, and the last one keeps that all are done.
@@ -293,7 +293,7 @@ class ResCompany(models.Model):
                 )
 
     def _iicharge_prepare_accrual_items(self, lines, month_end):
-        """Values of the entry's items: income by account and analytic distribution, and what
+        """Prepare the entry's items: income by account and analytic distribution, and what
         is accrued. None where all of it comes to nothing."""
         text = self.env._(
             "EV charging not invoiced by %(day)s", day=format_date(self.env, month_end)

@@ -209,7 +209,7 @@ class Session(models.Model):
             session.billing = billing
 
     def _get_local_day(self):
-        """The day at the site on which charging ended."""
+        """Get the day at the site on which charging ended."""
         self.ensure_one()
         return get_local_day(self.stopped_at or self.started_at, self.site_id.time_zone)
 

@@ -58,7 +58,7 @@ class SessionCdr(models.AbstractModel):
     _description = "Session as OCPI CDR"
 
     def export_cdr(self):
-        """The session for other systems: an OCPI 2.2.1 CDR, as JSON text.
+        """Export the session for other systems: an OCPI 2.2.1 CDR, as JSON text.
 
         :raise UserError: the session is not priced yet, or something that OCPI demands is
             not filled in; the message names it
@@ -69,7 +69,7 @@ class SessionCdr(models.AbstractModel):
         return jsontext.dumps(self.sudo()._get_cdr())
 
     def _get_cdr(self, charge=None, credited=None):
-        """The session as an OCPI CDR (JSON-able, for `jsontext.dumps`).
+        """Get the session as an OCPI CDR (JSON-able, for `jsontext.dumps`).
 
         :param charge: the `iicharge.charge` of the CDR; without one the session's
             latest that is to be paid, if there is any
@@ -120,7 +120,7 @@ class SessionCdr(models.AbstractModel):
         )
 
     def _get_cdr_id(self, charge):
-        """Each revision of a session's charge is a record of its own."""
+        """Get the record's id: each revision of a session's charge is a record of its own."""
         return f"{self.name}-{charge.revision}" if charge and charge.revision > 1 else self.name
 
     def _get_cdr_token(self):
@@ -176,11 +176,11 @@ class SessionCdr(models.AbstractModel):
 
     # --- a list of sessions --------------------------------------------------------------
     def _get_cdr_csv(self):
-        """The sessions as CSV text, in the order given."""
+        """Get the sessions as CSV text, in the order given."""
         return format_csv(CDR_HEADER, self._get_cdr_rows())
 
     def _get_cdr_rows(self):
-        """One row a session, as CDR_HEADER says. Times are those of the site."""
+        """Get one row a session, as CDR_HEADER says. Times are those of the site."""
         return [session._prepare_cdr_row() for session in self]
 
     def _prepare_cdr_row(self):

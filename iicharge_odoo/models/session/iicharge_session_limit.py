@@ -100,7 +100,7 @@ class SessionLimit(models.AbstractModel):
         )
 
     def _get_limit_reason(self):
-        """Why it is to stop now, for the chatter; False while it may go on."""
+        """Get why it is to stop now, for the chatter; False while it may go on."""
         if self._reaches_own_limit():
             return self.env._(
                 "The requested energy or amount is reached: the charger is asked to stop."
@@ -108,18 +108,18 @@ class SessionLimit(models.AbstractModel):
         return False
 
     def _reaches_own_limit(self):
-        """Whether it has reached its limit, or will before it is looked at again."""
+        """Check whether it has reached its limit, or will before it is looked at again."""
         token = self.token_id
         if token.limit_wh and self.energy_wh + self._get_coming_wh() >= token.limit_wh:
             return True
         return bool(token.limit_amount) and self._get_coming_amount() >= token.limit_amount
 
     def _get_coming_wh(self):
-        """What it takes until it is looked at again."""
+        """Get what it takes until it is looked at again."""
         return self.power_w * POLL_S / 3600
 
     def _get_coming_amount(self):
-        """What it will have cost, with tax, when it is looked at again."""
+        """Get what it will have cost, with tax, when it is looked at again."""
         amount = self.running_amount
         per_wh = amount / self.energy_wh if self.energy_wh else 0
         return amount + per_wh * self._get_coming_wh()

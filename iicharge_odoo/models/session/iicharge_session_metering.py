@@ -35,7 +35,7 @@ class SessionMetering(models.AbstractModel):
 
     @api.model
     def _find_stopped(self, charger, stopped_at, register_wh):
-        """The session that this very stop, sent before without a transaction id, has ended."""
+        """Find the session that this very stop, sent before without a transaction id, has ended."""
         return self.search(
             [
                 ("charger_id", "=", charger.id),
@@ -67,7 +67,7 @@ class SessionMetering(models.AbstractModel):
 
     @api.model
     def _start(self, connector, reasons, **start):
-        """A charger began a transaction on a connector that is free (see _close_without_stop).
+        """Start a session on a connector that is free (see _close_without_stop).
 
         :param start: see _prepare_start_values
         """
@@ -96,7 +96,7 @@ class SessionMetering(models.AbstractModel):
         return [*reasons, *(["meter_start_missing"] if missing else [])]
 
     def _set_started(self):
-        """The charger has reported its start; rooms take note of it."""
+        """Extend: the charger has reported the start."""
 
     @api.model
     def _prepare_start_values(
@@ -110,7 +110,7 @@ class SessionMetering(models.AbstractModel):
         meter_start_wh,
         start_received_at=None,
     ):
-        """Values of a session that a charger began.
+        """Prepare the values of a session that a charger began.
 
         :param token: `iicharge.token` that the gateway decided on, maybe empty; the tag is not
             looked up again, as it may have been given to somebody else since
@@ -138,12 +138,12 @@ class SessionMetering(models.AbstractModel):
 
     @api.model
     def _find_tariff(self, connector, token, started_at):
-        """The tariff of what this token starts here; maybe empty."""
+        """Find the tariff of what this token starts here; maybe empty."""
         return connector._find_tariff(token.group or "guest", started_at)[0]
 
     @api.model
     def _prepare_payer_values(self, site, token, started_at):
-        """Values that say who charges and who pays, decided when charging starts."""
+        """Prepare the values that say who charges and who pays, decided when charging starts."""
         return {"partner_id": token.partner_id.id}
 
     @api.model
@@ -156,7 +156,7 @@ class SessionMetering(models.AbstractModel):
 
     @api.model
     def _create_without_start(self, charger, transaction_id, id_tag, stopped_at, register_wh):
-        """A stop whose start was lost (docs/chargers.md rows 17 and 18): kept for review."""
+        """Keep a stop whose start was lost for review (docs/chargers.md rows 17 and 18)."""
         missing = self.env["iicharge.review.reason"]._get(["start_missing"])
         token = self.env["iicharge.token"]._find(charger.company_id, id_tag)
         return self.create(
@@ -178,7 +178,7 @@ class SessionMetering(models.AbstractModel):
         )
 
     def _stop(self, stopped_at, register_wh, reason, hold_reasons=(), received_at=None):
-        """The charger reports the end. The same report again changes nothing; the true stop
+        """Stop the session as the charger reports. A repeat changes nothing; the true stop
         of a session that was closed without one replaces what was assumed, unless a person
         has decided on it already."""
         self.ensure_one()

@@ -71,7 +71,7 @@ class SessionPlausibility(models.AbstractModel):
         )
 
     def _get_time_doubts(self):
-        """Reasons to hold a stopped session for its times.
+        """Get the reasons to hold a stopped session for its times.
 
         Nothing was received of the stop of a session that was closed without one.
         """

@@ -62,7 +62,7 @@ class SessionReadings(models.AbstractModel):
 
     @api.model
     def _get_readings_by_time(self, readings):
-        """The last reading of each second and kind, with the signatures of all of these; one
+        """Get the last reading of each second and kind, with the signatures of all of these; one
         that only signs does not displace what was measured."""
         by_time = {}
         for reading in readings:
@@ -89,7 +89,7 @@ class SessionReadings(models.AbstractModel):
         return values_list
 
     def _get_known_energy(self, before):
-        """The last registers before a time, each with the energy at it; the start is one."""
+        """Get the last registers before a time, each with the energy at it; the start is one."""
         recent = self.env["iicharge.meter.value"].search(
             [("session_id", "=", self.id), ("at", "<=", before), ("has_register", "=", True)],
             order="at desc, id desc",
@@ -141,7 +141,7 @@ class SessionReadings(models.AbstractModel):
         return Decimal(self.connector_id.rated_power_w or self.charger_id.rated_power_w)
 
     def _get_metering(self, until, stop_wh=AS_REPORTED):
-        """What the charger reported of the session up to a time, as the rules take it.
+        """Get what the charger reported of the session up to a time, as the rules take it.
 
         :param stop_wh: register at that time, None if unknown; that of the stop if left out
         """

@@ -51,7 +51,7 @@ class Site(models.Model):
     )
 
     def _get_ocpi_address(self):
-        """The partner whose address is the site's: its own, else the company's.
+        """Get the partner whose address is the site's: its own, else the company's.
 
         :raise UserError: neither is complete; the message names what is missing
         """
@@ -94,7 +94,7 @@ class Site(models.Model):
 
     @api.model
     def _get_default_amount(self, amount):
-        """The amount in a currency that counts in hundredths; in whole units a hundred times it."""
+        """Get the amount in a currency that counts in hundredths; in whole units 100 times it."""
         return amount * 10.0 ** (2 - self.env.company.currency_id.decimal_places)
 
     def _get_plausible_limits(self):

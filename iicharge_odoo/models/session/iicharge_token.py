@@ -126,7 +126,7 @@ class Token(models.Model):
     @api.depends("uid", "kind")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        """A start by the front desk has a number that only the charger ever sees."""
+        """Leave out the number of a start by front desk: only the charger ever sees it."""
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for token in self:
             token.display_name = kinds["remote"] if token.kind == "remote" else token.uid
@@ -167,7 +167,7 @@ class Token(models.Model):
 
     @api.model
     def _find(self, company, id_tag):
-        """The company's token that a charger read as `id_tag`, or an empty record."""
+        """Find the company's token that a charger read as `id_tag`, or an empty record."""
         key = identity.normalise_id_tag(id_tag or "")
         if not key:
             return self.browse()
