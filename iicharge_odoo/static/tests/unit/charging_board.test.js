@@ -96,7 +96,7 @@ test("trouble is said in words", () => {
     const away = makeConnector({ online: false, last_seen: "2026-03-01T11:30:00Z" });
     expect(describeTrouble(away, NOW)).toBe("No contact with the charger for 30 min");
     expect(describeTrouble(makeConnector({ online: false, last_seen: false }), NOW)).toBe(
-        "The charger has never called",
+        "The charger has never connected",
     );
     const faulted = { state: "faulted", fault: "The charger is too hot", fault_code: "E17" };
     expect(describeTrouble(makeConnector(faulted), NOW)).toBe("The charger is too hot");

@@ -46,7 +46,7 @@ export function describeTrouble(connector, now) {
     if (!connector.online) {
         return connector.last_seen
             ? _t("No contact with the charger %s", formatSince(connector.last_seen, now))
-            : _t("The charger has never called");
+            : _t("The charger has never connected");
     }
     if (connector.state === "faulted") {
         return connector.fault || _t("The charger reports a fault");
