@@ -59,6 +59,7 @@ from .service import (
 from .session import (
     test_authorized_payer,
     test_cdr,
+    test_desired_state,
     test_meter_value,
     test_anonymize_guests,
     test_other_transaction,

@@ -26,6 +26,7 @@ MODELS = (
     "iicharge.reservation",
     "iicharge.site.product",
     "iicharge.command",
+    "iicharge.desired.state",
     "iicharge.ocpp.message",
     "iicharge.night.audit",
     "iicharge.contract",
@@ -66,6 +67,9 @@ class TestRights(ChargingCase):
         cls.env["iicharge.contract"].create({"partner_id": cls.guest.id})
         cls.env["iicharge.settlement"]._get_draft(cls.company, cls.guest, date(2025, 3, 1))
         cls.site.energy_cost_ids = [Command.create({"cost_kwh": 0.2})]
+        cls.env["iicharge.desired.state"]._want(
+            "out_of_service", cls.charger, "test", connector_id=cls.connector
+        )
         cls.attempt = cls.connector._record_attempt(
             cls.env.ref("iicharge_odoo.guide_step_plug"), "failed"
         )

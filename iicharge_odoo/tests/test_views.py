@@ -22,6 +22,7 @@ MENUS = {
         "disputes",
         "chargers",
         "reservations",
+        "desired_states",
         "tokens",
         "night_audit",
     },
@@ -44,6 +45,7 @@ MENUS = {
         "chargers_new",
         "connectors",
         "commands",
+        "desired_states",
         "ocpp_messages",
     },
 }
@@ -116,6 +118,9 @@ class TestScreensByGroup(ScreenCase):
         cls.process()
         cls.env["iicharge.charge"]._post_due()
         cls.charger.send_command("TriggerMessage", {"requestedMessage": "Heartbeat"})
+        cls.env["iicharge.desired.state"]._want(
+            "out_of_service", cls.charger, "test", connector_id=cls.connector
+        )
         later = fields.Datetime.now() + timedelta(minutes=30)
         cls.connector._reserve_for_stay(cls.make_stay(cls.guest, "102"), later)
         yesterday = fields.Date.today() - timedelta(days=1)

@@ -5,6 +5,7 @@ from . import (
     iicharge_command,
     iicharge_connection,
     iicharge_connector,
+    iicharge_desired_state,
     iicharge_evse,
     iicharge_ocpp_message,
     iicharge_processor_task,

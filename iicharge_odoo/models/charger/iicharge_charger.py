@@ -288,6 +288,11 @@ class Charger(models.Model):
 
         :raise UserError: it is not
         """
+        self._check_online()
+        return self._request(name, **values)
+
+    def _check_online(self):
+        """:raise UserError: the charger is not connected"""
         if not self.online:
             raise UserError(
                 self.env._(
@@ -296,7 +301,10 @@ class Charger(models.Model):
                     charger=self.name,
                 )
             )
-        return self._request(name, **values)
+
+    def _set_booted(self, at):
+        """The charger has restarted at that time; rooms restore what it may have lost."""
+        self.booted_at = at
 
     def action_reset_soft(self):
         return self._request_or_explain("restart")._get_form_action()

@@ -66,6 +66,7 @@ class ChargerCommand(models.Model):
         compute="_compute_outcome",
         help="The charger's answer in OCPP's words, such as Accepted or Rejected.",
     )
+    desired_state_ids = fields.One2many("iicharge.desired.state", "command_id")
     request_key = fields.Char(
         readonly=True, copy=False, help="Idempotency key: the same request is queued once."
     )
@@ -168,6 +169,7 @@ class ChargerCommand(models.Model):
             }
         )
         self._update_reservation()
+        self.desired_state_ids._settle()
 
     @api.model
     def _find_overdue(self, skip=()):

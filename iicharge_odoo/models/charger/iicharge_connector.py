@@ -8,6 +8,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...core import errors
 from .connector_states import LIVE_STATES, OCPP_STATUSES
+from .iicharge_desired_state import AVAILABILITY
 
 # Time for plugging in the car after a start by front desk.
 REMOTE_START_WAIT = timedelta(minutes=10)
@@ -82,6 +83,10 @@ class Connector(models.Model):
     )
     guest_id = fields.Many2one(related="current_session_id.partner_id", string="Guest")
     room = fields.Char(related="current_session_id.room")
+    desired_state_ids = fields.One2many("iicharge.desired.state", "connector_id")
+    trouble_text = fields.Char(
+        compute="_compute_trouble_text", string="What the Charger Does Not Do"
+    )
 
     _number_unique = models.Constraint(
         "unique (charger_id, number)", "This charger already has a connector with this number."
@@ -164,6 +169,25 @@ class Connector(models.Model):
     def _compute_live_state(self):
         for connector in self:
             connector.live_state = connector.status if connector.charger_id.online else "offline"
+
+    @api.depends("desired_state_ids.trouble_text")
+    @api.depends_context("lang")
+    def _compute_trouble_text(self):
+        open_states = (
+            self.env["iicharge.desired.state"]
+            .sudo()
+            .search(
+                # sudo: all who see the connector may see what its charger does not do
+                [
+                    ("connector_id", "in", self.ids),
+                    ("state", "=", "open"),
+                    ("notified_at", "!=", False),
+                ]
+            )
+        )
+        texts = {state.connector_id.id: state.trouble_text for state in open_states}
+        for connector in self:
+            connector.trouble_text = texts.get(connector.id, False)
 
     def _matches(self, charger, number):
         """Return whether it is the charger's connector of that number (None: any of them)."""
@@ -292,10 +316,14 @@ class Connector(models.Model):
 
     def _set_availability(self, operative):
         self.ensure_one()
-        command = self.charger_id._request_or_explain(
-            "set_availability", connector=self.number, operative=operative
+        self.charger_id._check_online()
+        wish = self.env["iicharge.desired.state"]._want(
+            "in_service" if operative else "out_of_service",
+            self.charger_id,
+            self.env._("Wanted by %(who)s", who=self.env.user._iicharge_get_actor().name),
+            connector_id=self,
         )
-        return command._get_form_action()
+        return wish.command_id.sudo(False)._get_form_action()
 
     def action_out_of_service(self):
         return self._set_availability(False)
@@ -319,10 +347,13 @@ class Connector(models.Model):
             "vendor_error_code": vendor_error_code or False,
             "status_info": info or False,
         }
+        is_new = self.status != status
         changed = (self.status, self.error_code) != (status, values["error_code"])
         if self.status != status:
             values["status_at"] = at
         self.write(values)
+        if is_new:
+            self._keep_availability()
         # some chargers report a fault again every few seconds
         if status == "faulted" and changed:
             self.charger_id.message_post(
@@ -333,3 +364,13 @@ class Connector(models.Model):
                     info=" ".join(filter(None, [vendor_error_code, info])),
                 )
             )
+
+    def _keep_availability(self):
+        """Compare the new status with what was wanted last: a connector that comes back into
+        service unasked, as after a restart, is taken out again."""
+        wishes = self.env["iicharge.desired.state"].search(
+            [("connector_id", "=", self.id), ("kind", "in", AVAILABILITY)], limit=1
+        )
+        wishes._settle()
+        if wishes.state == "met" and wishes.kind == "out_of_service" and not wishes._is_met():
+            wishes._open_again()

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from odoo import api, models
 
 from .iicharge_command import EXPIRED_AT_ONCE
+from .iicharge_desired_state import TRIED_AT_ONCE
 
 CLOSE_COMMANDS_EVERY_S = 5
+RECONCILE_EVERY_S = 2
 # Workers; each has a thread of its own, so that none waits for the others.
 APPLY, POST, WATCH = WORKERS = ("apply", "post", "watch")
 
@@ -52,5 +54,12 @@ class ProcessorTask(models.AbstractModel):
                 CLOSE_COMMANDS_EVERY_S,
                 "_find_overdue",
                 EXPIRED_AT_ONCE,
-            )
+            ),
+            Task(
+                "iicharge.desired.state",
+                "_reconcile",
+                RECONCILE_EVERY_S,
+                "_find_due",
+                TRIED_AT_ONCE,
+            ),
         ]

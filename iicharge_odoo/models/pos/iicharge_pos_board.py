@@ -133,6 +133,7 @@ class PosBoard(models.AbstractModel):
             }
             if reservation
             else False,
+            "trouble": connector.trouble_text or "",
             "session": self._iicharge_prepare_session(session) if session else False,
         }
 

@@ -27,7 +27,11 @@ class Session(models.Model):
 
     def _lock_for_payment(self):
         """Whoever comes second waits here, and then sees what the first one did."""
-        self.env.cr.execute("SELECT id FROM iicharge_session WHERE id = %s FOR UPDATE", [self.id])
+        self.env.cr.execute(
+            # readings can be added meanwhile
+            "SELECT id FROM iicharge_session WHERE id = %s FOR NO KEY UPDATE",
+            [self.id],
+        )
         self.invalidate_recordset()
 
     def _get_register_charge(self):

@@ -11,6 +11,7 @@ from . import (
     iicharge_session_readings,
     iicharge_session,
     iicharge_connector,
+    iicharge_desired_state,
     iicharge_meter_value,
     iicharge_site,
     iicharge_token,

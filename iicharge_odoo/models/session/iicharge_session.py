@@ -120,6 +120,10 @@ class Session(models.Model):
         compute="_compute_running_amount", string="Cost So Far", help="With tax."
     )
     charge_ids = fields.One2many("iicharge.charge", "session_id")
+    desired_state_ids = fields.One2many("iicharge.desired.state", "session_id")
+    trouble_text = fields.Char(
+        compute="_compute_trouble_text", string="What the Charger Does Not Do"
+    )
     meter_value_ids = fields.One2many("iicharge.meter.value", "session_id")
     ocpp_message_ids = fields.One2many(
         "iicharge.ocpp.message", "session_id", string="OCPP Messages"
@@ -168,6 +172,14 @@ class Session(models.Model):
         for session in self:
             session.meter_text = "\n".join(session.meter_flag_ids.mapped("name")) or False
 
+    @api.depends("desired_state_ids.trouble_text")
+    @api.depends_context("lang")
+    def _compute_trouble_text(self):
+        for session in self:
+            # sudo: all who see the session may see what its charger does not do
+            troubles = session.sudo().desired_state_ids.filtered("trouble_text")
+            session.trouble_text = troubles[:1].trouble_text
+
     def _compute_ocpp_message_count(self):
         counts = {}
         if self.env["iicharge.ocpp.message"].has_access("read"):
@@ -202,6 +214,7 @@ class Session(models.Model):
                 "power_w": 0,
             }
         )
+        self.desired_state_ids._settle()
 
     def _set_billing(self, billing):
         for session in self:
@@ -221,9 +234,18 @@ class Session(models.Model):
         return self._send_stop()._get_form_action()
 
     def _send_stop(self):
-        """Send a stop. :return: the queued `iicharge.command`"""
+        """Send a stop, and again until it has stopped. :return: the queued `iicharge.command`"""
         self.ensure_one()
-        return self.charger_id._request_or_explain("stop", transaction_id=self.transaction_id)
+        self.charger_id._check_online()
+        who = self.env.user._iicharge_get_actor().name
+        return self._want_end(self.env._("Stopped by %(who)s", who=who)).command_id.sudo(False)
+
+    def _want_end(self, because):
+        """Send a stop, and again until it has stopped. :return: the `iicharge.desired.state`"""
+        self.ensure_one()
+        return self.env["iicharge.desired.state"]._want(
+            "ended", self.charger_id, because, session_id=self, connector_id=self.connector_id
+        )
 
     def _get_form_action(self):
         self.ensure_one()

@@ -130,5 +130,5 @@ class SessionLimit(models.AbstractModel):
             "The bill has reached its credit limit: the charger is asked to stop."
         )
         for session in self:
-            session.charger_id._request("stop", transaction_id=session.transaction_id)
+            session._want_end(reason)
             session.message_post(body=reason)

@@ -2,7 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from . import (
     iicharge_charge,
+    iicharge_charger,
     iicharge_connector,
+    iicharge_desired_state,
     iicharge_destination_folio,
     iicharge_processor_task,
     iicharge_property_start,

@@ -186,10 +186,27 @@ class Reservation(models.Model):
         return self._send_cancel()._get_form_action()
 
     def _send_cancel(self):
-        command = self.charger_id._request("cancel_reservation", reservation_id=self.id)
-        # sudo: as for the reservation
-        command.sudo().reservation_id = self
-        return command
+        because = self.env._("The reservation is over: %(what)s", what=self.display_name)
+        wish = self.env["iicharge.desired.state"]._want(
+            "released",
+            self.charger_id,
+            because,
+            reservation_id=self,
+            connector_id=self.connector_id,
+        )
+        return wish.command_id.sudo(False)
+
+    def _restore(self):
+        """Reserve again at a charger that has restarted, which may have lost it."""
+        for reservation in self:
+            because = self.env._("Reserved: %(what)s", what=reservation.display_name)
+            self.env["iicharge.desired.state"]._want(
+                "reserved",
+                reservation.charger_id,
+                because,
+                reservation_id=reservation,
+                connector_id=reservation.connector_id,
+            )
 
     # --- the end -----------------------------------------------------------------------------
     @api.model

@@ -52,9 +52,9 @@ def boot_notification(charger, message, payload):
             "serial_number": read_text(payload.get("chargePointSerialNumber"))
             or read_text(payload.get("chargeBoxSerialNumber")),
             "firmware_version": read_text(payload.get("firmwareVersion")),
-            "booted_at": message.received_at,
         }
     )
+    charger._set_booted(message.received_at)
 
 
 def status_notification(charger, message, payload):

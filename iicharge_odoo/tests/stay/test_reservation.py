@@ -222,3 +222,31 @@ class TestReservationUsed(ReservationCase):
         self.process()
         fee = self.fee(reservation)
         self.assertEqual((fee.billing, fee.charge_ids.state), ("void", "written_off"))
+
+    def cancels(self):
+        return self.env["iicharge.command"].search([("action", "=", "CancelReservation")])
+
+    def test_cancellation_that_the_charger_does_not_answer_is_requested_again(self):
+        reservation, command = self.request()
+        self.answer(command)
+        reservation.with_user(self.users["front_desk"]).action_cancel()
+        wish = self.env["iicharge.desired.state"].search([("kind", "=", "released")])
+        self.cancels().write({"state": "timeout"})
+        wish.next_try_at = fields.Datetime.now()
+        wish._reconcile()
+        self.assertEqual(len(self.cancels()), 2)
+        self.answer(self.cancels()[0])
+        self.assertEqual(wish.state, "met")
+
+    def test_reservation_is_made_again_when_the_charger_restarts(self):
+        reservation, command = self.request()
+        self.answer(command)
+        self.journal_message("BootNotification", {}, received_at=fields.Datetime.now())
+        self.process()
+        commands = self.env["iicharge.command"].search([("action", "=", "ReserveNow")])
+        self.assertEqual(len(commands), 2)
+        self.assertEqual(commands[0].payload, commands[1].payload)
+        self.answer(commands[0])
+        self.assertEqual(reservation.state, "active")
+        wish = self.env["iicharge.desired.state"].search([("kind", "=", "reserved")])
+        self.assertEqual(wish.state, "met")

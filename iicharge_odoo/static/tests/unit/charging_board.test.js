@@ -95,6 +95,9 @@ test("trouble is said in words", () => {
     expect(describeTrouble(makeConnector(), NOW)).toBe("");
     const away = makeConnector({ online: false, last_seen: "2026-03-01T11:30:00Z" });
     expect(describeTrouble(away, NOW)).toBe("No contact with the charger for 30 min");
+    const charges = makeConnector({ state: "charging", trouble: "It does not stop" });
+    expect(describeTrouble(charges, NOW)).toBe("It does not stop");
+    expect(isIn("trouble", charges)).toBe(true);
     expect(describeTrouble(makeConnector({ online: false, last_seen: false }), NOW)).toBe(
         "The charger has never connected",
     );

@@ -24,7 +24,7 @@ export function isIn(filter, connector) {
         case "charging":
             return Boolean(connector.session) || IN_USE.includes(connector.state);
         case "trouble":
-            return TROUBLE.includes(connector.state);
+            return TROUBLE.includes(connector.state) || Boolean(connector.trouble);
         default:
             return filter === "all";
     }

@@ -48,6 +48,9 @@ export function describeTrouble(connector, now) {
             ? _t("No contact with the charger %s", formatSince(connector.last_seen, now))
             : _t("The charger has never connected");
     }
+    if (connector.trouble) {
+        return connector.trouble;
+    }
     if (connector.state === "faulted") {
         return connector.fault || _t("The charger reports a fault");
     }
