@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
+from odoo.addons.iicharge_odoo.models.pos.iicharge_pos_refund import PRICE_DIGITS
 from odoo.addons.iicharge_odoo.models.pos.pos_order import remove_server_values
-from odoo.addons.iicharge_odoo.models.pos.pos_order_line import PRICE_DIGITS
 
 SETTLED = ("paid", "done")
 

@@ -120,6 +120,29 @@ def test_refund_of_paid_charging_is_credited_once(pos_server):
     assert paid == ["3.62", "-3.62"]
 
 
+def test_order_of_a_stay_is_settled_at_the_register(pos_server):
+    [session_id] = charge_visitors(pos_server, "GARAGE-4", 12_000)
+    [(folio_id,)] = pos_server.rows(
+        """SELECT bill.id FROM sale_order bill JOIN res_partner guest ON guest.id = bill.partner_id
+            WHERE guest.name = 'Claire Dubois' ORDER BY bill.id DESC LIMIT 1"""
+    )
+    cashier = pos_server.log_in("frontdesk")
+    [config_id] = cashier.call("pos.config", "search", [["name", "=", "Front desk"]])
+    cashier.call("pos.config", "iicharge_charge_to_room", config_id, session_id, folio_id)
+    assert get_billing(pos_server, session_id) == "posted"
+    with open_register(pos_server) as browser:
+        browser.evaluate(
+            f"""(async () => {{
+                const order = await posmodel._getSaleOrder({folio_id});
+                posmodel.getOrder().setPartner(order.partner_id);
+                await posmodel.settleSO(order, order.fiscal_position_id);
+                posmodel.navigate("PaymentScreen", {{ orderUuid: posmodel.getOrder().uuid }});
+            }})()"""
+        )
+        play(browser, "iicharge_pay_by_card")
+    assert get_billing(pos_server, session_id) == "paid"
+
+
 def test_customer_of_another_fiscal_position_pays_what_was_shown(pos_server):
     admin = pos_server.log_in("admin")
     position = admin.call("account.fiscal.position", "create", {"name": "Tax-free"})

@@ -10,6 +10,7 @@ from . import (
     iicharge_pos_board,
     iicharge_pos_card,
     iicharge_pos_help,
+    iicharge_pos_refund,
     iicharge_pos_room,
     iicharge_pos_register,
     iicharge_processor_task,

@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..billing.charge_states import ON_THE_BOOKS
+
 
 class DueCharge(models.Model):
     _inherit = "iicharge.charge"
@@ -49,6 +51,8 @@ class DueCharge(models.Model):
                 )
             )
         session._check_register(config, device)
+        if self._is_on_open_bill():
+            return
         session._check_register_currency(config)
         is_due = self.state == "posted"
         if self.kind == "charge":
@@ -60,3 +64,12 @@ class DueCharge(models.Model):
                     session=session.name,
                 )
             )
+
+    def _is_on_open_bill(self):
+        """Whether it is on the bill of a stay and not invoiced: a register may settle that bill,
+        as any sales order, with what was credited on it."""
+        return (
+            self._get_destination()._is_bill_of_stay
+            and self.state in ON_THE_BOOKS
+            and not self.line_ids._is_invoiced()
+        )

@@ -73,7 +73,12 @@ class PosBoard(models.AbstractModel):
         unpaid = sessions.search(
             self._iicharge_get_waiting_domain()
             & fields.Domain("site_id", "in", sites.ids)
-            & fields.Domain("stopped_at", ">", since)
+            # what a charger delivered late has its price since then
+            & (
+                fields.Domain("stopped_at", ">", since)
+                | fields.Domain("rating_id.create_date", ">", since)
+            ),
+            order="stopped_at DESC, id DESC",
         )
         return {
             "now": to_wire(fields.Datetime.now()),
@@ -84,12 +89,17 @@ class PosBoard(models.AbstractModel):
 
     @api.model
     def _iicharge_get_waiting_domain(self):
-        """Sessions that wait to be paid, or to be put on a bill."""
-        names = self.env["iicharge.destination"]._get_names("_is_paid_at_register")
+        """Sessions that wait to be paid, or to be put on a bill; not on a company's invoice."""
+        destinations = self.env["iicharge.destination"]
+        names = destinations._get_names("_is_paid_at_register")
+        monthly = destinations._get_names("_posts_monthly")
         is_on_order = fields.Domain("destination", "in", names) & fields.Domain(
             "state", "=", "posted"
         )
-        return fields.Domain("billing", "in", ("rated", "late")) | (
+        is_owed = fields.Domain("billing", "in", ("rated", "late")) & fields.Domain(
+            "destination", "not in", monthly
+        )
+        return is_owed | (
             fields.Domain("billing", "=", "posted")
             & fields.Domain("charge_ids", "any", is_on_order)
         )

@@ -46,6 +46,28 @@ class Session(models.Model):
             )
         )[:1]
 
+    def _is_paid_whole(self):
+        """Whether registers have taken payment for all of it: parts may be on several bills."""
+        posted = self.charge_ids.filtered(
+            lambda charge: charge.kind == "charge" and charge.state == "posted"
+        )
+        paid = self.env["pos.order.line"].search(
+            [("iicharge_charge_line_id", "in", posted.line_ids.ids)]
+        )
+        return paid.iicharge_charge_line_id == posted.line_ids
+
+    def _check_no_company_pays(self):
+        """:raise UserError: a company's monthly invoice takes it"""
+        if self._get_destination()._posts_monthly:
+            raise UserError(
+                self.env._(
+                    "%(session)s goes on the monthly invoice of %(company)s. Nothing is to be "
+                    "paid here.",
+                    session=self.name,
+                    company=self.contract_id.partner_id.name,
+                )
+            )
+
     def _check_register_currency(self, config):
         """:raise UserError: the register takes another currency than the session costs"""
         if config.currency_id != self.currency_id:
@@ -62,6 +84,7 @@ class Session(models.Model):
             )
 
     def _create_register_charge(self, partner_id):
+        self._check_no_company_pays()
         if self.billing not in PAYABLE_BILLING:
             raise UserError(self.env._("%(session)s does not wait to be paid.", session=self.name))
         charge = self.charge_ids.filtered(

@@ -222,6 +222,7 @@ class PosConfig(models.Model):
         return {"bill": charge.bill_numbers}
 
     def _iicharge_check_payable(self, session):
+        session._check_no_company_pays()
         session._check_register(self)
         if session.billing not in PAYABLE_BILLING and not session._get_register_charge():
             raise UserError(

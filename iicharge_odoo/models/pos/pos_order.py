@@ -206,6 +206,10 @@ class PosOrder(models.Model):
                     "order and pay one part of it."
                 )
             )
+        if self.lines._iicharge_get_settled_bill():
+            raise UserError(
+                self.env._("This is on the bill of a room already: take payment for it.")
+            )
         if self.to_invoice:
             raise UserError(
                 self.env._("What goes to a room is invoiced with the stay. Take “Invoice” off.")

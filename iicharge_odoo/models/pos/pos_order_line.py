@@ -1,9 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Charging that is paid at a register: what its lines must say, and that it is paid once.
-
-Charging that is given back at a register: its session is credited, whole and once.
-"""
+"""Charging that is paid at a register: what its lines must say, and that it is paid once."""
 
 import math
 
@@ -11,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare, format_date
 
+from .iicharge_pos_refund import PRICE_DIGITS
 from .pos_order import (
     check_settled_values,
     get_settled_values,
@@ -18,11 +16,6 @@ from .pos_order import (
     refuse_settled_change,
     remove_server_values,
 )
-
-# A price is stored in the point of sale with all its digits; a cent is what counts.
-PRICE_DIGITS = 6
-
-REFUNDABLE = ("posted", "paid")
 
 # What of a line says what was sold and for how much.
 FIXED = {
@@ -33,7 +26,8 @@ FIXED = {
 
 
 class PosOrderLine(models.Model):
-    _inherit = "pos.order.line"
+    _name = "pos.order.line"
+    _inherit = ["iicharge.pos.refund", "pos.order.line"]
 
     iicharge_charge_line_id = fields.Many2one(
         "iicharge.charge.line",
@@ -146,21 +140,37 @@ class PosOrderLine(models.Model):
     def _iicharge_get_sold(self):
         return self.sale_order_line_id.iicharge_charge_line_id
 
+    def _iicharge_get_settled_bill(self):
+        """The bills of stays whose charging these lines pay."""
+        sold = self.sale_order_line_id.filtered(
+            lambda line: (
+                line.iicharge_charge_line_id.charge_id._get_destination()._is_bill_of_stay
+                if line.iicharge_charge_line_id
+                else False
+            )
+        )
+        return sold.order_id
+
     def _iicharge_check_same_company(self, charges):
         """:raise UserError: these lines pay for another company's charging"""
         if charges.company_id - self.order_id.company_id:
             raise UserError(self.env._("This session is not one of this register."))
 
     def _iicharge_check_amounts(self):
-        """Price, quantity and taxes are those of the charge; it takes no discount."""
+        """Price, quantity and taxes are those of the charge, without a discount; where the bill
+        of a stay is settled, they are those of the bill."""
         sold = self.sale_order_line_id
         wanted = sold.iicharge_charge_line_id._prepare_order_line_values()
+        if self._iicharge_get_settled_bill():
+            names = ("product_uom_qty", "price_unit", "discount")
+            wanted |= {name: sold[name] for name in names}
+            wanted["tax_ids"] = [(6, 0, sold.tax_ids.ids)]
         is_same = (
             self.product_id.id == wanted["product_id"]
             and self.order_id.currency_id == sold.currency_id
             and float_compare(self.qty, wanted["product_uom_qty"], PRICE_DIGITS) == 0
             and float_compare(self.price_unit, wanted["price_unit"], PRICE_DIGITS) == 0
-            and not self.discount
+            and float_compare(self.discount, wanted["discount"], PRICE_DIGITS) == 0
             and not self.extra_tax_data
             and set(self.tax_ids_after_fiscal_position.ids) == set(wanted["tax_ids"][0][2])
         )
@@ -178,7 +188,11 @@ class PosOrderLine(models.Model):
     def _iicharge_check_whole(self):
         """A session is paid with all its lines, energy and idle time, in one order."""
         for bill in self.sale_order_line_id.order_id:
-            due = bill.order_line.filtered("iicharge_charge_line_id")
+            due = bill.order_line.filtered(
+                lambda line: (
+                    line.iicharge_charge_line_id and not line.iicharge_charge_line_id._is_invoiced()
+                )
+            )
             paid = self.search(
                 [("iicharge_charge_line_id", "in", due.iicharge_charge_line_id.ids)]
             ).iicharge_charge_line_id
@@ -202,7 +216,9 @@ class PosOrderLine(models.Model):
                 }
             )
         sessions = self.iicharge_charge_line_id.charge_id.session_id
-        due = sessions.filtered(lambda session: session.billing in ("posted", "disputed"))
+        due = sessions.filtered(
+            lambda session: session.billing in ("posted", "disputed") and session._is_paid_whole()
+        )
         due._set_billed("paid")
         sessions._set_register(False)
 
@@ -283,105 +299,3 @@ class PosOrderLine(models.Model):
                 )
             for line, charged, text in zip(lines, charge.line_ids.sorted("id"), texts, strict=True):
                 line.write({"iicharge_charge_line_id": charged.id, "iicharge_text": text})
-
-    # --- refund -------------------------------------------------------------------------
-    def _iicharge_get_refunded(self):
-        """The lines of charges that these lines give back."""
-        return self.refunded_orderline_id.iicharge_charge_line_id
-
-    def _iicharge_check_refunds(self):
-        """The lines that give charging back, whole.
-
-        :raise UserError: in words for the cashier
-        """
-        lines = self.filtered(lambda line: line._iicharge_get_refunded())
-        lines._iicharge_check_same_company(lines._iicharge_get_refunded().charge_id)
-        for session in lines._iicharge_get_refunded().charge_id.session_id:
-            session._lock_for_payment()
-        for line in lines:
-            line._iicharge_check_refund()
-        for charge in lines._iicharge_get_refunded().charge_id:
-            if charge.line_ids - lines._iicharge_get_refunded():
-                lines._iicharge_refuse_part(charge.session_id)
-        return lines
-
-    def _iicharge_check_refundable(self):
-        """Whether the charging that these lines have paid can be refunded at a register.
-
-        :raise UserError: in words for the cashier
-        """
-        for charge in self.iicharge_charge_line_id.charge_id:
-            is_left = charge.kind == "charge" and charge.state == "posted"
-            if not is_left or charge.session_id.billing not in REFUNDABLE:
-                raise UserError(
-                    self.env._(
-                        "%(session)s cannot be given back here: it is credited already, or under "
-                        "dispute. Look at the session.",
-                        session=charge.session_id.name,
-                    )
-                )
-
-    def _iicharge_check_refund(self):
-        source = self.refunded_orderline_id
-        source._iicharge_check_refundable()
-        session = source.iicharge_charge_line_id.charge_id.session_id
-        is_whole = (
-            float_compare(self.qty, -source.qty, PRICE_DIGITS) == 0
-            and float_compare(self.price_unit, source.price_unit, PRICE_DIGITS) == 0
-            and self.discount == source.discount
-            and not self.extra_tax_data
-            and self.tax_ids_after_fiscal_position == source.tax_ids_after_fiscal_position
-            and not source.iicharge_charge_line_id.credit_line_ids
-        )
-        if not is_whole:
-            self._iicharge_refuse_part(session)
-
-    def _iicharge_refuse_part(self, session):
-        raise UserError(
-            self.env._(
-                "%(session)s is given back whole, with all its lines, or not at all. For a part of "
-                "it, ask a manager to credit the session.",
-                session=session.name,
-            )
-        )
-
-    def _iicharge_credit(self):
-        """Each charge gets its credit, on the bill of the charge. This line is
-        what pays the credit out."""
-        for charge in self._iicharge_get_refunded().charge_id:
-            session = charge.session_id
-            session._release_free_energy()
-            credit = charge._create_credit(
-                self.env._("given back with order %(order)s", order=self.order_id.name)
-            )
-            if credit.state != "posted":
-                raise UserError(credit.refusal_text)
-            lines = self.filtered(lambda line: line._iicharge_get_refunded().charge_id == charge)  # noqa: B023
-            lines._iicharge_link_credit(credit)
-            session._update_amounts()
-            session._set_billing("void")
-            session._log_front_desk(
-                self.env._(
-                    "gives it back with order %(order)s at %(register)s",
-                    order=self.order_id.name,
-                    register=self.order_id.config_id.name,
-                )
-            )
-
-    def _iicharge_link_credit(self, credit):
-        of_source = credit.line_ids.grouped("credited_line_id")
-        for line in self:
-            credit_line = of_source[line._iicharge_get_refunded()]
-            # the register order says +1 and -1, each paid by a line of its own; a credit on a room
-            # bill is invoiced with that bill instead
-            sold = self.env["sale.order.line"]
-            if not line.order_id.iicharge_folio_id:
-                sold = credit_line.sale_line_ids
-            line.write(
-                {
-                    "iicharge_charge_line_id": credit_line.id,
-                    "iicharge_text": credit_line.name,
-                    "sale_order_line_id": sold.id,
-                    "sale_order_origin_id": sold.order_id.id,
-                }
-            )

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from . import (
     iicharge_charge,
+    iicharge_charge_line,
     iicharge_charger,
     iicharge_connector,
     iicharge_desired_state,

@@ -30,3 +30,27 @@ class RoutedCharge(models.Model):
             for folio, lines in charge.line_ids.grouped("folio_id").items()
         ]
         return "\n".join([head, *rows])
+
+    # --- a bill that is cancelled -------------------------------------------------------
+    def _is_only_on(self, orders):
+        """Return whether it waits to be paid on these orders, and nowhere else."""
+        return (
+            self.kind == "charge"
+            and self.state == "posted"
+            and self.session_id._get_billed() == "posted"
+            and self.line_ids.folio_id <= orders
+            and not self.line_ids._is_invoiced()
+        )
+
+    def _release_from_order(self):
+        """Charge what is left of it again: on another bill of the stay, or it becomes late."""
+        session = self.session_id
+        session._set_billed("rated")
+        charge = self._transfer(
+            self.env._(
+                "%(bill)s is cancelled", bill=", ".join(self.line_ids.folio_id.mapped("name"))
+            )
+        )
+        if charge:
+            charge._post_or_refuse()
+        session._update_amounts()

@@ -92,6 +92,17 @@ class SaleOrder(models.Model):
         lines = super()._get_copiable_order_lines()
         return lines.filtered(lambda line: not line.iicharge_charge_line_id)
 
+    def _action_cancel(self):
+        """Let charges that were only on these orders wait again, on another bill of the stay or
+        at the late charges."""
+        result = super()._action_cancel()
+        # sudo: who keeps orders need not have rights on charges; these only begin to wait again
+        cancelled = self.sudo().filtered(lambda order: order.state == "cancel")
+        charges = cancelled.order_line.iicharge_charge_line_id.charge_id
+        for charge in charges.filtered(lambda charge: charge._is_only_on(cancelled)):
+            charge._release_from_order()
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_charged(self):
         """Refuse to delete an order with sessions: their energy would not be billed."""

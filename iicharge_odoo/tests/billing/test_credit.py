@@ -100,9 +100,14 @@ class TestCredit(ChargingCase):
 
     def test_credit_of_a_cancelled_folio_stays_on_it(self):
         self.folio._action_cancel()
-        credit = self.charge._create_credit("Never stayed")
+        session = self.charge.session_id
+        credit = session.charge_ids.filtered(lambda charge: charge.kind == "credit")
         self.assertEqual((credit.state, credit.line_ids.folio_id), ("posted", self.folio))
         self.assertEqual(self.folio.amount_total, 0)
+        late = session.charge_ids - self.charge - credit
+        self.assertEqual((late.state, late.refusal_code), ("late", "folio_closed"))
+        self.assertEqual((late.amount_total, session.amount_total), (9.90, 9.90))
+        self.assertEqual((session.billing, self.charge.state), ("late", "credited"))
 
     def test_credit_of_a_cancelled_folio_that_is_invoiced_is_a_credit_note(self):
         invoice = self.invoice()

@@ -161,3 +161,51 @@ class TestPayCharging(RegisterCase):
         session = self.close()
         self.assertEqual(self.get_revenue(session.move_id), 9.0)
         self.assertEqual(self.bill.order_line.qty_to_invoice, 0)
+
+
+@tagged("post_install", "-at_install")
+class TestSettleStay(RegisterCase):
+    """The order of a stay is loaded at the register, as any sales order."""
+
+    def setUp(self):
+        super().setUp()
+        self.ev = self.charge_kwh()
+        self.post()
+
+    def test_stay_is_settled_with_its_charging(self):
+        sold = self.folio.order_line
+        self.assertFalse(self.register.iicharge_check_payment(sold.ids, []))
+        order = self.pay([*self.lines_of(self.folio), self.line(self.coffee, 3.0)])
+        self.assertEqual((order.state, self.ev.billing), ("paid", "paid"))
+        self.assertEqual(sold.qty_to_invoice, 0)
+        self.assertEqual(self.get_differences(), [])
+        with self.assertRaisesRegex(UserError, "paid already"):
+            self.pay(self.lines_of(self.folio))
+        self.pay(self.refund_of(order))
+        self.assertEqual(self.ev.billing, "void")
+        self.assertEqual(self.get_differences(), [])
+
+    def test_discount_on_the_bill_is_that_of_the_register(self):
+        self.folio.order_line.discount = 50
+        [line] = self.lines_of(self.folio)
+        half = {name: line[name] / 2 for name in ("price_subtotal", "price_subtotal_incl")}
+        with self.assertRaisesRegex(UserError, "as it was charged"):
+            self.pay([line])
+        self.pay([{**line, **half, "discount": 50}])
+        self.assertEqual(self.ev.billing, "paid")
+
+    def test_stay_with_a_credit_is_settled_whole(self):
+        self.ev._open_dispute("other", "Slow")._credit_in_part(1.10, "Half of it")
+        self.assertEqual(len(self.folio.order_line), 2)
+        self.pay([*self.lines_of(self.folio), self.line(self.coffee, 3.0)])
+        self.assertEqual(self.ev.billing, "paid")
+        self.assertEqual(self.get_differences(), [])
+
+    def test_invoiced_stay_is_not_paid_again(self):
+        self.folio._create_invoices(final=True).action_post()
+        with self.assertRaisesRegex(UserError, "does not wait to be paid"):
+            self.pay(self.lines_of(self.folio))
+
+    def test_stay_is_not_settled_to_a_room(self):
+        with self.assertRaisesRegex(UserError, "on the bill of a room already"):
+            self.pay_to_room(self.lines_of(self.folio))

@@ -225,3 +225,49 @@ class TestOtherCurrency(RegisterCase):
         self.euro_register.iicharge_start(self.connector.id, limit_amount=5)
         token = self.env["iicharge.token"].search([("kind", "=", "remote")], limit=1)
         self.assertEqual(token.limit_amount, 10)
+
+
+@tagged("post_install", "-at_install")
+class TestToBePaid(RegisterCase):
+    def read_unpaid(self):
+        return [row["id"] for row in self.register.iicharge_read_board()["unpaid"]]
+
+    def test_session_delivered_days_late_is_listed(self):
+        old, new = self.charge_visitor(), self.charge_visitor(7002)
+        self.assertEqual(self.read_unpaid(), [new.id, old.id])
+        week = fields.Datetime.subtract(fields.Datetime.now(), days=7)
+        old.write({"started_at": week, "stopped_at": week})
+        self.assertEqual(self.read_unpaid(), [new.id, old.id])
+        self.env.cr.execute(
+            "UPDATE iicharge_rating SET create_date = %s WHERE session_id = %s", [week, old.id]
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.read_unpaid(), [new.id])
+
+    def test_session_of_a_company_is_neither_listed_nor_taken(self):
+        company = self.env["res.partner"].create({"name": "Couriers", "is_company": True})
+        contract = self.env["iicharge.contract"].create(
+            {"partner_id": company.id, "date_from": "2020-01-01"}
+        )
+        self.env["iicharge.token"].create({"uid": "FLEET1", "contract_id": contract.id})
+        ev = self.charge_kwh(7003, idTag="FLEET1")
+        self.assertEqual((ev.contract_id, ev.billing), (contract, "rated"))
+        self.assertNotIn(ev.id, self.read_unpaid())
+        for take in (
+            lambda: self.register.iicharge_open_payment(ev.id),
+            lambda: self.register.iicharge_charge_to_room(ev.id, self.folio.id),
+        ):
+            with self.assertRaisesRegex(UserError, "monthly invoice of Couriers"):
+                take()
+        self.assertEqual(ev.billing, "rated")
+
+    def test_session_of_a_cancelled_order_is_listed_again(self):
+        ev = self.charge_kwh()
+        self.post()
+        self.assertEqual((ev.billing, self.read_unpaid()), ("posted", []))
+        self.folio._action_cancel()
+        self.assertEqual((ev.billing, self.read_unpaid()), ("late", [ev.id]))
+        self.assertEqual(self.get_differences(), [])
+        self.pay(self.lines_of(self.take(ev)))
+        self.assertEqual((ev.billing, ev.amount_total), ("paid", 4.95))
+        self.assertEqual(self.get_differences(), [])

@@ -62,6 +62,8 @@ tours.add("iicharge_refund_to_room", {
     ],
 });
 
+tours.add("iicharge_pay_by_card", { steps: () => [...PAY_BY_CARD, PAID] });
+
 tours.add("iicharge_tax_free_customer", {
     steps: () => [
         ...payWaiting("4.66"),
