@@ -110,6 +110,7 @@ class Connection:
         self._waiting: deque[tuple[_Waiting, datetime]] = deque()
         self._current: _Current | None = None
         self._busy = False
+        self._handled_at = self.last_received_at
         self._blocked = False
         self._task: asyncio.Task | None = None
         self._on_ready = on_ready
@@ -181,6 +182,10 @@ class Connection:
         """Close from our side."""
         self._wire.close(code, reason)
 
+    def is_owed_an_answer(self, for_s: float) -> bool:
+        """Return whether a message has been under way for longer than that."""
+        return self._busy and (self.station.clock() - self._handled_at).total_seconds() > for_s
+
     def _next(self) -> None:
         self._busy = False
         while self._waiting and not self._busy and not self._blocked:
@@ -189,6 +194,7 @@ class Connection:
             self._handle(*self._waiting.popleft())
 
     def _handle(self, frame: _Waiting, at: datetime) -> None:
+        self._handled_at = self.station.clock()
         if type(frame) is Call:
             decision = self._receive(frame)
             if type(decision) is not Decision:

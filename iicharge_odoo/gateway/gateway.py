@@ -4,7 +4,10 @@
 
 import asyncio
 import logging
+import sys
 import threading
+import time
+import traceback
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
@@ -23,6 +26,10 @@ from .settings import Settings
 from .versions import VERSIONS
 
 _logger = logging.getLogger(__name__)
+
+BEAT_S = 1
+# A loop that has done nothing for so long serves no charger.
+STUCK_S = 30
 
 
 def utc_now() -> datetime:
@@ -81,10 +88,9 @@ class Gateway:
         try:
             self.port = await self.server.start()
             commands = asyncio.create_task(self.commands.run())
-            commands.add_done_callback(_report_end)
             _logger.info("Chargers connect to port %s, path %s", self.port, self.settings.path)
             started(self.port)
-            await stop_event.wait()
+            await self._watch(stop_event, commands)
         finally:
             if commands is not None:
                 commands.cancel()
@@ -93,6 +99,21 @@ class Gateway:
                 await self.server.stop()
             await self.commands.finish()
             await self.journal.close(self.settings.close_timeout_s)
+
+    async def _watch(self, stop_event: asyncio.Event, commands: asyncio.Task) -> None:
+        """Wait for the event.
+
+        :raises Exception: a part has ended that must not; who leads starts all of it again
+        """
+        stopped = asyncio.create_task(stop_event.wait())
+        try:
+            while not stopped.done():
+                await asyncio.wait((stopped, commands), timeout=1, return_when="FIRST_COMPLETED")
+                self.journal.check()
+                if commands.done():
+                    await commands
+        finally:
+            stopped.cancel()
 
 
 class GatewayThread(threading.Thread):
@@ -109,6 +130,7 @@ class GatewayThread(threading.Thread):
         self._started_or_failed = threading.Event()
         self.port: int | None = None
         self.error: BaseException | None = None
+        self._beaten_at = time.monotonic()
 
     def run(self) -> None:
         try:
@@ -123,7 +145,29 @@ class GatewayThread(threading.Thread):
     async def _main(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stop_event = asyncio.Event()
-        await self._make().run(self._stop_event, self._set_started)
+        beating = asyncio.create_task(self._beat())
+        try:
+            await self._make().run(self._stop_event, self._set_started)
+        finally:
+            beating.cancel()
+
+    async def _beat(self) -> None:
+        while True:
+            self._beaten_at = time.monotonic()
+            await asyncio.sleep(BEAT_S)
+
+    def check(self) -> None:
+        """Check that chargers are still served.
+
+        :raises RuntimeError: the thread has ended, or its loop does nothing for too long
+        """
+        if not self.is_alive():
+            raise RuntimeError("The gateway has ended.") from self.error
+        silent_s = time.monotonic() - self._beaten_at
+        if silent_s > STUCK_S:
+            frame = sys._current_frames().get(self.ident)
+            stack = "".join(traceback.format_stack(frame)) if frame else ""
+            raise RuntimeError(f"The gateway's loop is stuck since {silent_s:.0f} s:\n{stack}")
 
     def _set_started(self, port: int) -> None:
         self.port = port
@@ -148,8 +192,3 @@ class GatewayThread(threading.Thread):
                 pass  # the loop ended meanwhile
         if self.ident is not None:
             self.join(timeout_s)
-
-
-def _report_end(task: asyncio.Task) -> None:
-    if not task.cancelled() and task.exception() is not None:
-        _logger.error("Commands to chargers ended", exc_info=task.exception())

@@ -43,6 +43,8 @@ class Journal:
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._closed = False
+        # whether the store cannot write now; then answers are late, and nothing is wrong here
+        self.is_waiting = False
         self._room = asyncio.Event()
         self._room.set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -52,6 +54,11 @@ class Journal:
         """Start; called in the loop."""
         self._loop = asyncio.get_running_loop()
         self._thread.start()
+
+    def check(self) -> None:
+        """:raises RuntimeError: the thread has ended, and no charger gets an answer any more"""
+        if not self._thread.is_alive() and not self._closed:
+            raise RuntimeError("The journal's thread has ended.")
 
     @property
     def full(self) -> bool:
@@ -162,6 +169,7 @@ class Journal:
             try:
                 receipts = self._store.write(entries)
             except TransientError as error:
+                self.is_waiting = True
                 if pause_s == _FIRST_PAUSE_S * 2**3:
                     _logger.warning(
                         "Journal: the database takes no messages since %.1f s (%s). Chargers "
@@ -173,6 +181,7 @@ class Journal:
                     raise JournalClosed("The gateway is stopping.") from error
                 pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
                 continue
+            self.is_waiting = False
             if pause_s > _FIRST_PAUSE_S * 2**3:
                 _logger.info("Journal: the database takes messages again.")
             return receipts

@@ -25,6 +25,7 @@ from .wire import RECEIVE_BYTES, Wire
 
 _logger = logging.getLogger(__name__)
 
+_NOT_ANSWERED = (1011, "A message was not answered; send it again.")
 _REPLACED = (1008, "Replaced by a newer connection of this charger.")
 _NO_SUBPROTOCOL = (1002, f"This server supports {' and '.join(BY_SUBPROTOCOL)} only.")
 _GOING_AWAY = (1001, "The server is stopping. Connect again.")
@@ -176,7 +177,19 @@ class Server:
                 _logger.warning("Retrying in %s s: %s", interval_s, error)
 
     async def _check_alive(self) -> None:
-        """Ping wires silent for an interval; abort those that do not answer within the next."""
+        """Ping wires silent for an interval; abort those that do not answer within the next.
+
+        Close connections that are owed an answer for too long: their chargers send it again.
+        """
+        for connection in list(self.held.values()):
+            is_owed = connection.is_owed_an_answer(self.settings.answer_timeout_s)
+            if is_owed and not self._journal.is_waiting:
+                _logger.error(
+                    "Charger %s: a message was not answered in %s s; its connection is closed",
+                    connection.charger_id,
+                    self.settings.answer_timeout_s,
+                )
+                connection.close(*_NOT_ANSWERED)
         for wire in list(self._wires):
             if wire.received:
                 wire.received = wire.pinged = False

@@ -20,6 +20,7 @@ class Settings:
     :param presence_lease_s: a charger not seen for so long is offline
     :param max_queued: journal entries waiting for the writer before chargers are held up
     :param max_batch: journal entries in one commit
+    :param answer_timeout_s: a connection that has been owed an answer for longer is closed
     :param wrong_passwords: per minute, address and charger id, before HTTP 429
     """
 
@@ -41,3 +42,4 @@ class Settings:
     max_batch: int = 2_000
     wrong_passwords: int = 5
     close_timeout_s: float = 5
+    answer_timeout_s: float = 120

@@ -12,6 +12,7 @@ import psycopg2
 _logger = logging.getLogger(__name__)
 
 RETRY_S = 5
+CHECK_S = 1
 # First half of the two-part advisory lock; the second identifies the listener.
 LOCK_CLASS = 0x11C6
 
@@ -24,7 +25,8 @@ class Leader(threading.Thread):
 
     :param str dsn: of the database
     :param name: of what is led, for example "0.0.0.0:9000"
-    :param lead: called when the lock is held; returns a function that ends it
+    :param lead: called when the lock is held; returns what is led, with two methods: `check`
+        raises when it no longer works, `stop` ends it
     """
 
     def __init__(self, dsn, name, lead):
@@ -53,13 +55,17 @@ class Leader(threading.Thread):
                 cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", (LOCK_CLASS, self._lock_id))
                 if not cursor.fetchone()[0]:
                     return
-            end = self._lead()
+            led = self._lead()
             self._logged = None
             try:
-                while not self._stopping.wait(1):
+                while not self._stopping.wait(CHECK_S):
                     _check_alive(connection)
+                    led.check()
+            except Exception:
+                connection.close()  # another process may lead now, even if this one cannot end
+                raise
             finally:
-                end()
+                led.stop()
         finally:
             connection.close()
 

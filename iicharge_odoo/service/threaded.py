@@ -5,7 +5,10 @@
 import logging
 import os
 import select
+import sys
 import threading
+import time
+import traceback
 import uuid
 
 import psycopg2
@@ -31,6 +34,8 @@ _logger = logging.getLogger(__name__)
 
 # Without a notification the processor runs after this long, for retries that are due.
 IDLE_S = 5
+# How often threads are looked at, and when one is stuck: no statement runs so long.
+WATCH_S, STUCK_S = 10, 60
 _TRUE = ("true", "1", "yes")
 
 # A shell makes a server too, which never serves.
@@ -123,7 +128,7 @@ class DatabaseService:
             self._leader = Leader(
                 get_dsn(self._dbname),
                 f"{settings.host}:{settings.port}",
-                lambda: start_gateway(self._dbname, settings),
+                lambda: LedGateway(self._dbname, settings),
             )
             self._leader.start()
 
@@ -133,58 +138,77 @@ class DatabaseService:
         self._processor.stop()
 
 
-def start_gateway(dbname, settings):
-    """Start a gateway in a thread.
+class LedGateway:
+    """Gateway in a thread, with what it needs of PostgreSQL and Odoo.
 
-    :return: the function that stops it
     :raise RuntimeError: it could not start; the cause says why
     """
-    executor = OdooExecutor(lambda: Registry(dbname))
-    pool = PgPool(get_dsn(dbname))
 
-    def make():
+    def __init__(self, dbname, settings):
+        self._dbname = dbname
+        self._settings = settings
+        self._executor = OdooExecutor(lambda: Registry(dbname))
+        self._pool = PgPool(get_dsn(dbname))
+        self._thread = GatewayThread(self._make)
+        self._thread.start()
+        try:
+            self._thread.wait_started()
+        except RuntimeError:
+            self.stop()
+            raise
+
+    def _make(self):
         return Gateway(
-            settings,
-            directory=OdooDirectory(pool, executor),
-            authorizer=OdooAuthorizer(executor),
-            journal_store=PgJournal(get_dsn(dbname)),
-            connection_store=PgConnections(pool, str(uuid.uuid4())),
-            command_source=PgCommands(pool),
+            self._settings,
+            directory=OdooDirectory(self._pool, self._executor),
+            authorizer=OdooAuthorizer(self._executor),
+            journal_store=PgJournal(get_dsn(self._dbname)),
+            connection_store=PgConnections(self._pool, str(uuid.uuid4())),
+            command_source=PgCommands(self._pool),
         )
 
-    thread = GatewayThread(make)
+    def check(self):
+        """:raise RuntimeError: chargers are no longer served"""
+        self._thread.check()
 
-    def stop():
-        thread.stop()
-        executor.close()
-        pool.close()
-
-    thread.start()
-    try:
-        thread.wait_started()
-    except RuntimeError:
-        stop()
-        raise
-    return stop
+    def stop(self):
+        self._thread.stop()
+        self._executor.close()
+        self._pool.close()
 
 
 class Processors:
     """Threads of the processor, one for each worker, so that none waits for the others."""
 
     def __init__(self, dbname):
-        self._threads = [
-            ListeningThread(dbname, worker, self._wake_others)
-            if worker == APPLY
-            else WorkerThread(dbname, worker)
-            for worker in WORKERS
-        ]
+        self._dbname = dbname
+        self._stopping = threading.Event()
+        self._threads = [self._make(worker) for worker in WORKERS]
+        self._watchdog = threading.Thread(target=self._watch, name="iicharge-watchdog", daemon=True)
+
+    def _make(self, worker):
+        if worker == APPLY:
+            return ListeningThread(self._dbname, worker, self._wake_others)
+        return WorkerThread(self._dbname, worker)
 
     def start(self):
         for thread in self._threads:
             thread.start()
+        self._watchdog.start()
+
+    def _watch(self):
+        while not self._stopping.wait(WATCH_S):
+            for index, thread in enumerate(self._threads):
+                if not thread.is_alive():
+                    _logger.error("%s has ended; starting it again", thread.name)
+                    self._threads[index] = self._make(WORKERS[index])
+                    self._threads[index].start()
+                else:
+                    thread.report_if_stuck()
 
     def stop(self):
         """End the threads; each ends what it is at, which waits for no lock for long."""
+        self._stopping.set()
         for thread in self._threads:
             thread.ask_to_stop()
         for thread in self._threads:
@@ -203,8 +227,29 @@ class WorkerThread(threading.Thread):
         self._dbname = dbname
         self._stopping = threading.Event()
         self._awake = threading.Event()
+        self._progressed_at = time.monotonic()
+        self._is_reported = False
         self._processor = Processor(
-            lambda: Registry(dbname).check_signaling(), worker, is_stopping=self._stopping.is_set
+            lambda: Registry(dbname).check_signaling(), worker, is_stopping=self._is_stopping
+        )
+
+    def _is_stopping(self):
+        self._progressed_at = time.monotonic()  # asked between two pieces of work
+        self._is_reported = False
+        return self._stopping.is_set()
+
+    def report_if_stuck(self):
+        """Log where the thread is, once, when a piece of work takes too long."""
+        silent_s = time.monotonic() - self._progressed_at
+        if silent_s < STUCK_S or self._is_reported:
+            return
+        self._is_reported = True
+        frame = sys._current_frames().get(self.ident)
+        _logger.error(
+            "%s has been at one piece of work for %.0f s:\n%s",
+            self.name,
+            silent_s,
+            "".join(traceback.format_stack(frame)) if frame else "",
         )
 
     def run(self):

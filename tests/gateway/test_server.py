@@ -5,6 +5,7 @@
 import asyncio
 import json
 import logging
+import threading
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -300,3 +301,86 @@ def test_gateway_in_a_thread_that_cannot_start_says_why(caplog):
         thread.wait_started()
     assert str(caught.value.__cause__) == "no such database"
     thread.stop()
+
+
+def start_in_a_thread():
+    """Return a gateway that runs in a thread, and the gateway itself."""
+    made = []
+
+    def make():
+        made.append(Running().gateway)
+        return made[0]
+
+    thread = GatewayThread(make)
+    thread.start()
+    thread.wait_started()
+    return thread, made[0]
+
+
+def test_gateway_that_works_passes_the_check():
+    thread, _gateway = start_in_a_thread()
+    thread.check()
+    thread.stop()
+
+
+def test_loop_that_is_stuck_fails_the_check_and_shows_where(monkeypatch):
+    monkeypatch.setattr("iicharge_odoo.gateway.gateway.STUCK_S", 0.2)
+    monkeypatch.setattr("iicharge_odoo.gateway.gateway.BEAT_S", 0.01)
+    thread, gateway = start_in_a_thread()
+    free, is_stuck = threading.Event(), threading.Event()
+
+    def hang():
+        is_stuck.set()
+        free.wait(10)
+
+    gateway.journal._loop.call_soon_threadsafe(hang)
+    assert is_stuck.wait(10)
+    with pytest.raises(RuntimeError, match="(?s)stuck.*hang"):
+        while True:
+            thread.check()
+    free.set()
+    thread.stop()
+
+
+def test_gateway_ends_when_its_commands_end(caplog):
+    thread, gateway = start_in_a_thread()
+
+    def fail():
+        raise ZeroDivisionError
+
+    # at the next turn of its own loop
+    gateway.commands._wait = lambda _timeout_s: fail()
+    gateway.commands._wake.set()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert isinstance(thread.error, ZeroDivisionError)
+    with pytest.raises(RuntimeError, match="ended"):
+        thread.check()
+
+
+@in_loop
+async def test_answer_that_is_owed_for_too_long_closes_the_connection(caplog):
+    settings = {"answer_timeout_s": 0, "ping_interval_s": 0.05}
+    async with Running(settings=settings) as running, running.client() as client:
+        await client.boot()
+        running.gateway.journal.submit = lambda entry, done: None  # a callback that was lost
+        await client.send('[2, "1", "StatusNotification", {"connectorId": 1}]')
+        with pytest.raises(ConnectionClosed):
+            await client.receive()
+    assert "not answered" in caplog.text
+
+
+@in_loop
+async def test_answer_that_waits_for_the_database_leaves_the_connection(caplog):
+    settings = {"answer_timeout_s": 0, "ping_interval_s": 0.02}
+    async with Running(settings=settings) as running, running.client() as client:
+        await client.boot()
+        running.gateway.journal.is_waiting = True
+        running.store.gate.clear()
+        await client.send('[2, "1", "Heartbeat", {}]')
+        await client.send('[2, "2", "StatusNotification", {"connectorId": 1}]')
+        await asyncio.sleep(0.1)
+        running.store.gate.set()
+        assert (await client.receive())[1] == "1"
+        assert (await client.receive())[1] == "2"
+    assert "not answered" not in caplog.text
