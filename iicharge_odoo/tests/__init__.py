@@ -60,6 +60,7 @@ from .session import (
     test_authorized_payer,
     test_cdr,
     test_desired_state,
+    test_lost_session,
     test_meter_value,
     test_anonymize_guests,
     test_other_transaction,

@@ -3,9 +3,10 @@
 """Trouble at the register: no network, a charger that does not answer, one with a fault."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 from tests.e2e.register import offline, open_register, play
-from tests.e2e.visit import Visit
+from tests.e2e.visit import VISITOR, Visit
 
 COMMANDS = """
     SELECT command.action, command.state FROM iicharge_command command
@@ -33,6 +34,11 @@ REQUESTS = """
     SELECT request.description FROM maintenance_request request
       JOIN iicharge_charger charger ON charger.equipment_id = request.equipment_id
      WHERE charger.identity = %s
+"""
+
+ENDED = """
+    SELECT state, billing, energy_wh FROM iicharge_session
+     WHERE transaction_id = %s::text AND state = 'stopped'
 """
 
 
@@ -108,3 +114,51 @@ def test_restart_from_the_guide_brings_a_faulted_charger_back(pos_server):
     [(report,)] = pos_server.rows(REQUESTS, "GARAGE-3")
     for part in ("Smells burnt", "Restart the charger", "accepted and restarts", "InternalError"):
         assert part in report
+
+
+def bill_without_stop(server, minutes):
+    admin = server.log_in("admin")
+    sites = admin.call("iicharge.site", "search", [])
+    values = {"bill_without_stop": True, "wait_for_stop_min": minutes}
+    admin.call("iicharge.site", "write", sites, values)
+
+
+async def lose_power(car):
+    """Charge 2 kWh, lose power in the middle, and come back without a stop."""
+    began = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+    started = await car.charger.start(1, VISITOR, 1_000, at=began)
+    number = started.transaction_id
+    await car.charger.status(1, "Charging", at=began)
+    half_an_hour_later = began + timedelta(minutes=30)
+    await car.charger.meter(1, 3_000, transaction_id=number, at=half_an_hour_later)
+    car.charger.abort()
+    car.charger.answers["RemoteStopTransaction"] = {"status": "Rejected"}
+    await car.come_back()
+    return number
+
+
+def test_power_cut_session_is_ended_at_the_register(pos_server):
+    async def act(browser):
+        async with Visit(pos_server, "GARAGE-1") as car:
+            number = await lose_power(car)
+            await asyncio.to_thread(play, browser, "iicharge_power_cut_1")
+            # the stop that comes after all is taken, and changes no sum
+            await car.charger.stop(number, 3_010)
+            return number
+
+    bill_without_stop(pos_server, 60)
+    with open_register(pos_server) as browser:
+        number = asyncio.run(act(browser))
+    [(_state, billing, energy_wh)] = pos_server.wait_for(ENDED, number)
+    assert (billing, int(energy_wh)) == ("rated", 2_000)
+
+
+def test_power_cut_session_ends_by_itself(pos_server):
+    async def act():
+        async with Visit(pos_server, "GARAGE-2") as car:
+            number = await lose_power(car)
+            return number, await asyncio.to_thread(pos_server.wait_for, ENDED, number)
+
+    bill_without_stop(pos_server, 0)
+    _number, [(_state, billing, energy_wh)] = asyncio.run(act())
+    assert (billing, int(energy_wh)) == ("rated", 2_000)

@@ -162,6 +162,13 @@ class PosConfig(models.Model):
         asking = session.with_context(iicharge_request_key=request_key)
         return {"command_id": (known or asking._send_stop()).id}
 
+    def iicharge_end_session(self, session_id):
+        """End a session at its last reading, without the charger."""
+        self._iicharge_check_front_desk()
+        session = self._iicharge_get_session(session_id)
+        if session.state != "stopped":
+            session.action_end_without_charger()
+
     def iicharge_read_command(self, command_id):
         """Read how far a command is.
 

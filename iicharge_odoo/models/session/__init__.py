@@ -6,6 +6,7 @@ from . import (
     iicharge_session_anonymize,
     iicharge_session_cdr,
     iicharge_session_limit,
+    iicharge_session_lost,
     iicharge_session_metering,
     iicharge_session_plausibility,
     iicharge_session_readings,

@@ -35,6 +35,7 @@ class Session(models.Model):
         "iicharge.session.plausibility",
         "iicharge.session.cdr",
         "iicharge.session.limit",
+        "iicharge.session.lost",
         "iicharge.session.anonymize",
     ]
     _order = "started_at desc, id desc"

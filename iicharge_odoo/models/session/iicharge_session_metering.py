@@ -265,17 +265,22 @@ class SessionMetering(models.AbstractModel):
             subtype_xmlid=DECISION,
         )
 
-    def _close_without_stop(self, next_start):
-        """The next start on the connector shows that this session ended, and its stop never
-        came (docs/chargers.md row 19). It ends at its last reading and waits for a person."""
+    def _close_without_stop(self, ended_by, reasons=("stop_missing",)):
+        """End sessions at their last reading, because their stop never came.
+
+        The next start on the connector shows it (docs/chargers.md row 19), or a restart.
+
+        :param ended_by: when it has ended at the latest, naive
+        :param reasons: why they are held for review; a stop that comes later decides then
+        """
         for session in self:
-            last = meter.last_reading(session._get_metering(next_start, None))
-            stopped_at, register_wh = last or (to_aware(next_start), None)
+            last = meter.last_reading(session._get_metering(ended_by, None))
+            stopped_at, register_wh = last or (to_aware(ended_by), None)
             session._set_stopped(to_naive(stopped_at), False)
             session.write(
                 {"meter_stop_wh": register_wh or 0, "has_meter_stop": register_wh is not None}
             )
-            session._add_reasons(["stop_missing"])
+            session._add_reasons(reasons)
             session._decide_energy()
             session._rate_or_hold()
 

@@ -44,6 +44,23 @@ class Site(models.Model):
         tracking=True,
     )
 
+    wait_for_stop_min = fields.Integer(
+        string="Wait for a Stop",
+        default=5,
+        help="After a restart chargers deliver what they kept. A session whose connector is "
+        "available after a restart, and whose stop has not come after these minutes, ends at its "
+        "last reading.",
+        tracking=True,
+    )
+    bill_without_stop = fields.Boolean(
+        string="Bill Without a Stop",
+        help="Such a session is billed up to its last reading. Otherwise it waits in review.",
+        tracking=True,
+    )
+
+    _wait_for_stop_positive = models.Constraint(
+        "CHECK (wait_for_stop_min >= 0)", "The minutes to wait for a stop are from zero on."
+    )
     _plausible_limits = models.Constraint(
         "CHECK (longest_session_h BETWEEN 0 AND 1e6 AND largest_amount BETWEEN 0 AND 1e15"
         " AND largest_per_kwh BETWEEN 0 AND 1e15)",

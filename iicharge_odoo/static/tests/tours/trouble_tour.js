@@ -99,3 +99,16 @@ addParts(
         see("Free", tile("Garage 3", "available")),
     ],
 );
+
+addParts("iicharge_power_cut", [
+    click("Open the charging screen", ".o_iicharge_charging_button"),
+    click(
+        "The session is still there",
+        `${SCREEN} .o_iicharge_tile:contains('Garage 1'):contains('2.00 kWh')`,
+    ),
+    click("Stop", `${DIALOG} button:contains('Stop charging')`),
+    click("Yes, stop", `${DIALOG} .o_iicharge_stop_button`),
+    see("The charger refuses", `${DIALOG} [data-phase=refused]:contains('refused to stop')`),
+    click("End it all the same", `${DIALOG} .o_iicharge_end`),
+    see("The sum", `${DIALOG} [data-phase=final]`),
+]);

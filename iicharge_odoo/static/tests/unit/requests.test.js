@@ -118,6 +118,21 @@ test("a stop ends with the final sum; one that the charger refuses says so", asy
     expect(second).not.toBe(first);
 });
 
+test("a session that the charger does not stop is ended without it", async () => {
+    const chargingService = makeChargingService({
+        stop: [{ command_id: 1 }],
+        read_command: [{ done: true, agreed: false, text: "Not now." }],
+        end_session: [null],
+        read_session: [{ id: 5, is_final: true, total: 2.07 }],
+    });
+    const request = new StopRequest(chargingService, { id: 5 });
+    await request.send();
+    expect(request.phase).toBe("refused");
+    await request.endWithoutCharger();
+    expect([request.phase, request.session.total]).toEqual(["final", 2.07]);
+    expect(chargingService.count("end_session")).toBe(1);
+});
+
 test("a connection that is lost while the charger is asked is waited for", async () => {
     const chargingService = makeChargingService({
         quote: [QUOTE],

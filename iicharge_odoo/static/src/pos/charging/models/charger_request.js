@@ -34,11 +34,15 @@ export class ChargerRequest extends Reactive {
         return ["refused", "lost"].includes(this.phase);
     }
 
-    async send() {
+    send() {
+        return this.attempt(() => this.ask());
+    }
+
+    async attempt(work) {
         this.phase = "asking";
         this.text = "";
         try {
-            await this.ask();
+            await work();
         } catch (error) {
             this.setError(error);
             this.phase = this.isLost ? "lost" : "refused";

@@ -22,6 +22,14 @@ export class StopRequest extends ChargerRequest {
         }
     }
 
+    /** Ends it at its last reading; for a charger that does not stop, or is not there. */
+    endWithoutCharger() {
+        return this.attempt(async () => {
+            await this.chargingService.call("end_session", [this.sessionId]);
+            await this._waitForSum();
+        });
+    }
+
     async _waitForSum() {
         this.phase = "ending";
         const session = await follow(
