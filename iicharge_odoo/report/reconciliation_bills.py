@@ -37,6 +37,23 @@ def line_twice(env, scope):
     )
 
 
+def line_moved(env, scope):
+    return find(
+        env,
+        line_moved,
+        env._("On another bill"),
+        "iicharge.charge",
+        env._(
+            "%(expected)s was put on one bill and is on another now: its line was moved. Move it "
+            "back, or credit the session and charge it to the right guest."
+        ),
+        """SELECT line.charge_id, line.session_id, line.actual, 0, line.currency_id
+             FROM iicharge_reconciled_line line
+             JOIN iicharge_charge_line charged ON charged.id = line.id
+            WHERE line.is_booked AND line.order_id != charged.folio_id""",
+    )
+
+
 def line_not_due(env, scope):
     return find(
         env,

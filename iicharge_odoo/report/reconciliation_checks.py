@@ -10,6 +10,7 @@ amount, currency id). A new check needs a function and a row here.
 from .reconciliation_bills import (
     billed_amount,
     line_missing,
+    line_moved,
     line_not_due,
     line_twice,
     order_cancelled,
@@ -54,6 +55,7 @@ CHECKS = [
     credit_too_low,
     line_missing,
     line_twice,
+    line_moved,
     line_not_due,
     billed_amount,
     order_product,

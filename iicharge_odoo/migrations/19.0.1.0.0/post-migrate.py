@@ -31,6 +31,7 @@ def migrate(cr, version):
         SQL("iicharge_charge_line_iicharge_dimension_rel"),
     )
     split_flags_of_readings(cr)
+    mark_lines_on_room_bills(cr)
     list_reasons_of_night_audits(cr)
     keep_ratings(api.Environment(cr, SUPERUSER_ID, {}))
 
@@ -157,4 +158,14 @@ def set_destinations_of_sessions(cr):
                                      WHEN folio_id IS NOT NULL THEN 'folio'
                                      WHEN contract_id IS NOT NULL THEN 'contract'
                                      ELSE 'pos' END"""
+    )
+
+
+def mark_lines_on_room_bills(cr):
+    """Mark what registers have put on room bills, so that the bill can be settled at one."""
+    cr.execute(
+        """UPDATE pos_order_line line SET iicharge_on_bill = true
+             FROM pos_order WHERE pos_order.id = line.order_id
+              AND pos_order.iicharge_folio_id IS NOT NULL
+              AND line.iicharge_charge_line_id IS NOT NULL"""
     )

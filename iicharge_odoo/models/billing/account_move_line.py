@@ -3,6 +3,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# What makes an invoice line this charging; of an order's line a part may be invoiced.
+FIXED = ("move_id", "product_id", "sale_line_ids", "iicharge_charge_line_ids")
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
@@ -10,6 +13,32 @@ class AccountMoveLine(models.Model):
     iicharge_charge_line_ids = fields.One2many(
         "iicharge.charge.line", "invoice_line_id", string="Charging"
     )
+
+    def write(self, vals):
+        """Keep lines of charging on their invoice, and whole."""
+        fixed = [name for name in (*FIXED, "quantity") if name in vals]
+        if not fixed or self.env.su:
+            return super().write(vals)
+        # sudo: who keeps invoices need not have rights on charges; this only compares
+        before = [(line, line._iicharge_get_fixed(fixed)) for line in self.sudo()]
+        result = super().write(vals)
+        for line, values in before:
+            if values and line._iicharge_get_fixed(fixed) != values:
+                raise UserError(
+                    self.env._(
+                        "“%(line)s” is charging and stays as it is on this invoice. Have the "
+                        "session credited, or cancel the whole invoice.",
+                        line=(line.name or "").split("\n")[0],
+                    )
+                )
+        return result
+
+    def _iicharge_get_fixed(self, names):
+        """:return: the values that may not be changed; empty where it is not for charging"""
+        is_direct = bool(self.iicharge_charge_line_ids)
+        if not is_direct and not self.sale_line_ids.iicharge_charge_line_id:
+            return []
+        return [(name, self[name]) for name in names if is_direct or name != "quantity"]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_charging(self):

@@ -36,9 +36,7 @@ class DueCharge(models.Model):
         """
         self.ensure_one()
         session = self.session_id
-        paid = self.env["pos.order.line"].search(
-            [("iicharge_charge_line_id", "in", self.line_ids.ids)]
-        )
+        paid = self.env["pos.order.line"]._iicharge_find_paid(self.line_ids)
         paid = paid - lines if lines else paid
         if paid:
             raise UserError(

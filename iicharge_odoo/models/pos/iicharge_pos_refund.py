@@ -111,6 +111,7 @@ class PosRefund(models.AbstractModel):
             line.write(
                 {
                     "iicharge_charge_line_id": credit_line.id,
+                    "iicharge_on_bill": bool(line.order_id.iicharge_folio_id),
                     "iicharge_text": credit_line.name,
                     "sale_order_line_id": sold.id,
                     "sale_order_origin_id": sold.order_id.id,

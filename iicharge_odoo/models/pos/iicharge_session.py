@@ -51,9 +51,7 @@ class Session(models.Model):
         posted = self.charge_ids.filtered(
             lambda charge: charge.kind == "charge" and charge.state == "posted"
         )
-        paid = self.env["pos.order.line"].search(
-            [("iicharge_charge_line_id", "in", posted.line_ids.ids)]
-        )
+        paid = self.env["pos.order.line"]._iicharge_find_paid(posted.line_ids)
         return paid.iicharge_charge_line_id == posted.line_ids
 
     def _check_no_company_pays(self):

@@ -38,6 +38,12 @@ class PosOrderLine(models.Model):
         ondelete="restrict",
         help="What this line has paid for, or has taken back.",
     )
+    iicharge_on_bill = fields.Boolean(
+        string="On a Room Bill",
+        readonly=True,
+        copy=False,
+        help="The order put it on the bill of a stay, which is paid later, maybe at a register.",
+    )
     iicharge_text = fields.Text(
         string="Charging Details",
         copy=False,
@@ -46,7 +52,8 @@ class PosOrderLine(models.Model):
 
     # The last guard of "paid once": whatever two registers do, the database keeps one line.
     _iicharge_charge_line_unique = models.UniqueIndex(
-        "(iicharge_charge_line_id) WHERE iicharge_charge_line_id IS NOT NULL",
+        "(iicharge_charge_line_id, (iicharge_on_bill IS TRUE)) "
+        "WHERE iicharge_charge_line_id IS NOT NULL",
         "This charging is paid already.",
     )
 
@@ -101,7 +108,7 @@ class PosOrderLine(models.Model):
 
     @api.model
     def _iicharge_remove_server_values(self, vals):
-        return remove_server_values(self.env, vals, "iicharge_charge_line_id")
+        return remove_server_values(self.env, vals, "iicharge_charge_line_id", "iicharge_on_bill")
 
     def _load_pos_data_fields(self, config):
         return [*super()._load_pos_data_fields(config), "iicharge_text"]
@@ -185,6 +192,13 @@ class PosOrderLine(models.Model):
                 )
             )
 
+    @api.model
+    def _iicharge_find_paid(self, charged):
+        """The lines of registers that have taken payment for lines of charges."""
+        return self.search(
+            [("iicharge_charge_line_id", "in", charged.ids), ("iicharge_on_bill", "=", False)]
+        )
+
     def _iicharge_check_whole(self):
         """A session is paid with all its lines, energy and idle time, in one order."""
         for bill in self.sale_order_line_id.order_id:
@@ -193,9 +207,7 @@ class PosOrderLine(models.Model):
                     line.iicharge_charge_line_id and not line.iicharge_charge_line_id._is_invoiced()
                 )
             )
-            paid = self.search(
-                [("iicharge_charge_line_id", "in", due.iicharge_charge_line_id.ids)]
-            ).iicharge_charge_line_id
+            paid = self._iicharge_find_paid(due.iicharge_charge_line_id).iicharge_charge_line_id
             missing = due.iicharge_charge_line_id - paid - self._iicharge_get_sold()
             if missing:
                 raise UserError(
@@ -298,4 +310,10 @@ class PosOrderLine(models.Model):
                     )
                 )
             for line, charged, text in zip(lines, charge.line_ids.sorted("id"), texts, strict=True):
-                line.write({"iicharge_charge_line_id": charged.id, "iicharge_text": text})
+                line.write(
+                    {
+                        "iicharge_charge_line_id": charged.id,
+                        "iicharge_on_bill": True,
+                        "iicharge_text": text,
+                    }
+                )

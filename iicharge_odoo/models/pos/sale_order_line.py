@@ -24,6 +24,14 @@ class SaleOrderLine(models.Model):
         "This order is on the room bill already.",
     )
 
+    @api.model
+    def _iicharge_get_fixed_names(self):
+        return (*super()._iicharge_get_fixed_names(), "iicharge_pos_line_id")
+
+    def _iicharge_is_fixed(self):
+        """The guest has signed for it at the register."""
+        return super()._iicharge_is_fixed() or bool(self.iicharge_pos_line_id)
+
     @api.depends("iicharge_pos_line_id", "product_uom_qty")
     def _compute_qty_delivered(self):
         return super()._compute_qty_delivered()

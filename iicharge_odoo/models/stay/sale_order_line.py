@@ -3,6 +3,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# What makes a line this charging on this bill. A price or a discount may be changed: staff decide
+# what a guest pays, and a credit takes back what the bill says.
+FIXED = ("iicharge_charge_line_id", "order_id", "product_id", "product_uom_id", "product_uom_qty")
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
@@ -27,6 +31,38 @@ class SaleOrderLine(models.Model):
     def _load_pos_data_fields(self, config):
         """Load the session, by which the POS knows a line of charging."""
         return [*super()._load_pos_data_fields(config), "iicharge_session_id"]
+
+    @api.model
+    def _iicharge_get_fixed_names(self):
+        return FIXED
+
+    def _iicharge_is_fixed(self):
+        """Whether the line has its amount and its place from elsewhere."""
+        return bool(self.iicharge_charge_line_id)
+
+    def write(self, vals):
+        """Keep lines of charging where they are and whole."""
+        fixed = [name for name in self._iicharge_get_fixed_names() if name in vals]
+        if not fixed or self.env.su:
+            return super().write(vals)
+        # sudo: who keeps orders need not have rights on charges; this only compares
+        before = [
+            (line, line._iicharge_is_fixed(), [line[name] for name in fixed])
+            for line in self.sudo()
+        ]
+        result = super().write(vals)
+        for line, was_fixed, values in before:
+            changed = [line[name] for name in fixed] != values
+            if changed and (was_fixed or line._iicharge_is_fixed()):
+                raise UserError(
+                    self.env._(
+                        "“%(line)s” stays as it is on this bill. To take it off, have the session "
+                        "credited, or refund the order of the register; to move it, charge it to "
+                        "the other room there.",
+                        line=(line.name or "").split("\n")[0],
+                    )
+                )
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_charging(self):

@@ -209,3 +209,19 @@ class TestSettleStay(RegisterCase):
     def test_stay_is_not_settled_to_a_room(self):
         with self.assertRaisesRegex(UserError, "on the bill of a room already"):
             self.pay_to_room(self.lines_of(self.folio))
+
+    def test_stay_with_what_a_register_put_on_it_is_settled(self):
+        ev = self.charge_visitor(7002)
+        to_room = self.pay_to_room([*self.lines_of(self.take(ev)), self.line(self.coffee, 3.0)])
+        back = self.charge_visitor(7003)
+        self.pay_to_room(self.refund_of(self.pay_to_room(self.lines_of(self.take(back)))))
+        order = self.pay(self.lines_of(self.folio))
+        self.assertEqual((self.ev.billing, ev.billing, back.billing), ("paid", "paid", "void"))
+        self.assertAlmostEqual(order.amount_total, 4.95 + 9.90 + 3.30)
+        self.assertEqual(self.get_differences(), [])
+        with self.assertRaisesRegex(UserError, "paid already"):
+            self.pay(self.lines_of(self.folio))
+        self.pay(self.refund_of(order))
+        self.assertEqual((self.ev.billing, ev.billing), ("void", "void"))
+        with self.assertRaisesRegex(UserError, "cannot be given back here"):
+            self.pay_to_room(self.refund_of(to_room))
