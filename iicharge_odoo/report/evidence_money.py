@@ -131,7 +131,7 @@ class EvidenceMoney(models.AbstractModel):
             return []
         texts = {
             "min_price": self.env._("Up to the least price"),
-            "max_price": self.env._("Down to the most price"),
+            "max_price": self.env._("Down to the maximum price"),
         }
         costs = self._get_costs(breakdown.limit_cost, currency)
         return [

@@ -16,7 +16,7 @@ from ...core.rating.dimensions import Dimension
 from ...core.rating.plan import TAX_INCLUDED
 from ...core.rating.rate import Breakdown, round_money
 from ..tariff.iicharge_tariff_component import TAX_IDS
-from ..tariff.tariff_text import get_money_text
+from ..tariff.tariff_text import get_money_text, get_number_text
 
 WH_PER_KWH = 1000
 NOTHING = Money(Decimal(0), Decimal(0))
@@ -246,14 +246,14 @@ class SessionCharge(models.AbstractModel):
         if whole.limited_by == "min_price":
             texts.append(self.env._("Least price of a charging"))
         elif whole.limited_by:
-            texts.append(self.env._("Most price of a charging"))
+            texts.append(self.env._("Maximum price of a charging"))
         return texts
 
     def _get_price_text(self, line):
         price = get_money_text(self.env, line.price, self.currency_id, 6)
         # to the watt-hour, so that the guest can work the sum out again
         volume = formatLang(self.env, float(line.volume), digits=3)
-        minutes = formatLang(self.env, float(line.volume * 60), digits=1)
+        minutes = get_number_text(self.env, round(line.volume * 60, 1))
         return {
             Dimension.ENERGY: self.env._(
                 "%(volume)s kWh at %(price)s per kWh", volume=volume, price=price

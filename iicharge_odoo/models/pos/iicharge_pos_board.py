@@ -150,6 +150,7 @@ class PosBoard(models.AbstractModel):
     @api.model
     def _iicharge_prepare_session(self, session):
         billings = dict(session._fields["billing"]._description_selection(self.env))
+        is_at_register = bool(session._get_register_charge())
         return {
             "id": session.id,
             "name": session.name,
@@ -157,7 +158,8 @@ class PosBoard(models.AbstractModel):
             "connector": session.connector_id.display_name or session.charger_id.name,
             "state": session.state,
             "billing": session.billing,
-            "billing_label": billings[session.billing],
+            # what waits at a register is on no bill that a guest could ask for
+            "billing_label": billings["rated" if is_at_register else session.billing],
             "guest": session.partner_id.name or "",
             "partner_id": session.partner_id.id,
             "room": session.room or "",

@@ -8,12 +8,11 @@ from datetime import timedelta
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.tools import formatLang
 
 from ...core.conversion import to_aware
 from ...core.rating import usage
 from ...core.rating.dimensions import Dimension
-from ..tariff.tariff_text import get_money_text
+from ..tariff.tariff_text import get_money_text, get_number_text
 
 _logger = logging.getLogger(__name__)
 
@@ -94,7 +93,7 @@ class Session(models.Model):
             return self.env._("Reservation fee %(price)s", price=price)
         return self.env._(
             "%(minutes)s min of reservation at %(price)s per hour",
-            minutes=formatLang(self.env, float(line.volume * 60), digits=1),
+            minutes=get_number_text(self.env, round(line.volume * 60, 1)),
             price=price,
         )
 

@@ -208,7 +208,7 @@ def get_breakdown_rows(env, breakdown, currency):
     order = list(get_unit_texts(env))
     for line in sorted(breakdown.lines, key=lambda line: order.index(line.dimension.value)):
         price = get_money_text(env, line.price, currency, 4)
-        values = {"volume": get_number_text(env, round(line.volume, 2)), "price": price}
+        values = {"volume": get_number_text(env, round(line.volume, 3)), "price": price}
         text = {
             "ENERGY": env._("Energy: %(volume)s kWh at %(price)s"),
             "TIME": env._("Charging time: %(volume)s h at %(price)s"),
@@ -222,7 +222,7 @@ def get_breakdown_rows(env, breakdown, currency):
     if breakdown.limited_by == "min_price":
         rows.append((env._("Up to the least price"), breakdown.limit_cost.excl_vat))
     elif breakdown.limited_by:
-        rows.append((env._("Down to the most price"), breakdown.limit_cost.excl_vat))
+        rows.append((env._("Down to the maximum price"), breakdown.limit_cost.excl_vat))
     return [(what, get_money_text(env, round(amount, 4), currency, 4)) for what, amount in rows]
 
 
@@ -240,7 +240,7 @@ def get_taxed_rows(env, breakdown, currency):
     if breakdown.limited_by == "min_price":
         rows.append((env._("Up to the least price"), breakdown.limit_cost.incl_vat))
     elif breakdown.limited_by:
-        rows.append((env._("Down to the most price"), breakdown.limit_cost.incl_vat))
+        rows.append((env._("Down to the maximum price"), breakdown.limit_cost.incl_vat))
     return rows
 
 
@@ -248,7 +248,7 @@ def _get_taxed_text(env, line, currency):
     dimension = line.dimension.value
     in_minutes = dimension in ("TIME", "PARKING_TIME")
     price = line.price * (1 + line.tax_percent / 100) / (60 if in_minutes else 1)
-    volume = round(line.volume * 60, 1) if in_minutes else round(line.volume, 2)
+    volume = round(line.volume * 60, 1) if in_minutes else round(line.volume, 3)
     values = {
         "volume": get_number_text(env, volume),
         "price": get_money_text(env, round(price, 4), currency, 4),

@@ -244,6 +244,13 @@ class TestToBePaid(RegisterCase):
         self.env.invalidate_all()
         self.assertEqual(self.read_unpaid(), [new.id])
 
+    def test_session_given_back_at_the_register_is_to_be_paid(self):
+        ev = self.charge_visitor()
+        self.take(ev)
+        self.register.iicharge_release_payment([ev.id])
+        [row] = self.register.iicharge_read_board()["unpaid"]
+        self.assertEqual((row["billing"], row["billing_label"]), ("posted", "To Be Paid"))
+
     def test_session_of_a_company_is_neither_listed_nor_taken(self):
         company = self.env["res.partner"].create({"name": "Couriers", "is_company": True})
         contract = self.env["iicharge.contract"].create(

@@ -137,7 +137,7 @@ class TestReservationUsed(ReservationCase):
         # 20 minutes at 6 an hour, and 10 kWh at 0.45
         self.assertEqual(session.amount_untaxed, 6.50)
         self.post()
-        self.assertIn("20.0 min of reservation", self.folio.order_line.name)
+        self.assertIn("20 min of reservation", self.folio.order_line.name)
 
     def test_used_with_a_product_of_its_own_names_the_reservation(self):
         product = self.env["product.product"].create({"name": "Reserved", "type": "service"})

@@ -86,6 +86,6 @@ class TestTariffPreview(ChargingCase):
         self.tariff.write({"free_kwh": 5, "has_max_price": True, "max_price_untaxed": 2})
         texts = [what for what, _amount in self.tariff.preview_rows]
         self.assertIn("Free energy: 5 kWh", texts)
-        self.assertIn("Down to the most price", texts)
+        self.assertIn("Down to the maximum price", texts)
         self.tariff.write({"has_max_price": False, "has_min_price": True, "min_price_untaxed": 30})
         self.assertEqual(self.tariff.preview_rows[-1][0], "Up to the least price")

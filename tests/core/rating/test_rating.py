@@ -256,7 +256,7 @@ def test_breakdown_shows_how_the_sum_came_about():
         "Charging time 50 min at 1 per hour: 0.833333 without tax, 1 with 20 % tax",
         "Parking time 10 min at 6 per hour: 1 without tax, 1.2 with 20 % tax",
         "1 kWh free at 0.25 per kWh: -0.25 without tax, -0.275 with 10 % tax",
-        "Most price: -1.583333 without tax, -1.797785 with tax",
+        "Maximum price: -1.583333 without tax, -1.797785 with tax",
         "Total: 5 EUR without tax, 5.677215 EUR with tax",
     ]
     data = found.to_json()
