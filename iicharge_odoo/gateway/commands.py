@@ -17,6 +17,7 @@ from .connection import Answer, Connection
 from .frames import Fault, error_answer
 from .journal import Journal, JournalClosed
 from .ports import CommandRecord, CommandSource, JournalEntry
+from .reasons import NOT_SENT
 from .schemas import describe
 from .settings import Settings
 from .version import OcppVersion
@@ -188,7 +189,7 @@ def _check(version: OcppVersion, action: str, payload: str) -> Answer | None:
 
 
 def _reject(error_code: str, text: str) -> Answer:
-    text = f"Not sent. {text}"
+    text = f"{NOT_SENT} {text}"
     return Answer("", error_answer(error_code, text), error_code, text)
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from . import reasons
 from .frames import (
     Call,
     CallError,
@@ -332,7 +333,7 @@ class Connection:
         async with self._calling:
             message_id = secrets.token_hex(16)
             if self.closed:
-                return Answer(message_id, reason="The charger is not connected.")
+                return Answer(message_id, reason=reasons.NOT_CONNECTED)
             future = asyncio.get_running_loop().create_future()
             self._open_call = (message_id, future)
             self._wire.send(encode_call(message_id, action, payload_json))
@@ -341,7 +342,7 @@ class Connection:
             except TimeoutError:
                 return Answer(message_id, reason=f"No answer within {timeout_s:g} s.")
             except ConnectionLost:
-                return Answer(message_id, reason="The connection ended before the answer.")
+                return Answer(message_id, reason=reasons.CONNECTION_LOST)
             finally:
                 self._open_call = None
 

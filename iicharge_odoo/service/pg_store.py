@@ -9,6 +9,7 @@ Needs psycopg2 and the tables that Odoo makes (`iicharge_connection`, `iicharge_
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -37,15 +38,19 @@ class PgPool:
         self._open: list[PgConnection] = []
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="iicharge-pg")
 
-    async def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple]:
+    async def query(
+        self, sql: str, parameters: Sequence[object] = (), tries: int = 2
+    ) -> list[tuple]:
         """Run one statement in its own transaction; return the rows, if it has any.
 
         Tried once more on a fresh connection when the server has dropped the old one.
 
+        :param tries: 1 for a statement that must not run twice
+
         :raises TransientError: the database cannot be used now
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, self._query, sql, parameters)
+        return await loop.run_in_executor(self._executor, self._query, sql, parameters, tries)
 
     async def run(self, function: Callable, *arguments: object):
         """Run a blocking function in one of the threads."""
@@ -58,14 +63,14 @@ class PgPool:
         for connection in self._open:
             connection.close()
 
-    def _query(self, sql: str, parameters: Sequence[object]) -> list[tuple]:
-        for last in (False, True):
+    def _query(self, sql: str, parameters: Sequence[object], tries: int) -> list[tuple]:
+        for attempt in range(1, tries + 1):
             try:
                 with self._cursor() as cursor:
                     cursor.execute(sql, parameters)
                     return cursor.fetchall() if cursor.description else []
             except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
-                if last:
+                if attempt == tries:
                     raise TransientError(str(error).strip()) from error
         raise AssertionError("unreachable")
 
@@ -194,7 +199,7 @@ class PgCommands:
 
     _TAKE = """
         UPDATE iicharge_command command
-           SET state = 'sent', sent_at = now() AT TIME ZONE 'UTC', secret_payload = NULL
+           SET state = 'sent', sent_at = now() AT TIME ZONE 'UTC'
           FROM (SELECT DISTINCT ON (charger_id) id, coalesce(secret_payload, payload) AS payload
                   FROM iicharge_command
                  WHERE state = 'queued' AND charger_id = ANY(%s)
@@ -202,6 +207,12 @@ class PgCommands:
                  ORDER BY charger_id, id) taken
          WHERE command.id = taken.id AND command.state = 'queued'
         RETURNING command.id, command.charger_id, command.action, taken.payload
+    """
+    _RETURN = """
+        UPDATE iicharge_command command SET state = 'queued', sent_at = NULL
+         WHERE state = 'sent' AND charger_id = ANY(%s) AND NOT EXISTS (
+               SELECT FROM iicharge_ocpp_message WHERE command_id = command.id)
+           AND sent_at >= now() AT TIME ZONE 'UTC' - make_interval(secs => %s)
     """
     _RECONNECT_S = 2
 
@@ -211,6 +222,7 @@ class PgCommands:
         self._listening: PgConnection | None = None
         self._socket = -1
         self._again: asyncio.Task | None = None
+        self._doubtful_since: float | None = None
 
     async def start(self, wake: Callable[[], None]) -> None:
         """Listen; `wake` is called in the loop at each notification, and once at the start."""
@@ -218,8 +230,22 @@ class PgCommands:
         await self._listen()
 
     async def take(self, charger_ids: Iterable[int]) -> list[CommandRecord]:
-        """Mark the oldest queued command of each charger as sent, and return them."""
-        rows = await self._pool.query(self._TAKE, (list(charger_ids),))
+        """Mark the oldest queued command of each charger as sent, and return them.
+
+        None of these chargers has a command under way. What a take has marked whose answer
+        was lost was not sent, and is queued again first.
+        """
+        chargers = list(charger_ids)
+        if self._doubtful_since is not None:
+            age_s = time.monotonic() - self._doubtful_since
+            await self._pool.query(self._RETURN, (chargers, age_s))
+            self._doubtful_since = None
+        began = time.monotonic()
+        try:
+            rows = await self._pool.query(self._TAKE, (chargers,), tries=1)
+        except TransientError:
+            self._doubtful_since = began
+            raise
         return sorted((CommandRecord(*row) for row in rows), key=attrgetter("id"))
 
     async def stop(self) -> None:

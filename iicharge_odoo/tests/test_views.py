@@ -213,6 +213,7 @@ class TestScreensByGroup(ScreenCase):
 
     def test_command_unanswered_names_charger(self):
         command = self.charger.send_command("Reset", {"type": "Soft"}, timeout_s=-1)
+        command.write({"state": "sent", "sent_at": fields.Datetime.now()})
         self.env["iicharge.command"]._expire()
         self.assertIn("Garage 1 has not answered", command.result_text)
 

@@ -163,15 +163,38 @@ def test_take_gives_the_oldest_open_command_of_each_charger_once(pool, sql):
     assert sql("SELECT count(*) FROM iicharge_command WHERE sent_at IS NULL") == [(3,)]
 
 
-def test_take_gives_the_secret_once_and_clears_it(pool, sql):
+def test_command_whose_take_got_no_answer_is_taken_again(pool, sql):
+    queue(sql, "Reset")
+    query, broken = pool.query, [True]
+
+    async def lose_the_answer(*arguments, **options):
+        rows = await query(*arguments, **options)
+        if broken and "RETURNING" in arguments[0]:
+            broken.clear()
+            raise TransientError("server closed the connection unexpectedly")
+        return rows
+
+    pool.query = lose_the_answer
+
+    async def act():
+        source = PgCommands(pool)
+        with pytest.raises(TransientError):
+            await source.take([1])
+        assert sql("SELECT state FROM iicharge_command") == [("sent",)]
+        return [[c.action for c in await source.take([1])] for _ in range(2)]
+
+    assert asyncio.run(act()) == [["Reset"], []]
+
+
+def test_take_gives_the_secret_once(pool, sql):
     queue(sql, "ChangeConfiguration")
     sql("UPDATE iicharge_command SET secret_payload = 'the secret'")
 
     async def act():
-        return [command.payload for command in await PgCommands(pool).take([1])]
+        source = PgCommands(pool)
+        return [[command.payload for command in await source.take([1])] for _ in range(2)]
 
-    assert asyncio.run(act()) == ["the secret"]
-    assert sql("SELECT payload, secret_payload FROM iicharge_command") == [("{}", None)]
+    assert asyncio.run(act()) == [["the secret"], []]
 
 
 @pytest.mark.parametrize("dropped", [False, True])

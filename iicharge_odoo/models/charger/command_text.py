@@ -2,6 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """Format requests to a charger and their results in the reader's language."""
 
+from ...gateway.reasons import CONNECTION_LOST, NOT_SENT, is_sent
+
+# Words of OCPP for what a charger has no function for.
+UNKNOWN_TO_CHARGER = {"NotImplemented", "NotSupported", "UnknownMessageId", "UnknownVendorId"}
 # Words of OCPP (the status types of the answers) that mean yes.
 AGREED = {"Accepted", "Scheduled", "Unlocked", "RebootRequired"}
 
@@ -29,17 +33,52 @@ def get_result_text(command):
     if command.state in ("queued", "sent"):
         return env._("The charger has been asked. Its answer appears here.")
     if command.state == "timeout":
-        return env._(
-            "%(charger)s has not answered in time. Check whether it is online, then try again.",
-            charger=command.charger_id.name,
-        )
+        return _get_timeout_text(command)
     if command.state == "failed":
-        return env._(
-            "%(charger)s cannot do this (%(code)s). Call a technician.",
-            charger=command.charger_id.name,
-            code=command.error_code,
-        )
+        return _get_failure_text(command)
     return _get_outcome_text(env, command.request, command.outcome)
+
+
+def _get_timeout_text(command):
+    env, name = command.env, command.charger_id.name
+    is_lost = command.reason == CONNECTION_LOST
+    if is_lost and command.request in ("restart", "restart_at_once"):
+        return env._(
+            "%(charger)s has dropped its connection without an answer, as chargers do when they "
+            "restart. It is back in a minute or two.",
+            charger=name,
+        )
+    if is_lost:
+        return env._(
+            "The connection to %(charger)s ended before its answer: it may have done it or not. "
+            "Look at its state, then try again.",
+            charger=name,
+        )
+    if not command.sent_at:
+        return env._(
+            "This was not sent: %(charger)s was not connected, or had not answered the request "
+            "before. Nothing has changed; try again.",
+            charger=name,
+        )
+    return env._(
+        "%(charger)s has not answered in time. Check whether it is online, then try again.",
+        charger=name,
+    )
+
+
+def _get_failure_text(command):
+    env, name = command.env, command.charger_id.name
+    if not is_sent(command.reason):
+        return env._(
+            "This was not sent, because the request itself is not valid: %(why)s Correct the "
+            "request; the charger is not the cause.",
+            why=command.reason.removeprefix(NOT_SENT).strip(),
+        )
+    return env._(
+        "%(charger)s cannot do this (%(code)s). Call a technician.",
+        charger=name,
+        code=command.error_code,
+    )
 
 
 def _get_outcome_text(env, request, outcome):
@@ -48,6 +87,11 @@ def _get_outcome_text(env, request, outcome):
     request = "restart" if request == "restart_at_once" else request
     if outcome in AGREED or not outcome:
         return texts.get((request, outcome)) or texts["agreed" if outcome else "answered"]
+    if outcome in UNKNOWN_TO_CHARGER and (request, outcome) not in texts:
+        return env._(
+            "This charger does not know such a request (%(outcome)s); trying again does not help.",
+            outcome=outcome,
+        )
     return texts.get((request, outcome)) or env._(
         "The charger has not agreed: %(outcome)s. Try again; if it refuses again, call a "
         "technician.",

@@ -4,12 +4,14 @@ import json
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
+from ...gateway.reasons import is_sent
 from ...gateway.versions import mask_secrets, name_request
 from .command_text import AGREED, get_request_text, get_result_text
 
 EXPIRED_AT_ONCE = 100
+LONGEST_TIMEOUT_S = 86400
 FRONT_DESK_GROUPS = ("iicharge_odoo.group_front_desk", "iicharge_odoo.group_technician")
 
 
@@ -41,7 +43,7 @@ class ChargerCommand(models.Model):
         readonly=True,
         copy=False,
         groups="base.group_system",
-        help="The payload to send where it holds a secret; cleared once sent.",
+        help="The payload to send where it holds a secret; cleared with the outcome.",
     )
     state = fields.Selection(
         [
@@ -109,6 +111,13 @@ class ChargerCommand(models.Model):
     @api.model
     def _queue(self, charger, action, payload, timeout_s):
         self._check_right(charger, action, payload)
+        if timeout_s > LONGEST_TIMEOUT_S:
+            raise UserError(
+                self.env._(
+                    "A command waits %(seconds)s s for its answer at most.",
+                    seconds=LONGEST_TIMEOUT_S,
+                )
+            )
         content = json.dumps(payload)
         shown = mask_secrets(action, content)
         # sudo: commands are not written by hand; the right to command was checked just above
@@ -166,6 +175,8 @@ class ChargerCommand(models.Model):
                 "answer": answer,
                 "error_code": error_code,
                 "answered_at": at,
+                "sent_at": is_sent(reason) and self.sent_at,
+                "secret_payload": False,
             }
         )
         self._update_reservation()

@@ -42,7 +42,9 @@ class OcppMessage(models.Model):
         ondelete="set null",
         help="The token that a start was authorized with.",
     )
-    command_id = fields.Many2one("iicharge.command", readonly=True, ondelete="set null")
+    command_id = fields.Many2one(
+        "iicharge.command", readonly=True, index="btree_not_null", ondelete="set null"
+    )
     session_id = fields.Many2one(
         "iicharge.session", readonly=True, index="btree_not_null", ondelete="set null"
     )

@@ -21,13 +21,12 @@ class TestCommand(ChargingCase):
         self.journal_message(
             command.action,
             json.loads(command.payload),
-            answer,
             direction="out",
             command_id=command.id,
             error_code=error_code,
             reason=reason,
             received_at=fields.Datetime.now(),
-        )
+        ).answer = json.dumps(answer) if answer else False
         self.process()
 
     def test_command_queued_then_answered_shows_the_outcome(self):
@@ -102,3 +101,40 @@ class TestCommand(ChargingCase):
         self.connector.with_user(self.users["front_desk"]).action_stop()
         command = self.env["iicharge.command"].search([], limit=1)
         self.assertEqual(json.loads(command.payload), {"transactionId": 7001})
+
+    # --- words -------------------------------------------------------------------------------
+    def test_command_that_was_not_sent_says_so(self):
+        command = self.charger.send_command("UnlockConnector", {"connectorId": 1}, timeout_s=-1)
+        self.env["iicharge.command"]._expire()
+        self.assertIn("was not sent", command.result_text)
+        sent = self.charger.send_command("UnlockConnector", {"connectorId": 1}, timeout_s=-1)
+        sent.write({"state": "sent", "sent_at": fields.Datetime.now()})
+        self.env["iicharge.command"]._expire()
+        self.assertIn("has not answered in time", sent.result_text)
+
+    def test_invalid_request_blames_no_charger(self):
+        command = self.charger.send_command("Reset", {"type": "soft"})
+        command.write({"state": "sent", "sent_at": fields.Datetime.now()})
+        reason = "Not sent. type: 'soft' is not one of Hard, Soft."
+        self.answer(command, ["FormationViolation", reason, {}], "FormationViolation", reason)
+        self.assertEqual((command.state, command.sent_at), ("failed", False))
+        self.assertIn("request itself is not valid: type: 'soft'", command.result_text)
+
+    def test_function_that_the_charger_has_not_is_not_tried_again(self):
+        command = self.charger.send_command("TriggerMessage", {"requestedMessage": "Heartbeat"})
+        self.answer(command, {"status": "NotImplemented"})
+        self.assertIn("trying again does not help", command.result_text)
+
+    def test_connection_that_ends_at_a_restart_is_the_restart(self):
+        for action, payload, text in (
+            ("Reset", {"type": "Hard"}, "back in a minute or two"),
+            ("UnlockConnector", {"connectorId": 1}, "may have done it or not"),
+        ):
+            command = self.charger.send_command(action, payload)
+            command.write({"state": "sent", "sent_at": fields.Datetime.now()})
+            self.answer(command, None, reason="The connection ended before the answer.")
+            self.assertIn(text, command.result_text)
+
+    def test_command_waits_a_day_at_most(self):
+        with self.assertRaisesRegex(UserError, "at most"):
+            self.charger.send_command("Reset", {"type": "Soft"}, timeout_s=10**9)
