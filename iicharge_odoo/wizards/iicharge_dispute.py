@@ -94,6 +94,8 @@ class DecideDispute(models.TransientModel):
                 charge = dispute._get_counting_charge()
             except UserError as error:
                 return str(error)
+            if self.credit_total > dispute._get_left_total(charge):
+                return False
             return formatLang(
                 self.env, -dispute._get_part_total(charge, self.credit_total), **money
             )

@@ -14,6 +14,18 @@ class AccountMoveLine(models.Model):
         "iicharge.charge.line", "invoice_line_id", string="Charging"
     )
 
+    iicharge_reversed_line_id = fields.Many2one(
+        "account.move.line",
+        string="Reverses",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The line of charging on an invoice that this one of a credit note was copied from.",
+    )
+    iicharge_reversal_line_ids = fields.One2many(
+        "account.move.line", "iicharge_reversed_line_id", string="Reversed By"
+    )
+
     def write(self, vals):
         """Keep lines of charging on their invoice, and whole."""
         fixed = [name for name in (*FIXED, "quantity") if name in vals]
@@ -39,6 +51,14 @@ class AccountMoveLine(models.Model):
         if not is_direct and not self.sale_line_ids.iicharge_charge_line_id:
             return []
         return [(name, self[name]) for name in names if is_direct or name != "quantity"]
+
+    def _copy_data_extend_business_fields(self, values):
+        """Name the line that a credit note by hand is copied from."""
+        result = super()._copy_data_extend_business_fields(values)
+        # sudo: as below
+        if self.sudo().iicharge_charge_line_ids:
+            values["iicharge_reversed_line_id"] = self.id
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_charging(self):

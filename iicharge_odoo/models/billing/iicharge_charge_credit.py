@@ -20,7 +20,7 @@ class ChargeCredit(models.AbstractModel):
 
         :return: {line: Decimal}
         """
-        return {line: line._get_uncredited_price() for line in self.line_ids}
+        return {line: line._get_creditable_price() for line in self.line_ids}
 
     def _create_credit(self, reason, amount=None):
         """Take a posted charge back: all that is left of it, or an amount.
@@ -38,9 +38,11 @@ class ChargeCredit(models.AbstractModel):
         total = sum(left.values(), Decimal(0))
         if amount is not None and amount > total:
             raise errors.CreditTooHigh(self.display_name)
-        if not total:
-            return self.browse()
         is_all = amount is None or amount == total
+        if is_all:
+            left = {line: line._get_uncredited_price() for line in self.line_ids}
+        if not any(left.values()):
+            return self.browse()
         parts = left if is_all else self._split(amount, left)
         session = self.session_id
         credit = self._create_once(
@@ -77,10 +79,16 @@ class ChargeCredit(models.AbstractModel):
         :param find_bill: (order, charge) -> the order that takes a line; raises a refusal
         :param create_lines: puts charge lines on their orders
         """
-        invoiced = self.line_ids.filtered(lambda line: line._get_credited_invoice_line())
-        plain = self.line_ids - invoiced
+        for credit in self:
+            credit._put_one_credit(find_bill, create_lines)
+
+    def _put_one_credit(self, find_bill, create_lines):
+        chosen = self.line_ids._choose_invoice_lines()
+        plain = self.line_ids.filtered(lambda line: line not in chosen)
         for line in plain:
             if not line._credits_cancelled_bill():
                 line.folio_id = find_bill(line.folio_id, line.charge_id)
         create_lines(plain)
-        invoiced._create_credit_notes()
+        # of what accountants have credited themselves nothing is left to credit
+        left = self.line_ids.filtered(lambda line: line in chosen and chosen[line][1])
+        left._create_credit_notes(chosen)

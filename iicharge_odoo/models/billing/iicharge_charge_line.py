@@ -15,6 +15,7 @@ class ChargeLine(models.Model):
     _name = "iicharge.charge.line"
     _description = "Charge Line"
     _inherit = [
+        "iicharge.charge.line.place",
         "iicharge.charge.line.credit",
     ]
     _order = "charge_id, id"

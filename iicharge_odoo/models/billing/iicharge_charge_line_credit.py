@@ -1,9 +1,12 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import Command, fields, models
+from decimal import Decimal
+
+from odoo import Command, api, fields, models
 from odoo.tools import format_date
 
 from ...core.conversion import to_decimal
+from ...core.rating.shares import split_amount
 
 
 class ChargeLineCredit(models.AbstractModel):
@@ -18,13 +21,18 @@ class ChargeLineCredit(models.AbstractModel):
     def _prepare_credits(self, part, reason):
         """Prepare the values of the lines that take `part` of this one's price (Decimal) back.
 
-        One line, but where credits in part leave a rest that a line of its own would miss by a
-        cent of tax or of another currency: then all of it is taken back and they are put back.
+        One line for each invoice that credit notes are written to. On an order or a draft one
+        line, but where credits in part leave a rest that a line of its own would miss by a cent of
+        tax or of another currency: then all of it is taken back and they are put back.
         """
         self.ensure_one()
         values = self._prepare_rest_values(-part)
         values |= {"name": self._get_credit_text(reason), "credited_line_id": self.id}
-        if part != self._get_uncredited_price():
+        is_all = part == self._get_uncredited_price()
+        places = self._get_left_by_place()
+        if any(place.move_id.state == "posted" for place in places):
+            return self._prepare_credits_of_places(values, part, is_all, places)
+        if not is_all:
             return [values]
         earlier = self.credit_line_ids
         if earlier and self._completes_credit(values["amount_tax"]):
@@ -39,6 +47,22 @@ class ChargeLineCredit(models.AbstractModel):
                 for line in earlier
             ),
         ]
+
+    def _prepare_credits_of_places(self, values, part, is_all, places):
+        """Prepare one credit for each invoice (and the order) that has something left."""
+        digits = self.currency_id.decimal_places
+        weights = [left for left in places.values() if left > 0] or [1]
+        shares = split_amount(part, weights, digits)
+        prepared = [values | self._prepare_rest_values(-share) for share in shares]
+        for each in prepared:
+            each |= {"name": values["name"], "credited_line_id": self.id}
+        if is_all:
+            # the rest to the cent, whatever the taxes have become since
+            for name in ("amount_untaxed", "amount_tax", "price_unit"):
+                others = sum(each[name] for each in prepared[:-1])
+                taken = sum((self | self.credit_line_ids).mapped(name))
+                prepared[-1][name] = self.currency_id.round(-taken - others)
+        return prepared
 
     def _completes_credit(self, amount_tax):
         """Check whether a credit of this tax takes back what all others have left, on bills too."""
@@ -95,35 +119,55 @@ class ChargeLineCredit(models.AbstractModel):
             and not order_line.qty_invoiced
         )
 
-    def _get_credited_invoice_line(self):
-        """Get the line of an invoice, not cancelled, with the credited line."""
-        source = self.credited_line_id
-        lines = source.invoice_line_id | source.sale_line_ids.invoice_lines
-        return lines.filtered(
-            lambda line: line.move_id.state != "cancel" and line.move_id.move_type == "out_invoice"
-        )[:1]
+    def _choose_invoice_lines(self):
+        """Choose which invoice each credit is written to: where the most is left of what it
+        credits, each of one charge line another one. Without an entry it is the order.
 
-    def _create_credit_notes(self):
-        """Create a posted credit note for each invoice; a draft takes the negative line itself."""
-        by_invoice = self.grouped(lambda line: line._get_credited_invoice_line().move_id)
+        :return: {line: (`account.move.line`, Decimal)} with what the credit note says
+        """
+        chosen = {}
+        for source, credits_ in self.grouped("credited_line_id").items():
+            places = source._get_left_by_place(credits_)
+            is_closing = not source._get_uncredited_price() and all(
+                line.price_unit < 0 for line in credits_
+            )
+            for line in credits_:
+                place = max(places, key=places.get, default=None)
+                if place is None:
+                    continue
+                price = places[place]
+                if not is_closing:
+                    currency = place.currency_id or line.folio_id.currency_id
+                    price = to_decimal(line._in_currency(currency, -line.price_unit), 6)
+                places[place] = Decimal(-1) if is_closing else places[place] - price
+                if place:
+                    chosen[line] = (place, float(price))
+        return chosen
+
+    def _create_credit_notes(self, chosen):
+        """Create a posted credit note for each invoice; a draft takes the negative line itself.
+
+        :param chosen: see `_choose_invoice_lines`
+        """
+        by_invoice = self.grouped(lambda line: chosen[line][0].move_id)
         for invoice, lines in by_invoice.items():
             # sudo: who decides on a credit need not keep the books; what is credited, and at
             # which accounts and taxes, is given by the charge and by the invoice
             invoice = invoice.sudo()
+            values_list = [line._prepare_credit_note_line_values(*chosen[line]) for line in lines]
             if invoice.state == "draft":
-                lines._add_to_draft(invoice)
+                lines._add_to_draft(invoice, values_list)
             else:
-                lines._create_credit_note(invoice)
+                lines._create_credit_note(invoice, values_list)
 
-    def _add_to_draft(self, invoice):
+    def _add_to_draft(self, invoice, values_list):
         """:param invoice: with the rights that `_create_credit_notes` has given it"""
-        for line in self:
-            values = line._prepare_credit_note_line_values()
+        for line, values in zip(self, values_list, strict=True):
             values |= {"move_id": invoice.id, "quantity": -values["quantity"]}
             line.invoice_line_id = invoice.invoice_line_ids.create(values)
         self._complete_credit_note(invoice)
 
-    def _create_credit_note(self, invoice):
+    def _create_credit_note(self, invoice, values_list):
         credit = self.charge_id[:1]
         note = invoice.create(
             {
@@ -142,14 +186,13 @@ class ChargeLineCredit(models.AbstractModel):
                     charge=credit.credited_charge_id.display_name,
                     reason=credit.reason,
                 ),
-                "invoice_line_ids": [
-                    Command.create(line._prepare_credit_note_line_values()) for line in self
-                ],
+                "invoice_line_ids": [Command.create(values) for values in values_list],
             }
         )
         for line, note_line in zip(self, note.invoice_line_ids.sorted("id"), strict=True):
             line.invoice_line_id = note_line
         self._complete_credit_note(note)
+        self._take_rest_of_taxes(invoice, note)
         note.action_post()
         (invoice | note).line_ids.filtered(
             lambda item: item.account_id.account_type == "asset_receivable" and not item.reconciled
@@ -158,20 +201,32 @@ class ChargeLineCredit(models.AbstractModel):
     def _complete_credit_note(self, note):
         """Add further lines to a credit note before it is posted. To be extended."""
 
-    def _prepare_credit_note_line_values(self):
-        """As the invoice has booked it; an accountant may have moved it since the folio, or
-        given a discount."""
+    @api.model
+    def _take_rest_of_taxes(self, invoice, note):
+        """Let the credit note that takes back the last of an invoice take the cents of tax, too,
+        that the rounding of the ones before has left."""
+        notes = note | invoice.reversal_move_ids.filtered(lambda move: move.state == "posted")
+        currency = invoice.currency_id
+        if not currency.is_zero(invoice.amount_untaxed - sum(notes.mapped("amount_untaxed"))):
+            return
+        items = (invoice | notes).line_ids.filtered("tax_line_id")
+        for tax_items in items.grouped("tax_line_id").values():
+            rest = currency.round(sum(tax_items.mapped("amount_currency")))
+            own = tax_items.filtered(lambda item: item.move_id == note)[:1]
+            if rest and own:
+                own.amount_currency -= rest
+
+    def _prepare_credit_note_line_values(self, source, price):
+        """Prepare the line as the invoice has booked it; an accountant may have moved it since.
+
+        :param source: the line of the invoice
+        :param float price: what is taken back, in the invoice's currency
+        """
         # sudo: what the invoice says is only copied, see _create_credit_notes
-        source = self._get_credited_invoice_line().sudo()
-        # one of a sum of charges is credited as it was charged
-        is_alone = source.iicharge_charge_line_ids <= self.credited_line_id
-        if self._is_whole_credit() and is_alone:
-            amounts = {name: source[name] for name in ("quantity", "price_unit", "discount")}
-        else:
-            amounts = {"price_unit": self._in_currency(source.currency_id, -self.price_unit)}
+        source = source.sudo()
         return {
             **self._prepare_invoice_line_values(),
-            **amounts,
+            "price_unit": price,
             "account_id": source.account_id.id,
             "tax_ids": [(6, 0, source.tax_ids.ids)],
             "analytic_distribution": source.analytic_distribution,

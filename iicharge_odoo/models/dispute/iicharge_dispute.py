@@ -122,12 +122,13 @@ class Dispute(models.Model):
         """
         self._check_open()
         charge = self._get_counting_charge()
-        if not 0 < amount_total < charge.amount_total:
+        left = self._get_left_total(charge)
+        if not 0 < amount_total <= left or amount_total >= charge.amount_total:
             raise UserError(
                 self.env._(
-                    "The amount to credit must be above zero and below the %(total)s that was "
-                    "charged. Credit it in full instead.",
-                    total=charge.currency_id.format(charge.amount_total),
+                    "The amount to credit must be above zero and below the %(total)s that is "
+                    "left on the bill. Credit it in full instead.",
+                    total=charge.currency_id.format(left),
                 )
             )
         part = self._get_part_of_price(charge, amount_total)
@@ -153,12 +154,21 @@ class Dispute(models.Model):
         self._set_decided("rerated", reason)
 
     @api.model
+    def _get_left_total(self, charge):
+        """Get what of a charge may be credited, with tax, as bills and invoices say."""
+        values = [
+            line._prepare_rest_values(left) for line, left in charge._get_creditable().items()
+        ]
+        return charge.currency_id.round(self.session_id._get_sums(values)[1])
+
+    @api.model
     def _get_part_of_price(self, charge, amount_total):
         """Get the part of the lines' prices that makes a sum with tax. :return: Decimal"""
         digits = charge.currency_id.decimal_places
         total = to_decimal(charge.amount_total, digits)
         price = to_decimal(sum(charge.line_ids.mapped("price_unit")), digits)
-        return round_money(to_decimal(amount_total, digits) * price / total, digits)
+        part = round_money(to_decimal(amount_total, digits) * price / total, digits)
+        return min(part, sum(charge._get_creditable().values()))
 
     def _get_part_total(self, charge, amount_total):
         """Get what a credit of a part comes to with tax, as it will be booked."""

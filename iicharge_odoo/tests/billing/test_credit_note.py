@@ -1,0 +1,150 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What may be credited is what the invoices say, less all credit notes on them
+(docs/room-charges.md rule 17)."""
+
+from decimal import Decimal
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ...core import errors
+from ..common import ChargingCase
+
+
+@tagged("post_install", "-at_install")
+class TestCreditNote(ChargingCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.charged = cls.charge_kwh(kwh=20)
+        cls.post()
+        cls.charge = cls.charged.charge_ids
+
+    def invoice(self, **values):
+        invoice = self.folio._create_invoices()
+        if values:
+            invoice.invoice_line_ids.write(values)
+        invoice.action_post()
+        return invoice
+
+    def credit_by_hand(self, invoice, price):
+        """An accountant reverses the invoice and lowers the line before posting."""
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id, "reason": "Goodwill"})
+        )
+        note = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
+        note.invoice_line_ids.filtered("product_id").price_unit = price
+        note.action_post()
+        return note
+
+    def get_notes(self, invoice):
+        return invoice.reversal_move_ids.filtered(lambda move: move.state == "posted")
+
+    def test_discount_on_the_bill_lowers_what_may_be_credited(self):
+        self.folio.order_line.discount = 50
+        invoice = self.invoice()
+        self.assertEqual(invoice.amount_total, 4.95)
+        with self.assertRaises(errors.CreditTooHigh):
+            self.charge._create_credit("All of it", Decimal("8.00"))
+        self.charge._create_credit("Part", Decimal("4.00"))
+        self.charge._create_credit("The rest")
+        self.assertEqual(self.get_notes(invoice).mapped("amount_total"), [4.40, 0.55])
+        self.assertEqual((invoice.amount_residual, self.charge.state), (0, "credited"))
+
+    def test_dispute_offers_what_is_left_on_the_invoice(self):
+        self.folio.order_line.discount = 50
+        self.invoice()
+        dispute = self.charged._open_dispute("price", "?")
+        with self.assertRaisesRegex(UserError, "4.95"):
+            dispute._credit_in_part(8.80, "True")
+        dispute._credit_in_part(4.40, "True")
+        self.assertEqual(self.charged.amount_total, 5.50)
+
+    def test_credit_note_by_hand_counts(self):
+        invoice = self.invoice()
+        self.credit_by_hand(invoice, 2.38)
+        self.assertEqual(self.charge._get_creditable(), {self.charge.line_ids: Decimal("6.62")})
+        self.charge._create_credit("All")
+        self.assertEqual(
+            sum(self.get_notes(invoice).mapped("amount_untaxed")), invoice.amount_untaxed
+        )
+        self.assertEqual(invoice.amount_residual, 0)
+
+    def test_all_credited_by_hand_leaves_no_credit_note_to_write(self):
+        invoice = self.invoice()
+        self.credit_by_hand(invoice, 9.00)
+        credit = self.charge._create_credit("All")
+        self.assertEqual((self.charge.state, credit.state), ("credited", "posted"))
+        self.assertEqual(len(self.get_notes(invoice)), 1)
+
+    def test_late_charge_credited_by_hand_counts(self):
+        session = self.charge_kwh(7002, kwh=20, minutes=70)
+        self.folio.action_lock()
+        self.post()
+        invoice = session.charge_ids._create_late_invoice(self.guest)
+        invoice.action_post()
+        self.credit_by_hand(invoice, 2.00)
+        session.charge_ids._create_credit("All")
+        self.assertEqual(invoice.amount_residual, 0)
+
+    def test_line_invoiced_in_two_halves_is_credited_on_both(self):
+        first = self.folio._create_invoices()
+        first.invoice_line_ids.quantity = 0.5
+        first.action_post()
+        second = self.invoice()
+        self.assertEqual((first.amount_untaxed, second.amount_untaxed), (4.50, 4.50))
+        self.charge._create_credit("Part", Decimal("1.00"))
+        self.charge._create_credit("All")
+        self.assertEqual((first.amount_residual, second.amount_residual), (0, 0))
+
+    def test_half_that_is_not_invoiced_is_credited_on_the_order(self):
+        first = self.folio._create_invoices()
+        first.invoice_line_ids.quantity = 0.5
+        first.action_post()
+        self.charge._create_credit("All")
+        self.assertEqual(first.amount_residual, 0)
+        self.assertEqual(self.folio.order_line.mapped("price_subtotal"), [9.00, -4.50])
+
+    def test_parts_leave_no_cent_where_taxes_are_rounded_in_all(self):
+        """10.01 and 19 % are 11.91; 3.96 and 3.97 of it and the rest were 11.90."""
+        self.company.tax_calculation_rounding_method = "round_globally"
+        self.tax.amount = 19
+        self.tariff.component_ids.price = 1.001
+        session = self.charge_kwh(7002, kwh=10, minutes=70)
+        self.folio.order_line.product_uom_qty = 0
+        self.post()
+        invoice = self.invoice()
+        self.assertEqual(invoice.amount_total, 11.91)
+        for part in ("3.33", "3.34", None):
+            session.charge_ids.filtered(lambda c: c.kind == "charge")._create_credit(
+                "Part", part and Decimal(part)
+            )
+        self.assertEqual(sum(self.get_notes(invoice).mapped("amount_total")), 11.91)
+        self.assertEqual(invoice.amount_residual, 0)
+
+    def test_sessions_of_one_invoice_credited_one_by_one_are_the_invoice(self):
+        self.company.tax_calculation_rounding_method = "round_globally"
+        self.tariff.component_ids.price = 0.35
+        sessions = self.charged
+        for number in (7002, 7003, 7004):
+            sessions |= self.charge_kwh(number, kwh=1, minutes=70 * (number - 7001))
+        self.post()
+        invoice = self.invoice()
+        for session in sessions:
+            session.charge_ids._create_credit("All")
+        self.assertEqual(sum(self.get_notes(invoice).mapped("amount_tax")), invoice.amount_tax)
+        self.assertEqual(invoice.amount_residual, 0)
+
+    def test_other_lines_of_the_invoice_stay(self):
+        self.folio.order_line = [
+            Command.create({"product_id": self.env["product.product"].create({"name": "Bed"}).id})
+        ]
+        self.folio.order_line[-1].price_unit = 100
+        invoice = self.invoice()
+        total = invoice.amount_total
+        self.charge._create_credit("All")
+        self.assertAlmostEqual(invoice.amount_residual, total - 9.90)
