@@ -3,6 +3,7 @@
 # The order in which the rooms may extend each other's models; tests/setup/test_rooms.py holds it.
 from . import (
     iicharge_code,
+    iicharge_company_wall,
     refusal,
     charger,
     tariff,

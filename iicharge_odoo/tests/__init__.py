@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from . import test_company, test_external_api, test_rights, test_views
+from . import test_company, test_company_wall, test_external_api, test_rights, test_views
 from .billing import (
     test_accrual,
     test_charge,
@@ -39,6 +39,7 @@ from .pos import (
     test_pos_card,
     test_pos_charging,
     test_pos_front_desk,
+    test_pos_property,
     test_pos_refund,
     test_pos_room,
     test_pos_register,

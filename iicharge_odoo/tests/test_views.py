@@ -12,6 +12,7 @@ from odoo.addons.bus.models.bus import channel_with_db, dispatch, hashable
 from odoo.addons.bus.tests.common import WebsocketCase
 
 from ..models.charger.iicharge_ocpp_message import OcppMessage
+from ..models.charger.ir_websocket import CHANNEL
 from .common import ChargingCase, process_messages
 
 MENUS = {
@@ -274,7 +275,6 @@ class TestLiveScreen(ScreenCase, WebsocketCase):
     def deliver_bus(self, env):
         """Deliver bus messages as NOTIFY does after a commit, which a test never does."""
         env.cr.precommit.run()
-        group = self.env.ref("iicharge_odoo.group_technician")
-        channel = hashable(channel_with_db(env.cr.dbname, group))
+        channel = hashable(channel_with_db(env.cr.dbname, (self.company, CHANNEL)))
         for websocket in dispatch._channels_to_ws.get(channel, []):
             websocket.trigger_notification_dispatching()

@@ -9,6 +9,7 @@ class ChargerSecret(models.TransientModel):
 
     _name = "iicharge.charger.secret"
     _description = "New Charger Password"
+    _inherit = "iicharge.company.wall"
 
     charger_id = fields.Many2one("iicharge.charger", required=True, readonly=True)
     identity = fields.Char(related="charger_id.identity")

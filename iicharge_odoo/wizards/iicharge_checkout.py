@@ -12,6 +12,7 @@ class Checkout(models.TransientModel):
 
     _name = "iicharge.checkout"
     _description = "Check-out While Charging"
+    _inherit = "iicharge.company.wall"
 
     order_ids = fields.Many2many("sale.order", required=True, readonly=True)
     method = fields.Selection(

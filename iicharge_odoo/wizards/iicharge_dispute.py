@@ -17,6 +17,7 @@ class OpenDispute(models.TransientModel):
 
     _name = "iicharge.dispute.open"
     _description = "Dispute a Session"
+    _inherit = "iicharge.company.wall"
 
     session_id = fields.Many2one("iicharge.session", required=True, readonly=True)
     currency_id = fields.Many2one(related="session_id.currency_id")
@@ -56,6 +57,7 @@ class DecideDispute(models.TransientModel):
 
     _name = "iicharge.dispute.decide"
     _description = "Decide on a Dispute"
+    _inherit = "iicharge.company.wall"
 
     dispute_id = fields.Many2one("iicharge.dispute", required=True, readonly=True)
     session_id = fields.Many2one(related="dispute_id.session_id")

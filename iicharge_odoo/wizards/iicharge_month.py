@@ -34,6 +34,7 @@ class ContractInvoice(models.TransientModel):
 
     _name = "iicharge.contract.invoice"
     _description = "Invoice Contracts"
+    _inherit = "iicharge.company.wall"
 
     contract_ids = fields.Many2many("iicharge.contract", required=True)
     until = fields.Date(
@@ -73,6 +74,7 @@ class MonthWizard(models.AbstractModel):
 
     _name = "iicharge.month.wizard"
     _description = "A Month That Is Over"
+    _inherit = "iicharge.company.wall"
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, default=lambda self: self.env.company

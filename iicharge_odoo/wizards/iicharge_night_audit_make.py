@@ -12,6 +12,7 @@ class NightAuditMake(models.TransientModel):
 
     _name = "iicharge.night.audit.make"
     _description = "Make a Night Audit"
+    _inherit = "iicharge.company.wall"
 
     site_id = fields.Many2one(
         "iicharge.site",

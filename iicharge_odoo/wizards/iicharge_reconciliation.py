@@ -19,6 +19,7 @@ class Reconciliation(models.TransientModel):
 
     _name = "iicharge.reconciliation"
     _description = "Reconciliation"
+    _inherit = "iicharge.company.wall"
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -166,6 +167,7 @@ class ReconciliationStage(models.TransientModel):
 
     _name = "iicharge.reconciliation.stage"
     _description = "Reconciliation Stage"
+    _inherit = "iicharge.company.wall"
 
     reconciliation_id = fields.Many2one("iicharge.reconciliation", ondelete="cascade")
     currency_id = fields.Many2one(related="reconciliation_id.currency_id")
@@ -185,6 +187,7 @@ class ReconciliationWaiting(models.TransientModel):
 
     _name = "iicharge.reconciliation.waiting"
     _description = "Reconciliation: Under Way"
+    _inherit = "iicharge.company.wall"
     _order = "is_open desc, id"
 
     reconciliation_id = fields.Many2one("iicharge.reconciliation", ondelete="cascade")
@@ -216,6 +219,7 @@ class ReconciliationDifference(models.TransientModel):
 
     _name = "iicharge.reconciliation.difference"
     _description = "Reconciliation Difference"
+    _inherit = "iicharge.company.wall"
     _order = "is_information, id"
 
     reconciliation_id = fields.Many2one("iicharge.reconciliation", ondelete="cascade")

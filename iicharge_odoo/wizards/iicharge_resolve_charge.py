@@ -16,6 +16,7 @@ class ResolveCharge(models.TransientModel):
 
     _name = "iicharge.resolve.charge"
     _description = "Resolve Late Charges"
+    _inherit = "iicharge.company.wall"
 
     charge_ids = fields.Many2many("iicharge.charge", required=True, readonly=True)
     company_id = fields.Many2one(related="charge_ids.company_id")

@@ -8,6 +8,7 @@ class ReviewSession(models.TransientModel):
 
     _name = "iicharge.review"
     _description = "Decide on a Session"
+    _inherit = "iicharge.company.wall"
 
     session_id = fields.Many2one("iicharge.session", required=True, readonly=True)
     review_text = fields.Text(related="session_id.review_text")

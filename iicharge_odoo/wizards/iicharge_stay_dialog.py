@@ -11,6 +11,7 @@ class StayDialog(models.AbstractModel):
 
     _name = "iicharge.stay.dialog"
     _description = "Connector for a Room"
+    _inherit = "iicharge.company.wall"
 
     connector_id = fields.Many2one("iicharge.connector", required=True)
     company_id = fields.Many2one(related="connector_id.company_id")

@@ -17,6 +17,7 @@ class TariffImport(models.TransientModel):
 
     _name = "iicharge.tariff.import"
     _description = "Import Tariff"
+    _inherit = "iicharge.company.wall"
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -162,6 +163,7 @@ class TariffImportTax(models.TransientModel):
 
     _name = "iicharge.tariff.import.tax"
     _description = "Tax of an Imported Tariff"
+    _inherit = "iicharge.company.wall"
 
     import_id = fields.Many2one("iicharge.tariff.import", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="import_id.company_id")
@@ -179,6 +181,7 @@ class TariffExport(models.TransientModel):
 
     _name = "iicharge.tariff.export"
     _description = "Export Tariff"
+    _inherit = "iicharge.company.wall"
 
     tariff_id = fields.Many2one("iicharge.tariff", required=True)
     version = fields.Selection(

@@ -19,8 +19,8 @@ class SiteProduct(models.Model):
 
     _name = "iicharge.site.product"
     _description = "Product of a Site"
+    _inherit = "iicharge.company.wall"
     _order = "site_id, component"
-    _check_company_auto = True
 
     site_id = fields.Many2one("iicharge.site", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="site_id.company_id", store=True)

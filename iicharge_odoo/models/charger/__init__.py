@@ -10,4 +10,5 @@ from . import (
     iicharge_ocpp_message,
     iicharge_processor_task,
     iicharge_site,
+    ir_websocket,
 )

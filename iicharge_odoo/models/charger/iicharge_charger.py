@@ -10,6 +10,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 from ...core import errors, identity
 from ...core.metering import meter
 from ...gateway import versions
+from .ir_websocket import CHANNEL
 
 # OCPP 1.6 section 4.2: decides the answer to a BootNotification.
 ADMISSIONS = [("pending", "New"), ("accepted", "Accepted"), ("refused", "Refused")]
@@ -22,9 +23,8 @@ class Charger(models.Model):
 
     _name = "iicharge.charger"
     _description = "Charger"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["iicharge.company.wall", "mail.thread", "mail.activity.mixin"]
     _order = "site_id, name"
-    _check_company_auto = True
 
     name = fields.Char(required=True, tracking=True)
     active = fields.Boolean(default=True)
@@ -265,12 +265,13 @@ class Charger(models.Model):
         return self.env["iicharge.command"]._queue(self, action, payload or {}, timeout_s)
 
     def _notify_changed(self):
-        """Notify the screens that show these chargers; each reads again with its user's rights.
+        """Notify the screens that show these chargers, on the channel of their company; each reads
+        again with its user's rights (`ir.websocket`).
 
         Extended to notify further screens."""
-        for group in ("group_front_desk", "group_technician"):
-            self.env.ref(f"iicharge_odoo.{group}")._bus_send(
-                "iicharge/changed", {"charger_ids": self.ids}
+        for company, chargers in self.grouped("company_id").items():
+            self.env["bus.bus"]._sendone(
+                (company, CHANNEL), "iicharge/changed", {"charger_ids": chargers.ids}
             )
 
     def _request(self, name, **values):

@@ -19,7 +19,7 @@ class Connector(models.Model):
 
     _name = "iicharge.connector"
     _description = "Connector"
-    _inherit = ["mail.thread"]
+    _inherit = ["iicharge.company.wall", "mail.thread"]
     _order = "charger_id, number"
 
     charger_id = fields.Many2one("iicharge.charger", required=True, index=True, ondelete="cascade")

@@ -11,6 +11,7 @@ class Evse(models.Model):
 
     _name = "iicharge.evse"
     _description = "EVSE"
+    _inherit = "iicharge.company.wall"
     _order = "charger_id, number"
     _rec_name = "number"
 

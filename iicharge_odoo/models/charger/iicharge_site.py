@@ -14,9 +14,8 @@ class Site(models.Model):
 
     _name = "iicharge.site"
     _description = "Charging Site"
-    _inherit = ["mail.thread"]
+    _inherit = ["iicharge.company.wall", "mail.thread"]
     _order = "sequence, name"
-    _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)

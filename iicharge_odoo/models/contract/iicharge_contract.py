@@ -20,9 +20,8 @@ class Contract(models.Model):
 
     _name = "iicharge.contract"
     _description = "Charging Contract"
-    _inherit = ["mail.thread"]
+    _inherit = ["iicharge.company.wall", "mail.thread"]
     _order = "date_from desc, id desc"
-    _check_company_auto = True
 
     partner_id = fields.Many2one(
         "res.partner",

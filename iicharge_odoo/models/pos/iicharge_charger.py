@@ -13,5 +13,8 @@ class Charger(models.Model):
             [("state", "!=", "closed"), ("company_id", "in", self.company_id.ids)]
         )
         for config in open_sessions.config_id:
-            config._notify("IICHARGE_CHANGED", {"charger_ids": self.ids})
+            sites = config._iicharge_get_sites()
+            shown = self.filtered_domain([("site_id", "in", sites.ids)])
+            if shown:
+                config._notify("IICHARGE_CHANGED", {"charger_ids": shown.ids})
         return result

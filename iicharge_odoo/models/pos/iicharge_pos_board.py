@@ -34,8 +34,10 @@ class PosBoard(models.AbstractModel):
             )
 
     def _iicharge_get_sites(self):
-        if self.iicharge_site_ids:
-            return self.iicharge_site_ids
+        # an archived site still limits the register; without it, all others would be shown
+        chosen = self.with_context(active_test=False).iicharge_site_ids
+        if chosen:
+            return chosen.filtered("active")
         return self.env["iicharge.site"].search([("company_id", "=", self.company_id.id)])
 
     def _iicharge_get_connector(self, connector_id):
@@ -53,6 +55,18 @@ class PosBoard(models.AbstractModel):
         if not session or session.site_id not in self._iicharge_get_sites():
             raise AccessError(self.env._("This session is not one of this register."))
         return session
+
+    @api.model
+    def _iicharge_get_stay(self, folio_id, sites):
+        """Get a stay that the user may read, if it is one of these sites or of no particular one.
+
+        :raise AccessError: it is a stay of another property
+        """
+        folio = self.env["sale.order"].browse(folio_id)
+        folio.check_access("read")
+        if folio.iicharge_site_id - sites:
+            raise AccessError(self.env._("This stay is at another property."))
+        return folio
 
     def iicharge_read_board(self):
         """Read connectors, running sessions, and sessions to be paid.

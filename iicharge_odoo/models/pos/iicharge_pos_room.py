@@ -90,7 +90,8 @@ class PosRoom(models.AbstractModel):
             (s for s in sites if folio.filtered_domain(s._get_property()._get_stay_domain(s, now))),
             sites[:1],
         )
-        if not folio or not site or folio.company_id != self.company_id:
+        is_elsewhere = folio.iicharge_site_id - sites or folio.company_id != self.company_id
+        if not folio or not site or is_elsewhere:
             raise errors.GuestNotFound()
         prop = site._get_property()
         if folio.currency_id != self.currency_id:

@@ -76,8 +76,7 @@ class PosConfig(models.Model):
         """
         self._iicharge_check_front_desk()
         connector = self._iicharge_get_connector(connector_id)
-        folio = self.env["sale.order"].browse(folio_id)
-        folio.check_access("read")
+        folio = self._iicharge_get_stay(folio_id, connector.site_id)
         estimate = connector._get_estimate(energy_kwh=energy_kwh)
         try:
             connector.site_id._get_property()._check_start(folio, connector, estimate)
@@ -128,8 +127,7 @@ class PosConfig(models.Model):
         if not folio_id:
             command = connector._start_for_visitor(guest_id, **limits)
             return {"command_id": command.id}
-        folio = self.env["sale.order"].browse(folio_id)
-        folio.check_access("read")
+        folio = self._iicharge_get_stay(folio_id, connector.site_id)
         guest = self.env["res.partner"].browse(guest_id) if guest_id else None
         estimate = connector._get_estimate(energy_kwh=energy_kwh)
         try:
@@ -211,8 +209,7 @@ class PosConfig(models.Model):
         """
         self._iicharge_check_front_desk()
         session = self._iicharge_get_session(session_id)
-        folio = self.env["sale.order"].browse(folio_id)
-        folio.check_access("read")
+        folio = self._iicharge_get_stay(folio_id, session.site_id)
         self._iicharge_check_payable(session)
         prop = session.site_id._get_property()
         try:

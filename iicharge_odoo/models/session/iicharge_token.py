@@ -42,9 +42,9 @@ class Token(models.Model):
 
     _name = "iicharge.token"
     _description = "ID Token"
+    _inherit = "iicharge.company.wall"
     _order = "id desc"
     _rec_name = "uid"
-    _check_company_auto = True
 
     uid = fields.Char(string="Token", required=True, help="As the charger reads it.")
     key = fields.Char(compute="_compute_key", store=True, index=True)

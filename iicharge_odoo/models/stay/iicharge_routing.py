@@ -13,8 +13,8 @@ class Routing(models.Model):
 
     _name = "iicharge.routing"
     _description = "Payment Routing"
+    _inherit = "iicharge.company.wall"
     _order = "folio_id, sequence, id"
-    _check_company_auto = True
 
     folio_id = fields.Many2one("sale.order", string="Stay", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="folio_id.company_id", store=True, index=True)

@@ -8,6 +8,7 @@ class EnergyCost(models.Model):
 
     _name = "iicharge.energy.cost"
     _description = "Energy Cost"
+    _inherit = "iicharge.company.wall"
     _order = "site_id, valid_from desc"
 
     site_id = fields.Many2one("iicharge.site", required=True, index=True, ondelete="cascade")

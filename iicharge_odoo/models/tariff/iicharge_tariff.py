@@ -26,12 +26,12 @@ class Tariff(models.Model):
     _name = "iicharge.tariff"
     _description = "Charging Tariff"
     _inherit = [
+        "iicharge.company.wall",
         "mail.thread",
         "iicharge.tariff.ocpi",
         "iicharge.tariff.preview",
     ]
     _order = "sequence, name"
-    _check_company_auto = True
 
     name = fields.Char(required=True, translate=True, tracking=True)
     active = fields.Boolean(default=True)

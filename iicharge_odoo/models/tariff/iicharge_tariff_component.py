@@ -64,6 +64,7 @@ class TariffComponent(models.Model):
 
     _name = "iicharge.tariff.component"
     _description = "Tariff Component"
+    _inherit = "iicharge.company.wall"
     _order = "sequence, id"
 
     tariff_id = fields.Many2one("iicharge.tariff", required=True, index=True, ondelete="cascade")

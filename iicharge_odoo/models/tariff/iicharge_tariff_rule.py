@@ -10,8 +10,8 @@ class TariffRule(models.Model):
 
     _name = "iicharge.tariff.rule"
     _description = "Tariff Assignment"
+    _inherit = "iicharge.company.wall"
     _order = "sequence, id"
-    _check_company_auto = True
 
     tariff_id = fields.Many2one("iicharge.tariff", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="tariff_id.company_id", store=True, index=True)
