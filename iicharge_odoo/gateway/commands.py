@@ -21,7 +21,6 @@ from .reasons import NOT_SENT
 from .schemas import describe
 from .settings import Settings
 from .version import OcppVersion
-from .versions import mask_secrets
 
 _logger = logging.getLogger(__name__)
 
@@ -151,7 +150,7 @@ class Commands:
                 connection.version.name,
                 answer.message_id,
                 action,
-                mask_secrets(action, payload),
+                payload,
                 self._clock(),
                 answer.answer,
                 answer.error_code,

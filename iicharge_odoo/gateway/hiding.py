@@ -1,17 +1,100 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Hide logins in texts of the journal and of commands."""
+"""Hide secrets in what is kept of messages and commands: the only place that does.
+
+Passwords of chargers, networks and file servers, keys and tokens, by the names that they are given
+in any version of OCPP and by vendors, wherever they stand in a payload.
+"""
 
 import re
 
+import orjson
+
 HIDDEN = "(not kept)"
+
+# Without any of these a text has no secret, which is nearly every message: no more is looked at.
+_SIGNS = ("pass", "pwd", "pin", "secret", "key", "psk", "token", "credential", "\\u", ":/", ":\\/")
+
+# not "key" itself, which is followed by the name of a setting
+_SECRET = (
+    r"\w{0,40}(?:passw|passphrase|pwd|secret|credential|psk|pincode)\w{0,40}"
+    r"|\w{0,40}(?<!by)pass|\w{1,40}(?<!public)(?<!public_)key"
+    r"|\w{0,40}(?<!id)(?<!id_)token|(?:sim\d?)?pin"
+)
+_NAME = re.compile(_SECRET, re.IGNORECASE)
+_SEPARATORS = re.compile(r"[^0-9a-z]+")
 # ftp://user:password@host; JSON writers may escape the slashes
-_LOGIN_IN_URL = re.compile(r'(:(?:\\?/){2})[^/@"\s]+@')
+_LOGIN = re.compile(r'(:(?:\\?/){2})[^/@"\s]{1,500}@')
+# https://host/file?X-Amz-Signature=...: whoever has the address may write there
+_SIGNED = re.compile(
+    r"([?&](?:amp;)?[^?=&#\s\"]{0,40}(?:sig|token|key|secret|passw|pwd|credential|auth)"
+    r"[^?=&#\s\"]{0,40}=)[^&#\s\"]+",
+    re.IGNORECASE,
+)
+# password=..., password: "...", and "key":"Password","value":"..." in text that is no JSON
+_ASSIGNED = re.compile(
+    rf'((?<!\w)(?:{_SECRET})(?:\\*"\s*,\s*\\*"\w+)?\\*"?\s*[:=]\s*(?:\\*")?)[^\s",;&\\]+',
+    re.IGNORECASE,
+)
+_VALUES = ("value", "attributeValue")
 
 
-def hide_logins(payload: str) -> str:
-    """Replace the login in each address.
+def hide_secrets(text: str | None) -> str | None:
+    """Replace the secrets in a payload, an answer or another text.
 
-    :param payload: JSON text
+    :param text: JSON text of any version of OCPP, or what could not be read as such
+    :return: the same text where it has none, digit by digit
     """
-    return _LOGIN_IN_URL.sub(rf"\1{HIDDEN}@", payload)
+    if not text or not _may_hold_secret(text):
+        return text
+    try:
+        content = orjson.loads(text)
+        hidden = _hide(content)
+    except (orjson.JSONDecodeError, RecursionError):  # or a text in it nests hundreds of levels
+        return _hide_in_text(text)
+    return text if hidden == content else orjson.dumps(hidden).decode()
+
+
+def _may_hold_secret(text: str) -> bool:
+    lower = text.lower()
+    return any(sign in lower for sign in _SIGNS)
+
+
+def _hide(value: object) -> object:
+    if isinstance(value, str):
+        # vendors put JSON into texts (DataTransfer)
+        return hide_secrets(value) if value.lstrip()[:1] in ("{", "[") else _hide_in_text(value)
+    if isinstance(value, list):
+        return [_hide(item) for item in value]
+    if isinstance(value, dict):
+        named = _is_named_secret(value)
+        return {
+            name: HIDDEN
+            if _holds_secret(name, item) or (named and name in _VALUES and item)
+            else _hide(item)
+            for name, item in value.items()
+        }
+    return value
+
+
+def _is_named_secret(value: dict) -> bool:
+    """Whether it is a setting, {"key": name, "value": ...}, of a secret name (OCPP 2:
+    {"variable": {"name": ...}, "attributeValue": ...})."""
+    variable = value.get("variable")
+    name = value.get("key") or (variable.get("name") if isinstance(variable, dict) else None)
+    return isinstance(name, str) and _is_secret_name(name)
+
+
+def _holds_secret(name: str, item: object) -> bool:
+    """Whether an item is a secret by its name."""
+    return isinstance(item, str | int) and bool(item) and _is_secret_name(name)
+
+
+def _is_secret_name(name: str) -> bool:
+    return _NAME.fullmatch(_SEPARATORS.sub("", name.lower())) is not None
+
+
+def _hide_in_text(text: str) -> str:
+    text = _LOGIN.sub(rf"\1{HIDDEN}@", text)
+    text = _SIGNED.sub(rf"\1{HIDDEN}", text)
+    return _ASSIGNED.sub(rf"\1{HIDDEN}", text)

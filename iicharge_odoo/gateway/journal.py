@@ -12,7 +12,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
+from .hiding import hide_secrets
 from .ports import JournalEntry, JournalStore, Receipt, TransientError
 
 _logger = logging.getLogger(__name__)
@@ -72,13 +74,14 @@ class Journal:
             await self._room.wait()
 
     def submit(self, entry: JournalEntry, done: Done) -> None:
-        """Queue an entry; `done` is called in the loop after its commit, or with the error."""
+        """Queue an entry without its secrets; `done` is called in the loop after its commit, or
+        with the error."""
         if self._closed:
             done(JournalClosed("The gateway is stopping."))
             return
         if not self._incoming:
             self._loop.call_soon(self._hand_over)
-        self._incoming.append((entry, done))
+        self._incoming.append((_hide_secrets(entry), done))
 
     async def record(self, entry: JournalEntry) -> Receipt:
         """Write one entry and wait for its commit.
@@ -212,3 +215,11 @@ class Journal:
                 _logger.exception("Journal: an answer could not be sent")
         if not self.full:
             self._room.set()
+
+
+def _hide_secrets(entry: JournalEntry) -> JournalEntry:
+    payload, answer = hide_secrets(entry.payload), hide_secrets(entry.answer)
+    reason = hide_secrets(entry.reason)
+    if (payload, answer, reason) == (entry.payload, entry.answer, entry.reason):
+        return entry
+    return replace(entry, payload=payload, answer=answer, reason=reason)

@@ -44,7 +44,6 @@ class OcppVersion:
     :param outgoing: actions that a central system may call
     :param prepare: makes the call for each of REQUESTS
     :param name_request: returns the name of a call's request, from its action and payload
-    :param mask_secrets: replaces the passwords in the JSON text of a payload, by action
     """
 
     name: str
@@ -55,7 +54,6 @@ class OcppVersion:
     outgoing: frozenset[str]
     prepare: Mapping[str, Callable[..., Request]]
     name_request: Callable[[str, object], str | None]
-    mask_secrets: Callable[[str, str], str]
 
     def receive(self, station: Station, call: Call) -> Decision | Awaitable[Decision]:
         """Decide on one call; synchronously where no port is needed."""

@@ -3,7 +3,6 @@
 """The supported versions of OCPP, in the only neutral file that names them."""
 
 from . import v16
-from .hiding import hide_logins
 from .version import OcppVersion
 
 VERSIONS: dict[str, OcppVersion] = {version.name: version for version in (v16.VERSION,)}
@@ -29,15 +28,3 @@ def name_request(action: str, payload: object) -> str | None:
     """Return the name of a call's request, in any version; None: it has none."""
     names = (version.name_request(action, payload) for version in VERSIONS.values())
     return next(filter(None, names), None)
-
-
-def mask_secrets(action: str, payload: str) -> str:
-    """Mask secrets in a payload, for the journal and for commands: the password of a charger,
-    and the login of a file server in an address that a charger gets.
-
-    :param payload: JSON text, of any version
-    """
-    payload = hide_logins(payload)
-    for version in VERSIONS.values():
-        payload = version.mask_secrets(action, payload)
-    return payload

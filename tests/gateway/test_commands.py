@@ -6,7 +6,6 @@ import json
 import pytest
 
 from iicharge_odoo.gateway.ports import CommandRecord
-from iicharge_odoo.gateway.versions import mask_secrets
 
 from .fakes import make_record
 from .harness import START, Running, in_loop, until
@@ -228,19 +227,6 @@ async def test_password_set_by_command_not_kept_in_the_journal():
         await charger.send(json.dumps([3, message_id, {"status": "Accepted"}]))
         await until(lambda: running.kept("ChangeConfiguration"))
         assert "0123456789ABCDEF" not in running.kept("ChangeConfiguration")[0].payload
-
-
-@pytest.mark.parametrize(
-    ("address", "kept"),
-    [
-        ("ftp://hotel:pass@192.0.2.7/logs", "ftp://(not kept)@192.0.2.7/logs"),
-        ("https:\\/\\/hotel:pass@host", "https:\\/\\/(not kept)@host"),
-        ("https://host/path?mail=a@b", "https://host/path?mail=a@b"),
-    ],
-)
-def test_login_in_an_address_is_not_kept(address, kept):
-    hidden = mask_secrets("GetDiagnostics", f'{{"location":"{address}"}}')
-    assert hidden == f'{{"location":"{kept}"}}'
 
 
 @in_loop

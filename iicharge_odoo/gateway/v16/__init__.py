@@ -5,7 +5,7 @@
 from ..frames import Fault
 from ..version import OcppVersion
 from .messages import HANDLERS
-from .outgoing import OUTGOING, mask_secrets
+from .outgoing import OUTGOING
 from .requests import PREPARE, name_request
 from .schemas import SCHEMAS
 
@@ -19,5 +19,4 @@ VERSION = OcppVersion(
     outgoing=OUTGOING,
     prepare=PREPARE,
     name_request=name_request,
-    mask_secrets=mask_secrets,
 )

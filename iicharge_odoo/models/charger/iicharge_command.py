@@ -6,8 +6,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...gateway.hiding import hide_secrets
 from ...gateway.reasons import is_sent
-from ...gateway.versions import mask_secrets, name_request
+from ...gateway.versions import name_request
 from .command_text import AGREED, get_request_text, get_result_text
 
 EXPIRED_AT_ONCE = 100
@@ -119,7 +120,7 @@ class ChargerCommand(models.Model):
                 )
             )
         content = json.dumps(payload)
-        shown = mask_secrets(action, content)
+        shown = hide_secrets(content)
         # sudo: commands are not written by hand; the right to command was checked just above
         command = self.sudo().create(
             {

@@ -11,7 +11,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ...core.guide import ERROR_CODES, choose_guide, find_fault
-from ...gateway.versions import mask_secrets
+from ...gateway.hiding import hide_secrets
 from ..session.iicharge_session_anonymize import TOKEN_IN_JSON
 from ..stay.iicharge_reservation import LIVE
 
@@ -241,7 +241,7 @@ def format_ocpp_message(message):
     for text in (message.payload, message.answer):
         if message.action in SHOWN_IN_FULL:
             shown = re.sub(TOKEN_IN_JSON, r'"\1"\2"…"', text or "")
-            parts.append(mask_secrets(message.action, shown))
+            parts.append(hide_secrets(shown))
         else:
             parts.append("…")
     return " ".join(filter(None, [*parts, message.error_code]))
