@@ -47,7 +47,7 @@ class Processor:
         self._worker = worker
         self._clock = clock
         self._is_stopping = is_stopping
-        self._tasks_of = None
+        self._registry = self._tasks_of = None
         self._tasks = []
         self._due_at = {}
         self._backoffs = {}
@@ -58,6 +58,8 @@ class Processor:
         :return: seconds until the next round (0: there was work, and more may wait), or None
         :raise psycopg2.Error: the database cannot be used now
         """
+        # read once for each round: to ask whether it has changed takes a transaction
+        self._registry = self._get_registry()
         worked = False
         for task in self._get_tasks():
             if self._is_stopping():
@@ -79,22 +81,22 @@ class Processor:
     def notify_presence(self, charger_ids):
         """Notify screens of chargers that connected or disconnected."""
         if charger_ids:
+            self._registry = self._get_registry()
             self._in_transaction(
                 lambda env: env["iicharge.charger"].browse(charger_ids).exists()._notify_changed()
             )
 
     def _get_tasks(self):
         """Return the tasks of the addons that are installed, read once for each registry."""
-        registry = self._get_registry()
-        if registry is not self._tasks_of:
+        if self._registry is not self._tasks_of:
             tasks = self._in_transaction(lambda env: env["iicharge.processor.task"]._get_tasks())
             self._tasks = [task for task in tasks if self._worker in (None, task.worker)]
-            self._tasks_of = registry
+            self._tasks_of = self._registry
         return self._tasks
 
     def _in_transaction(self, work, lock_s=LONGEST_LOCK_S):
         """Run `work(env)` in a transaction of its own, which waits for no lock for long."""
-        with quiet_sql(), self._get_registry().cursor() as cr:
+        with quiet_sql(), self._registry.cursor() as cr:
             cr.execute(
                 "SET LOCAL lock_timeout = %s; SET LOCAL statement_timeout = %s;"
                 " SET LOCAL idle_in_transaction_session_timeout = %s",

@@ -87,6 +87,7 @@ class CountingProcessor(Processor):
 
     def do(self, work):
         """Run `work(env)`; again after conflicts."""
+        self._registry = self._get_registry()
         while True:
             try:
                 return self._in_transaction(work)

@@ -134,6 +134,14 @@ class TestProcessor(ChargingCase):
             worker.run_once()
         self.assertEqual(message.state, "new")
 
+    def test_round_asks_once_whether_the_registry_has_changed(self):
+        asked = []
+        worker = processor.Processor(lambda: asked.append(1) or self.registry)
+        self.start(7001)
+        with self.enter_registry_test_mode():
+            worker.run_once()
+        self.assertEqual(len(asked), 1)
+
     def test_features_add_their_tasks(self):
         tasks = {task.method for task in self.env["iicharge.processor.task"]._get_tasks()}
         self.assertLessEqual(
