@@ -101,7 +101,8 @@ class HandshakeChecker:
             if record is None:
                 raise Refusal(404, f"No charger has the id {key!r}. Add it in Odoo first.")
         else:
-            self._check_password(record, request, remote_address)
+            if self._check_password(record, request, remote_address):
+                await self._directory.confirm_secret(record)
         if record.admission == "refused":
             raise Refusal(403, f"Charger {key!r} is refused by this site.")
         offered = [
@@ -123,9 +124,10 @@ class HandshakeChecker:
         except InvalidIdentity as error:
             raise Refusal(400, f"{error}") from error
 
-    def _check_password(self, record: ChargerRecord, request: Request, address: str) -> None:
+    def _check_password(self, record: ChargerRecord, request: Request, address: str) -> bool:
+        """Check the password. :return: whether it is the next one of the charger"""
         if record.secret_hash is None:
-            return
+            return False
         key = record.identity
         if self._wrong_passwords.too_many(address, key):
             raise Refusal(
@@ -134,10 +136,10 @@ class HandshakeChecker:
         credentials = _read_credentials(request)
         if credentials is not None:
             user, secrets = credentials
-            if _same_charger(user, key) and any(
-                identity.verify_secret(secret, record.secret_hash) for secret in secrets
-            ):
-                return
+            if _same_charger(user, key):
+                for hashed in filter(None, (record.secret_hash, record.next_secret_hash)):
+                    if any(identity.verify_secret(secret, hashed) for secret in secrets):
+                        return hashed == record.next_secret_hash
             self._wrong_passwords.add(address, key)
             _logger.info("Charger %r from %s: wrong user or password", key, address)
         raise Refusal(

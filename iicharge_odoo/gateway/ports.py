@@ -23,6 +23,7 @@ class ChargerRecord:
     :param identity: normalised by `core.identity.normalise_charger_id`
     :param secret_hash: of `core.identity.hash_secret`; None: no password is asked for;
         empty: one is asked for and none fits
+    :param next_secret_hash: of the password that was sent to the charger, which fits as well
     :param ocpp_version: pinned version, None: as negotiated
     :param assume_subprotocol: may connect without offering a subprotocol
     :param time_zone: IANA name, of the charger's clock
@@ -36,6 +37,7 @@ class ChargerRecord:
     assume_subprotocol: bool
     heartbeat_interval_s: int
     time_zone: str
+    next_secret_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,9 @@ class ChargerDirectory(Protocol):
         self, identity: str, secret: str | None, remote_address: str
     ) -> ChargerRecord | None:
         """Put an unknown charger on the list of new ones; None where the site forbids it."""
+
+    async def confirm_secret(self, record: ChargerRecord) -> None:
+        """Keep only the next password, with which the charger has connected."""
 
 
 class Authorizer(Protocol):

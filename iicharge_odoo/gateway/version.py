@@ -26,6 +26,7 @@ REQUESTS = {
     "reserve": ("connector", "id_tag", "reservation_id", "expires_at"),
     "cancel_reservation": ("reservation_id",),
     "get_settings": (),
+    "set_secret": ("secret",),
     "ask_for_report": ("message",),
 }
 """Requests of Odoo to a charger: names independent of any version, and their arguments. `restart`
@@ -44,6 +45,8 @@ class OcppVersion:
     :param outgoing: actions that a central system may call
     :param prepare: makes the call for each of REQUESTS
     :param name_request: returns the name of a call's request, from its action and payload
+    :param find_secret: returns the password that a call sets in the charger, if it sets one
+    :param secret_length: shortest and longest password, in characters
     """
 
     name: str
@@ -54,6 +57,8 @@ class OcppVersion:
     outgoing: frozenset[str]
     prepare: Mapping[str, Callable[..., Request]]
     name_request: Callable[[str, object], str | None]
+    find_secret: Callable[[str, object], str | None]
+    secret_length: tuple[int, int]
 
     def receive(self, station: Station, call: Call) -> Decision | Awaitable[Decision]:
         """Decide on one call; synchronously where no port is needed."""

@@ -28,3 +28,9 @@ def name_request(action: str, payload: object) -> str | None:
     """Return the name of a call's request, in any version; None: it has none."""
     names = (version.name_request(action, payload) for version in VERSIONS.values())
     return next(filter(None, names), None)
+
+
+def find_secret(action: str, payload: object) -> str | None:
+    """Return the password that a call sets in a charger, in any version; None: it sets none."""
+    found = (version.find_secret(action, payload) for version in VERSIONS.values())
+    return next(filter(None, found), None)

@@ -96,10 +96,15 @@ class PgDirectory:
                     ELSE coalesce(charger.secret_hash, '') END,
                charger.ocpp_version, coalesce(charger.assume_subprotocol, false),
                coalesce(nullif(charger.heartbeat_interval_s, 0), 300),
-               coalesce(nullif(charger.time_zone, ''), site.time_zone, 'UTC')
+               coalesce(nullif(charger.time_zone, ''), site.time_zone, 'UTC'),
+               charger.next_secret_hash
           FROM iicharge_charger charger
           JOIN iicharge_site site ON site.id = charger.site_id
          WHERE charger.identity_key = %s AND charger.active
+    """
+    _CONFIRM = """
+        UPDATE iicharge_charger SET secret_hash = next_secret_hash, next_secret_hash = NULL
+         WHERE id = %s AND next_secret_hash = %s
     """
 
     def __init__(self, pool: PgPool):
@@ -115,6 +120,10 @@ class PgDirectory:
     ) -> ChargerRecord | None:
         """Refuse: a plain database has no admission rule. Odoo's service overrides it."""
         return None
+
+    async def confirm_secret(self, record: ChargerRecord) -> None:
+        """Keep only the next password of the charger, unless it has changed since."""
+        await self._pool.query(self._CONFIRM, (record.id, record.next_secret_hash))
 
 
 class PgConnections:

@@ -3,6 +3,7 @@
 """The gateway's ports in memory."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from iicharge_odoo.gateway.ports import ChargerRecord, Receipt, TokenDecision
@@ -37,6 +38,11 @@ class Directory:
         record = make_record(len(self.records) + 1, identity, "pending")
         self.records[identity] = record
         return record
+
+    async def confirm_secret(self, record):
+        self.records[record.identity] = replace(
+            record, secret_hash=record.next_secret_hash, next_secret_hash=None
+        )
 
 
 class Authorizer:

@@ -17,6 +17,7 @@ CREATE TABLE iicharge_charger (
     site_id int NOT NULL REFERENCES iicharge_site,
     admission varchar NOT NULL DEFAULT 'accepted',
     secret_hash varchar,
+    next_secret_hash varchar,
     security_profile varchar NOT NULL DEFAULT '0',
     ocpp_version varchar,
     assume_subprotocol boolean,

@@ -119,6 +119,17 @@ async def test_right_password_connects():
             assert (await charger.boot())["status"] == "Accepted"
 
 
+@in_loop
+async def test_old_and_new_password_connect_until_the_new_one_has():
+    new = "b" * 40
+    async with Running(with_secret(next_secret_hash=hash_secret(new))) as running:
+        for secret in (SECRET, SECRET, new, new):
+            async with running.client(additional_headers=basic("cp-1", secret)):
+                pass
+        for secret in (SECRET, "wrong"):
+            assert (await refusal(running, additional_headers=basic("cp-1", secret)))[0] == 401
+
+
 @pytest.mark.parametrize("letters", [str.upper, str.lower])
 @in_loop
 async def test_key_set_as_hexadecimal_and_sent_as_bytes_connects(letters):

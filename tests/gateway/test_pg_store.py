@@ -4,6 +4,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -42,6 +43,25 @@ def test_directory_reads_the_charger_with_its_defaults(pool, sql):
     assert (second.heartbeat_interval_s, second.time_zone) == (300, "Europe/Vienna")
     assert second.assume_subprotocol is False and second.secret_hash is None
     assert inactive is None and unknown is None
+
+
+def test_next_password_is_confirmed_unless_it_has_changed(pool, sql):
+    sql(
+        "UPDATE iicharge_charger SET security_profile = '1', secret_hash = 'old',"
+        " next_secret_hash = 'new' WHERE id = 1"
+    )
+
+    async def confirm():
+        directory = PgDirectory(pool)
+        first = await directory.find("cp-1")
+        await directory.confirm_secret(replace(first, next_secret_hash="an earlier one"))
+        kept = await directory.find("cp-1")
+        await directory.confirm_secret(first)
+        return first, kept, await directory.find("cp-1")
+
+    first, kept, confirmed = asyncio.run(confirm())
+    assert (first.secret_hash, first.next_secret_hash) == ("old", "new") and kept == first
+    assert (confirmed.secret_hash, confirmed.next_secret_hash) == ("new", None)
 
 
 @pytest.mark.parametrize(

@@ -344,6 +344,7 @@ VALUES = {
     "operative": False,
     "reservation_id": 9,
     "expires_at": Clock().now,
+    "secret": "0123456789abcdef",
     "message": "BootNotification",
 }
 

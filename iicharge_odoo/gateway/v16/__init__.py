@@ -6,7 +6,7 @@ from ..frames import Fault
 from ..version import OcppVersion
 from .messages import HANDLERS
 from .outgoing import OUTGOING
-from .requests import PREPARE, name_request
+from .requests import PREPARE, SECRET_LENGTH, find_secret, name_request
 from .schemas import SCHEMAS
 
 VERSION = OcppVersion(
@@ -19,4 +19,6 @@ VERSION = OcppVersion(
     outgoing=OUTGOING,
     prepare=PREPARE,
     name_request=name_request,
+    find_secret=find_secret,
+    secret_length=SECRET_LENGTH,
 )

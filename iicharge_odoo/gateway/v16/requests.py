@@ -8,6 +8,9 @@ from datetime import datetime
 from ..actions import format_time
 from ..version import Request
 
+SECRET_LENGTH = (16, 40)
+"""Characters of a password (security whitepaper A00.FR.205)."""
+_SECRET_KEY = "AuthorizationKey"
 _NAMES = {
     "CancelReservation": "cancel_reservation",
     "ChangeAvailability": "set_availability",
@@ -26,7 +29,17 @@ def name_request(action: str, payload: object) -> str | None:
     if action == "Reset":
         is_soft = isinstance(payload, Mapping) and payload.get("type") == "Soft"
         return "restart" if is_soft else "restart_at_once"
-    return _NAMES.get(action)
+    return "set_secret" if find_secret(action, payload) else _NAMES.get(action)
+
+
+def find_secret(action: str, payload: object) -> str | None:
+    """Return the password that a call sets in the charger; None: it sets none."""
+    if action != "ChangeConfiguration" or not isinstance(payload, Mapping):
+        return None
+    key, value = payload.get("key"), payload.get("value")
+    # keys are written in any case (section 9)
+    is_set = isinstance(key, str) and key.casefold() == _SECRET_KEY.casefold()
+    return value if is_set and isinstance(value, str) else None
 
 
 def _start(connector: int, id_tag: str) -> Request:
@@ -71,6 +84,10 @@ def _get_settings() -> Request:
     return "GetConfiguration", {}
 
 
+def _set_secret(secret: str) -> Request:
+    return "ChangeConfiguration", {"key": _SECRET_KEY, "value": secret}
+
+
 def _ask_for_report(message: str) -> Request:
     return "TriggerMessage", {"requestedMessage": message}
 
@@ -85,5 +102,6 @@ PREPARE = {
     "reserve": _reserve,
     "cancel_reservation": _cancel_reservation,
     "get_settings": _get_settings,
+    "set_secret": _set_secret,
     "ask_for_report": _ask_for_report,
 }

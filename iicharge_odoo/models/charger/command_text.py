@@ -20,6 +20,7 @@ def get_request_text(env, request):
         "restart_at_once": env._("Restart"),
         "set_availability": env._("Take into or out of service"),
         "get_settings": env._("Read settings"),
+        "set_secret": env._("Change the password"),
         "change_setting": env._("Change a setting"),
         "ask_for_report": env._("Ask for a report"),
         "reserve": env._("Reserve the connector"),

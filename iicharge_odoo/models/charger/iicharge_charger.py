@@ -17,6 +17,14 @@ ADMISSIONS = [("pending", "New"), ("accepted", "Accepted"), ("refused", "Refused
 
 MAX_NEW_CHARGERS = 50
 
+SECRET_BYTES = 20
+
+
+def make_secret():
+    """Make a random password: 40 hexadecimal digits, as long as OCPP 1.6 allows. Some chargers
+    take nothing but digits, which they send as bytes (OCPP-J 1.6 section 6.2.2)."""
+    return secrets.token_hex(SECRET_BYTES)
+
 
 class Charger(models.Model):
     """A charge point (OCPP 1.6) or charging station (OCPP 2.0.1) with its connectors."""
@@ -55,6 +63,12 @@ class Charger(models.Model):
         copy=False,
         groups="base.group_system",
         help="Salted hash of the charger's password. The password itself is not kept.",
+    )
+    next_secret_hash = fields.Char(
+        copy=False,
+        groups="base.group_system",
+        help="Salted hash of a password that was sent to the charger. It connects with either; "
+        "with this one for the first time, the one before is dropped.",
     )
     has_secret = fields.Boolean(compute="_compute_has_secret", string="Password Set")
     current_type = fields.Selection(
@@ -234,8 +248,7 @@ class Charger(models.Model):
         """Set a new random password, and show it once."""
         self.ensure_one()
         self.check_access("write")
-        # 15 random bytes are 20 characters; the 1.6 security whitepaper (A00.FR.205) asks 16 to 20
-        secret = secrets.token_urlsafe(15)
+        secret = make_secret()
         self._set_secret(secret)
         self.message_post(body=self.env._("A new password was set for this charger."))
         return {
@@ -250,7 +263,48 @@ class Charger(models.Model):
     def _set_secret(self, secret):
         self.ensure_one()
         # sudo: the hash is hidden from all but the system; callers check the right to write
-        self.sudo().secret_hash = identity.hash_secret(secret)
+        self.sudo().write({"secret_hash": identity.hash_secret(secret), "next_secret_hash": False})
+
+    def action_change_secret(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Change Password"),
+            "res_model": "iicharge.charger.secret.change",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_charger_id": self.id},
+        }
+
+    def _expect_secret(self, secret):
+        """Accept a password as well, which is sent to the charger now: whether it has arrived
+        shows when it connects with it.
+
+        :return: its hash
+        :raise UserError: another one is under way
+        """
+        self.ensure_one()
+        # sudo: as in _set_secret
+        charger = self.sudo()
+        if charger.next_secret_hash:
+            before = charger.env["iicharge.command"].search(
+                [("charger_id", "=", self.id), ("secret_hash", "=", charger.next_secret_hash)]
+            )
+            if before.filtered(lambda command: command.state in ("queued", "sent")):
+                raise UserError(
+                    self.env._("A new password is on its way to this charger. Try again later.")
+                )
+            if before and before[0]._is_agreed():
+                charger.secret_hash = charger.next_secret_hash
+        charger.next_secret_hash = identity.hash_secret(secret)
+        return charger.next_secret_hash
+
+    def _forget_secret(self, hashed):
+        """Drop a password that the charger has not taken."""
+        # sudo: as in _set_secret
+        charger = self.sudo()
+        if charger.next_secret_hash == hashed:
+            charger.next_secret_hash = False
 
     # --- commands --------------------------------------------------------------------
     def send_command(self, action, payload=None, timeout_s=30):
@@ -281,8 +335,10 @@ class Charger(models.Model):
         :return: the `iicharge.command` record
         """
         self.ensure_one()
-        version = versions.find(self.ocpp_version, self.connection_ids[:1].subprotocol)
-        return self.send_command(*version.prepare[name](**values))
+        return self.send_command(*self._get_version().prepare[name](**values))
+
+    def _get_version(self):
+        return versions.find(self.ocpp_version, self.connection_ids[:1].subprotocol)
 
     def _request_or_explain(self, name, **values):
         """Queue a request as `_request` does, for a charger that is connected.

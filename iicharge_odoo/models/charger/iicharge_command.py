@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...gateway.hiding import hide_secrets
 from ...gateway.reasons import is_sent
-from ...gateway.versions import name_request
+from ...gateway.versions import find_secret, name_request
 from .command_text import AGREED, get_request_text, get_result_text
 
 EXPIRED_AT_ONCE = 100
@@ -45,6 +45,12 @@ class ChargerCommand(models.Model):
         copy=False,
         groups="base.group_system",
         help="The payload to send where it holds a secret; cleared with the outcome.",
+    )
+    secret_hash = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="Salted hash of the password that the command sets in the charger.",
     )
     state = fields.Selection(
         [
@@ -119,6 +125,7 @@ class ChargerCommand(models.Model):
                     seconds=LONGEST_TIMEOUT_S,
                 )
             )
+        secret = find_secret(action, payload)
         content = json.dumps(payload)
         shown = hide_secrets(content)
         # sudo: commands are not written by hand; the right to command was checked just above
@@ -128,6 +135,7 @@ class ChargerCommand(models.Model):
                 "action": action,
                 "payload": shown,
                 "secret_payload": content if shown != content else False,
+                "secret_hash": secret and charger._expect_secret(secret),
                 "expires_at": fields.Datetime.now() + timedelta(seconds=timeout_s),
                 "request_key": self.env.context.get("iicharge_request_key"),
                 "cashier": self.env.user._iicharge_get_cashier(),
@@ -180,6 +188,8 @@ class ChargerCommand(models.Model):
                 "secret_payload": False,
             }
         )
+        if self.secret_hash and state != "timeout" and not self._is_agreed():
+            self.charger_id._forget_secret(self.secret_hash)
         self._update_reservation()
         self.desired_state_ids._settle()
 
@@ -206,6 +216,8 @@ class ChargerCommand(models.Model):
         # some may have been answered since they were found
         overdue = self.browse(ids).filtered(lambda command: command.state in ("queued", "sent"))
         overdue.write({"state": "timeout", "secret_payload": False})
+        for command in overdue.filtered(lambda one: one.secret_hash and not one.sent_at):
+            command.charger_id._forget_secret(command.secret_hash)
         overdue._update_reservation()
         if overdue:
             overdue.charger_id._notify_changed()

@@ -1,12 +1,13 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from datetime import datetime
 from unittest.mock import patch
 
 import psycopg2
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ...core import identity, timestamps
 from ..common import ChargingCase
@@ -80,6 +81,7 @@ class TestAdmission(ChargingCase):
         charger = self.charger.with_user(self.users["technician"])
         action = charger.action_set_secret()
         secret = action["context"]["iicharge_secret"]
+        self.assertRegex(secret, "^[0-9a-f]{40}$")
         self.assertTrue(identity.verify_secret(secret, self.charger.secret_hash))
         self.assertTrue(charger.has_secret)
         with self.assertRaises(AccessError):
@@ -88,3 +90,93 @@ class TestAdmission(ChargingCase):
     def test_front_desk_may_not_set_a_password(self):
         with self.assertRaises(AccessError):
             self.charger.with_user(self.users["front_desk"]).action_set_secret()
+
+    # --- changes of a password ---------------------------------------------------------------
+    def change_secret(self, secret="site's own pass-word", **values):
+        """Set a password in the dialog, as the browser saves it."""
+        dialog = self.env["iicharge.charger.secret.change"].with_user(self.users["technician"])
+        dialog = dialog.with_context(default_charger_id=self.charger.id)
+        values = dialog.default_get(["charger_id", "secret"]) | {"secret": secret} | values
+        dialog.create(values).action_set()
+        return self.env["iicharge.command"].search([("charger_id", "=", self.charger.id)], limit=1)
+
+    def answer_secret(self, command, status):
+        command.state = "sent"
+        answer = f'{{"status":"{status}"}}' if status else None
+        command._set_outcome(answer, False, False, datetime.now())
+
+    def accepts(self, secret):
+        hashes = (self.charger.secret_hash, self.charger.next_secret_hash)
+        return any(identity.verify_secret(secret, hashed) for hashed in hashes if hashed)
+
+    def go_online(self):
+        self.charger._set_secret("old" * 8)
+        self.env["iicharge.connection"].create(
+            {"charger_id": self.charger.id, "online": True, "fence": 1}
+        )
+
+    def test_password_sent_to_the_charger_locks_nobody_out(self):
+        self.go_online()
+        command = self.change_secret()
+        self.assertEqual((command.action, command.request), ("ChangeConfiguration", "set_secret"))
+        self.assertNotIn("pass-word", command.payload)
+        # the charger may have taken it though its answer is lost
+        for status in (None, "Accepted"):
+            self.answer_secret(command, status)
+            self.assertTrue(self.accepts("old" * 8))
+            self.assertTrue(self.accepts("site's own pass-word"))
+
+    def test_password_that_the_charger_refused_is_dropped(self):
+        self.go_online()
+        self.answer_secret(self.change_secret(), "Rejected")
+        self.assertTrue(self.accepts("old" * 8))
+        self.assertFalse(self.accepts("site's own pass-word"))
+        command = self.change_secret()
+        command.expires_at = datetime(2020, 1, 1)
+        self.env["iicharge.command"]._expire(command.ids)
+        self.assertFalse(self.accepts("site's own pass-word"), "it was never sent")
+
+    def test_second_change_starts_from_what_the_charger_has(self):
+        self.go_online()
+        command = self.change_secret()
+        with self.assertRaisesRegex(UserError, "on its way"):
+            self.change_secret("another password")
+        self.answer_secret(command, "Accepted")
+        self.answer_secret(self.change_secret("another password"), "Rejected")
+        self.assertTrue(self.accepts("site's own pass-word"))
+
+    def test_password_set_by_a_program_is_let_in_as_well(self):
+        self.go_online()
+        payload = {"key": "authorizationkey", "value": "x" * 20}
+        self.charger.send_command("ChangeConfiguration", payload)
+        self.assertTrue(self.accepts("x" * 20))
+
+    def test_password_of_an_offline_charger_is_set_here_only(self):
+        self.assertFalse(self.change_secret())
+        self.assertTrue(self.accepts("site's own pass-word"))
+
+    def test_password_of_another_length_is_refused(self):
+        for secret in ("x" * 15, "x" * 41, "\N{EURO SIGN}" * 20):
+            with self.assertRaises(UserError):
+                self.change_secret(secret)
+        self.change_secret("x" * 16)
+        self.change_secret("x" * 40)
+
+    def test_password_is_in_no_column_once_it_is_sent(self):
+        self.go_online()
+        command = self.change_secret()
+        self.answer_secret(command, "Accepted")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " JOIN information_schema.tables USING (table_schema, table_name)"
+            " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+            " AND data_type IN ('text', 'character varying', 'jsonb')"
+        )
+        for table, column in self.env.cr.fetchall():
+            found = SQL(
+                "SELECT 1 FROM %s WHERE %s::text LIKE '%%pass-word%%' LIMIT 1",
+                SQL.identifier(table),
+                SQL.identifier(column),
+            )
+            self.assertFalse(self.env.execute_query(found), f"{table}.{column}")
