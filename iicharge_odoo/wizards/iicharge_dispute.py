@@ -1,13 +1,10 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from ..models.dispute.iicharge_dispute import DISPUTE_REASONS
-from ..models.dispute.iicharge_session import DAYS_TO_DECIDE
 
 CAN_BE_DISPUTED = ("rated", "posted", "paid", "late")
 
@@ -26,9 +23,17 @@ class OpenDispute(models.TransientModel):
     statement = fields.Text(string="What the Guest Says", required=True)
     deadline = fields.Date(
         required=True,
-        default=lambda self: fields.Date.context_today(self) + timedelta(days=DAYS_TO_DECIDE),
+        compute="_compute_deadline",
+        store=True,
+        precompute=True,
+        readonly=False,
         help="Until when the guest has been promised an answer.",
     )
+
+    @api.depends("session_id")
+    def _compute_deadline(self):
+        for wizard in self:
+            wizard.deadline = wizard.session_id._get_dispute_deadline()
 
     def action_open(self):
         self.ensure_one()

@@ -77,7 +77,9 @@ class DestinationPrepaid(models.AbstractModel):
             charge._use_card(order)
             order.action_confirm()
             if self._is_paid_whole(charge):
-                order._create_invoices(final=True).action_post()
+                invoice = order._create_invoices(final=True)
+                invoice.invoice_date = charge.site_id._get_today()
+                invoice.action_post()
         return result
 
     @api.model

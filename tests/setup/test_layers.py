@@ -94,3 +94,18 @@ def test_each_folder_of_tests_belongs_to_a_suite():
         path.name for path in (project.CHECKOUT / "tests").iterdir() if list(path.glob("test_*.py"))
     }
     assert folders <= {*test.SUITES, *(Path(name).name for name in test.END_TO_END)}
+
+
+CLOCKS = re.compile(r"\bcontext_today\b|\bDate\.today\(|\bhours=12\b")
+
+
+@pytest.mark.parametrize("room", ["core", "models", "report", "service"])
+def test_rules_take_the_day_of_the_site(room):
+    """Not of the server or its user; a form may propose the day of who fills it in."""
+    found = [
+        f"{path.relative_to(ADDON)}:{number}"
+        for path in sorted((ADDON / room).rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if CLOCKS.search(line.replace("default=fields.Date.context_today", ""))
+    ]
+    assert found == []

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from decimal import Decimal
 
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 from odoo.tools import format_date
 
 from ...core.conversion import to_decimal
@@ -180,7 +180,7 @@ class ChargeLineCredit(models.AbstractModel):
                 "currency_id": invoice.currency_id.id,
                 "reversed_entry_id": invoice.id,
                 "invoice_origin": invoice.invoice_origin,
-                "invoice_date": fields.Date.context_today(invoice),
+                "invoice_date": credit.site_id._get_today(),
                 "ref": self.env._(
                     "Credit of %(charge)s: %(reason)s",
                     charge=credit.credited_charge_id.display_name,

@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 from odoo.addons.base.models.res_partner import _tz_get
 
 from ...core import errors
+from ...core.conversion import get_local_day
 from ...core.metering import meter
 
 
@@ -100,6 +101,11 @@ class Site(models.Model):
         )
         for site in self:
             site.session_count = counts.get(site, 0)
+
+    def _get_today(self):
+        """Get the calendar day that it is now at the site, not where the server or its user is."""
+        self.ensure_one()
+        return get_local_day(fields.Datetime.now(), self.time_zone)
 
     def _get_property(self):
         """Get the site's property system: the model with the four folio methods."""

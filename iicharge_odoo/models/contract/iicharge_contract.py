@@ -175,7 +175,7 @@ class Contract(models.Model):
         if self.attach_records:
             charges._attach_records(invoice)
         if self.post_invoice:
-            self._post_invoice(invoice)
+            self._post_invoice(invoice, charges.site_id[:1]._get_today())
         return invoice
 
     @api.model
@@ -210,10 +210,14 @@ class Contract(models.Model):
         env = self.with_context(lang=lang).env
         return env._("EV charging until %(day)s", day=format_date(env, until))
 
-    def _post_invoice(self, invoice):
-        """Post the invoice; one that cannot be posted stays a draft with the reason."""
+    def _post_invoice(self, invoice, day):
+        """Post the invoice; one that cannot be posted stays a draft with the reason.
+
+        :param day: today at the site; the server's user may be in another zone
+        """
         try:
             with self.env.cr.savepoint():
+                invoice.invoice_date = day
                 invoice.action_post()
         except UserError as error:
             invoice.message_post(

@@ -79,15 +79,20 @@ class Dispute(models.Model):
 
     @api.depends("deadline", "state")
     def _compute_is_overdue(self):
-        today = fields.Date.context_today(self)
         for dispute in self:
-            dispute.is_overdue = dispute.state == "open" and dispute.deadline < today
+            is_late = dispute.deadline < dispute.site_id._get_today()
+            dispute.is_overdue = dispute.state == "open" and is_late
 
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
-        overdue = fields.Domain("state", "=", "open") & fields.Domain("deadline", "<", today)
+        is_open = fields.Domain("state", "=", "open")
+        sites = self.search(is_open).site_id
+        overdue = is_open & fields.Domain.OR(
+            fields.Domain("site_id", "in", at.ids)
+            & fields.Domain("deadline", "<", at[0]._get_today())
+            for at in sites.grouped("time_zone").values()
+        )
         return overdue if True in value else ~overdue
 
     def action_decide(self):

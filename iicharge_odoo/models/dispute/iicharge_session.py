@@ -23,16 +23,19 @@ class DisputedSession(models.Model):
             "context": {"default_session_id": self.id},
         }
 
+    def _get_dispute_deadline(self):
+        """Get the day at the site until which a guest is promised an answer."""
+        return self.site_id._get_today() + timedelta(days=DAYS_TO_DECIDE)
+
     def _open_dispute(self, reason, statement, deadline=None):
         """Open a dispute. :return: `iicharge.dispute`"""
         self.ensure_one()
-        today = fields.Date.context_today(self)
         dispute = self.env["iicharge.dispute"].create(
             {
                 "session_id": self.id,
                 "reason": reason,
                 "statement": statement,
-                "deadline": deadline or today + timedelta(days=DAYS_TO_DECIDE),
+                "deadline": deadline or self._get_dispute_deadline(),
                 "opened_by_id": self.env.uid,
                 "opened_at": fields.Datetime.now(),
                 "billing_before": self.billing,

@@ -83,7 +83,9 @@ class PropertyStart(models.AbstractModel):
     @api.model
     def _convert_to_folio(self, folio, amount, currency):
         """Convert an amount to the folio's currency, at today's rate."""
-        return currency._convert(amount, folio.currency_id, folio.company_id, fields.Date.today())
+        # the day by UTC: a rate of a day is no sum of a bill, and a folio may have no site
+        today = fields.Datetime.now().date()
+        return currency._convert(amount, folio.currency_id, folio.company_id, today)
 
     @api.model
     def _get_owed(self, payer, folio):

@@ -65,11 +65,18 @@ class Session(models.Model):
         if not self.reservation_id:
             return super()._get_reserved_time()
         started_at = to_aware(self.started_at)
+        reserved_at, reserved_until = self._get_reserved_span()
         return usage.Reservation(
-            # the charger's clock may be behind
-            reserved_at=min(to_aware(self.reservation_id.reserved_at), started_at),
+            # up to the start; of one that expired before, as long as it was kept
+            reserved_at=started_at - (reserved_until - reserved_at),
             expired_at=started_at if self.no_show else None,
         )
+
+    def _get_reserved_span(self):
+        """Get from when to when the charger was kept: not after the expiry; a clock that is behind
+        keeps it for nothing."""
+        reserved_until = min(self.reservation_id.expires_at, self.started_at)
+        return min(self.reservation_id.reserved_at, reserved_until), reserved_until
 
     def _get_head_texts(self, lines):
         """Get the head texts, also of a line that is for the reservation only."""
@@ -77,13 +84,12 @@ class Session(models.Model):
         if not is_reservation:
             return super()._get_head_texts(lines)
         place = self.connector_id.display_name
-        reserved_at = min(self.reservation_id.reserved_at, self.started_at)
         what = (
             self.env._("Reserved and not used: charger %(connector)s", connector=place)
             if self.no_show
             else self.env._("Reservation of charger %(connector)s", connector=place)
         )
-        return [what, self._get_when_text(reserved_at, self.started_at)]
+        return [what, self._get_when_text(*self._get_reserved_span())]
 
     def _get_price_text(self, line):
         if not line.reservation:

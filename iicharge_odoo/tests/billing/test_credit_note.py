@@ -3,9 +3,10 @@
 """What may be credited is what the invoices say, less all credit notes on them
 (docs/room-charges.md rule 17)."""
 
+from datetime import timedelta
 from decimal import Decimal
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -138,6 +139,24 @@ class TestCreditNote(ChargingCase):
             session.charge_ids._create_credit("All")
         self.assertEqual(sum(self.get_notes(invoice).mapped("amount_tax")), invoice.amount_tax)
         self.assertEqual(invoice.amount_residual, 0)
+
+    def test_credit_note_is_dated_by_the_clock_of_the_site(self):
+        """Where it is another day than by UTC now: in the east after 10:00, in the west before."""
+        now = fields.Datetime.now()
+        is_late = now.hour >= 10
+        self.site.time_zone = "Pacific/Kiritimati" if is_late else "Pacific/Pago_Pago"
+        invoice = self.invoice()
+        self.charge._create_credit("All")
+        day = now.date() + timedelta(days=1 if is_late else -1)
+        self.assertEqual(self.get_notes(invoice).invoice_date, day)
+        dispute = self.charged._open_dispute("price", "?")
+        self.assertEqual(dispute.deadline, day + timedelta(days=7))
+        dispute.deadline = day
+        self.assertFalse(dispute.is_overdue)
+        self.assertNotIn(dispute, dispute.search([("is_overdue", "=", True)]))
+        dispute.deadline = day - timedelta(days=1)
+        self.assertTrue(dispute.is_overdue)
+        self.assertIn(dispute, dispute.search([("is_overdue", "=", True)]))
 
     def test_other_lines_of_the_invoice_stay(self):
         self.folio.order_line = [

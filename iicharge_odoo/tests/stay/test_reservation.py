@@ -139,6 +139,15 @@ class TestReservationUsed(ReservationCase):
         self.post()
         self.assertIn("20 min of reservation", self.folio.order_line.name)
 
+    def test_used_after_its_expiry_prices_the_time_for_which_it_was_kept(self):
+        """The charger names the reservation, 60 minutes late."""
+        self.add_price(**RESERVED_HOUR)
+        reservation = self.reserve(minutes=30)
+        session = self.charge_kwh(7001, 10, minutes=90, reservationId=reservation.id)
+        self.assertEqual(session.reservation_id, reservation)
+        # 30 minutes at 6 an hour, and 10 kWh at 0.45
+        self.assertEqual(session.amount_untaxed, 7.50)
+
     def test_used_with_a_product_of_its_own_names_the_reservation(self):
         product = self.env["product.product"].create({"name": "Reserved", "type": "service"})
         self.site.product_ids = [
