@@ -26,6 +26,7 @@ from devkit.progress import Failure
 
 BASE = "main"
 E2E = ("tests/e2e", "tests/simulator")
+SOCKETS = ("tests/gateway", "tests/attack")
 # The tests of `tests/e2e` that run the simulated hotel.
 SOAK = ("tests/e2e/test_books.py", "tests/e2e/test_exactly_once.py")
 # Tests that any change may break; they take seconds: imports, and names in docs/.
@@ -44,7 +45,7 @@ RULES: tuple[tuple[str, tuple[str, ...] | None, bool], ...] = (
     (r"devkit/(?:odoo_server|browser|testing)\.py", ("tests/setup", *E2E), False),
     (r"(?:bin|devkit|benchmarks)/.*|\.\w[^/]*|eslint.*|LICENSE", ("tests/setup",), False),
     (rf"{ADDON}/core/.*", ("tests/core", "tests/gateway"), True),
-    (rf"{ADDON}/(?:gateway|service|simulator|cli)/.*", ("tests/gateway", *E2E), True),
+    (rf"{ADDON}/(?:gateway|service|simulator|cli)/.*", (*SOCKETS, *E2E), True),
     (rf"{ADDON}/static/.*", E2E, True),
     (rf"{ADDON}/.*\.(?:py|xml|csv)", (), True),
 )

@@ -4,6 +4,7 @@
 
 import argparse
 import os
+import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from devkit.python import clean_environment
 from devkit.settings import add_folders, prepare_folders
 
 GATEWAY = "tests/gateway"
+ATTACK = "tests/attack"
+FRAMES, SEED = "IICHARGE_ATTACK_FRAMES", "IICHARGE_ATTACK_SEED"
 END_TO_END = ("tests/e2e", "tests/simulator")
 # Tests of the addon that also run with `project.COMPANIONS`: rights, screens and the register.
 COMPANION_TESTS = ("test_rights.py", "test_views.py", "operations", "pos")
@@ -37,13 +40,27 @@ def _core(run: Run) -> Tally:
 
 
 def _gateway(run: Run) -> Tally:
-    if not run.select([GATEWAY]):
+    return _run_with_postgres(run, "gateway", GATEWAY)
+
+
+def _run_with_postgres(run: Run, name: str, place: str) -> Tally:
+    """Run tests that need a PostgreSQL, and no Odoo."""
+    if not run.select([place]):
         return Tally()
     python = odoo_source.own_python(run.downloads)
     with scratch.empty_cluster(run.data, run.downloads) as cluster:
         cluster.sql("CREATE DATABASE gateway")
         environment = clean_environment(IICHARGE_TEST_DSN=cluster.dsn("gateway"))
-        return run.pytest("gateway", python, [GATEWAY], environment, *WITHOUT_ODOO, spread=True)
+        return run.pytest(name, python, [place], environment, *WITHOUT_ODOO, spread=True)
+
+
+def _attack(run: Run) -> Tally:
+    # As for examples of hypothesis: a run for a landing is the same each time.
+    number = 1 if os.environ.get("CI") else random.SystemRandom().randrange(10**6)
+    seed = os.environ.setdefault(SEED, str(number))
+    frames = os.environ.setdefault(FRAMES, "20000")
+    progress.line(f"{frames} frames, --seed {seed}")
+    return _run_with_postgres(run, "attack", ATTACK)
 
 
 def _setup(run: Run) -> Tally:
@@ -137,6 +154,7 @@ SUITES = {
     "lint": (_lint, "the gate: ruff, pylint-odoo, prettier, eslint, the addons' README.md"),
     "core": (_core, "the rules; no database, no Odoo"),
     "gateway": (_gateway, "the OCPP server on a PostgreSQL of its own"),
+    "attack": (_attack, "hostile chargers on a gateway and its journal, by --frames and --seed"),
     "odoo": (_odoo, "the addons inside Odoo, HTTP and browser tests included"),
     "e2e": (_e2e, "Odoo, gateway and a client over a real socket; the simulator"),
     "setup": (_setup, "bin/ itself"),
@@ -174,7 +192,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="bin/test",
         allow_abbrev=False,
-        usage="bin/test [--changed] [--data DIR] [--cache DIR] [suite ...] [pytest arguments ...]",
+        usage="bin/test [--changed] [--frames N] [--seed N] [--data DIR] [--cache DIR] [suite ...]"
+        " [pytest arguments ...]",
         description=f"Suites (all of them by default):\n{rows}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -184,8 +203,13 @@ def main(arguments: list[str]) -> int:
         help="only what can have been touched since the branch left main, uncommitted files"
         " included (devkit/changed.py has the rules)",
     )
+    parser.add_argument("--frames", metavar="N", type=int, help="attack: how many (20,000)")
+    parser.add_argument("--seed", metavar="N", type=int, help="attack: repeat the run of that seed")
     add_folders(parser)
     options, rest = parser.parse_known_args(arguments)
+    for name, number in ((FRAMES, options.frames), (SEED, options.seed)):
+        if number is not None:
+            os.environ[name] = str(number)
     suites = []
     while rest and rest[0] in (*SUITES, "all"):
         name = rest.pop(0)

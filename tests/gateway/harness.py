@@ -40,10 +40,10 @@ def in_loop(test):
 class Running:
     """A gateway that runs, with all its ports at hand."""
 
-    def __init__(self, *records, settings=None, directory=None, **ports):
+    def __init__(self, *records, settings=None, directory=None, store=None, **ports):
         self.directory = directory or Directory(*(records or [make_record()]))
         self.authorizer = Authorizer()
-        self.store = JournalStore()
+        self.store = store or JournalStore()
         self.connections = ConnectionStore()
         self.commands = CommandSource()
         values = {"host": "127.0.0.1", "port": 0, "ask_for_boot": False, "close_timeout_s": 1}
