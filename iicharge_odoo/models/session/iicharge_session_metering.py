@@ -310,5 +310,5 @@ class SessionMetering(models.AbstractModel):
         if verdict.flags:
             self.meter_flag_ids |= self.env["iicharge.review.reason"]._get(verdict.flags)
         self.energy_wh = verdict.estimate_wh or 0
-        if self.authorization != "Accepted" and self.energy_wh > 0:
+        if self.energy_wh > 0 and not self._is_authorized():
             self._add_reasons(["not_authorized"])

@@ -70,6 +70,26 @@ class SessionPlausibility(models.AbstractModel):
             to_aware(last_contact_at) if last_contact_at else None,
         )
 
+    def _is_authorized(self):
+        """Check whether the token was accepted, or would have been when a start that was
+        delivered late happened: the charger was offline, and decided alone."""
+        self.ensure_one()
+        if self.authorization == "Accepted":
+            return True
+        start = self._get_receipt(
+            self.started_at, self.start_received_at, self.start_last_contact_at
+        )
+        return not start.is_live and start.is_possible and self._was_valid_at_start()
+
+    def _was_valid_at_start(self):
+        """Check by the time of the event whether the token could start; a token for one start is
+        for a person to look at."""
+        token = self.token_id
+        if not token or token.single_use:
+            return False
+        status = token._get_own_status(self.charger_id, self.started_at, self.connector_id.number)
+        return status == "Accepted"
+
     def _get_time_doubts(self):
         """Get the reasons to hold a stopped session for its times.
 

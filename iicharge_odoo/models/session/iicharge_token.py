@@ -191,13 +191,19 @@ class Token(models.Model):
         return Decision(status, token, valid_until)
 
     def _get_authorization_status(self, charger, now, connector_number):
+        """Get the status that OCPP answers (AuthorizationStatus)."""
+        status = self._get_own_status(charger, now, connector_number)
+        if status == "Accepted" and self.single_use and self.session_ids:
+            return "Invalid"
+        return status
+
+    def _get_own_status(self, charger, at, connector_number):
+        """Get the status by the token alone, without what it pays with."""
         self.ensure_one()
         if self.blocked:
             return "Blocked"
         if self.connector_id and not self.connector_id._matches(charger, connector_number):
             return "Invalid"
-        if self.valid_until and now >= self.valid_until:
+        if self.valid_until and at >= self.valid_until:
             return "Expired"
-        if self.single_use and self.session_ids:
-            return "Invalid"
         return "Accepted"

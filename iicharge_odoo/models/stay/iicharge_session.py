@@ -61,6 +61,15 @@ class Session(models.Model):
             session.reservation_id._set_used(session)
         return result
 
+    def _was_valid_at_start(self):
+        """Check also that the guest was in house then, whatever the bill takes now."""
+        if not super()._was_valid_at_start():
+            return False
+        if not self.folio_id:
+            return True
+        checkin, checkout = self.site_id._get_property()._get_stay_dates(self.folio_id)
+        return bool(checkin and checkout and checkin <= self.started_at < checkout)
+
     def _get_reserved_time(self):
         if not self.reservation_id:
             return super()._get_reserved_time()

@@ -71,6 +71,41 @@ class TestPlausibility(ChargingCase):
         session = self.charge(-9 * HOUR, -7 * HOUR, 0, 1)
         self.assertFalse(session.review_reason_ids)
 
+    def charge_offline(self, **start):
+        """Charge while the charger is offline; it delivers both, and the start is refused."""
+        self.status("Available", -10 * HOUR)
+        timestamp = self.stamp(-9 * HOUR)
+        self.start(7001, 0, timestamp=timestamp, status="Invalid", **start)
+        self.stop(7001, 1, timestamp=self.stamp(-7 * HOUR))
+        self.process()
+        self.post()
+        return self.session(7001)
+
+    def test_delivered_after_check_out_goes_to_the_late_charges(self):
+        self.folio.iicharge_checkout = self.t0 - timedelta(hours=1)
+        self.folio.action_lock()
+        session = self.charge_offline()
+        self.assertEqual(session.review_reason_ids.mapped("code"), [])
+        self.assertEqual((session.billing, session.charge_ids.state), ("late", "late"))
+        self.assertEqual(session.charge_ids.amount_total, 4.95)
+
+    def test_started_after_check_out_is_held(self):
+        self.folio.iicharge_checkout = self.t0 - timedelta(hours=9, minutes=1)
+        self.assert_held(self.charge_offline(), "not_authorized")
+
+    def test_token_that_was_not_valid_then_is_held(self):
+        self.token.valid_until = self.t0 - timedelta(hours=10)
+        self.assert_held(self.charge_offline(), "not_authorized")
+
+    def test_unknown_token_delivered_late_is_held(self):
+        self.assert_held(self.charge_offline(idTag="STRANGER"), "not_authorized")
+
+    def test_refused_live_is_held_although_it_would_be_valid(self):
+        self.start(7001, status="Invalid")
+        self.stop(7001)
+        self.process()
+        self.assert_held(self.session(7001), "not_authorized")
+
     def test_late_start_of_a_charger_that_was_connected_is_held(self):
         self.charger.connection_ids.unlink()
         self.env["iicharge.connection"].create(
