@@ -83,7 +83,8 @@ class TestCheckout(ChargingCase):
     def test_charger_that_does_not_answer_leaves_another_way(self):
         wizard = self.get_wizard(self.press_lock())
         wizard.action_choose()
-        wizard.sudo().command_ids.expires_at = fields.Datetime.now() - timedelta(minutes=5)
+        before = fields.Datetime.now() - timedelta(minutes=5)
+        wizard.sudo().command_ids.write({"state": "sent", "expires_at": before})
         self.env["iicharge.command"]._expire()
         wizard.invalidate_recordset()
         self.assertIn("has not answered", wizard.progress_text)
