@@ -142,7 +142,7 @@ class Charge(models.Model):
         :raise core.errors.ChargeConflict: the revision is there with another amount
         :return: the charge; the first one where the key was used before
         """
-        known = self.search([("session_id", "=", session.id), ("revision", "=", revision)])
+        known = session.charge_ids.filtered(lambda charge: charge.revision == revision)
         if known:
             amount = sum(line["amount_untaxed"] for line in lines)
             if known.currency_id.compare_amounts(known.amount_untaxed, amount):

@@ -84,7 +84,7 @@ class SessionRating(models.AbstractModel):
         rating = ratings.create(
             {
                 "session_id": self.id,
-                "number": max(self.rating_history_ids.mapped("number"), default=0) + 1,
+                "number": self.rating_id.number + 1,
                 "company_id": self.company_id.id,
                 "currency_id": self.currency_id.id,
                 "decision": decision,

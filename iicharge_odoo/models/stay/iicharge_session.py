@@ -44,6 +44,10 @@ class Session(models.Model):
     _no_show_unique = models.UniqueIndex("(reservation_id) WHERE no_show")
 
     @api.model
+    def _get_stop_paths(self):
+        return [*super()._get_stop_paths(), "folio_id.iicharge_routing_ids"]
+
+    @api.model
     def _prepare_start_values(self, connector, reservation_number=None, **start):
         """Prepare with the reservation that the start uses, and the tariff of its creation."""
         values = super()._prepare_start_values(connector, **start)
