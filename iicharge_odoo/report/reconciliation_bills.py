@@ -171,14 +171,10 @@ def order_line_unknown(env, scope):
              FROM sale_order_line sold
             WHERE sold.company_id = %(company)s AND sold.state = 'sale'
               AND sold.iicharge_charge_line_id IS NULL AND sold.price_subtotal != 0
-              AND sold.product_id IN (
-                  SELECT product_id FROM iicharge_site_product WHERE company_id = %(company)s
-                   UNION SELECT unnest(%(products)s::int[]))
+              AND sold.product_id = ANY(%(products)s)
               AND sold.create_date >= %(since)s AND sold.create_date < %(until)s""",
         company=scope.company.id,
-        products=(
-            scope.company.iicharge_product_id | scope.company.iicharge_pass_through_product_id
-        ).ids,
+        products=scope.get_product_ids(),
         since=scope.get_moments()[0],
         until=scope.get_moments()[1],
     )

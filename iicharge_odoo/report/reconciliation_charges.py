@@ -23,6 +23,7 @@ def session_endless(env, scope):
              FROM iicharge_session session
              JOIN res_company company ON company.id = session.company_id
             WHERE session.company_id = %(company)s AND session.state != 'stopped'
+              AND session.rating_id IS NULL
               AND session.started_at < %(until)s
               AND greatest(session.started_at, session.last_value_at)
                   < (now() AT TIME ZONE 'UTC') - interval '1 day'""",

@@ -30,6 +30,14 @@ from .reconciliation_charges import (
     session_uncharged,
     session_undecided,
 )
+from .reconciliation_documents import (
+    accrual_reversal,
+    bill_customer,
+    invoice_customer,
+    invoice_line_unknown,
+    invoice_quantity,
+    invoice_unlinked,
+)
 from .reconciliation_invoices import (
     invoice_amount,
     invoice_cancelled,
@@ -41,10 +49,21 @@ from .reconciliation_invoices import (
     register_order,
     register_unbooked,
 )
+from .reconciliation_ratings import (
+    rating_changed,
+    session_energy,
+    session_reopened,
+    session_tariff,
+)
+from .reconciliation_taxes import invoice_taxes, journal_tax, journal_tax_grid
 
 CHECKS = [
     session_endless,
+    session_reopened,
     session_undecided,
+    session_energy,
+    session_tariff,
+    rating_changed,
     session_amount,
     session_uncharged,
     session_state,
@@ -64,16 +83,25 @@ CHECKS = [
     order_line_unknown,
     invoice_amount,
     invoice_cancelled,
+    invoice_quantity,
+    invoice_taxes,
+    invoice_customer,
+    invoice_unlinked,
+    invoice_line_unknown,
     register_amount,
     register_order,
     register_and_invoice,
     journal_amount,
     register_unbooked,
     journal_balance,
+    journal_tax,
+    journal_tax_grid,
+    accrual_reversal,
     journal_account,
+    bill_customer,
 ]
 # Checks whose differences may be on purpose.
-INFORMATION = (journal_account,)
+INFORMATION = (journal_account, bill_customer)
 
 
 def find_differences(scope):

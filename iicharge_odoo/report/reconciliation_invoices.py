@@ -181,13 +181,9 @@ def register_unbooked(env, scope):
 
 
 _ITEMS = """
-    SELECT DISTINCT ON (item.id) line.charge_id, line.session_id, item.*,
-           move.invoice_currency_rate, move.fiscal_position_id
-      FROM iicharge_reconciled_line line
-     CROSS JOIN LATERAL (
-           SELECT line.direct_line_id UNION
-           SELECT invoice_line_id FROM sale_order_line_invoice_rel
-            WHERE order_line_id = line.order_line_id) AS found (id)
+    SELECT found.charge_id, found.session_id, item.*, move.invoice_currency_rate,
+           move.fiscal_position_id
+      FROM iicharge_reconciled_item found
       JOIN account_move_line item ON item.id = found.id
       JOIN account_move move ON move.id = item.move_id AND move.state = 'posted'
 """

@@ -4,8 +4,9 @@
 
 Temporary tables, dropped at the end of the transaction: `iicharge_reconciled_session` with the
 ids of the sessions; `iicharge_reconciled_line` with a row for each line of their charges and its
-amounts in order, invoices, journal and POS. Amounts are in the bill's currency; multiplied by
-`factor` they are in the company's.
+amounts in order, invoices, journal and POS; `iicharge_reconciled_item` with the lines of their
+invoices and credit notes. Amounts are in the bill's currency; multiplied by `factor` they are in
+the company's.
 """
 
 from dataclasses import dataclass
@@ -112,6 +113,20 @@ _LINES = f"""
               AND pos_order.state NOT IN ('draft', 'cancel')
            ) AS register
 """
+_ITEMS = """
+    CREATE TEMPORARY TABLE iicharge_reconciled_item ON COMMIT DROP AS
+    SELECT DISTINCT ON (item.id) item.id, item.move_id, line.id AS line_id, line.charge_id,
+           line.session_id, line.order_line_id, line.order_id
+      FROM iicharge_reconciled_line line
+     CROSS JOIN LATERAL (
+           SELECT line.direct_line_id UNION
+           SELECT invoice_line_id FROM sale_order_line_invoice_rel
+            WHERE order_line_id = line.order_line_id) AS found (id)
+      JOIN account_move_line item ON item.id = found.id
+      JOIN account_move move ON move.id = item.move_id AND move.state != 'cancel'
+     ORDER BY item.id, line.id
+"""
+_TABLES = ("iicharge_reconciled_session", "iicharge_reconciled_line", "iicharge_reconciled_item")
 
 
 @dataclass(frozen=True)
@@ -130,11 +145,12 @@ class Scope:
         sites = sites.search([("company_id", "=", self.company.id)])
         starts, stops = zip(*map(self._get_period, sites), strict=True) if sites else ([], [])
         # an earlier reconciliation in the same transaction may have left them
-        env.cr.execute("DROP TABLE IF EXISTS iicharge_reconciled_session, iicharge_reconciled_line")
+        env.cr.execute(f"DROP TABLE IF EXISTS {', '.join(_TABLES)}")
         env.cr.execute(SQL(_SESSIONS, sites.ids, list(starts), list(stops), self.company.id))
         env.cr.execute("ANALYZE iicharge_reconciled_session")
-        env.cr.execute(_LINES)
-        env.cr.execute("ANALYZE iicharge_reconciled_line")
+        for name, query in zip(_TABLES[1:], (_LINES, _ITEMS), strict=True):
+            env.cr.execute(query)
+            env.cr.execute(f"ANALYZE {name}")
 
     def get_moments(self):
         """Get start and end (UTC, naive) for records without a site."""
@@ -142,6 +158,13 @@ class Scope:
             datetime.combine(day, time())
             for day in (self.date_from, self.date_to + timedelta(days=1))
         )
+
+    def get_product_ids(self):
+        """Get the products that charging is sold as."""
+        company = self.company
+        sites = company.env["iicharge.site.product"].search([("company_id", "=", company.id)])
+        own = company.iicharge_product_id | company.iicharge_pass_through_product_id
+        return (own | sites.product_id).ids
 
     def _get_period(self, site):
         zone = ZoneInfo(site.time_zone)
