@@ -84,7 +84,8 @@ class TestCheckout(ChargingCase):
         wizard = self.get_wizard(self.press_lock())
         wizard.action_choose()
         before = fields.Datetime.now() - timedelta(minutes=5)
-        wizard.sudo().command_ids.write({"state": "sent", "expires_at": before})
+        sent = {"state": "sent", "sent_at": before, "expires_at": before}
+        wizard.sudo().command_ids.write(sent)
         self.env["iicharge.command"]._expire()
         wizard.invalidate_recordset()
         self.assertIn("has not answered", wizard.progress_text)
