@@ -16,7 +16,7 @@ from pathlib import Path
 
 from devkit import project
 from devkit.accounts import reachable, server_account
-from devkit.processes import call, spawn, stop, tail
+from devkit.processes import Service, call, spawn, stop, tail
 from devkit.progress import Failure
 from devkit.python import clean_environment
 from devkit.uv import Uv
@@ -120,6 +120,11 @@ class Cluster:
                     tail(self._log),
                 )
             time.sleep(0.05)
+
+    @property
+    def service(self) -> Service:
+        """The server that `start` has started."""
+        return Service("PostgreSQL", self._process, self._log, signal.SIGINT)
 
     def answers(self) -> bool:
         """Check whether a server answers on the socket."""

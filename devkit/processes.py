@@ -169,11 +169,18 @@ class Services:
         self.running.append(service)
         return service
 
-    def wait(self, *, needed: Sequence[Service]) -> None:
-        """Wait until one of `needed` ends unasked, which is a failure; report others that end."""
+    def wait(
+        self, *, needed: Sequence[Service], check: Callable[[], None] = lambda: None
+    ) -> None:
+        """Wait until one of `needed` ends unasked, which is a failure; report others that end.
+
+        :param check: called again and again meanwhile
+        """
         noted = set()
+        others = [service for service in self.running if service not in needed]
         while True:
-            for service in self.running:
+            check()
+            for service in (*needed, *others):
                 status = service.process.poll()
                 if status is None or service.name in noted:
                     continue

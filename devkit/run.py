@@ -18,6 +18,8 @@ from devkit.settings import add_folders, prepare_folders
 
 FIRST_PAGE_TIMEOUT_S = 300
 GATEWAY_TIMEOUT_S = 20
+GATEWAY_CLOSED_S = 10
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DEMO_LOGINS = (
     ("Front desk", "frontdesk", "POS, stays, starting and stopping a charge"),
     ("Technician", "technician", "chargers, their messages and commands"),
@@ -86,7 +88,9 @@ def main(arguments: list[str]) -> int:
         setup.bring_up_to_date(home, demo)
         odoo = _start(services, home, options, data / "log")
         _banner(options, data, time.monotonic() - began, demo)
-        services.wait(needed=[odoo])
+        # Odoo lives on without its database, with the gateway closed
+        needed = [home.cluster.service, odoo] if home.cluster else [odoo]
+        services.wait(needed=needed, check=GatewayWatch(options.gateway_port, odoo.log).check)
     finally:
         _stop(services, home)
     return 0
@@ -161,6 +165,30 @@ def _listens(port: int) -> bool:
     return False
 
 
+class GatewayWatch:
+    """Report when the gateway no longer listens, and when it does again."""
+
+    def __init__(self, port: int, log: Path):
+        self._port = port
+        self._log = log
+        self._listened_at = time.monotonic()
+        self._noted = False
+
+    def check(self) -> None:
+        now = time.monotonic()
+        if _listens(self._port):
+            self._listened_at = now
+            if self._noted:
+                progress.line("The gateway listens again; chargers can connect.")
+            self._noted = False
+        elif not self._noted and now - self._listened_at > GATEWAY_CLOSED_S:
+            self._noted = True
+            progress.line(
+                f"The gateway does not listen on port {self._port} any more: chargers cannot "
+                f"connect. It starts again by itself when the database answers; see {self._log}."
+            )
+
+
 def _banner(options: argparse.Namespace, data: Path, took_s: float, demo: bool) -> None:
     rows = [
         "",
@@ -173,6 +201,12 @@ def _banner(options: argparse.Namespace, data: Path, took_s: float, demo: bool) 
     ]
     logins = DEMO_LOGINS if demo else DEMO_LOGINS[-1:]
     rows += [f"  {who:<14} {f'{name} / {name}':<26}{what}" for who, name, what in logins]
+    if options.host not in LOOPBACK:
+        rows += [
+            "",
+            "  Warning: everybody on the network reaches this, and these passwords are known.",
+            "  Change them in Odoo (Settings > Users) before others can connect.",
+        ]
     rows += ["", "  Ctrl-C stops everything."]
     for row in rows:
         progress.line(row)

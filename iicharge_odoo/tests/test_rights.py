@@ -203,3 +203,17 @@ class TestRights(ChargingCase):
                 self.assertTrue(
                     self.env[model].with_user(self.users[group]).search([]), f"{group} {model}"
                 )
+
+    def test_each_group_reads_all_fields_that_it_is_offered(self):
+        """As `search_read` without fields does, through the external API."""
+        for model in sorted(self.env.registry):
+            if not model.startswith("iicharge.") or self.env[model]._abstract:
+                continue
+            for group, user in self.users.items():
+                records = self.env[model].with_user(user)
+                if not records.has_access("read") or records._transient:
+                    continue
+                with self.subTest(f"{group} {model}"):
+                    records.env.invalidate_all()
+                    records.search_read([], limit=3)
+                    records.search([], limit=3).read(list(records.fields_get()))

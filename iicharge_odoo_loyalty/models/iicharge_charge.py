@@ -13,7 +13,11 @@ class Charge(models.Model):
         ondelete={"prepaid": "set pos"},
     )
     prepaid_line_ids = fields.One2many(
-        "sale.order.line", "iicharge_prepaid_charge_id", string="Paid by Card"
+        "sale.order.line",
+        "iicharge_prepaid_charge_id",
+        string="Paid by Card",
+        groups="iicharge_odoo.group_front_desk,sales_team.group_sale_salesman,"
+        "account.group_account_invoice",
     )
 
     def _use_card(self, order):

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """bin/run as a user sees it: the first page, the gateway's port, and nothing left behind."""
 
+import argparse
+import io
 import os
 import re
 import select
@@ -14,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from devkit import project
+from devkit import project, run
 
 
 class Running:
@@ -39,6 +41,18 @@ class Running:
                 part = os.read(self.process.stderr.fileno(), 65536).decode()
                 assert part, self.text
                 self.text += part
+
+    def read_rest(self):
+        """Return what it has printed until its end."""
+        return self.text + self.process.stderr.read().decode()
+
+    def find_database(self):
+        """Return the process of PostgreSQL itself, the parent of its helpers."""
+        for pid in self.programs():
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            if words[0].endswith(b"/postgres") and b"-D" in words:
+                return pid
+        raise AssertionError("no PostgreSQL")
 
     def steps(self):
         """Return the steps that it has printed."""
@@ -128,6 +142,45 @@ def test_start_after_a_kill_works_and_ctrl_c_stops_it(start):
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(30) == 128 + signal.SIGINT
     wait_until_gone(programs)
+
+
+def test_end_of_postgresql_is_said_and_ends_the_others(start):
+    running = start()
+    running.wait_for_banner(60)
+    programs = running.programs()
+    database = running.find_database()
+    os.kill(database, signal.SIGKILL)
+
+    assert running.process.wait(30) == 1
+    assert "PostgreSQL ended unexpectedly" in running.read_rest()
+    wait_until_gone(programs)
+
+
+@pytest.fixture
+def said(monkeypatch):
+    """What is printed."""
+    stream = io.StringIO()
+    monkeypatch.setattr(run.progress, "stream", stream)
+    return stream
+
+
+@pytest.mark.parametrize(("host", "warns"), [("0.0.0.0", True), ("127.0.0.1", False)])
+def test_known_passwords_on_a_network_are_warned_of(host, warns, said):
+    options = argparse.Namespace(host=host, port=8069, gateway_port=9000)
+    run._banner(options, Path("data"), 1.0, demo=True)
+    assert ("everybody on the network" in said.getvalue()) is warns
+
+
+def test_gateway_that_closes_and_opens_is_said_once(monkeypatch, said, free_ports):
+    monkeypatch.setattr(run, "GATEWAY_CLOSED_S", -1)
+    watch = run.GatewayWatch(free_ports[1], Path("odoo.log"))
+    watch.check()
+    watch.check()
+    assert said.getvalue().count("does not listen") == 1
+    with socket.create_server(("127.0.0.1", free_ports[1])):
+        watch.check()
+        watch.check()
+    assert said.getvalue().count("listens again") == 1
 
 
 def test_kill_during_the_set_up_is_made_good_by_the_next_start(

@@ -49,7 +49,12 @@ class ChargeLine(models.Model):
         ondelete="restrict",
         help="The order that this line is put on.",
     )
-    sale_line_ids = fields.One2many("sale.order.line", "iicharge_charge_line_id")
+    sale_line_ids = fields.One2many(
+        "sale.order.line",
+        "iicharge_charge_line_id",
+        groups="iicharge_odoo.group_front_desk,sales_team.group_sale_salesman,"
+        "account.group_account_invoice",
+    )
     invoice_line_id = fields.Many2one(
         "account.move.line",
         readonly=True,
@@ -64,7 +69,11 @@ class ChargeLine(models.Model):
         help="What was put on the bill, in the bill's own currency.",
     )
     accrual_move_ids = fields.Many2many(
-        "account.move", string="Accruals", readonly=True, help="Entries at the ends of months."
+        "account.move",
+        string="Accruals",
+        readonly=True,
+        groups="account.group_account_invoice,account.group_account_readonly",
+        help="Entries at the ends of months.",
     )
 
     # --- on an order ---------------------------------------------------------------------

@@ -83,7 +83,11 @@ class Connector(models.Model):
     )
     guest_id = fields.Many2one(related="current_session_id.partner_id", string="Guest")
     room = fields.Char(related="current_session_id.room")
-    desired_state_ids = fields.One2many("iicharge.desired.state", "connector_id")
+    desired_state_ids = fields.One2many(
+        "iicharge.desired.state",
+        "connector_id",
+        groups="iicharge_odoo.group_front_desk,iicharge_odoo.group_technician",
+    )
     trouble_text = fields.Char(
         compute="_compute_trouble_text", string="What the Charger Does Not Do"
     )

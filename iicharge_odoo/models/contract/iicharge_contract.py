@@ -71,7 +71,11 @@ class Contract(models.Model):
     token_ids = fields.One2many("iicharge.token", "contract_id")
     session_ids = fields.One2many("iicharge.session", "contract_id")
     charge_ids = fields.One2many("iicharge.charge", "contract_id")
-    invoice_ids = fields.One2many("account.move", "iicharge_contract_id")
+    invoice_ids = fields.One2many(
+        "account.move",
+        "iicharge_contract_id",
+        groups="account.group_account_invoice,account.group_account_readonly",
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     session_count = fields.Integer(compute="_compute_counts")
     charge_count = fields.Integer(compute="_compute_counts")

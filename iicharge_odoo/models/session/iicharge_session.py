@@ -120,14 +120,25 @@ class Session(models.Model):
     running_amount = fields.Monetary(
         compute="_compute_running_amount", string="Cost So Far", help="With tax."
     )
-    charge_ids = fields.One2many("iicharge.charge", "session_id")
-    desired_state_ids = fields.One2many("iicharge.desired.state", "session_id")
+    charge_ids = fields.One2many(
+        "iicharge.charge",
+        "session_id",
+        groups="iicharge_odoo.group_front_desk,iicharge_odoo.group_accountant",
+    )
+    desired_state_ids = fields.One2many(
+        "iicharge.desired.state",
+        "session_id",
+        groups="iicharge_odoo.group_front_desk,iicharge_odoo.group_technician",
+    )
     trouble_text = fields.Char(
         compute="_compute_trouble_text", string="What the Charger Does Not Do"
     )
     meter_value_ids = fields.One2many("iicharge.meter.value", "session_id")
     ocpp_message_ids = fields.One2many(
-        "iicharge.ocpp.message", "session_id", string="OCPP Messages"
+        "iicharge.ocpp.message",
+        "session_id",
+        string="OCPP Messages",
+        groups="iicharge_odoo.group_accountant,iicharge_odoo.group_technician",
     )
     ocpp_message_count = fields.Integer(
         string="OCPP Message Count", compute="_compute_ocpp_message_count"

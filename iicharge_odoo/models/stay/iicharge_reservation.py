@@ -88,7 +88,11 @@ class Reservation(models.Model):
     tariff_snapshot = fields.Text(
         readonly=True, help="The tariff (OCPI) as it was when the guest reserved."
     )
-    command_ids = fields.One2many("iicharge.command", "reservation_id")
+    command_ids = fields.One2many(
+        "iicharge.command",
+        "reservation_id",
+        groups="iicharge_odoo.group_front_desk,iicharge_odoo.group_technician",
+    )
     answer_text = fields.Char(
         compute="_compute_answer_text", string="Charger's Answer", help="To the last command."
     )
