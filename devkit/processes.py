@@ -169,9 +169,7 @@ class Services:
         self.running.append(service)
         return service
 
-    def wait(
-        self, *, needed: Sequence[Service], check: Callable[[], None] = lambda: None
-    ) -> None:
+    def wait(self, *, needed: Sequence[Service], check: Callable[[], None] = lambda: None) -> None:
         """Wait until one of `needed` ends unasked, which is a failure; report others that end.
 
         :param check: called again and again meanwhile

@@ -40,6 +40,7 @@ KEPT_BYTES = 65_536
 MAX_WAITING = 16
 """Most frames of one charger that wait while its socket is read."""
 
+_NOT_ACCEPTED = error_answer("InternalError", "The charger has not been accepted yet.")
 _JOURNAL_FAILED = error_answer("InternalError", "The message could not be stored.")
 
 
@@ -159,7 +160,8 @@ class Connection:
         entry = JournalEntry(
             self.charger_id, "in", version, "-1", None, "", at, state="kept", reason=text
         )
-        self._journal.submit(entry, lambda outcome: None)
+        if self.station.may_keep(entry):
+            self._journal.submit(entry, lambda outcome: None)
 
     def resume(self) -> None:
         """Continue with its calls: the charger reads its answers again."""
@@ -226,6 +228,8 @@ class Connection:
             _logger.exception("Charger %s: its %s failed", self.charger_id, call.action)
             decision = refuse("InternalError", f"{call.action} failed here.")
         self._journal_call(call, decision, at)
+        if self._current is None:
+            self._next()
 
     def _journal_call(self, call: Call, decision: Decision, at: datetime) -> None:
         entry = JournalEntry(
@@ -281,6 +285,15 @@ class Connection:
         )
 
     def _journal_entry(self, current: _Current) -> None:
+        message_id_json, action, entry = current
+        if not self.station.may_keep(entry):
+            if message_id_json is not None:
+                # a start has no transaction id unless it is kept
+                answer, code = entry.answer or _NOT_ACCEPTED, entry.error_code
+                self._send_answer(
+                    message_id_json, action, answer, code if entry.answer else "InternalError"
+                )
+            return
         self._busy = True
         self._current = current
         if self._journal.full:

@@ -15,7 +15,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from .frames import Call, error_answer
-from .ports import Authorizer, ChargerDirectory, ChargerRecord, MessageState
+from .ports import Authorizer, ChargerDirectory, ChargerRecord, JournalEntry, MessageState
+from .quota import Quota
 
 VendorHandler = Callable[[ChargerRecord, Mapping[str, object]], Awaitable[Mapping[str, object]]]
 
@@ -51,10 +52,15 @@ class Station:
     clock: Callable[[], datetime]
     pending_interval_s: int = 60
     vendors: Mapping[str, VendorHandler] = field(default_factory=dict)
+    quota: Quota = field(default_factory=Quota)
 
     @property
     def accepted(self) -> bool:
         return self.record.admission == "accepted"
+
+    def may_keep(self, entry: JournalEntry) -> bool:
+        """Check whether a message is kept: of a charger that is not accepted only so many are."""
+        return self.accepted or self.quota.take(entry)
 
 
 class Handler:

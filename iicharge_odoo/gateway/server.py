@@ -19,6 +19,7 @@ from .handling import Station, VendorHandler
 from .handshake import HandshakeChecker, remote_address
 from .journal import Journal
 from .ports import Authorizer, ChargerDirectory, ConnectionStore, Presence
+from .quota import Quotas
 from .settings import Settings
 from .versions import BY_SUBPROTOCOL
 from .wire import RECEIVE_BYTES, Wire
@@ -53,6 +54,7 @@ class Server:
         self.held: dict[int, Connection] = {}
         self._wires: set[Wire] = set()
         self._seen: dict[int, datetime] = {}
+        self._quotas = Quotas()
         self._directory = directory
         self._authorizer = authorizer
         self._store = connections
@@ -124,6 +126,7 @@ class Server:
             self._clock,
             self.settings.pending_interval_s,
             self._vendors,
+            self._quotas.get(record.id),
         )
         return Connection(
             station,

@@ -16,7 +16,11 @@ class Session(models.Model):
         "iicharge.session.transfer",
     ]
 
-    rating_history_ids = fields.One2many("iicharge.rating", "session_id")
+    rating_history_ids = fields.One2many(
+        "iicharge.rating",
+        "session_id",
+        groups="iicharge_odoo.group_front_desk,iicharge_odoo.group_accountant",
+    )
     rating_id = fields.Many2one(
         "iicharge.rating",
         readonly=True,

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from . import (
     iicharge_charger,
+    iicharge_charger_admission,
     iicharge_command,
     iicharge_connection,
     iicharge_connector,

@@ -10,12 +10,12 @@ from odoo.addons.base.models.res_partner import _tz_get
 from ...core import errors, identity
 from ...core.metering import meter
 from ...gateway import versions
+from .iicharge_charger_admission import ADMISSIONS
 from .ir_websocket import CHANNEL
 
-# OCPP 1.6 section 4.2: decides the answer to a BootNotification.
-ADMISSIONS = [("pending", "New"), ("accepted", "Accepted"), ("refused", "Refused")]
-
-MAX_NEW_CHARGERS = 50
+# Connectors that a charger may report before a person looks at them, and that it may have at all.
+OFFERED_CONNECTORS = 4
+MAX_CONNECTORS = 64
 
 SECRET_BYTES = 20
 
@@ -31,7 +31,12 @@ class Charger(models.Model):
 
     _name = "iicharge.charger"
     _description = "Charger"
-    _inherit = ["iicharge.company.wall", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "iicharge.company.wall",
+        "iicharge.charger.admission",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "site_id, name"
 
     name = fields.Char(required=True, tracking=True)
@@ -47,10 +52,10 @@ class Charger(models.Model):
     site_id = fields.Many2one(
         "iicharge.site", required=True, index=True, check_company=True, tracking=True
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     admission = fields.Selection(
         ADMISSIONS, required=True, default="accepted", tracking=True, copy=False
     )
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     security_profile = fields.Selection(
         [("1", "Password"), ("0", "None: who knows its identity can pose as it")],
         required=True,
@@ -185,43 +190,24 @@ class Charger(models.Model):
     def _find_by_identity(self, identity_key):
         return self.search([("identity_key", "=", identity_key)], limit=1)
 
-    @api.model
-    def _register_unknown(self, identity_key, secret, remote_address):
-        """Register an unknown charger as new, if a site allows it.
-
-        The password it came with is kept (hashed), so that it can be accepted as it is. The
-        list is bounded: an attacker cannot fill the database with invented chargers.
-
-        :return: the new charger, or an empty record
-        """
-        site = self.env["iicharge.site"].search([("accept_unknown_chargers", "=", True)], limit=1)
-        waiting = self.search_count([("site_id", "=", site.id), ("admission", "=", "pending")])
-        # an archived charger keeps its identity: it was put out of service on purpose
-        known = self.with_context(active_test=False)._find_by_identity(identity_key)
-        if not site or known or waiting >= MAX_NEW_CHARGERS:
-            return self.browse()
-        charger = self.create(
-            {
-                "name": identity_key.upper(),
-                "identity": identity_key,
-                "site_id": site.id,
-                "admission": "pending",
-                "security_profile": "1" if secret else "0",
-                "secret_hash": identity.hash_secret(secret) if secret else False,
-            }
-        )
-        charger.message_post(
-            body=self.env._("First seen from %(address)s.", address=remote_address)
-        )
-        return charger
+    def _is_beyond(self, number):
+        """Whether a report would give it more connectors than any charger has."""
+        numbers = self.connector_ids.mapped("number")
+        return number not in numbers and len(numbers) >= MAX_CONNECTORS
 
     def _get_connector(self, number):
-        """Get the connector with that OCPP number; the first status or start creates it."""
+        """Get the connector with that OCPP number; the first status or start creates it. One
+        with a number that few chargers have is kept, and offered once a technician says so."""
         self.ensure_one()
         connector = self.connector_ids.filtered(lambda c: c.number == number)
         if not connector:
             connector = self.env["iicharge.connector"].create(
-                {"charger_id": self.id, "number": number, "rated_power_w": self.rated_power_w}
+                {
+                    "charger_id": self.id,
+                    "number": number,
+                    "rated_power_w": self.rated_power_w,
+                    "offered": number <= OFFERED_CONNECTORS,
+                }
             )
         return connector[:1]
 
@@ -229,21 +215,7 @@ class Charger(models.Model):
         self.ensure_one()
         return self.time_zone or self.site_id.time_zone
 
-    # --- admission -------------------------------------------------------------------
-    def action_accept(self):
-        """Accept a new charger; the answer to its next BootNotification is Accepted."""
-        self.check_access("write")
-        for charger in self:
-            charger.admission = "accepted"
-            if charger.online:
-                charger._request("ask_for_report", message="BootNotification")
-        return True
-
-    def action_refuse(self):
-        self.check_access("write")
-        self.admission = "refused"
-        return True
-
+    # --- password ---------------------------------------------------------------------
     def action_set_secret(self):
         """Set a new random password, and show it once."""
         self.ensure_one()

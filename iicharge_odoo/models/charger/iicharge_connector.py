@@ -24,6 +24,12 @@ class Connector(models.Model):
 
     charger_id = fields.Many2one("iicharge.charger", required=True, index=True, ondelete="cascade")
     number = fields.Integer(required=True, help="The connector's number in OCPP, from 1.")
+    offered = fields.Boolean(
+        default=True,
+        tracking=True,
+        help="Guests and front desk see it. Without it, it is kept for technicians: the charger "
+        "has reported it, and nobody has confirmed that it exists.",
+    )
     evse_id = fields.Many2one(
         "iicharge.evse",
         string="EVSE",

@@ -10,7 +10,11 @@ DAYS_TO_DECIDE = 7
 class DisputedSession(models.Model):
     _inherit = "iicharge.session"
 
-    dispute_ids = fields.One2many("iicharge.dispute", "session_id")
+    dispute_ids = fields.One2many(
+        "iicharge.dispute",
+        "session_id",
+        groups="iicharge_odoo.group_front_desk,iicharge_odoo.group_accountant",
+    )
 
     def action_dispute(self):
         self.ensure_one()

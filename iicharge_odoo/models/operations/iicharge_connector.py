@@ -44,7 +44,11 @@ SHOWN_IN_FULL = (
 class Connector(models.Model):
     _inherit = "iicharge.connector"
 
-    attempt_ids = fields.One2many("iicharge.attempt", "connector_id")
+    attempt_ids = fields.One2many(
+        "iicharge.attempt",
+        "connector_id",
+        groups="iicharge_odoo.group_front_desk,iicharge_odoo.group_technician",
+    )
 
     def _get_guide(self, refusal_code=None):
         """Get the guide for the connector's state, or for a refusal there."""
@@ -104,6 +108,7 @@ class Connector(models.Model):
                 ("standard", "=", self.standard),
                 ("status", "=", "available"),
                 ("charger_id.admission", "=", "accepted"),
+                ("offered", "=", True),
                 ("charger_id.online", "=", True),
                 ("current_session_id", "=", False),
                 ("reservation_ids", "not any", [("state", "in", LIVE)]),

@@ -79,6 +79,7 @@ class PosBoard(models.AbstractModel):
             [
                 ("site_id", "in", sites.ids),
                 ("charger_id.admission", "=", "accepted"),
+                ("offered", "=", True),
             ]
         )
         words = self._iicharge_get_labels(connectors)

@@ -85,6 +85,7 @@ class PosCard(models.AbstractModel):
             [
                 ("site_id", "in", self._iicharge_get_sites().ids),
                 ("charger_id.admission", "=", "accepted"),
+                ("offered", "=", True),
                 ("charger_id.online", "=", True),
                 ("status", "in", (*FREE_STATES, "reserved")),
                 ("current_session_id", "=", False),

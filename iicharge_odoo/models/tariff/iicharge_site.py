@@ -57,7 +57,11 @@ class SiteInfo(models.Model):
     def _get_kinds(self):
         """Group the site's connectors by price and by the cars that they fit."""
         connectors = self.env["iicharge.connector"].search(
-            [("site_id", "=", self.id), ("charger_id.admission", "=", "accepted")]
+            [
+                ("site_id", "=", self.id),
+                ("charger_id.admission", "=", "accepted"),
+                ("offered", "=", True),
+            ]
         )
         groups = connectors.grouped(
             lambda connector: (

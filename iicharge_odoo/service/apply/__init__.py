@@ -13,6 +13,8 @@ import json
 from . import v16
 from .common import drop_nul
 
+# What a charger that is not accepted yet may change: who it says it is.
+_OF_NEW_CHARGERS = {"BootNotification"}
 _HANDLERS = {"1.6": v16.HANDLERS}
 
 
@@ -26,6 +28,8 @@ def apply_message(message):
         message.command_id._set_outcome(
             message.answer, message.error_code, message.reason, message.received_at
         )
+        return
+    if message.action not in _OF_NEW_CHARGERS and not message.charger_id._is_admitted():
         return
     handler = _HANDLERS[message.ocpp_version].get(message.action)
     if handler:

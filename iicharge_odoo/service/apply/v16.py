@@ -64,6 +64,8 @@ def status_notification(charger, message, payload):
     number = read_integer(payload.get("connectorId")) or 0
     if number <= 0:
         return set_charger_status(message, stamp, status, error_code)
+    if charger._is_beyond(number):
+        return None
     return set_connector_status(
         charger._get_connector(number),
         message,
@@ -99,7 +101,7 @@ def meter_values(charger, message, payload):
     transaction_id = _read_transaction_id(payload)
     session = charger.env["iicharge.session"]._find_transaction(charger, transaction_id)
     number = read_integer(payload.get("connectorId")) or 0
-    if not session and number > 0:
+    if not session and number > 0 and not charger._is_beyond(number):
         session = charger._get_connector(number).current_session_id
     readings = read_meter_values(message, payload.get("meterValue"), transaction_id is not None)
     if session.state == "stopped" and readings:

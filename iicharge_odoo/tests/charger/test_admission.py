@@ -8,6 +8,7 @@ import psycopg2
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from ...core import identity, timestamps
 from ..common import ChargingCase
@@ -37,21 +38,79 @@ class TestAdmission(ChargingCase):
         self.assertEqual(self.register(secret=None).security_profile, "0")
         self.assertEqual(self.register("new-2").security_profile, "1")
 
-    def test_list_of_new_chargers_is_bounded(self):
-        self.site.accept_unknown_chargers = True
-        self.site.sequence = -1
-        self.env["iicharge.charger"].create(
+    def make_new(self, count, online, address="198.51.100.1"):
+        self.site.write({"accept_unknown_chargers": True, "sequence": -1})
+        made = self.env["iicharge.charger"].create(
             [
                 {
                     "name": f"N{i}",
-                    "identity": f"flood-{i}",
+                    "identity": f"flood-{address}-{i}",
                     "site_id": self.site.id,
                     "admission": "pending",
                 }
-                for i in range(50)
+                for i in range(count)
             ]
         )
+        self.env["iicharge.connection"].create(
+            [
+                {"charger_id": one.id, "online": online, "fence": 1, "remote_address": address}
+                for one in made
+            ]
+        )
+        return made
+
+    def test_list_of_new_chargers_is_bounded(self):
+        self.make_new(50, online=True)
         self.assertFalse(self.register())
+
+    def test_invented_identities_keep_no_real_charger_off_the_list(self):
+        invented = self.make_new(50, online=False)
+        touched = invented[0]
+        touched.with_user(self.users["technician"]).name = "Ours, to be connected"
+        self.assertTrue(self.register())
+        self.assertEqual(invented - invented.exists(), invented[1])
+
+    def test_one_address_has_half_of_the_list(self):
+        self.make_new(25, online=True, address="192.0.2.7")
+        self.assertFalse(self.register())
+        self.assertTrue(self.env["iicharge.charger"]._register_unknown("new-1", None, "192.0.2.8"))
+
+    def test_new_charger_makes_no_connectors_and_no_sessions(self):
+        charger = self.charger
+        charger.write({"admission": "pending", "vendor": False})
+        charger.connector_ids.unlink()
+        self.journal_message("BootNotification", {"chargePointVendor": "V"}, {"status": "Pending"})
+        for number in range(1, 301):
+            self.status("Available", connectorId=number)
+        self.start(7001)
+        self.sample(7001, 10, 5000)
+        self.process_all()
+        self.assertEqual((charger.vendor, len(charger.connector_ids)), ("V", 0))
+        self.assertFalse(charger.session_ids)
+        charger.action_accept()
+        self.status("Available", connectorId=1)
+        self.process_all()
+        self.assertEqual(charger.connector_ids.mapped("offered"), [True])
+
+    def test_invented_connectors_are_kept_and_offered_to_nobody(self):
+        for number in range(1, 101):
+            self.status("Available", connectorId=number)
+        self.sample(999, 10, 5000, connectorId=200)
+        self.process_all()
+        connectors = self.charger.connector_ids
+        self.assertEqual(len(connectors), 64)
+        offered = connectors.filtered("offered")
+        self.assertEqual(offered.mapped("number"), [1, 2, 3, 4])
+        live = self.env.ref("iicharge_odoo.iicharge_connector_action_live")
+        self.assertNotIn(
+            connectors[-1], self.env["iicharge.connector"].search(safe_eval(live.domain))
+        )
+        self.assertFalse(offered[0]._find_others() & (connectors - offered))
+        connectors[-1].with_user(self.users["technician"]).offered = True
+
+    def process_all(self):
+        for _ in range(20):
+            self.process()
 
     def test_archived_charger_is_not_registered_again(self):
         self.site.accept_unknown_chargers = True
