@@ -164,7 +164,9 @@ class SessionRating(models.AbstractModel):
             samples=[Sample(at, energy) for at, energy in curve],
             states=[
                 StateChange(to_aware(value.at), SessionState(value.state))
-                for value in self.meter_value_ids.filtered("state")
+                for value in self.meter_value_ids
+                # a charger whose clock was set back may stop before a state that it reported
+                if value.state and value.at <= until
             ],
             reservation=self._get_reserved_time(),
             time_zone=self.site_id.time_zone,

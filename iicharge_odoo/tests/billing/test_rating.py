@@ -48,6 +48,16 @@ class TestRating(RatedCase):
             with self.assertRaisesRegex(UserError, "never"):
                 change()
 
+    def test_state_reported_before_and_dated_after_the_stop_is_left_out_of_the_price(self):
+        """A charger's clock was set back in between: its stop is applied all the same."""
+        self.start(7001)
+        self.status("Charging", minutes=1)
+        self.status("SuspendedEV", minutes=90)
+        self.stop(7001)
+        self.process()
+        session = self.session(7001)
+        self.assertEqual((session.state, session.amount_total), ("stopped", 4.95))
+
     def test_late_readings_change_no_rating(self):
         """The start of the curve comes after the stop was rated: another price by the hour."""
         self.tariff.component_ids = [
