@@ -18,6 +18,7 @@ from devkit.settings import add_folders, prepare_folders
 
 GATEWAY = "tests/gateway"
 ATTACK = "tests/attack"
+ATTACK_IN_ODOO = "iicharge_odoo/tests/service/test_hostile_messages.py"
 FRAMES, SEED = "IICHARGE_ATTACK_FRAMES", "IICHARGE_ATTACK_SEED"
 END_TO_END = ("tests/e2e", "tests/simulator")
 # Tests of the addon that also run with `project.COMPANIONS`: rights, screens and the register.
@@ -60,7 +61,9 @@ def _attack(run: Run) -> Tally:
     seed = os.environ.setdefault(SEED, str(number))
     frames = os.environ.setdefault(FRAMES, "20000")
     progress.line(f"{frames} frames, --seed {seed}")
-    return _run_with_postgres(run, "attack", ATTACK)
+    tally = _run_with_postgres(run, "attack", ATTACK)
+    tally.add(_run_in_odoo(run, "attack-odoo", [ATTACK_IN_ODOO]))
+    return tally
 
 
 def _setup(run: Run) -> Tally:
@@ -154,7 +157,7 @@ SUITES = {
     "lint": (_lint, "the gate: ruff, pylint-odoo, prettier, eslint, the addons' README.md"),
     "core": (_core, "the rules; no database, no Odoo"),
     "gateway": (_gateway, "the OCPP server on a PostgreSQL of its own"),
-    "attack": (_attack, "hostile chargers on a gateway and its journal, by --frames and --seed"),
+    "attack": (_attack, "hostile chargers on a gateway, and their messages in Odoo"),
     "odoo": (_odoo, "the addons inside Odoo, HTTP and browser tests included"),
     "e2e": (_e2e, "Odoo, gateway and a client over a real socket; the simulator"),
     "setup": (_setup, "bin/ itself"),

@@ -53,6 +53,7 @@ from .report import (
     test_evidence,
 )
 from .service import (
+    test_hostile_messages,
     test_leadership,
     test_odd_messages,
     test_processor,
