@@ -73,6 +73,10 @@ class Running:
         self._stop.set()
         await self._task
 
+    @property
+    def has_ended(self):
+        return self._task.done()
+
     def url(self, charger="cp-1", path="/ocpp/"):
         return f"ws://127.0.0.1:{self.gateway.port}{path}{charger}"
 
