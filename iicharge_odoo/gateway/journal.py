@@ -184,7 +184,6 @@ class Journal:
                     raise JournalClosed("The gateway is stopping.") from error
                 pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
                 continue
-            self.is_waiting = False
             if pause_s > _FIRST_PAUSE_S * 2**3:
                 _logger.info("Journal: the database takes messages again.")
             return receipts
@@ -213,6 +212,9 @@ class Journal:
             except Exception:
                 # the others of this batch belong to other chargers
                 _logger.exception("Journal: an answer could not be sent")
+        if not self._queue:
+            # not before what waited is answered: until then these answers are late for good reason
+            self.is_waiting = False
         if not self.full:
             self._room.set()
 
