@@ -17,7 +17,8 @@ def line_missing(env, scope):
         ),
         """SELECT charge_id, session_id, amount_untaxed, 0, charge_currency_id
              FROM iicharge_reconciled_line
-            WHERE is_booked AND order_line_id IS NULL AND direct_line_id IS NULL""",
+            WHERE is_booked AND order_line_id IS NULL AND direct_line_id IS NULL
+              AND NOT is_covered""",
     )
 
 
@@ -79,13 +80,25 @@ def billed_amount(env, scope):
             "The bill says %(found)s in place of %(expected)s: its line was changed by hand. Put "
             "the price back, or credit the session in part."
         ),
-        """SELECT min(charge_id), min(session_id), sum(wanted), sum(actual), min(currency_id)
-             FROM (SELECT *, CASE WHEN currency_id = charge_currency_id THEN amount_untaxed
-                                  ELSE expected END AS wanted
-                     FROM iicharge_reconciled_line) line
-            WHERE is_booked AND actual IS NOT NULL
-            GROUP BY coalesce(direct_line_id, -id)
-           HAVING abs(sum(actual - wanted)) * max(shares) / count(*) > %(tiny)s""",
+        # with its credits: what was changed on the bill and credited in full is settled
+        """SELECT charge_id, session_id, wanted, actual, currency_id
+             FROM (SELECT min(charge_id) AS charge_id, min(session_id) AS session_id,
+                          min(currency_id) AS currency_id, sum(on_bill) AS actual,
+                          CASE WHEN abs(sum(amount_untaxed)) <= %(tiny)s AND count(*) > 1 THEN 0
+                               ELSE sum(wanted) END AS wanted,
+                          -- a credit note that takes back a price may book a cent of it as tax
+                          CASE WHEN abs(sum(amount_untaxed)) <= %(tiny)s
+                               THEN count(direct_line_id) * max(rounding) ELSE 0 END AS cents,
+                          CASE max(shares) WHEN 1 THEN 1 ELSE max(shares) / count(*)::numeric
+                               END AS weight
+                     FROM (SELECT line.*, coalesce(actual, 0) + covered AS on_bill, rounding,
+                                  CASE WHEN currency_id = charge_currency_id THEN amount_untaxed
+                                       ELSE expected END AS wanted
+                             FROM iicharge_reconciled_line line
+                             JOIN res_currency currency ON currency.id = line.currency_id) line
+                    WHERE is_booked AND (actual IS NOT NULL OR is_covered)
+                    GROUP BY CASE shares WHEN 1 THEN -root_id ELSE direct_line_id END) bill
+            WHERE abs(actual - wanted) * weight > cents + %(tiny)s""",
     )
 
 

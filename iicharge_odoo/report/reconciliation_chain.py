@@ -41,7 +41,7 @@ _STAGES = {
                    JOIN iicharge_session session ON session.id = scope.id""",
     CHARGES: """SELECT count(DISTINCT charge_id), coalesce(sum(amount_untaxed), 0)
                   FROM iicharge_reconciled_line WHERE state != 'written_off'""",
-    BILLS: """SELECT count(*), coalesce(round(sum(actual * factor), %(digits)s), 0)
+    BILLS: """SELECT count(*), coalesce(round(sum((actual + covered) * factor), %(digits)s), 0)
                 FROM iicharge_reconciled_line WHERE is_booked AND actual IS NOT NULL""",
     INVOICES: """SELECT count(*) FILTER (WHERE invoiced_quantity != 0 OR register_quantity != 0),
                         coalesce(round(sum((invoiced_amount + register_amount) * factor),
@@ -96,10 +96,10 @@ _WAITING = (
             reason,
             INVOICES,
             "iicharge.charge",
-            f"""SELECT charge_id, sum(actual * factor), min(stopped_at)
+            f"""SELECT charge_id, sum((actual - invoiced_due) * factor), min(stopped_at)
                   FROM iicharge_reconciled_line
                  WHERE is_booked AND order_line_id IS NOT NULL AND direct_line_id IS NULL
-                   AND invoiced_quantity = 0 AND register_quantity = 0 AND {condition}
+                   AND invoiced_due != actual AND register_quantity = 0 AND {condition}
                  GROUP BY charge_id""",
         )
         for reason, condition in (
@@ -107,6 +107,13 @@ _WAITING = (
             ("bill", "destination != ALL(%(at_register)s) AND invoiced_cancelled = 0"),
             ("cancelled", "invoiced_cancelled > 0"),
         )
+    ),
+    (
+        "by_hand",
+        INVOICES,
+        "iicharge.charge",
+        """SELECT charge_id, sum(-goodwill * factor), min(stopped_at)
+             FROM iicharge_reconciled_line WHERE is_booked AND goodwill != 0 GROUP BY charge_id""",
     ),
     (
         "draft",

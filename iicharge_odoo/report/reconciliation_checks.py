@@ -39,6 +39,7 @@ from .reconciliation_documents import (
     invoice_unlinked,
 )
 from .reconciliation_invoices import (
+    credited_by_hand,
     invoice_amount,
     invoice_cancelled,
     journal_account,
@@ -99,9 +100,10 @@ CHECKS = [
     accrual_reversal,
     journal_account,
     bill_customer,
+    credited_by_hand,
 ]
 # Checks whose differences may be on purpose.
-INFORMATION = (journal_account, bill_customer)
+INFORMATION = (journal_account, bill_customer, credited_by_hand)
 
 
 def find_differences(scope):

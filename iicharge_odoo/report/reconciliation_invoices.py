@@ -16,12 +16,27 @@ def invoice_amount(env, scope):
             "The bill says %(expected)s, its invoices %(found)s: an invoice line was changed by "
             "hand. Correct the invoice, or credit the session."
         ),
-        """SELECT charge_id, session_id, CASE WHEN invoiced_quantity != 0 THEN actual ELSE 0 END,
-                  invoiced_amount, currency_id
+        """SELECT charge_id, session_id, invoiced_due, invoiced_amount - goodwill - covered,
+                  currency_id
              FROM iicharge_reconciled_line
             WHERE order_line_id IS NOT NULL
-              AND abs(invoiced_amount
-                      - CASE WHEN invoiced_quantity != 0 THEN actual ELSE 0 END) > %(tiny)s""",
+              AND abs(invoiced_amount - goodwill - covered - invoiced_due) > %(tiny)s""",
+    )
+
+
+def credited_by_hand(env, scope):
+    """Find credit notes of accountants that no credit of the session counts: information."""
+    return find(
+        env,
+        credited_by_hand,
+        env._("Credited by hand"),
+        "iicharge.charge",
+        env._(
+            "A credit note by hand leaves %(found)s of %(expected)s on the bill, while the session "
+            "costs as before. Nothing to do if that was meant; a dispute credits only what is left."
+        ),
+        """SELECT charge_id, session_id, actual, actual + goodwill, currency_id
+             FROM iicharge_reconciled_line WHERE is_booked AND abs(goodwill) > %(tiny)s""",
     )
 
 
@@ -203,7 +218,8 @@ def journal_balance(env, scope):
               FROM (SELECT *, coalesce(nullif(invoice_currency_rate, 0), 1)::numeric AS rate
                       FROM ({_ITEMS}) items) item
              WHERE abs(amount_currency / rate - balance) > CASE rate WHEN 1 THEN %(tiny)s
-                   ELSE 0.5 * (SELECT rounding FROM res_currency
+                   -- Odoo rounds an item and its tax, and lets the item take the rest
+                   ELSE (SELECT rounding FROM res_currency
                                 WHERE id = company_currency_id) + %(tiny)s END
                 OR abs(debit - credit - balance) > %(tiny)s""",
     )

@@ -43,8 +43,24 @@ _PART = """
     CASE WHEN shared.count > 1
          THEN line.amount_untaxed + ({value} - shared.total) / shared.count ELSE {value} END
 """
-_SUBTOTAL = _PART.format(value=f"item.price_subtotal * {_SIGN}")
-_BOOKED = _PART.format(value="-item.amount_currency")
+# A credit note by hand of such a line is split by their amounts.
+_PART_OR_REVERSAL = f"""
+    CASE WHEN item.iicharge_reversed_line_id = direct.id
+         THEN {{value}} * coalesce(line.amount_untaxed / nullif(shared.total, 0), 1)
+         ELSE {_PART} END
+"""
+_PLACED = _PART.format(value=f"item.price_subtotal * {_SIGN}")
+_SUBTOTAL = _PART_OR_REVERSAL.format(value=f"item.price_subtotal * {_SIGN}")
+_BOOKED = _PART_OR_REVERSAL.format(value="-item.amount_currency")
+# A credit note by hand that takes back whole pieces, as they were invoiced, leaves them to be
+# invoiced again, as in Odoo; one of another amount is goodwill, and its pieces do not count.
+_IS_BY_HAND = "(move.move_type = 'out_refund' OR item.iicharge_reversed_line_id = direct.id)"
+_IS_GOODWILL = """
+    (item.iicharge_reversed_line_id = direct.id
+     OR move.move_type = 'out_refund' AND order_line.product_uom_qty > 0
+        AND abs(item.price_subtotal - order_line.price_subtotal * item.quantity
+                / order_line.product_uom_qty) > currency.rounding)
+"""
 _LINES = f"""
     CREATE TEMPORARY TABLE iicharge_reconciled_line ON COMMIT DROP AS
     WITH shared AS (
@@ -53,6 +69,7 @@ _LINES = f"""
     SELECT line.id, line.charge_id, charge.session_id, charge.kind, charge.state,
            charge.destination, session.stopped_at, charge.currency_id AS charge_currency_id,
            charge.state IN ('posted', 'credited') AS is_booked,
+           coalesce(line.credited_line_id, line.id) AS root_id, false AS is_covered,
            line.amount_untaxed, line.amount_tax, line.product_id,
            coalesce(line.billed_currency_id, charge.currency_id) AS currency_id,
            line.billed_untaxed AS expected, coalesce(shared.count, 1) AS shares,
@@ -63,7 +80,11 @@ _LINES = f"""
                 THEN 1 ELSE line.amount_untaxed / line.billed_untaxed END AS factor,
            order_line.id AS order_line_id, sale.id AS order_id, sale.state AS order_state,
            direct.id AS direct_line_id, direct_move.state AS direct_state,
-           invoiced.quantity AS invoiced_quantity, invoiced.amount AS invoiced_amount,
+           invoiced.quantity - invoiced.goodwill_quantity AS invoiced_quantity,
+           coalesce(nullif(order_line.product_uom_qty, 0), 1) AS quantity,
+           invoiced.reversed AS reversed, invoiced.reversed_quantity AS reversed_quantity,
+           invoiced.goodwill AS goodwill, invoiced.goodwill_quantity AS goodwill_quantity,
+           0::numeric AS covered, invoiced.amount AS invoiced_amount,
            invoiced.posted AS invoiced_posted, invoiced.booked AS invoiced_booked,
            invoiced.cancelled AS invoiced_cancelled, invoiced.rounded AS invoiced_rounded,
            register.quantity AS register_quantity, register.amount AS register_amount,
@@ -78,18 +99,28 @@ _LINES = f"""
       LEFT JOIN account_move direct_move ON direct_move.id = direct.move_id
       LEFT JOIN shared ON shared.invoice_line_id = direct.id
      CROSS JOIN LATERAL (
-           SELECT {_SUBTOTAL} AS actual
+           SELECT {_PLACED} AS actual
              FROM (SELECT direct_move.move_type) AS move, (SELECT direct.price_subtotal) AS item
            ) AS place
      CROSS JOIN LATERAL (
            SELECT coalesce(sum(item.quantity * {_SIGN}) FILTER (WHERE counts), 0) AS quantity,
                   coalesce(sum({_SUBTOTAL}) FILTER (WHERE counts), 0) AS amount,
+                  coalesce(sum({_SUBTOTAL}) FILTER (WHERE counts AND {_IS_BY_HAND}), 0)
+                    AS reversed,
+                  coalesce(sum(item.quantity * {_SIGN})
+                           FILTER (WHERE counts AND {_IS_BY_HAND}), 0) AS reversed_quantity,
+                  coalesce(sum({_SUBTOTAL}) FILTER (WHERE counts AND {_IS_GOODWILL}), 0)
+                    AS goodwill,
+                  coalesce(sum(item.quantity * {_SIGN})
+                           FILTER (WHERE counts AND {_IS_GOODWILL}), 0) AS goodwill_quantity,
                   coalesce(sum({_SUBTOTAL}) FILTER (WHERE move.state = 'posted'), 0) AS posted,
                   coalesce(sum({_BOOKED}) FILTER (WHERE move.state = 'posted'), 0) AS booked,
                   coalesce(sum({_ROUNDED} / coalesce(shared.count, 1))
                            FILTER (WHERE move.state = 'posted'), 0) AS rounded,
                   count(*) FILTER (WHERE move.state = 'cancel') AS cancelled
              FROM (SELECT direct.id UNION
+                   SELECT id FROM account_move_line
+                    WHERE iicharge_reversed_line_id = direct.id UNION
                    SELECT invoice_line_id FROM sale_order_line_invoice_rel
                     WHERE order_line_id = order_line.id) AS found (id)
              JOIN account_move_line item ON item.id = found.id
@@ -113,6 +144,37 @@ _LINES = f"""
               AND pos_order.state NOT IN ('draft', 'cancel')
            ) AS register
 """
+# Where a charge was credited in full after accountants had credited some of it themselves, the
+# credits take back only the rest: `covered` is what they leave out, below zero.
+_COVERED = """
+    UPDATE iicharge_reconciled_line line
+       SET is_covered = true,
+           currency_id = root.currency_id, factor = root.factor,
+           expected = CASE WHEN line.actual IS NULL THEN line.amount_untaxed / root.factor
+                           ELSE line.expected END,
+           covered = CASE WHEN line.id = root.root_id THEN root.covered ELSE 0 END,
+           goodwill = 0,
+           invoiced_quantity = line.invoiced_quantity + line.goodwill_quantity
+                             - line.reversed_quantity
+      FROM (SELECT root.root_id, root.currency_id, root.factor,
+                   -least(-root.reversed, credited.more) AS covered
+              FROM iicharge_reconciled_line root
+             CROSS JOIN LATERAL (
+                   SELECT sum(coalesce(actual, 0)) AS more FROM iicharge_reconciled_line
+                    WHERE root_id = root.id AND is_booked) AS credited
+             WHERE root.id = root.root_id AND root.state = 'credited' AND root.reversed < 0
+               AND credited.more > 0.0005) root
+     WHERE line.root_id = root.root_id
+"""
+# What of a line was invoiced, by its pieces.
+_DUE = """
+    ALTER TABLE iicharge_reconciled_line ADD COLUMN invoiced_due numeric;
+    UPDATE iicharge_reconciled_line line
+       SET invoiced_due = CASE WHEN order_line_id IS NULL THEN coalesce(actual, 0)
+                          ELSE round(actual * least(greatest(invoiced_quantity / quantity, 0), 1),
+                                     currency.decimal_places) END
+      FROM res_currency currency WHERE currency.id = line.currency_id
+"""
 _ITEMS = """
     CREATE TEMPORARY TABLE iicharge_reconciled_item ON COMMIT DROP AS
     SELECT DISTINCT ON (item.id) item.id, item.move_id, line.id AS line_id, line.charge_id,
@@ -120,6 +182,8 @@ _ITEMS = """
       FROM iicharge_reconciled_line line
      CROSS JOIN LATERAL (
            SELECT line.direct_line_id UNION
+           SELECT id FROM account_move_line
+            WHERE iicharge_reversed_line_id = line.direct_line_id UNION
            SELECT invoice_line_id FROM sale_order_line_invoice_rel
             WHERE order_line_id = line.order_line_id) AS found (id)
       JOIN account_move_line item ON item.id = found.id
@@ -148,9 +212,9 @@ class Scope:
         env.cr.execute(f"DROP TABLE IF EXISTS {', '.join(_TABLES)}")
         env.cr.execute(SQL(_SESSIONS, sites.ids, list(starts), list(stops), self.company.id))
         env.cr.execute("ANALYZE iicharge_reconciled_session")
-        for name, query in zip(_TABLES[1:], (_LINES, _ITEMS), strict=True):
+        for query in (_LINES, _COVERED, _DUE, "ANALYZE iicharge_reconciled_line", _ITEMS):
             env.cr.execute(query)
-            env.cr.execute(f"ANALYZE {name}")
+        env.cr.execute("ANALYZE iicharge_reconciled_item")
 
     def get_moments(self):
         """Get start and end (UTC, naive) for records without a site."""

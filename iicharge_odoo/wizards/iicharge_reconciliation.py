@@ -156,6 +156,7 @@ class Reconciliation(models.TransientModel):
             "register": self.env._("Orders not paid at the register yet"),
             "bill": self.env._("On open bills that are not invoiced yet"),
             "cancelled": self.env._("On bills whose invoice was cancelled: invoice them again"),
+            "by_hand": self.env._("Credited by hand on invoices: nothing to do if that was meant"),
             "draft": self.env._("On invoices that are not posted yet"),
             "rounding": self.env._("Cents that went to the tax, rounded once for each invoice"),
             "register_open": self.env._("Paid at registers that are not closed yet"),
