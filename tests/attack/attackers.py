@@ -8,7 +8,6 @@ import json
 import logging
 import random
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 from iicharge_odoo.gateway.ports import CommandRecord
@@ -17,6 +16,9 @@ from tests.gateway.fakes import make_record
 from tests.gateway.harness import METER_VALUES
 
 ATTACKERS, NEIGHBOURS = range(1, 5), range(5, 8)
+UNACCEPTED = ATTACKERS[-1]
+NOT_ACCEPTED = "The charger has not been accepted yet."
+"""The refusal of a start, which a charger that waits to be accepted sends again."""
 BURST = 8
 """Frames on their way before the attacker waits for the answer to a valid message."""
 ANSWER_WITHIN_S = 10
@@ -36,9 +38,9 @@ COMMANDS = (
 
 
 def records():
-    """Return the chargers; the last attacker has not been accepted yet."""
+    """Return the chargers, one of which has not been accepted yet."""
     return [
-        make_record(number, f"cp-{number}", "pending" if number == ATTACKERS[-1] else "accepted")
+        make_record(number, f"cp-{number}", "pending" if number == UNACCEPTED else "accepted")
         for number in (*ATTACKERS, *NEIGHBOURS)
     ]
 
@@ -67,7 +69,12 @@ class Attack:
         self.growth_bytes = 0
         self._running = running
         self._seed = seed
-        self._numbers = iter(numbers)
+        # shares of the same size, as one that is not accepted is answered faster
+        self._firsts = {
+            charger_id: iter(numbers[index * BURST :: len(ATTACKERS) * BURST])
+            for index, charger_id in enumerate(ATTACKERS)
+        }
+        self._end = numbers.stop
         self._hostile = HostileCharger(seed, KNOWN, lambda: datetime.now(UTC))
         self._faults = Faults()
         self._in_flight = {}
@@ -114,7 +121,7 @@ class Attack:
     async def _attack(self, number):
         async with self._running.client(f"cp-{number}", max_size=None) as charger:
             await charger.boot()
-            while burst := self._take():
+            while burst := self._take(number):
                 self._in_flight[number] = burst
                 if random.Random(burst[0].number).random() < 0.3:
                     self._command(number, burst[0].number)
@@ -125,8 +132,10 @@ class Attack:
                     return
                 del self._in_flight[number]
 
-    def _take(self):
-        frames = [self._hostile.frame(each) for each in islice(self._numbers, BURST)]
+    def _take(self, charger_id):
+        first = next(self._firsts[charger_id], self._end)
+        numbers = range(first, min(first + BURST, self._end))
+        frames = [self._hostile.frame(number) for number in numbers]
         if frames and frames[0].number > WARM_UP and self._memory_bytes is None:
             self._memory_bytes = read_memory()
         return frames
@@ -149,7 +158,8 @@ class Attack:
                 self.valid[number] += 1
                 return
             else:
-                assert message[2] != "InternalError", f"{message[1]} was not stored: {message}"
+                is_refused = number == UNACCEPTED and NOT_ACCEPTED in message
+                assert is_refused or message[2] != "InternalError", f"was not stored: {message}"
 
 
 def read_memory():
