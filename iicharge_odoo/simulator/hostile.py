@@ -29,6 +29,9 @@ REPORTS = (
 )
 """Actions that a central system applies; half of the frames are of these."""
 
+MOST_BYTES = 1_000_000
+"""A gateway ends the connection over a longer frame, and with it what was sent behind."""
+
 _FRAMES = 0.3
 _MESSAGE_IDS = (Raw("7"), Raw("1e400"), Raw("null"), Raw("[]"), "", "x" * 300, "\0", "{", "[,")
 
@@ -106,7 +109,10 @@ class _Maker:
             return HostileFrame(number, change.__name__, change(message_id, action, payload))
         for _ in range(rng.choice((0, 1, 1, 1, 2, 4))):
             payload = self.mutate(payload)
-        return HostileFrame(number, action, write([2, message_id, action, payload]))
+        text = write([2, message_id, action, payload])
+        if len(text.encode()) > MOST_BYTES:
+            text = write([2, message_id, action, {}])
+        return HostileFrame(number, action, text)
 
     # --- valid payloads ----------------------------------------------------------------
     def fill(self, schema: dict, name: str = "") -> object:
