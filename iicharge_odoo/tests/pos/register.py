@@ -49,7 +49,7 @@ class RegisterCase(FrontDeskCase):
         """Get a line with the amounts of its price and quantity; `pay` gives those of a refund
         the register's sign."""
         taxes = self.tax if taxes is None else taxes
-        amounts = taxes.compute_all(price, self.company.currency_id, qty)
+        details = self.compute(product, price, qty, taxes)
         return {
             **get_recorded(self.env["pos.order.line"], ORDERS[template]["lines"][0]),
             "product_id": product.id,
@@ -57,10 +57,25 @@ class RegisterCase(FrontDeskCase):
             "qty": qty,
             "price_unit": price,
             "tax_ids": taxes.ids,
-            "price_subtotal": amounts["total_excluded"],
-            "price_subtotal_incl": amounts["total_included"],
+            "price_subtotal": details["total_excluded_currency"],
+            "price_subtotal_incl": details["total_included_currency"],
             **values,
         }
+
+    def compute(self, product, price, qty, taxes):
+        """Compute a line as the register does. :return: its tax details"""
+        engine = self.env["account.tax"]
+        line = engine._prepare_base_line_for_taxes_computation(
+            {},
+            price_unit=price,
+            quantity=qty,
+            tax_ids=taxes,
+            product_id=product,
+            currency_id=self.company.currency_id,
+        )
+        engine._add_tax_details_in_base_line(line, self.company)
+        engine._round_base_lines_tax_details([line], self.company)
+        return line["tax_details"]
 
     def lines_of(self, bill, **values):
         """Get the lines that the register creates from a bill's lines."""
