@@ -35,7 +35,8 @@ class ChargeLineCredit(models.AbstractModel):
         if not is_all:
             return [values]
         earlier = self.credit_line_ids
-        if earlier and self._completes_credit(values["amount_tax"]):
+        is_as_charged = not places or sum(places.values()) == part
+        if earlier and is_as_charged and self._completes_credit(values["amount_tax"]):
             return [values]
         # to the cent what was put on the bill, whatever the taxes have become since
         return [

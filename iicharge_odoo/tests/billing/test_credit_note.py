@@ -56,6 +56,12 @@ class TestCreditNote(ChargingCase):
         self.assertEqual(self.get_notes(invoice).mapped("amount_total"), [4.40, 0.55])
         self.assertEqual((invoice.amount_residual, self.charge.state), (0, "credited"))
 
+    def test_discount_on_a_bill_that_is_not_invoiced_leaves_nothing(self):
+        self.folio.order_line.discount = 50
+        self.charge._create_credit("Part", Decimal("4.00"))
+        self.charge._create_credit("The rest")
+        self.assertEqual((self.folio.amount_total, self.charge.state), (0, "credited"))
+
     def test_dispute_offers_what_is_left_on_the_invoice(self):
         self.folio.order_line.discount = 50
         self.invoice()
