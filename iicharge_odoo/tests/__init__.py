@@ -3,16 +3,22 @@
 from . import test_company, test_company_wall, test_external_api, test_rights, test_views
 from .billing import (
     test_accrual,
+    test_bill_lines,
     test_charge,
     test_charge_bad_input,
     test_charge_money,
     test_credit,
+    test_credit_note,
     test_destination,
     test_free_energy,
+    test_gross,
     test_late_charges,
     test_month_end,
+    test_rating,
     test_reconciliation,
     test_reconciliation_finds,
+    test_reconciliation_plants,
+    test_reconciliation_quiet,
     test_site_accounting,
 )
 from .charger import (
@@ -38,11 +44,13 @@ from .operations import (
 from .pos import (
     test_pos_card,
     test_pos_charging,
+    test_pos_forged,
     test_pos_front_desk,
+    test_pos_gross,
     test_pos_property,
     test_pos_refund,
-    test_pos_room,
     test_pos_register,
+    test_pos_room,
     test_pos_unit,
 )
 from .refusal import (

@@ -3,6 +3,7 @@
 from . import (
     test_prepaid_books,
     test_prepaid_credit,
+    test_prepaid_forged,
     test_prepaid_limit,
     test_prepaid_race,
     test_prepaid_rights,

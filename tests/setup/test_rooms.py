@@ -209,3 +209,21 @@ def test_file_bears_the_name_of_its_model(path):
             model = ast.literal_eval(values.get("_name") or values["_inherit"])
             model = model if isinstance(model, str) else model[0]
             assert path.stem == model.replace(".", "_")
+
+
+# It needs hypothesis, which a plain Odoo need not have.
+NOT_LISTED = {"test_agreed_total"}
+
+
+@pytest.mark.parametrize("addon", ["iicharge_odoo", "iicharge_odoo_hotel", "iicharge_odoo_loyalty"])
+def test_odoo_loads_all_tests_of_an_addon(addon):
+    """Odoo's own runner knows the tests that the package imports, pytest finds all."""
+    folder = project.CHECKOUT / addon / "tests"
+    listed = {
+        (node.module or "tests", alias.name)
+        for node in ast.walk(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    found = {(path.parent.name, path.stem) for path in folder.rglob("test_*.py")}
+    assert {pair for pair in found - listed if pair[1] not in NOT_LISTED} == set()
