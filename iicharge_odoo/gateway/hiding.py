@@ -13,7 +13,14 @@ import orjson
 HIDDEN = "(not kept)"
 
 # Without any of these a text has no secret, which is nearly every message: no more is looked at.
-_SIGNS = ("pass", "pwd", "pin", "secret", "key", "psk", "token", "credential", "\\u", ":/", ":\\/")
+# Grouped by a letter that readings of a meter rarely have: to look for one is ten times cheaper.
+# "cre" stands for secret and credential.
+_SIGNS = {
+    "k": ("key", "psk", "token"),
+    "\\": ("\\u", ":\\/"),
+    "/": (":/",),
+    "": ("pass", "pwd", "pin", "cre"),
+}
 
 # not "key" itself, which is followed by the name of a setting
 _SECRET = (
@@ -57,7 +64,12 @@ def hide_secrets(text: str | None) -> str | None:
 
 def _may_hold_secret(text: str) -> bool:
     lower = text.lower()
-    return any(sign in lower for sign in _SIGNS)
+    for letter, signs in _SIGNS.items():
+        if letter in lower:
+            for sign in signs:
+                if sign in lower:
+                    return True
+    return False
 
 
 def _hide(value: object) -> object:
