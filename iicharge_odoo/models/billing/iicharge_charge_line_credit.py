@@ -54,7 +54,7 @@ class ChargeLineCredit(models.AbstractModel):
         digits = self.currency_id.decimal_places
         weights = [left for left in places.values() if left > 0] or [1]
         shares = split_amount(part, weights, digits)
-        prepared = [values | self._prepare_rest_values(-share) for share in shares]
+        prepared = [values | self._prepare_rest_values(-share) for share in shares if share]
         for each in prepared:
             each |= {"name": values["name"], "credited_line_id": self.id}
         if is_all:
@@ -205,7 +205,8 @@ class ChargeLineCredit(models.AbstractModel):
     @api.model
     def _take_rest_of_taxes(self, invoice, note):
         """Let the credit note that takes back the last of an invoice take the cents of tax, too,
-        that the rounding of the ones before has left."""
+        that the rounding of the ones before has left. More than cents is no rounding: an accountant
+        has credited with another tax, and keeps it."""
         notes = note | invoice.reversal_move_ids.filtered(lambda move: move.state == "posted")
         currency = invoice.currency_id
         if not currency.is_zero(invoice.amount_untaxed - sum(notes.mapped("amount_untaxed"))):
@@ -214,7 +215,7 @@ class ChargeLineCredit(models.AbstractModel):
         for tax_items in items.grouped("tax_line_id").values():
             rest = currency.round(sum(tax_items.mapped("amount_currency")))
             own = tax_items.filtered(lambda item: item.move_id == note)[:1]
-            if rest and own:
+            if own and abs(rest) <= currency.rounding * len(tax_items):
                 own.amount_currency -= rest
 
     def _prepare_credit_note_line_values(self, source, price):

@@ -20,15 +20,6 @@ class ChargeLinePlace(models.AbstractModel):
     _name = "iicharge.charge.line.place"
     _description = "Places of Charge Lines"
 
-    def _get_invoice_lines(self):
-        """Get the invoice lines that sell this line, on invoices that are not cancelled."""
-        # sudo: who decides on a credit need not keep the books; amounts are only read
-        line = self.sudo()
-        found = line.invoice_line_id | line.sale_line_ids.invoice_lines
-        return found.filtered(
-            lambda line: line.move_id.state != "cancel" and line.move_id.move_type == "out_invoice"
-        )
-
     def _get_left_by_place(self, posting=None):
         """Get what is left of this line on each invoice, and on its order for what is not invoiced.
 
@@ -36,8 +27,14 @@ class ChargeLinePlace(models.AbstractModel):
         :return: {`account.move.line`, empty for the order: Decimal}
         """
         self.ensure_one()
-        places = {line: self._get_left_on_invoice(line) for line in self._get_invoice_lines()}
-        order_line = self.sudo().sale_line_ids
+        # sudo: who decides on a credit need not keep the books; amounts are only read
+        self = self.sudo()
+        found = (self.invoice_line_id | self.sale_line_ids.invoice_lines).filtered(
+            lambda line: line.move_id.state != "cancel"
+        )
+        sold = found.filtered(lambda line: line.move_id.move_type == "out_invoice")
+        places = {line: self._get_left_on_invoice(line) for line in sold}
+        order_line = self.sale_line_ids
         if order_line:
             invoiced = sum(line.quantity for line in places)
             share = 1 - invoiced / order_line.product_uom_qty if order_line.product_uom_qty else 0
@@ -53,11 +50,20 @@ class ChargeLinePlace(models.AbstractModel):
 
     def _get_taken_elsewhere(self, posting):
         """Get what credits take that stand on the order, from before the invoice, or on no bill
-        yet: it reduces what is left, wherever that is."""
+        yet, or on a credit note that names no invoice: it reduces what is left, wherever that is.
+        """
         credits_ = self.credit_line_ids - posting
         waiting = credits_.filtered(lambda line: line.charge_id.state in OUTSTANDING)
         currency = self.billed_currency_id or self.currency_id
-        taken = -sum(map(self._get_price_on, credits_.sudo().sale_line_ids), Decimal(0))
+        notes = self.sale_line_ids.invoice_lines.filtered(
+            lambda line: (
+                line.move_id.move_type == "out_refund"
+                and line.move_id.state != "cancel"
+                and not line.move_id.reversed_entry_id
+            )
+        )
+        taken = sum(map(self._get_price_on, notes), Decimal(0))
+        taken -= sum(map(self._get_price_on, credits_.sale_line_ids), Decimal(0))
         for line in waiting:
             taken -= to_decimal(line._in_currency(currency, line.price_unit), 6)
         return taken
@@ -75,14 +81,11 @@ class ChargeLinePlace(models.AbstractModel):
 
     def _get_credit_note_lines(self, invoice_line):
         """Get what credits a line of an invoice: ours, and what accountants made by hand."""
-        by_hand = self.sudo().sale_line_ids.invoice_lines | invoice_line.iicharge_reversal_line_ids
+        by_hand = self.sale_line_ids.invoice_lines | invoice_line.iicharge_reversal_line_ids
         by_hand = by_hand.filtered(
-            lambda line: (
-                line.move_id.move_type == "out_refund"
-                and line.move_id.reversed_entry_id in (invoice_line.move_id, line.move_id.browse())
-            )
+            lambda line: line.move_id.reversed_entry_id == invoice_line.move_id
         )
-        ours = self.sudo().credit_line_ids.invoice_line_id.filtered(
+        ours = self.credit_line_ids.invoice_line_id.filtered(
             lambda line: invoice_line.move_id in (line.move_id, line.move_id.reversed_entry_id)
         )
         return (by_hand | ours).filtered(lambda line: line.move_id.state != "cancel")

@@ -88,6 +88,30 @@ class TestCreditNote(ChargingCase):
         self.assertEqual((self.charge.state, credit.state), ("credited", "posted"))
         self.assertEqual(len(self.get_notes(invoice)), 1)
 
+    def test_tax_that_an_accountant_kept_is_not_given_back_as_rounding(self):
+        invoice = self.invoice()
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard = wizard.create({"journal_id": invoice.journal_id.id, "reason": "Without tax"})
+        note = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
+        note.invoice_line_ids.filtered("product_id").write({"price_unit": 4, "tax_ids": False})
+        note.action_post()
+        self.charge._create_credit("All")
+        self.assertEqual(sorted(self.get_notes(invoice).mapped("amount_total")), [4.00, 5.50])
+        self.assertEqual(invoice.amount_residual, 0.40)
+
+    def test_credit_note_of_the_order_without_its_invoice_counts_once(self):
+        first = self.folio._create_invoices()
+        first.invoice_line_ids.quantity = 0.5
+        first.action_post()
+        second = self.invoice()
+        note = self.credit_by_hand(second, 1.00)
+        note.button_draft()
+        note.reversed_entry_id = False
+        note.action_post()
+        self.assertEqual(self.charge._get_creditable(), {self.charge.line_ids: Decimal("8.50")})
+
     def test_late_charge_credited_by_hand_counts(self):
         session = self.charge_kwh(7002, kwh=20, minutes=70)
         self.folio.action_lock()
