@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import fields, models
+from odoo import Command, fields, models
 
 
 class AccountTax(models.Model):
@@ -43,6 +43,8 @@ class AccountTax(models.Model):
                     "name": self.env._("%(tax)s (in the price)", tax=tax.name),
                     "price_include_override": "tax_included",
                     "iicharge_excluded_tax_id": tax.id,
+                    # else a fiscal position would replace another tax by both
+                    "original_tax_ids": [Command.clear()],
                 }
             )
         elif included.amount != tax.amount:

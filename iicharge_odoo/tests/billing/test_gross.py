@@ -99,6 +99,14 @@ class TestGross(ChargingCase):
         self.assertEqual(self.tax._iicharge_get_included().amount, 21)
         self.assertEqual(included._iicharge_get_included(), included)
 
+    def test_tax_in_the_price_takes_no_part_in_fiscal_positions(self):
+        """Else a position that replaces a tax by this one would replace it by both."""
+        position = self.env["account.fiscal.position"].create({"name": "Island"})
+        island = self.tax.copy({"name": "Island 7 %", "amount": 7})
+        island.write({"original_tax_ids": self.tax.ids, "fiscal_position_ids": position.ids})
+        island._iicharge_get_included()
+        self.assertEqual(position.map_tax(self.tax), island)
+
     def test_running_cost_and_bill_are_the_same_sum(self):
         self.start(7001)
         self.sample(7001, 60, 17100)
