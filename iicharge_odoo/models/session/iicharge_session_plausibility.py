@@ -79,7 +79,9 @@ class SessionPlausibility(models.AbstractModel):
         start = self._get_receipt(
             self.started_at, self.start_received_at, self.start_last_contact_at
         )
-        return not start.is_live and start.is_possible and self._was_valid_at_start()
+        # a charger that was never in contact has no time that could be relied on
+        is_proven = start.last_contact_at and not start.is_live and start.is_possible
+        return bool(is_proven) and self._was_valid_at_start()
 
     def _was_valid_at_start(self):
         """Check by the time of the event whether the token could start; a token for one start is

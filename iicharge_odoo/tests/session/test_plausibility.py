@@ -89,6 +89,14 @@ class TestPlausibility(ChargingCase):
         self.assertEqual((session.billing, session.charge_ids.state), ("late", "late"))
         self.assertEqual(session.charge_ids.amount_total, 4.95)
 
+    def test_delivered_late_by_a_charger_that_was_never_in_contact_is_held(self):
+        """Its clock may be wrong: nothing proves that the guest was in house."""
+        self.charger.connection_ids.unlink()
+        self.start(7001, 0, timestamp=self.stamp(-9 * HOUR), status="Invalid")
+        self.stop(7001, 1, timestamp=self.stamp(-7 * HOUR))
+        self.process()
+        self.assert_held(self.session(7001), "not_authorized")
+
     def test_started_after_check_out_is_held(self):
         self.folio.iicharge_checkout = self.t0 - timedelta(hours=9, minutes=1)
         self.assert_held(self.charge_offline(), "not_authorized")
