@@ -71,8 +71,10 @@ class Rating(models.Model):
         for rating in self:
             rating.display_name = f"{rating.session_id.name}/{rating.number}"
 
-    def write(self, vals):  # pylint: disable=method-required-super
-        raise UserError(self.env._("A rating is never changed. A decision makes another one."))
+    def write(self, vals):
+        if vals:
+            raise UserError(self.env._("A rating is never changed. A decision makes another one."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -183,17 +183,14 @@ class Connector(models.Model):
     @api.depends("desired_state_ids.trouble_text")
     @api.depends_context("lang")
     def _compute_trouble_text(self):
-        open_states = (
-            self.env["iicharge.desired.state"]
-            .sudo()
-            .search(
-                # sudo: all who see the connector may see what its charger does not do
-                [
-                    ("connector_id", "in", self.ids),
-                    ("state", "=", "open"),
-                    ("notified_at", "!=", False),
-                ]
-            )
+        # sudo: all who see the connector may see what its charger does not do
+        states = self.env["iicharge.desired.state"].sudo()
+        open_states = states.search(
+            [
+                ("connector_id", "in", self.ids),
+                ("state", "=", "open"),
+                ("notified_at", "!=", False),
+            ]
         )
         texts = {state.connector_id.id: state.trouble_text for state in open_states}
         for connector in self:

@@ -88,6 +88,7 @@ class PosOrder(models.Model):
             paid.filtered(
                 lambda order: order.payment_ids.payment_method_id.filtered("iicharge_room")
             )._iicharge_refuse_payment_change()
+            # sudo: a cashier has no rights on charges; this only asks whether it is charging
             for each in paid.sudo().filtered(lambda order: order._iicharge_is_guarded()):
                 each._iicharge_check_paid()
         return result
@@ -123,6 +124,7 @@ class PosOrder(models.Model):
         """:raise UserError: the order would be paid without the checks of the payment"""
         if self.env.su or is_under_check(self.env):
             return
+        # sudo: a cashier has no rights on charges; this only asks whether it is charging
         for order in self.sudo():
             if order.state not in SETTLED and order._iicharge_is_guarded():
                 raise UserError(
@@ -295,6 +297,7 @@ def get_settled_values(records, names):
     """What users may not change once an order of charging is paid: {record: {name: value}}"""
     if not names or records.env.su or is_under_check(records.env):
         return {}
+    # sudo: a cashier has no rights on charges; values are kept to be compared, not shown
     settled = records.sudo().filtered(lambda record: record._iicharge_get_order().state in SETTLED)
     return {record: {name: comparable(record[name]) for name in names} for record in settled}
 

@@ -53,5 +53,6 @@ class PosPayment(models.Model):
         whole, with the order"""
         if self.env.su or is_under_check(self.env):
             return
+        # sudo: a cashier has no rights on charges; this only asks whether it is charging
         for order in self.sudo().pos_order_id.filtered(lambda order: order._iicharge_is_settled()):
             refuse_settled_change(order)
