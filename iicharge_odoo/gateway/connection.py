@@ -11,21 +11,25 @@ import logging
 import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from . import reasons
+from .apart import BIG_BYTES, Apart
 from .frames import (
     Call,
     CallError,
     CallResult,
+    Frame,
     Unreadable,
     decode,
     encode_call,
     encode_error,
     encode_result,
     error_answer,
+    raw_text,
 )
 from .handling import Decision, Station, refuse
 from .journal import Journal, JournalClosed
@@ -33,9 +37,6 @@ from .ports import JournalEntry, Receipt
 from .version import OcppVersion
 
 _logger = logging.getLogger(__name__)
-
-KEPT_BYTES = 65_536
-"""Longest part of an unreadable frame that is kept, in bytes."""
 
 MAX_WAITING = 16
 """Most frames of one charger that wait while its socket is read."""
@@ -89,6 +90,7 @@ class Connection:
     :param fence: number of this connection, larger than that of any before it
     :param boot_backstop_s: our calls wait for the charger's boot at most this long
     :param on_ready: called when our calls may go out: after each boot, or without one
+    :param executor: reads big frames
     """
 
     def __init__(
@@ -101,6 +103,7 @@ class Connection:
         *,
         boot_backstop_s: float,
         on_ready: Callable[["Connection", bool], None],
+        executor: Executor,
     ):
         self.station = station
         self.version = version
@@ -109,6 +112,7 @@ class Connection:
         self.closed = False
         self._wire = wire
         self._journal = journal
+        self._apart = Apart(executor, self._take, self._hold, self._fail)
         self._waiting: deque[tuple[_Waiting, datetime]] = deque()
         self._current: _Current | None = None
         self._busy = False
@@ -141,7 +145,12 @@ class Connection:
     def frame_received(self, data: bytes) -> None:
         """Handle one text frame."""
         at = self.last_received_at = self.station.clock()
-        frame = decode(data)
+        if len(data) > BIG_BYTES or self._apart:
+            self._apart.put(data, at)
+        else:
+            self._take(decode(data), at)
+
+    def _take(self, frame: Frame | None, at: datetime) -> None:
         if frame is None:
             return
         if type(frame) in _ANSWERS and self._take_answer(frame):
@@ -149,7 +158,7 @@ class Connection:
         if self._busy or self._blocked:
             self._waiting.append((frame, at))
             if len(self._waiting) == MAX_WAITING:
-                self._wire.hold(True)
+                self._hold()
         else:
             self._handle(frame, at)
 
@@ -192,9 +201,14 @@ class Connection:
     def _next(self) -> None:
         self._busy = False
         while self._waiting and not self._busy and not self._blocked:
-            if len(self._waiting) == MAX_WAITING:
-                self._wire.hold(False)
-            self._handle(*self._waiting.popleft())
+            was_full = len(self._waiting) == MAX_WAITING
+            frame = self._waiting.popleft()
+            if was_full:
+                self._hold()
+            self._handle(*frame)
+
+    def _hold(self) -> None:
+        self._wire.hold(bool(self._apart) or len(self._waiting) >= MAX_WAITING)
 
     def _handle(self, frame: _Waiting, at: datetime) -> None:
         self._handled_at = self.station.clock()
@@ -260,7 +274,7 @@ class Connection:
             self.version.name,
             frame.message_id,
             None,
-            raw_text(frame.raw),
+            raw_text(frame.raw) if frame.text is None else frame.text,
             at,
             answer,
             error_code,
@@ -312,7 +326,10 @@ class Connection:
             self._answer_and_continue(outcome)
         except Exception:
             _logger.exception("Charger %s: connection failed", self.charger_id)
-            self._wire.close(1011, "Internal error")
+            self._fail()
+
+    def _fail(self) -> None:
+        self._wire.close(1011, "Internal error")
 
     def _answer_and_continue(self, outcome: Receipt | Exception) -> None:
         message_id_json, action, entry = self._current
@@ -373,11 +390,6 @@ class Connection:
         self._ready = True
         self._backstop.cancel()
         self._on_ready(self, booted)
-
-
-def raw_text(data: bytes) -> str:
-    """Return bytes as text that a database takes, cut to what is kept."""
-    return data[:KEPT_BYTES].decode("utf-8", "replace")
 
 
 def _read_answer(frame: CallResult | CallError) -> Answer:

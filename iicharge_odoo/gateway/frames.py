@@ -21,6 +21,8 @@ MAX_MESSAGE_ID_LENGTH = 255
 """Section 4.1.4 allows 36; longer ones are accepted too."""
 MAX_ACTION_LENGTH = 64
 MAX_DESCRIPTION_LENGTH = 255
+KEPT_BYTES = 65_536
+"""Longest part of an unreadable frame that is kept, in bytes."""
 MAX_DEPTH = 32
 """OCPP's own payloads nest 8 levels deep at the most; a validator fails at some hundreds."""
 _ERROR_DEFAULTS = ("GenericError", "", {})
@@ -76,13 +78,14 @@ class Fault(Enum):
 
 @dataclass(slots=True)
 class Unreadable:
-    """A frame that cannot be read."""
+    """A frame that cannot be read. `text` is what is kept of it, if that is known already."""
 
     fault: Fault
     description: str
     raw: bytes
     message_id: str = "-1"
     message_id_json: str = UNATTRIBUTED
+    text: str | None = None
 
 
 Frame = Call | CallResult | CallError | Unreadable
@@ -194,6 +197,11 @@ def _cut_payload(before: re.Pattern[bytes], data: bytes, payload: object) -> str
     if match is None:  # pragma: no cover - a valid frame always matches
         return orjson.dumps(payload).decode()
     return data[match.end() : data.rindex(b"]")].rstrip().decode()
+
+
+def raw_text(data: bytes) -> str:
+    """Return bytes as text that a database takes, cut to what is kept."""
+    return data[:KEPT_BYTES].decode("utf-8", "replace")
 
 
 def encode_result(message_id_json: str, payload_json: str) -> bytes:

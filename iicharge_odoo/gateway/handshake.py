@@ -14,12 +14,14 @@ from websockets.http11 import Request
 
 from ..core import identity
 from ..core.errors import InvalidIdentity
+from .few_lines import FewLines
 from .ports import ChargerDirectory, ChargerRecord
 from .settings import Settings
 from .version import OcppVersion
 from .versions import ASSUMED, BY_SUBPROTOCOL, VERSIONS
 
 _logger = logging.getLogger(__name__)
+_logger.addFilter(FewLines())
 
 _MINUTE_S = 60
 _REMEMBERED = 10_000
@@ -54,7 +56,10 @@ class WrongPasswords:
     """Counter of wrong passwords by address and charger.
 
     Not by address alone: all chargers of a hotel come from one, and a single one with a
-    wrong password would lock out the others.
+    wrong password would lock out the others. And not from an address that a charger last
+    connected from: whoever shares it (a guest's network, a proxy) would lock out the charger. A
+    password is then always checked, which lets guesses from there be as fast as the network;
+    passwords of 16 characters at least bear that, and the refusals are shown on the charger.
     """
 
     def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic):
@@ -129,10 +134,9 @@ class HandshakeChecker:
         if record.secret_hash is None:
             return False
         key = record.identity
-        if self._wrong_passwords.too_many(address, key):
-            raise Refusal(
-                429, "Too many wrong passwords. Wait a minute.", {"Retry-After": str(_MINUTE_S)}
-            )
+        too_many = self._wrong_passwords.too_many(address, key)
+        if too_many and address != record.last_address:
+            raise _refuse_too_many()
         credentials = _read_credentials(request)
         if credentials is not None:
             user, secrets = credentials
@@ -141,6 +145,8 @@ class HandshakeChecker:
                     if any(identity.verify_secret(secret, hashed) for secret in secrets):
                         return hashed == record.next_secret_hash
             self._wrong_passwords.add(address, key)
+            if too_many:
+                raise _refuse_too_many()
             _logger.info("Charger %r from %s: wrong user or password", key, address)
         raise Refusal(
             401,
@@ -149,12 +155,9 @@ class HandshakeChecker:
         )
 
 
-def remote_address(request: Request, peer: str, settings: Settings) -> str:
-    """Return the charger's address; behind a trusted proxy, the one that it reports."""
-    forwarded = request.headers.get_all("X-Forwarded-For")
-    if settings.trust_forwarded and forwarded:
-        return forwarded[-1].rpartition(",")[2].strip()
-    return peer
+def _refuse_too_many() -> Refusal:
+    text = "Too many wrong passwords. Wait a minute."
+    return Refusal(429, text, {"Retry-After": str(_MINUTE_S)})
 
 
 def _read_credentials(request: Request) -> tuple[str, list[str]] | None:

@@ -44,6 +44,15 @@ _ASSIGNED = re.compile(
     re.IGNORECASE,
 )
 _VALUES = ("value", "attributeValue")
+# One search of an expression in a text holds up all threads of the process, so that long ones
+# are searched in windows, which overlap by more than a name and what may follow it.
+_WINDOW, _OVERLAP = 8_192, 2_048
+
+
+class Clean(str):
+    """A text in which secrets have been hidden already."""
+
+    __slots__ = ()
 
 
 def hide_secrets(text: str | None) -> str | None:
@@ -52,7 +61,7 @@ def hide_secrets(text: str | None) -> str | None:
     :param text: JSON text of any version of OCPP, or what could not be read as such
     :return: the same text where it has none, digit by digit
     """
-    if not text or not _may_hold_secret(text):
+    if not text or type(text) is Clean or not _may_hold_secret(text):
         return text
     try:
         content = orjson.loads(text)
@@ -107,6 +116,22 @@ def _is_secret_name(name: str) -> bool:
 
 
 def _hide_in_text(text: str) -> str:
-    text = _LOGIN.sub(rf"\1{HIDDEN}@", text)
-    text = _SIGNED.sub(rf"\1{HIDDEN}", text)
-    return _ASSIGNED.sub(rf"\1{HIDDEN}", text)
+    text = _replace(_LOGIN, rf"\1{HIDDEN}@", text)
+    text = _replace(_SIGNED, rf"\1{HIDDEN}", text)
+    return _replace(_ASSIGNED, rf"\1{HIDDEN}", text)
+
+
+def _replace(pattern: re.Pattern[str], replacement: str, text: str) -> str:
+    if len(text) <= _WINDOW:
+        return pattern.sub(replacement, text)
+    parts, kept_to, at = [], 0, 0
+    while at < len(text):
+        end = at + _WINDOW
+        found = pattern.search(text, at, end + _OVERLAP)
+        if found is None or found.start() >= end:
+            at = end
+            continue
+        found = pattern.match(text, found.start())  # whole, also where it is longer
+        parts += [text[kept_to : found.start()], found.expand(replacement)]
+        kept_to = at = found.end()
+    return "".join([*parts, text[kept_to:]])

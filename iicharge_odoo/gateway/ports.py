@@ -27,6 +27,7 @@ class ChargerRecord:
     :param ocpp_version: pinned version, None: as negotiated
     :param assume_subprotocol: may connect without offering a subprotocol
     :param time_zone: IANA name, of the charger's clock
+    :param last_address: where it connected from the last time; it had the password
     """
 
     id: int
@@ -38,6 +39,7 @@ class ChargerRecord:
     heartbeat_interval_s: int
     time_zone: str
     next_secret_hash: str | None = None
+    last_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,22 @@ each connection, so that the end of an old one cannot mark a new one offline.
 
 import asyncio
 import logging
+import os
+import socket
 from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 from datetime import datetime, timedelta
 
 from websockets.http11 import Request, Response
 
+from .addresses import find_client, is_trusted
 from .connection import Connection
+from .few_lines import FewLines
 from .handling import Station, VendorHandler
-from .handshake import HandshakeChecker, remote_address
+from .handshake import HandshakeChecker
 from .journal import Journal
+from .limits import ConnectionLimits, count_descriptors
 from .ports import Authorizer, ChargerDirectory, ConnectionStore, Presence
 from .quota import Quotas
 from .settings import Settings
@@ -25,6 +31,11 @@ from .versions import BY_SUBPROTOCOL
 from .wire import RECEIVE_BYTES, Wire
 
 _logger = logging.getLogger(__name__)
+_logger.addFilter(FewLines())
+
+# Connections accepted in one turn of the loop, so that the requests of the first are read before
+# many more are there; the rest waits in the system's queue of BACKLOG.
+_ACCEPT_AT_ONCE, _BACKLOG = 16, 4096
 
 _NOT_ANSWERED = (1011, "A message was not answered; send it again.")
 _REPLACED = (1008, "Replaced by a newer connection of this charger.")
@@ -52,6 +63,10 @@ class Server:
         self.settings = settings
         self.receive_buffer = bytearray(RECEIVE_BYTES)
         self.held: dict[int, Connection] = {}
+        self.limits = ConnectionLimits(
+            settings.max_connections, lambda address: is_trusted(address, settings.trusted_proxies)
+        )
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="iicharge-reader")
         self._wires: set[Wire] = set()
         self._seen: dict[int, datetime] = {}
         self._quotas = Quotas()
@@ -74,11 +89,18 @@ class Server:
         :raises OSError: the port is taken
         """
         settings = self.settings
-        self._listener = await asyncio.get_running_loop().create_server(
-            lambda: Wire(self),
-            settings.host,
-            settings.port,
-            backlog=4096,
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_log_error)
+        self._listener = await loop.create_server(
+            lambda: Wire(self), settings.host, settings.port, backlog=_ACCEPT_AT_ONCE
+        )
+        for listening in self._listener.sockets:
+            with socket.socket(fileno=os.dup(listening.fileno())) as same:
+                same.listen(_BACKLOG)
+        _logger.info(
+            "At most %s connections, of %s files that the process may have open",
+            self.limits.most,
+            count_descriptors(),
         )
         self._repeating = [
             asyncio.create_task(self._repeat(settings.ping_interval_s, self._check_alive)),
@@ -101,6 +123,7 @@ class Server:
             task.cancel()
         if self._closing:
             await asyncio.wait(self._closing, timeout=self.settings.close_timeout_s)
+        self._executor.shutdown(wait=False, cancel_futures=True)
 
     def find(self, charger_id: int) -> Connection | None:
         """Return the charger's connection, if it is held here."""
@@ -109,7 +132,11 @@ class Server:
     # --- called by wires ---------------------------------------------------------------
     async def open(self, request: Request, response: Response, wire: Wire) -> Connection:
         """Decide on a handshake; complete the response's headers."""
-        address = remote_address(request, wire.remote_address, self.settings)
+        address = find_client(
+            wire.remote_address,
+            request.headers.get_all("X-Forwarded-For"),
+            self.settings.trusted_proxies,
+        )
         admitted = await self._handshakes.admit(request, address)
         record = admitted.record
         if admitted.subprotocol is not None:
@@ -136,6 +163,7 @@ class Server:
             self._journal,
             boot_backstop_s=self.settings.boot_backstop_s,
             on_ready=self._on_ready,
+            executor=self._executor,
         )
 
     def opened(self, connection: Connection, wire: Wire) -> None:
@@ -218,3 +246,8 @@ class Server:
                 if charger_id in taken_over:
                     connection.close(*_REPLACED)
         await self._store.expire(self._clock() - timedelta(seconds=self.settings.presence_lease_s))
+
+
+def _log_error(loop: asyncio.AbstractEventLoop, context: dict) -> None:
+    """Log an error that asyncio met, as its default does, but not each of thousands."""
+    _logger.error("%s", context.get("message"), exc_info=context.get("exception"))

@@ -3,6 +3,7 @@
 """Settings of the gateway. Times in seconds, sizes in bytes."""
 
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +12,10 @@ class Settings:
 
     :param path: chargers connect to ``ws://host:port{path}/{charger id}``
     :param host: to listen on; with TLS by a proxy, only the proxy should reach it
-    :param trust_forwarded: a proxy in front sets X-Forwarded-For; only then is it read
+    :param trusted_proxies: networks of proxies in front, whose X-Forwarded-For is believed
+    :param max_connections: 0: half of the files that the process may have open
+    :param max_frame_bytes: longest message of an accepted charger
+    :param max_new_frame_bytes: longest message of one that is not accepted yet
     :param handshake_timeout_s: for the HTTP request to arrive and be decided on
     :param boot_backstop_s: calls to a charger wait for its BootNotification this long
         (docs/chargers.md rows 5 and 7)
@@ -27,8 +31,10 @@ class Settings:
     host: str = "0.0.0.0"
     port: int = 9000
     path: str = "/ocpp"
-    trust_forwarded: bool = False
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    max_connections: int = 0
     max_frame_bytes: int = 1_048_576
+    max_new_frame_bytes: int = 65_536
     handshake_timeout_s: float = 15
     boot_backstop_s: float = 10
     ask_for_boot: bool = True

@@ -13,13 +13,15 @@ import logging
 from typing import Protocol
 
 from websockets.exceptions import PayloadTooBig
-from websockets.frames import Frame, Opcode, apply_mask
+from websockets.frames import CloseCode, Frame, Opcode, apply_mask
 from websockets.http11 import Request, Response
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
 from .connection import Connection
+from .few_lines import FewLines
 from .handshake import Refusal
+from .limits import ConnectionLimits
 from .ports import TransientError
 from .settings import Settings
 
@@ -27,6 +29,7 @@ from .settings import Settings
 _quiet = logging.getLogger(f"{__name__}.websocket")
 _quiet.setLevel(logging.WARNING)
 _logger = logging.getLogger(__name__)
+_logger.addFilter(FewLines())
 
 RECEIVE_BYTES = 16_384
 """asyncio's own 256 KiB cost a quarter of the CPU; OCPP frames are small."""
@@ -42,6 +45,7 @@ class Host(Protocol):
 
     settings: Settings
     receive_buffer: bytearray
+    limits: ConnectionLimits
 
     async def open(self, request: Request, response: Response, wire: "Wire") -> Connection:
         """Decide on a handshake.
@@ -68,11 +72,12 @@ class Wire(asyncio.BufferedProtocol):
         self.pinged = False
         self.remote_address = ""
         self._host = host
-        self._max_bytes = host.settings.max_frame_bytes
+        self._max_bytes = host.settings.max_new_frame_bytes
         self._buffer = host.receive_buffer
-        self._protocol = ServerProtocol(max_size=self._max_bytes, logger=_quiet)
+        self._protocol = ServerProtocol(max_size=host.settings.max_frame_bytes, logger=_quiet)
         self._rest = bytearray()
         self._parts: list[bytes] = []
+        self._parts_bytes = 0
         self._open = False
         self._connection: Connection | None = None
         self._task: asyncio.Task | None = None
@@ -84,6 +89,8 @@ class Wire(asyncio.BufferedProtocol):
         peer = transport.get_extra_info("peername")
         self.remote_address = str(peer[0]) if isinstance(peer, tuple) else ""
         self._abort_after(self._host.settings.handshake_timeout_s)
+        if not self._host.limits.enter(self):
+            self.abort()
 
     def get_buffer(self, sizehint: int) -> bytearray:
         # One for all connections: what came is taken out before the next socket is read.
@@ -108,6 +115,7 @@ class Wire(asyncio.BufferedProtocol):
         self._flush()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._host.limits.leave(self)
         if self._timer is not None:
             self._timer.cancel()
         if self._task is not None:
@@ -133,6 +141,7 @@ class Wire(asyncio.BufferedProtocol):
             if len(self._rest) > RECEIVE_BYTES:
                 self._transport.abort()
             return
+        self._host.limits.shown(self)
         self._protocol.receive_data(bytes(self._rest[: end + len(_END_OF_HEADERS)]))
         del self._rest[: end + len(_END_OF_HEADERS)]
         for event in self._protocol.events_received():
@@ -194,7 +203,9 @@ class Wire(asyncio.BufferedProtocol):
                 length, head = int.from_bytes(data[at + 2 : at + 10], "big"), 14
             if end - at < head and second & _MASKED:
                 return at
-            if length > self._max_bytes or not second & _MASKED:
+            if length > self._max_bytes and self._is_too_big(length):
+                return end
+            if not second & _MASKED:
                 # Its head is enough for the protocol to fail the connection.
                 self._feed(data[at:end])
                 return end
@@ -227,10 +238,27 @@ class Wire(asyncio.BufferedProtocol):
         if frame.opcode not in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT) or not was_open:
             return
         self._parts.append(bytes(frame.data))
+        self._parts_bytes += len(frame.data)
+        if self._parts_bytes > self._max_bytes and self._is_too_big(self._parts_bytes):
+            return
         if frame.fin:
             message = b"".join(self._parts)
             self._parts.clear()
+            self._parts_bytes = 0
             self._connection.frame_received(message)
+
+    def _is_too_big(self, length: int) -> bool:
+        """Check the length of a message, and close the connection if it is too long."""
+        settings = self._host.settings
+        if self._connection.station.accepted:
+            self._max_bytes = settings.max_frame_bytes
+        if length <= self._max_bytes:
+            return False
+        if not self._protocol.eof_sent:
+            self._connection.frame_too_big(self._max_bytes)
+            self._protocol.fail(CloseCode.MESSAGE_TOO_BIG, f"over {self._max_bytes} bytes")
+            self._flush()
+        return True
 
     # --- called by the connection ------------------------------------------------------
     def send(self, data: bytes) -> None:

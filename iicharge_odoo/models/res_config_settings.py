@@ -1,6 +1,9 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..gateway.addresses import read_networks
 
 
 class ResConfigSettings(models.TransientModel):
@@ -40,8 +43,28 @@ class ResConfigSettings(models.TransientModel):
     iicharge_gateway_port = fields.Integer(
         string="Port", config_parameter="iicharge.gateway_port", default=9000
     )
+    iicharge_trusted_proxies = fields.Char(
+        string="Trusted Proxies",
+        config_parameter="iicharge.trusted_proxies",
+        help="Addresses or networks of the proxies that chargers connect through, separated by "
+        "commas. Only they may say, by X-Forwarded-For, where a charger connects from.",
+    )
     iicharge_keep_messages_days = fields.Integer(
         string="Keep OCPP Messages (days)",
         config_parameter="iicharge.keep_messages_days",
         default=90,
     )
+
+    @api.constrains("iicharge_trusted_proxies")
+    def _check_trusted_proxies(self):
+        for settings in self:
+            try:
+                read_networks(settings.iicharge_trusted_proxies or "")
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._(
+                        "Trusted proxies are addresses or networks, such as 127.0.0.1 or "
+                        "10.0.0.0/8: %(error)s",
+                        error=error,
+                    )
+                ) from error

@@ -97,9 +97,10 @@ class PgDirectory:
                charger.ocpp_version, coalesce(charger.assume_subprotocol, false),
                coalesce(nullif(charger.heartbeat_interval_s, 0), 300),
                coalesce(nullif(charger.time_zone, ''), site.time_zone, 'UTC'),
-               charger.next_secret_hash
+               charger.next_secret_hash, held.remote_address
           FROM iicharge_charger charger
           JOIN iicharge_site site ON site.id = charger.site_id
+          LEFT JOIN iicharge_connection held ON held.charger_id = charger.id
          WHERE charger.identity_key = %s AND charger.active
     """
     _CONFIRM = """

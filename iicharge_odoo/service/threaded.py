@@ -21,6 +21,7 @@ from odoo.modules.registry import Registry
 from odoo.sql_db import connection_info_for
 from odoo.tools import config
 
+from ..gateway.addresses import read_networks
 from ..gateway.gateway import Gateway, GatewayThread
 from ..gateway.settings import Settings
 from ..models.charger.iicharge_processor_task import APPLY, WORKERS
@@ -105,7 +106,18 @@ def read_settings(env):
         port=int(
             os.environ.get("IICHARGE_GATEWAY_PORT") or get_param("iicharge.gateway_port", "9000")
         ),
+        trusted_proxies=_read_proxies(
+            os.environ.get("IICHARGE_TRUSTED_PROXIES") or get_param("iicharge.trusted_proxies", "")
+        ),
     )
+
+
+def _read_proxies(text):
+    try:
+        return read_networks(text)
+    except ValueError as error:
+        _logger.error("No proxy is trusted, as one is not an address or network: %s", error)
+        return ()
 
 
 class DatabaseService:

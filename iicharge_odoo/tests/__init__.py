@@ -1,6 +1,13 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from . import test_company, test_company_wall, test_external_api, test_rights, test_views
+from . import (
+    test_company,
+    test_company_wall,
+    test_external_api,
+    test_rights,
+    test_settings,
+    test_views,
+)
 from .billing import (
     test_accrual,
     test_bill_lines,

@@ -7,6 +7,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from iicharge_odoo.core.identity import hash_secret
+from iicharge_odoo.gateway.addresses import read_networks
 from iicharge_odoo.gateway.handshake import WrongPasswords
 from iicharge_odoo.gateway.ports import TransientError
 
@@ -154,6 +155,27 @@ async def test_many_wrong_passwords_answered_429_for_that_charger_only():
             pass
 
 
+@in_loop
+async def test_charger_never_locked_out_by_others_at_its_address():
+    record = with_secret(last_address="127.0.0.1")
+    async with Running(record, settings={"wrong_passwords": 3}) as running:
+        wrong = basic("cp-1", "wrong")
+        answers = [(await refusal(running, additional_headers=wrong))[0] for _ in range(5)]
+        assert answers == [401, 401, 401, 429, 429]
+        async with running.client(additional_headers=basic("cp-1", SECRET)) as charger:
+            assert (await charger.boot())["status"] == "Accepted"
+
+
+@in_loop
+async def test_guesses_from_elsewhere_bounded_also_for_the_right_password():
+    record = with_secret(last_address="192.0.2.7")
+    async with Running(record, settings={"wrong_passwords": 3}) as running:
+        for _ in range(3):
+            await refusal(running, additional_headers=basic("cp-1", "wrong"))
+        right = basic("cp-1", SECRET)
+        assert (await refusal(running, additional_headers=right))[0] == 429
+
+
 def test_wrong_passwords_dropped_after_a_minute_and_in_number(monkeypatch):
     now = [0.0]
     counter = WrongPasswords(2, lambda: now[0])
@@ -226,7 +248,8 @@ async def test_1_6_chosen_among_several_and_in_any_case():
 @pytest.mark.parametrize("trusted", [True, False])
 @in_loop
 async def test_forwarded_address_used_only_behind_a_trusted_proxy(trusted):
-    async with Running(settings={"trust_forwarded": trusted}) as running:
+    proxies = read_networks("127.0.0.1" if trusted else "")
+    async with Running(settings={"trusted_proxies": proxies}) as running:
         headers = {"X-Forwarded-For": "6.6.6.6, 10.1.2.3"}
         async with running.client(additional_headers=headers):
             address = running.connections.rows[1][2]

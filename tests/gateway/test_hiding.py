@@ -120,3 +120,20 @@ def test_secret_is_replaced(text, kept):
     assert "abc" not in hidden and HIDDEN in hidden
     if kept is not None:
         assert hidden == kept
+
+
+def test_secrets_found_wherever_they_stand_in_a_long_text():
+    line = "see ftp://user:hunter2@host/ or https://h/f?X-Sig=hunter2 with password: hunter2, "
+    for before in (0, 8_100, 8_150, 8_180, 8_192, 16_370, 20_000):
+        text = "x" * before + " " + line + "y" * 20_000
+        assert "hunter2" not in hide_secrets(text)
+        assert hide_secrets(text).endswith("y" * 20_000)
+
+
+def test_long_text_hidden_as_in_pieces():
+    line = 'a=1 "key":"Password","value":"hunter2" pwd=hunter2 ftp://u:hunter2@h nothing '
+    assert hide_secrets(line * 1000) == hide_secrets(line) * 1000
+
+
+def test_long_secret_hidden_whole():
+    assert hide_secrets("password=" + "s" * 50_000 + " rest") == "password=(not kept) rest"

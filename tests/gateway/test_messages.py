@@ -5,12 +5,15 @@
 import asyncio
 import json
 import struct
+import time
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 
-from .harness import Running, in_loop, until
+from iicharge_odoo.gateway import versions
+
+from .harness import METER_VALUES, Running, in_loop, until
 
 
 @pytest.mark.parametrize(
@@ -158,3 +161,21 @@ async def test_broken_websocket_frame_closed_1002(data, caplog):
             await charger.receive()
         assert charger.socket.close_code == 1002
     assert "ERROR" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "values", [[1] * 200_000, [{}] * 50_000, [[1] * 1000] * 200, {str(n): n for n in range(50_000)}]
+)
+def test_violations_of_a_large_message_found_in_time(values):
+    schemas = versions.ASSUMED.schemas
+    began = time.monotonic()
+    validator = schemas.requests["MeterValues"]
+    found = schemas.list_violations(validator, {"connectorId": 1, "meterValue": values})
+    assert found and time.monotonic() - began < 1
+
+
+def test_violation_far_back_in_a_large_message_found():
+    schemas = versions.ASSUMED.schemas
+    payload = {**METER_VALUES, "meterValue": METER_VALUES["meterValue"] * 1000 + [1]}
+    found = schemas.list_violations(schemas.requests["MeterValues"], payload)
+    assert [each.field for each in found] == ["meterValue.1000"]

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import psycopg2
 import pytest
 
+from iicharge_odoo.gateway.hiding import Clean
 from iicharge_odoo.gateway.ports import JournalEntry, TransientError
 from iicharge_odoo.service.pg_journal import PgJournal
 
@@ -206,3 +207,11 @@ def test_processor_notified_at_the_commit(journal, sql):
     sql.connection.poll()
     sql("SELECT 1")
     assert [notify.channel for notify in sql.connection.notifies] == ["iicharge_journal"]
+
+
+@pytest.mark.parametrize("key", [None, "start:1"])
+def test_text_without_its_secrets_stored(journal, sql, key):
+    entry = meter_values(key=key, complete=str)
+    entry.payload = Clean(entry.payload)
+    journal.write([entry])
+    assert sql("SELECT payload FROM iicharge_ocpp_message") == [(json.dumps(METER_VALUES),)]

@@ -78,6 +78,16 @@ def test_password_is_asked_for_unless_the_charger_may_come_without(
     assert record.secret_hash == asked
 
 
+def test_address_of_the_last_connection_known(pool):
+    async def find():
+        directory = PgDirectory(pool)
+        before = await directory.find("cp-1")
+        await PgConnections(pool, "gw-1").opened(1, NOW, "192.0.2.7", "ocpp1.6")
+        return before.last_address, (await directory.find("cp-1")).last_address
+
+    assert asyncio.run(find()) == (None, "192.0.2.7")
+
+
 def presence(sql, charger_id=1):
     return sql(
         "SELECT fence, online, last_seen_at, disconnected_at, gateway, remote_address, subprotocol"
