@@ -17,6 +17,7 @@ from .billing import (
     test_credit,
     test_credit_note,
     test_destination,
+    test_fiscal_position,
     test_free_energy,
     test_gross,
     test_late_charges,

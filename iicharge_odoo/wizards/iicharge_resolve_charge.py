@@ -33,10 +33,18 @@ class ResolveCharge(models.TransientModel):
     )
     reason = fields.Char(help="Kept with the charge, with your name.")
 
-    @api.depends("charge_ids")
+    @api.depends("charge_ids", "partner_id", "resolution")
     def _compute_amount_total(self):
+        """Sum up what the payer will be asked for, under the payer's fiscal position."""
         for wizard in self:
-            wizard.amount_total = sum(wizard.charge_ids.mapped("amount_total"))
+            # sudo: taxes and positions are only computed with; charges were checked to be readable
+            charges = wizard.charge_ids.sudo()
+            total = sum(charges.mapped("amount_total"))
+            if wizard.resolution in ("invoice", "pos") and len(charges.company_id) == 1:
+                positions = charges.env["account.fiscal.position"].with_company(charges.company_id)
+                position = positions._get_fiscal_position(wizard.partner_id)
+                total = charges.line_ids._get_total_under(charges, position)
+            wizard.amount_total = total
 
     @api.depends("charge_ids")
     def _compute_partner_id(self):

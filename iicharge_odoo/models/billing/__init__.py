@@ -10,6 +10,7 @@ from . import (
     iicharge_charge_transfer,
     iicharge_charge_line_credit,
     iicharge_charge_line_place,
+    iicharge_charge_line_position,
     iicharge_charger,
     iicharge_destination,
     iicharge_destination_invoice,

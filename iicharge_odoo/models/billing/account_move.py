@@ -21,3 +21,11 @@ class AccountMove(models.Model):
     def unlink(self):
         self._iicharge_release_charges()
         return super().unlink()
+
+    def action_update_fpos_values(self):
+        """Give charging that is on a draft only the taxes of the draft's fiscal position."""
+        result = super().action_update_fpos_values()
+        # sudo: who keeps invoices need not have rights on charges; they follow their document
+        for move in self.sudo().filtered(lambda move: move.state == "draft"):
+            move.invoice_line_ids._iicharge_follow_position()
+        return result

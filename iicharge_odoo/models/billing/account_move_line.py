@@ -52,6 +52,28 @@ class AccountMoveLine(models.Model):
             return []
         return [(name, self[name]) for name in names if is_direct or name != "quantity"]
 
+    def _get_computed_taxes(self):
+        """Map the taxes of the tariff, not of the product; a credit keeps those of its charge."""
+        # sudo: as in write; only taxes are read
+        line = self.sudo()
+        charged = line.iicharge_charge_line_ids or line.sale_line_ids.iicharge_charge_line_id
+        if not charged or charged[0].charge_id.operator_id:
+            return self.tax_ids if charged else super()._get_computed_taxes()
+        if any(each.charge_id.kind == "credit" for each in charged):
+            return self.tax_ids
+        return charged[0]._get_taxes_under(self.move_id.fiscal_position_id).sudo(False)
+
+    def _iicharge_follow_position(self):
+        for line in self:
+            charged = line.iicharge_charge_line_ids
+            if charged and all(each.charge_id.kind == "charge" for each in charged):
+                charged._set_taxes_under(line.move_id.fiscal_position_id)
+                price = line.currency_id.round(sum(charged.mapped("price_unit")))
+                line.price_unit = -price if line.move_id.move_type == "out_refund" else price
+                line.tax_ids = charged[0].tax_ids
+                if len(charged) == 1:
+                    charged._set_invoiced_amounts()
+
     def _copy_data_extend_business_fields(self, values):
         """Name the line that a credit note by hand is copied from."""
         result = super()._copy_data_extend_business_fields(values)

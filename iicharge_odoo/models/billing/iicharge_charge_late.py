@@ -79,6 +79,7 @@ class ChargeLate(models.AbstractModel):
     def _add_to_invoice(self, invoice):
         """Post these charges straight to an invoice in draft, one line each."""
         lines = self.line_ids
+        lines._follow_position(invoice.fiscal_position_id)
         values_list = []
         for line in lines:
             # a credit on an invoice, or a charge on a credit note, takes something off it

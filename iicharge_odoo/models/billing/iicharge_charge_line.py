@@ -17,6 +17,7 @@ class ChargeLine(models.Model):
     _inherit = [
         "iicharge.charge.line.place",
         "iicharge.charge.line.credit",
+        "iicharge.charge.line.position",
     ]
     _order = "charge_id, id"
 
@@ -31,6 +32,15 @@ class ChargeLine(models.Model):
     )
     product_id = fields.Many2one("product.product", required=True, readonly=True)
     tax_ids = fields.Many2many("account.tax", readonly=True)
+    agreed_tax_ids = fields.Many2many(
+        "account.tax",
+        "iicharge_charge_line_agreed_tax_rel",
+        readonly=True,
+        help="Those of the tariff, before the fiscal position of the bill.",
+    )
+    agreed_gross = fields.Monetary(
+        readonly=True, help="The price with the taxes of the tariff, where that was agreed."
+    )
     analytic_distribution = fields.Json(readonly=True)
     price_unit = fields.Monetary(
         readonly=True, help="With the taxes that are included in prices, without the others."

@@ -59,7 +59,7 @@ class ChargeLineCredit(models.AbstractModel):
             each |= {"name": values["name"], "credited_line_id": self.id}
         if is_all:
             # the rest to the cent, whatever the taxes have become since
-            for name in ("amount_untaxed", "amount_tax", "price_unit"):
+            for name in ("amount_untaxed", "amount_tax", "price_unit", "agreed_gross"):
                 others = sum(each[name] for each in prepared[:-1])
                 taken = sum((self | self.credit_line_ids).mapped(name))
                 prepared[-1][name] = self.currency_id.round(-taken - others)
@@ -72,13 +72,17 @@ class ChargeLineCredit(models.AbstractModel):
         return is_same_currency and self.currency_id.is_zero(tax)
 
     def _prepare_reversed_amounts(self):
-        return {name: -self[name] for name in ("amount_untaxed", "amount_tax", "price_unit")}
+        names = ("amount_untaxed", "amount_tax", "price_unit", "agreed_gross")
+        return {name: -self[name] for name in names}
 
     def _prepare_rest_values(self, part):
         """Prepare the values of a line as this one, of `part` of its price (Decimal)."""
         self.ensure_one()
+        share = float(part) / self.price_unit if self.price_unit else 0.0
         return {
             "name": self.name,
+            "agreed_tax_ids": [(6, 0, self.agreed_tax_ids.ids)],
+            "agreed_gross": self.currency_id.round(self.agreed_gross * share),
             "dimension_ids": [(6, 0, self.dimension_ids.ids)],
             "product_id": self.product_id.id,
             "tax_ids": [(6, 0, self.tax_ids.ids)],

@@ -4,7 +4,7 @@ from odoo import models
 
 from .charge_states import OUTSTANDING
 
-AMOUNTS = ("amount_untaxed", "amount_tax", "price_unit")
+AMOUNTS = ("amount_untaxed", "amount_tax", "price_unit", "agreed_gross")
 
 
 class ChargeTransfer(models.AbstractModel):
@@ -32,12 +32,12 @@ class ChargeTransfer(models.AbstractModel):
     def _get_left_by_product(self):
         """Get what no credit has taken back yet.
 
-        :return: {(product, taxes): {"amount_untaxed", "amount_tax", "price_unit"}}
+        :return: {(product, taxes, taxes of the tariff): {name of `AMOUNTS`: amount}}
         """
         currency = self.currency_id
         left = {}
         for line in self.line_ids:
-            key = line.product_id, line.tax_ids
+            key = line.product_id, line.tax_ids, line._get_agreed_taxes()
             of_key = left.setdefault(key, dict.fromkeys(AMOUNTS, 0.0))
             for each in line | line.credit_line_ids:
                 for name in AMOUNTS:

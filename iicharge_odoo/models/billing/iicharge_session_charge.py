@@ -24,12 +24,13 @@ NOTHING = Money(Decimal(0), Decimal(0))
 
 class LineKey(NamedTuple):
     """What one line of a bill is for: the order that takes it (maybe none yet), the product, the
-    taxes; and whether its price is agreed with tax."""
+    taxes; whether its price has them in it; and the taxes of the tariff."""
 
     bill: models.Model
     product: models.Model
     taxes: models.Model
     is_gross: bool
+    agreed: models.Model
 
 
 @dataclass
@@ -65,6 +66,8 @@ class SessionCharge(models.AbstractModel):
             key: self._prepare_charge_line(key, group, amounts[key])
             for key, group in groups.items()
         }
+        if self._is_agreed_with_tax(breakdown, jsontext.loads(snapshot)):
+            self._set_agreed_gross(groups, breakdown.total_cost, lines)
         self._round_taxes_by_bill(lines)
         return list(lines.values())
 
@@ -117,15 +120,32 @@ class SessionCharge(models.AbstractModel):
         :param total: the exact `Money` of all lines
         :return: {key: Decimal}
         """
+        if all(key.is_gross for key in groups):
+            return self._round_gross(groups, total)
         digits = self.currency_id.decimal_places
-        rounded = {
+        return {
             key: round_money(group.exact.incl_vat if key.is_gross else group.exact.excl_vat, digits)
             for key, group in groups.items()
         }
-        if rounded and all(key.is_gross for key in rounded):
+
+    def _round_gross(self, groups, total):
+        """Round what each line comes to with tax, so that together they are the agreed total."""
+        digits = self.currency_id.decimal_places
+        rounded = {key: round_money(group.exact.incl_vat, digits) for key, group in groups.items()}
+        if rounded:
             largest = max(rounded, key=rounded.get)
             rounded[largest] += round_money(total.incl_vat, digits) - sum(rounded.values())
         return rounded
+
+    def _set_agreed_gross(self, groups, total, lines):
+        """Keep what was agreed with tax, also where the fiscal position takes the tax out: the
+        charge may land on another document.
+
+        :param lines: {`LineKey`: values}
+        """
+        for key, amount in self._round_gross(groups, total).items():
+            if not self.operator_id and key.agreed._iicharge_can_be_included():
+                lines[key]["agreed_gross"] = float(amount)
 
     def _round_taxes_by_bill(self, lines):
         """Give the lines that go on one bill the taxes that it will have.
@@ -157,7 +177,7 @@ class SessionCharge(models.AbstractModel):
         bill = destination._get_bill(self, product)
         taxes = self.env["account.tax"]
         if self.operator_id:
-            return LineKey(bill, product, taxes, is_gross)
+            return LineKey(bill, product, taxes, is_gross, taxes)
         of_tariff = taxes
         for component in element["price_components"]:
             if component["type"] == dimension.value:
@@ -166,7 +186,7 @@ class SessionCharge(models.AbstractModel):
         is_gross = is_gross and taxes == of_tariff and taxes._iicharge_can_be_included()
         if is_gross:
             taxes = taxes._iicharge_get_included()
-        return LineKey(bill, product, taxes, is_gross)
+        return LineKey(bill, product, taxes, is_gross, of_tariff)
 
     def _get_component_product(self, component):
         if self.operator_id:
@@ -188,6 +208,8 @@ class SessionCharge(models.AbstractModel):
             "folio_id": key.bill.id,
             "product_id": key.product.id,
             "tax_ids": [Command.set(key.taxes.ids)],
+            "agreed_tax_ids": [Command.set(key.agreed.ids)],
+            "agreed_gross": 0.0,
             "analytic_distribution": self.charger_id._get_analytic_distribution(),
             **charged._prepare_amounts(*sale, price_unit),
         }

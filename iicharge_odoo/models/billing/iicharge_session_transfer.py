@@ -6,6 +6,8 @@ from ...core.conversion import to_decimal
 from ...core.rating.shares import split_amount
 from .charge_states import OUTSTANDING
 
+TAXES = ("tax_ids", "agreed_tax_ids")
+
 
 class SessionTransfer(models.AbstractModel):
     _name = "iicharge.session.transfer"
@@ -29,24 +31,39 @@ class SessionTransfer(models.AbstractModel):
         :param left: see `_get_left_by_product`
         """
         lines = {
-            (each["product_id"], *each["tax_ids"][0][2]): each
+            (each["product_id"], *(tuple(each[name][0][2]) for name in TAXES)): each
             for each in self._prepare_rated_lines()
         }
-        known = {(product.id, *taxes.ids): amounts for (product, taxes), amounts in left.items()}
+        known = {
+            (product.id, tuple(taxes.ids), tuple(agreed.ids)): amounts
+            for (product, taxes, agreed), amounts in left.items()
+        }
         if lines.keys() == known.keys():
             return [values | known[key] for key, values in lines.items()]
-        untaxed = sum(amounts["amount_untaxed"] for amounts in known.values())
-        return self._share_under_other_taxes(list(lines.values()), untaxed)
+        return self._share_under_other_taxes(list(lines.values()), list(known.values()))
 
-    def _share_under_other_taxes(self, lines, untaxed):
-        """Share what is left without tax over lines that other taxes apply to than before."""
+    def _share_under_other_taxes(self, lines, left):
+        """Share what is left over lines that other taxes apply to than before: with tax where that
+        was agreed and they have it in them, else without.
+
+        :param left: amounts, see `_get_left_by_product`
+        """
+        is_gross = all(values["agreed_gross"] == values["price_unit"] for values in lines)
+        name = "amount_untaxed"
+        if is_gross and all(amounts["agreed_gross"] for amounts in left):
+            name = "agreed_gross"
         digits = self.currency_id.decimal_places
-        weights = [to_decimal(values["amount_untaxed"], digits) for values in lines]
+        weights = [to_decimal(values[name], digits) for values in lines]
         if not any(weights):
             return []
         charged = self.env["iicharge.charge.line"]
-        shares = split_amount(to_decimal(untaxed, digits), weights, digits)
-        for values, share in zip(lines, shares, strict=True):
+        rest = {
+            each: to_decimal(sum(amounts[each] for amounts in left), digits)
+            for each in (name, "agreed_gross")
+        }
+        shares = split_amount(rest[name], weights, digits)
+        gross = split_amount(rest["agreed_gross"], weights, digits)
+        for values, share, agreed in zip(lines, shares, gross, strict=True):
             bill = self.env["sale.order"].browse(values["folio_id"])
             sale = (
                 self.company_id,
@@ -54,5 +71,9 @@ class SessionTransfer(models.AbstractModel):
                 self.env["product.product"].browse(values["product_id"]),
                 self.env["account.tax"].browse(values["tax_ids"][0][2]),
             )
-            values |= charged._prepare_amounts(*sale, charged._get_price(*sale, float(share)))
+            price = float(share)
+            if name == "amount_untaxed":
+                price = charged._get_price(*sale, price)
+            values |= charged._prepare_amounts(*sale, price)
+            values["agreed_gross"] = float(agreed) if values["agreed_gross"] else 0.0
         return lines

@@ -30,6 +30,7 @@ class ContractCharge(models.Model):
         """Post these charges to an invoice in draft: one line for each product, set of taxes
         and analytic distribution. Untaxed it comes to the same cent as line by line."""
         sign = -1 if invoice.move_type == "out_refund" else 1
+        self.line_ids._follow_position(invoice.fiscal_position_id)
         groups = list(self.line_ids.grouped(lambda line: line._get_sum_key()).values())
         invoice.write(
             {

@@ -48,6 +48,7 @@ class DestinationPos(models.AbstractModel):
             waiting = charge.line_ids.filtered(lambda line: not line.folio_id)
             if waiting:
                 waiting.folio_id = self._create_order(charge)
+                waiting._follow_position(waiting.folio_id.fiscal_position_id)
         self._create_lines(charges.line_ids)
 
     @api.model

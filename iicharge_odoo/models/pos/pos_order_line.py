@@ -295,11 +295,26 @@ class PosOrderLine(models.Model):
         ).items():
             lines = lines.sorted(lambda line: line._iicharge_get_sold().id)
             texts = lines.mapped("sale_order_line_id.iicharge_text")
+            ordered = lines.sale_order_line_id.order_id.fiscal_position_id
             lines.write({"sale_order_line_id": False, "sale_order_origin_id": False})
             charge = session._move_to_stay(folio)
             if charge.state != "posted":
                 raise UserError(charge.refusal_text)
             total = sum(line._iicharge_get_total() for line in lines)
+            positions = folio.fiscal_position_id | ordered
+            if charge.line_ids.tax_ids != lines.tax_ids and positions:
+                raise UserError(
+                    self.env._(
+                        "%(session)s is %(room)s on the bill %(bill)s and %(order)s here: the "
+                        "fiscal position %(position)s changes its taxes. Take it off the order and "
+                        "charge it to the room from the charging screen.",
+                        session=session.name,
+                        room=charge.currency_id.format(charge.amount_total),
+                        bill=folio.name,
+                        order=charge.currency_id.format(total),
+                        position=", ".join(positions.mapped("name")),
+                    )
+                )
             if charge.currency_id.compare_amounts(charge.amount_total, total) or len(lines) != len(
                 charge.line_ids
             ):

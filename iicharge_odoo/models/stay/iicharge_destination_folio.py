@@ -75,6 +75,8 @@ class DestinationFolio(models.AbstractModel):
                 for line in charge.line_ids:
                     wanted = line.folio_id or charge.folio_id
                     line.folio_id = prop._find_open_folio(wanted, charge)
+            for bill, lines in group.line_ids.grouped("folio_id").items():
+                lines._follow_position(bill.fiscal_position_id)
             prop._post(group)
 
     @api.model

@@ -87,6 +87,36 @@ class SaleOrder(models.Model):
             .filtered(lambda line: not line.iicharge_charge_line_id)
         )
 
+    def _recompute_taxes(self):
+        """Charge what is not invoiced again where the fiscal position has other taxes for it."""
+        result = super()._recompute_taxes()
+        # sudo: who keeps orders need not have rights on charges; what is charged stays the same
+        # but for the taxes
+        self.sudo()._iicharge_follow_position()
+        return result
+
+    def _iicharge_follow_position(self):
+        self.ensure_one()
+        lines = self.order_line.iicharge_charge_line_id
+        charges = lines._find_taxed_otherwise(self.fiscal_position_id).charge_id.filtered(
+            lambda charge: (
+                charge._get_destination()._is_bill_of_stay
+                and charge.state == "posted"
+                and charge.session_id.billing == "posted"
+                and not charge.line_ids._is_invoiced()
+            )
+        )
+        if self.locked or not charges:
+            return
+        reason = self.env._(
+            "Taxes of the fiscal position %(position)s",
+            position=self.fiscal_position_id.name or self.env._("(none)"),
+        )
+        for session, of_session in charges.grouped("session_id").items():
+            session._set_billing("rated")
+            of_session._transfer(reason)._post_or_refuse()
+            session._update_amounts()
+
     def _get_copiable_order_lines(self):
         """Exclude charges: a copy would bill the same energy twice."""
         lines = super()._get_copiable_order_lines()

@@ -26,7 +26,6 @@ class SaleOrderLine(models.Model):
         "(iicharge_charge_line_id) WHERE iicharge_charge_line_id IS NOT NULL",
         "This charging is on the bill already.",
     )
-
     @api.model
     def _load_pos_data_fields(self, config):
         """Load the session, by which the POS knows a line of charging."""
@@ -39,6 +38,12 @@ class SaleOrderLine(models.Model):
     def _iicharge_is_fixed(self):
         """Whether the line has its amount and its place from elsewhere."""
         return bool(self.iicharge_charge_line_id)
+
+    def _compute_tax_ids(self):
+        """Leave charging out: its taxes are the tariff's, not the product's; see
+        `sale.order._recompute_taxes`."""
+        charging = self.filtered("iicharge_charge_line_id")
+        return super(SaleOrderLine, self - charging)._compute_tax_ids()
 
     def write(self, vals):
         """Keep lines of charging where they are and whole."""

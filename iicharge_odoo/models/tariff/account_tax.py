@@ -50,3 +50,10 @@ class AccountTax(models.Model):
         elif included.amount != tax.amount:
             included.amount = tax.amount
         return included.with_env(self.env)
+
+    def _iicharge_get_excluded(self):
+        """Get the taxes that these are the form in the price of; others as they are."""
+        found = self.browse()
+        for tax in self:
+            found |= tax.iicharge_excluded_tax_id or tax
+        return found

@@ -90,6 +90,27 @@ class TestPayCharging(RegisterCase):
         order = self.pay(self.lines_of(bill), fiscal_position_id=bill.fiscal_position_id.id)
         self.assertEqual((order.amount_total, ev.billing), (9.00, "paid"))
 
+    def test_customer_known_before_the_order_has_the_taxes_of_the_customer(self):
+        guest = self.env["res.partner"].create({"name": "Fiona Free"})
+        guest.property_account_position_id = self.make_position()
+        ev = self.charge_visitor(7002, minutes=90)
+        ev._open_payment(self.config, partner_id=guest.id)
+        bill = ev.charge_ids.line_ids.folio_id
+        self.assertEqual((bill.amount_total, ev.amount_total), (9.00, 9.00))
+        order = self.pay(self.lines_of(bill), fiscal_position_id=bill.fiscal_position_id.id)
+        self.assertEqual((order.amount_total, ev.billing), (9.00, "paid"))
+        self.close()
+        self.assertEqual(self.get_differences(), [])
+
+    def test_room_of_another_fiscal_position_is_refused_by_its_name(self):
+        self.folio.fiscal_position_id = self.make_position()
+        refused = self.assertRaisesRegex(UserError, r"9\.00.*9\.90.*Tax-free")
+        with refused, self.env.cr.savepoint():
+            self.pay_to_room(self.lines_of(self.bill))
+        self.assertEqual(self.ev.billing, "posted")
+        self.register.iicharge_charge_to_room(self.ev.id, self.folio.id)
+        self.assertEqual((self.ev.amount_total, self.folio.amount_total), (9.00, 9.00))
+
     def test_session_paid_meanwhile_is_not_paid_again(self):
         lines = self.lines_of(self.bill)
         self.register.iicharge_charge_to_room(self.ev.id, self.folio.id)
