@@ -27,6 +27,7 @@ from .billing import (
     test_reconciliation_finds,
     test_reconciliation_plants,
     test_reconciliation_quiet,
+    test_settlement_taken_back,
     test_site_accounting,
 )
 from .charger import (

@@ -16,6 +16,7 @@ _logger = logging.getLogger(__name__)
 def migrate(cr, version):
     set_tokens_of_waiting_starts(api.Environment(cr, SUPERUSER_ID, {}))
     set_destinations_of_sessions(cr)
+    keep_fees_of_settled_charges(cr)
     link_codes(
         cr,
         SQL("iicharge_session"),
@@ -158,6 +159,17 @@ def set_destinations_of_sessions(cr):
                                      WHEN folio_id IS NOT NULL THEN 'folio'
                                      WHEN contract_id IS NOT NULL THEN 'contract'
                                      ELSE 'pos' END"""
+    )
+
+
+def keep_fees_of_settled_charges(cr):
+    """What is credited or written off later gives back the fee at which it was settled."""
+    cr.execute(
+        """UPDATE iicharge_charge charge
+              SET settlement_fee_percent = site.settlement_fee_percent
+             FROM iicharge_settlement settlement, iicharge_site site
+            WHERE settlement.id = charge.settlement_id AND settlement.state = 'confirmed'
+              AND site.id = charge.site_id"""
     )
 
 

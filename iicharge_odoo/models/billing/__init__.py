@@ -7,6 +7,7 @@ from . import (
     account_move_line,
     iicharge_charge_credit,
     iicharge_charge_late,
+    iicharge_charge_settlement,
     iicharge_charge_transfer,
     iicharge_charge_line_credit,
     iicharge_charge_line_place,

@@ -10,7 +10,6 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ...core import errors
-from ...core.conversion import get_local_day
 from .charge_states import CHARGE_STATES, OUTSTANDING
 
 _logger = logging.getLogger(__name__)
@@ -33,6 +32,7 @@ class Charge(models.Model):
     _inherit = [
         "iicharge.charge.credit",
         "iicharge.charge.late",
+        "iicharge.charge.settlement",
         "iicharge.charge.transfer",
     ]
     _order = "id desc"
@@ -92,13 +92,6 @@ class Charge(models.Model):
     posted_by_id = fields.Many2one("res.users", string="Posted By", readonly=True)
     operator_id = fields.Many2one(
         related="session_id.operator_id", store=True, index="btree_not_null"
-    )
-    settlement_id = fields.Many2one(
-        "iicharge.settlement",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="restrict",
-        help="The statement by which the operator gets it. It is on one only.",
     )
     energy_kwh = fields.Float(related="session_id.energy_kwh", string="Energy (kWh)")
     age_days = fields.Integer(
@@ -343,8 +336,3 @@ class Charge(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
-
-    # --- operators' settlement ----------------------------------------------------------
-    def _get_posted_day(self):
-        """Get the day at the site on which it was put on a bill."""
-        return get_local_day(self.posted_at, self.site_id.time_zone)

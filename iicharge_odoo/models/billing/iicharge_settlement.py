@@ -11,7 +11,8 @@ class Settlement(models.Model):
     """What a hotel owes an operator whose charging it collected: a statement for a month.
 
     It lists the charges and credits that stood on bills by the month's end and are on no other
-    statement. To confirm it makes a vendor bill that empties the account of what is owed to
+    statement, and takes back what earlier statements have paid and was written off since. To
+    confirm it makes a vendor bill that empties the account of what is owed to
     operators. A fee is the hotel's own sale to the operator and goes on an invoice of its own,
     with the hotel's tax: a negative line on the vendor bill would put it, and its tax, among
     the purchases.
@@ -38,6 +39,11 @@ class Settlement(models.Model):
         tracking=True,
     )
     charge_ids = fields.One2many("iicharge.charge", "settlement_id")
+    taken_back_ids = fields.One2many(
+        "iicharge.charge",
+        "taken_back_settlement_id",
+        help="Settled earlier and written off since: the operator gives it back.",
+    )
     charge_count = fields.Integer(compute="_compute_amounts", store=True)
     collected = fields.Monetary(
         compute="_compute_amounts", store=True, help="With the operator's own tax."
@@ -65,18 +71,22 @@ class Settlement(models.Model):
             parts = (settlement.operator_id.name, settlement.month_text)
             settlement.display_name = ", ".join(filter(None, parts))
 
-    @api.depends("charge_ids.amount_total", "charge_ids.site_id.settlement_fee_percent", "state")
+    @api.depends(
+        "charge_ids.amount_total",
+        "charge_ids.site_id.settlement_fee_percent",
+        "taken_back_ids.amount_total",
+        "state",
+    )
     def _compute_amounts(self):
         for settlement in self:
             if settlement.state == "confirmed":
                 continue  # what was sent to the operator stays as it was
-            charges = settlement.charge_ids
-            fee = sum(
-                charge.amount_total * charge.site_id.settlement_fee_percent / 100
-                for charge in charges
-            )
+            charges, back = settlement.charge_ids, settlement.taken_back_ids
+            collected = sum(charges.mapped("amount_total")) - sum(back.mapped("amount_total"))
+            fee = sum(charge._get_settlement_fee() for charge in charges)
+            fee -= sum(charge._get_settlement_fee() for charge in back)
             settlement.charge_count = len(charges)
-            settlement.collected = sum(charges.mapped("amount_total"))
+            settlement.collected = settlement.currency_id.round(collected)
             settlement.fee_untaxed = settlement.currency_id.round(fee)
 
     # --- making --------------------------------------------------------------------------
@@ -86,18 +96,31 @@ class Settlement(models.Model):
 
         :return: `iicharge.settlement`; those that list something
         """
+        own = fields.Domain("company_id", "=", company.id)
+        own &= fields.Domain("operator_id", "!=", False)
         charges = self.env["iicharge.charge"].search(
-            fields.Domain("company_id", "=", company.id)
-            & fields.Domain("operator_id", "!=", False)
+            own
             & fields.Domain("settlement_id", "=", False)
             & fields.Domain("state", "in", ON_THE_BOOKS)
             & company._iicharge_get_until_domain("posted_at", month_end)
         )
+        # paid out, and written off since
+        back = self.env["iicharge.charge"].search(
+            own
+            & fields.Domain("settlement_id.state", "=", "confirmed")
+            & fields.Domain("taken_back_settlement_id", "=", False)
+            & fields.Domain("state", "=", "written_off")
+        )
         settlements = self.browse()
-        for operator, theirs in charges.grouped("operator_id").items():
+        for operator in (charges | back).operator_id:
             settlement = self._get_draft(company, operator, month_end.replace(day=1))
             if settlement:
-                theirs.settlement_id = settlement
+                charges.filtered(
+                    lambda charge: charge.operator_id == operator  # noqa: B023
+                ).settlement_id = settlement
+                back.filtered(
+                    lambda charge: charge.operator_id == operator  # noqa: B023
+                ).taken_back_settlement_id = settlement
                 settlements |= settlement
         return settlements
 
@@ -117,6 +140,8 @@ class Settlement(models.Model):
         # sudo: statements and their moves are not written by hand; the right was checked above
         for settlement in self.sudo().filtered(lambda settlement: settlement.state == "draft"):
             settlement._remove_unbilled_charges()
+            for charge in settlement.charge_ids:
+                charge.settlement_fee_percent = charge.site_id.settlement_fee_percent
             settlement.bill_id = settlement._create_bill()
             settlement.fee_invoice_id = settlement._create_fee_invoice()
             settlement.state = "confirmed"
@@ -137,6 +162,15 @@ class Settlement(models.Model):
                 )
             moves.filtered(lambda move: move.state == "draft").unlink()
             settlement.write({"state": "draft", "bill_id": False, "fee_invoice_id": False})
+            settlement._remove_from_later_drafts()
+
+    def _remove_from_later_drafts(self):
+        """What is not paid out is not taken back; a later confirmed statement that has done so
+        leaves it here, where it is paid out again."""
+        back = self.charge_ids.filtered(
+            lambda charge: charge.taken_back_settlement_id.state == "draft"
+        )
+        back.taken_back_settlement_id = False
 
     def _check_accountant(self):
         """sudo follows: who confirms need not have rights on vendor bills, and what is on
@@ -147,28 +181,50 @@ class Settlement(models.Model):
 
     def _remove_unbilled_charges(self):
         """An invoice may have been cancelled since; its charge is in the statement when it is on a
-        bill again."""
-        gone = self.charge_ids.filtered(lambda charge: charge.state not in ON_THE_BOOKS)
-        gone.settlement_id = False
+        bill again. What another statement has taken back is paid out by this one."""
+        gone = self.charge_ids.filtered(
+            lambda charge: (
+                charge.state not in ON_THE_BOOKS
+                and charge.taken_back_settlement_id.state != "confirmed"
+            )
+        )
+        gone.write({"settlement_id": False, "taken_back_settlement_id": False})
 
     def _create_bill(self):
-        """Create the bill of what is owed, off the account that it was collected at; a refund
-        where more was credited than charged."""
+        """Create the bill of what is owed, off the account that it was collected at, with a line
+        for each credit and for each charge that is taken back; a refund where these are more."""
         self.ensure_one()
         if self.currency_id.is_zero(self.collected):
             return self.env["account.move"]
         product = self.company_id._iicharge_get_pass_through_product()
         account = product.product_tmpl_id.with_company(self.company_id).get_product_accounts()
+        sign = -1 if self.collected < 0 else 1
         return self._create_move(
             "in_refund" if self.collected < 0 else "in_invoice",
-            {
-                "product_id": product.id,
-                "name": self.env._("Charging collected, %s", self.month_text),
-                "price_unit": abs(self.collected),
-                "account_id": account["income"].id,
-                "tax_ids": [Command.clear()],
-            },
+            [
+                {
+                    "product_id": product.id,
+                    "name": name,
+                    "price_unit": sign * amount,
+                    "account_id": account["income"].id,
+                    "tax_ids": [Command.clear()],
+                }
+                for name, amount in self._get_bill_lines()
+            ],
         )
+
+    def _get_bill_lines(self):
+        """:return: [(text, amount)]; amounts below zero are given back"""
+        lines = []
+        charges = self.charge_ids.filtered(lambda charge: charge.kind == "charge")
+        if charges:
+            name = self.env._("Charging collected, %s", self.month_text)
+            lines.append((name, self.currency_id.round(sum(charges.mapped("amount_total")))))
+        for credit in (self.charge_ids - charges).sorted("id"):
+            lines.append((credit._get_credit_on_statement_text(), credit.amount_total))
+        for charge in self.taken_back_ids.sorted("id"):
+            lines.append((charge._get_taken_back_text(), -charge.amount_total))
+        return lines
 
     def _create_fee_invoice(self):
         self.ensure_one()
@@ -176,14 +232,16 @@ class Settlement(models.Model):
             return self.env["account.move"]
         return self._create_move(
             "out_refund" if self.fee_untaxed < 0 else "out_invoice",
-            {
-                "product_id": self.company_id._iicharge_get_product().id,
-                "name": self.env._("Fee for collecting, %s", self.month_text),
-                "price_unit": abs(self.fee_untaxed),
-            },
+            [
+                {
+                    "product_id": self.company_id._iicharge_get_product().id,
+                    "name": self.env._("Fee for collecting, %s", self.month_text),
+                    "price_unit": abs(self.fee_untaxed),
+                }
+            ],
         )
 
-    def _create_move(self, move_type, line):
+    def _create_move(self, move_type, lines):
         return (
             self.env["account.move"]
             .with_company(self.company_id)
@@ -194,7 +252,7 @@ class Settlement(models.Model):
                     "currency_id": self.currency_id.id,
                     "partner_id": self.operator_id.id,
                     "invoice_origin": self.display_name,
-                    "invoice_line_ids": [Command.create({"quantity": 1, **line})],
+                    "invoice_line_ids": [Command.create({"quantity": 1, **line}) for line in lines],
                 }
             )
         )
