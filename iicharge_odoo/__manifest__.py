@@ -67,6 +67,7 @@
         "wizards/iicharge_month_views.xml",
         "views/iicharge_contract_views.xml",
         "views/iicharge_settlement_views.xml",
+        "views/iicharge_accrual_item_views.xml",
         "wizards/iicharge_reconciliation_views.xml",
         "report/reconciliation_templates.xml",
         "wizards/iicharge_review_views.xml",

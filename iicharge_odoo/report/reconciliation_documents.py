@@ -192,10 +192,9 @@ def accrual_reversal(env, scope):
             "cancel both."
         ),
         """SELECT accrual.id, NULL, 0, max(abs(open.amount)), min(company.currency_id)
-             FROM (SELECT DISTINCT accrued.account_move_id AS id
-                     FROM iicharge_reconciled_line line
-                     JOIN account_move_iicharge_charge_line_rel accrued
-                       ON accrued.iicharge_charge_line_id = line.id) accrual
+             FROM (SELECT DISTINCT item.move_id AS id
+                     FROM iicharge_reconciled_session scope
+                     JOIN iicharge_accrual_item item ON item.session_id = scope.id) accrual
              JOIN account_move move ON move.id = accrual.id
              JOIN res_company company ON company.id = move.company_id
             CROSS JOIN LATERAL (

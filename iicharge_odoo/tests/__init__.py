@@ -10,6 +10,7 @@ from . import (
 )
 from .billing import (
     test_accrual,
+    test_accrual_property,
     test_bill_lines,
     test_charge,
     test_charge_bad_input,

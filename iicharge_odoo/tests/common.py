@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 import itertools
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from odoo import Command, fields
 from odoo.tests import TransactionCase, new_test_user
@@ -183,3 +183,18 @@ class ChargingCase(TransactionCase):
         cls.stop(transaction_id, minutes=minutes, meter_stop=1000 + kwh * 1000)
         cls.process()
         return cls.session(transaction_id)
+
+    @classmethod
+    def make_accrual_item(cls, session):
+        """What an accrual has booked of a session; without the items of its entry."""
+        return cls.env["iicharge.accrual.item"].create(
+            {
+                "move_id": cls.env["account.move"].create({"move_type": "entry"}).id,
+                "date": date(2025, 3, 31),
+                "company_id": cls.company.id,
+                "session_id": session.id,
+                "account_id": cls.company._iicharge_get_accrual_account().id,
+                "currency_id": cls.company.currency_id.id,
+                "amount_untaxed": 4.5,
+            }
+        )

@@ -34,6 +34,7 @@ MODELS = (
     "iicharge.energy.cost",
     "iicharge.analysis",
     "iicharge.attempt",
+    "iicharge.accrual.item",
 )
 
 
@@ -70,6 +71,7 @@ class TestRights(ChargingCase):
         cls.env["iicharge.desired.state"]._want(
             "out_of_service", cls.charger, "test", connector_id=cls.connector
         )
+        cls.accrual_item = cls.make_accrual_item(cls.session_record)
         cls.attempt = cls.connector._record_attempt(
             cls.env.ref("iicharge_odoo.guide_step_plug"), "failed"
         )
@@ -129,6 +131,7 @@ class TestRights(ChargingCase):
                 (self.audit, {"amount_total": 0}),
                 (self.reservation, {"state": "cancelled"}),
                 (self.attempt, {"outcome": "helped"}),
+                (self.accrual_item, {"amount_untaxed": 0}),
             ):
                 with self.assertRaises(AccessError, msg=group):
                     record.with_user(user).write(values)

@@ -37,6 +37,7 @@ MENUS = {
         "contracts",
         "settlements",
         "accrual",
+        "accrual_items",
         "reconciliation",
     },
     "technician": {
@@ -129,6 +130,7 @@ class TestScreensByGroup(ScreenCase):
         cls.env["iicharge.contract"].create({"partner_id": cls.guest.id})
         month = fields.Date.today().replace(day=1)
         cls.env["iicharge.settlement"]._get_draft(cls.company, cls.guest, month)
+        cls.make_accrual_item(cls.session(902))
 
     def get_menus(self, user):
         root = self.env.ref("iicharge_odoo.menu_root").id
@@ -154,6 +156,8 @@ class TestScreensByGroup(ScreenCase):
     def check_group(self, group):
         user = self.users[group]
         menus = self.get_menus(user)
+        # those of another addon, which has its name in it, are that addon's to test
+        menus = {name: action_id for name, action_id in menus.items() if "." not in name}
         self.assertEqual(set(menus), MENUS[group])
         for action_id in menus.values():
             action = self.env["ir.actions.act_window"].browse(action_id)

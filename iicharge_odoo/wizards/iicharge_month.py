@@ -135,7 +135,7 @@ class SettlementMake(models.TransientModel):
 
 
 class Accrual(models.TransientModel):
-    """Accrue charges that are invoiced after the month's end (see `_iicharge_accrue`)."""
+    """Accrue what is not invoiced at the month's end (see `_iicharge_accrue`)."""
 
     _name = "iicharge.accrual"
     _inherit = "iicharge.month.wizard"
@@ -150,13 +150,13 @@ class Accrual(models.TransientModel):
         for wizard in self:
             # sudo: sums over orders and invoices that an accountant of charging may not open
             company = (wizard.company_id & self.env.companies).sudo()
-            lines = (
-                company
-                and wizard.month_end
-                and company._iicharge_get_lines_to_accrue(wizard.month_end)
+            missing = {}
+            if company and wizard.month_end:
+                missing = company._iicharge_get_to_accrue(wizard.month_end)
+            wizard.line_count = len(missing)
+            wizard.amount_untaxed = (
+                company._iicharge_sum_accrued(missing, wizard.month_end) if missing else 0.0
             )
-            wizard.line_count = len(lines or [])
-            wizard.amount_untaxed = sum(lines.mapped("amount_untaxed")) if lines else 0
 
     def action_accrue(self):
         self.ensure_one()
@@ -165,7 +165,7 @@ class Accrual(models.TransientModel):
         if not moves:
             raise UserError(
                 self.env._(
-                    "Everything charged until %(day)s is invoiced or accrued.",
+                    "All charging until %(day)s is invoiced, booked by a register or accrued.",
                     day=format_date(self.env, self.month_end),
                 )
             )

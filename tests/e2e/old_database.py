@@ -110,6 +110,11 @@ def turn_back(cursor):
             text = "ALTER TABLE {} ADD COLUMN {} " + of_release[column][0]
             _execute(cursor, text, table, column)
     cursor.execute(
+        "CREATE TABLE account_move_iicharge_charge_line_rel ("
+        " iicharge_charge_line_id integer NOT NULL REFERENCES iicharge_charge_line,"
+        " account_move_id integer NOT NULL REFERENCES account_move)"
+    )
+    cursor.execute(
         "CREATE UNIQUE INDEX iicharge_session_transaction_unique"
         " ON iicharge_session (charger_id, transaction_id) WHERE transaction_id > 0"
     )

@@ -30,6 +30,7 @@ REMOVED = {
     ("iicharge_session", "review_reasons"),
     ("iicharge_charge_line", "dimensions"),
     ("iicharge_meter_value", "flags"),
+    ("account_move_iicharge_charge_line_rel", "iicharge_charge_line_id"),
 }
 # Odoo's own notes of who wrote last.
 NOT_COMPARED = {"write_date", "write_uid"}
@@ -76,6 +77,20 @@ ROWS = """
            CASE WHEN session.folio_id IS NULL THEN 'pos' ELSE 'folio' END, 'posted'
       FROM iicharge_session session JOIN res_company company ON company.id = session.company_id
      WHERE session.name LIKE 'CP-%%';
+    INSERT INTO account_move (name, state, move_type, auto_post, date, journal_id, company_id,
+                              currency_id)
+    SELECT 'ACCRUAL', 'posted', 'entry', 'no', '2026-02-28', min(journal.id), company.id,
+           company.currency_id
+      FROM account_journal journal JOIN res_company company ON company.id = journal.company_id
+      JOIN iicharge_charger charger ON charger.company_id = company.id
+     WHERE journal.type = 'general' AND charger.identity = 'GARAGE-1' GROUP BY company.id;
+    INSERT INTO iicharge_charge_line (charge_id, name, product_id, price_unit, amount_untaxed)
+    SELECT charge.id, 'ACCRUED', company.iicharge_product_id, 4.5, 4.5
+      FROM iicharge_charge charge JOIN iicharge_session session ON session.id = charge.session_id
+      JOIN res_company company ON company.id = charge.company_id WHERE session.name = 'CP-1';
+    INSERT INTO account_move_iicharge_charge_line_rel (iicharge_charge_line_id, account_move_id)
+    SELECT line.id, move.id FROM iicharge_charge_line line, account_move move
+     WHERE line.name = 'ACCRUED' AND move.name = 'ACCRUAL';
     UPDATE ir_model_data SET module = 'iicharge_odoo'
      WHERE module = 'iicharge_odoo_loyalty' AND name LIKE 'guide_%%';
 """
@@ -244,6 +259,20 @@ def test_what_a_prepaid_card_pays_has_its_destination(upgraded):
              JOIN iicharge_charge charge ON charge.session_id = session.id
             WHERE session.name LIKE 'CP-%%' ORDER BY session.name"""
     ) == [("CP-1", "prepaid", "prepaid"), ("CP-2", "folio", "folio")]
+
+
+def test_what_was_accrued_is_listed_by_session(upgraded):
+    rows = upgraded[2]
+    assert rows(
+        """SELECT session.name, line.name, move.name, item.date::text, item.amount_untaxed,
+                  account.account_type
+             FROM iicharge_accrual_item item
+             JOIN iicharge_session session ON session.id = item.session_id
+             JOIN iicharge_charge_line line ON line.id = item.charge_line_id
+             JOIN account_move move ON move.id = item.move_id
+             JOIN account_account account ON account.id = item.account_id"""
+    ) == [("CP-1", "ACCRUED", "ACCRUAL", "2026-02-28", Decimal("4.50"), "income")]
+    assert rows("SELECT to_regclass('account_move_iicharge_charge_line_rel')") == [(None,)]
 
 
 def test_guides_for_prepaid_cards_are_those_that_were_there(upgraded):

@@ -9,6 +9,10 @@ from odoo.tools import SQL
 
 from odoo.addons.iicharge_odoo.core.conversion import to_decimal
 from odoo.addons.iicharge_odoo.core.rating.rate import rate
+from odoo.addons.iicharge_odoo.models.billing.iicharge_accrual_item import (
+    AccrualKey,
+    get_distribution_text,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -35,6 +39,27 @@ def migrate(cr, version):
     mark_lines_on_room_bills(cr)
     list_reasons_of_night_audits(cr)
     keep_ratings(api.Environment(cr, SUPERUSER_ID, {}))
+    list_accrued_lines(api.Environment(cr, SUPERUSER_ID, {}))
+
+
+def list_accrued_lines(env):
+    """What a month's end has accrued of each line is kept; it was linked to its entry only."""
+    env.cr.execute(
+        "SELECT account_move_id, iicharge_charge_line_id FROM account_move_iicharge_charge_line_rel"
+    )
+    kept = env["iicharge.accrual.item"]
+    for move_id, line_id in env.cr.fetchall():
+        line = env["iicharge.charge.line"].browse(line_id)
+        key = AccrualKey(
+            line.charge_id.session_id,
+            line,
+            line._get_income_account(),
+            get_distribution_text(line.analytic_distribution),
+            line.currency_id,
+        )
+        move = env["account.move"].browse(move_id)
+        kept.create(kept._prepare_values(key, line.amount_untaxed, move))
+    env.cr.execute("DROP TABLE account_move_iicharge_charge_line_rel")
 
 
 def keep_ratings(env):

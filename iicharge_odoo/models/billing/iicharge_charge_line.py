@@ -1,12 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-import json
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import formatLang
-
-from ...core.conversion import get_local_day
 
 
 class ChargeLine(models.Model):
@@ -15,6 +10,7 @@ class ChargeLine(models.Model):
     _name = "iicharge.charge.line"
     _description = "Charge Line"
     _inherit = [
+        "iicharge.charge.line.accrual",
         "iicharge.charge.line.place",
         "iicharge.charge.line.credit",
         "iicharge.charge.line.position",
@@ -77,13 +73,6 @@ class ChargeLine(models.Model):
         currency_field="billed_currency_id",
         readonly=True,
         help="What was put on the bill, in the bill's own currency.",
-    )
-    accrual_move_ids = fields.Many2many(
-        "account.move",
-        string="Accruals",
-        readonly=True,
-        groups="account.group_account_invoice,account.group_account_readonly",
-        help="Entries at the ends of months.",
     )
 
     # --- on an order ---------------------------------------------------------------------
@@ -278,53 +267,3 @@ class ChargeLine(models.Model):
             )
             for line in lines
         ]
-
-    # --- accrual ------------------------------------------------------------------------
-    def _is_accrued(self, month_end):
-        return any(
-            move.date == month_end and move.state == "posted" for move in self.accrual_move_ids
-        )
-
-    def _is_earned_by(self, month_end):
-        """Check whether an invoice or a register has booked it by a day; a line whose invoice was
-        reversed, and which is to be invoiced again, is not."""
-        if self.invoice_line_id:
-            return self._is_booked_by(self.invoice_line_id.move_id, month_end)
-        if self._is_paid_at_register_by(month_end):
-            return True
-        pieces = sum(
-            line.quantity * (-1 if line.move_id.move_type == "out_refund" else 1)
-            for line in self.sale_line_ids.invoice_lines
-            if self._is_booked_by(line.move_id, month_end)
-        )
-        return bool(pieces)
-
-    def _is_booked_by(self, move, month_end):
-        return move.state == "posted" and move.date <= month_end
-
-    def _is_paid_at_register_by(self, month_end):
-        zone = self.charge_id.site_id.time_zone
-        return any(
-            order.state in ("paid", "done") and get_local_day(order.date_order, zone) <= month_end
-            for order in self.sale_line_ids.pos_order_line_ids.order_id
-        )
-
-    def _get_income_account(self):
-        """Get that of its invoice, where there is one already; else the product's."""
-        invoiced = (self.invoice_line_id | self.sale_line_ids.invoice_lines).filtered(
-            lambda item: item.move_id.state != "cancel"
-        )
-        if invoiced:
-            return invoiced[-1].account_id
-        position = (self.folio_id or self.charge_id.folio_id).fiscal_position_id
-        product = self.product_id.with_company(self.company_id)
-        account = product.product_tmpl_id.get_product_accounts(fiscal_pos=position)["income"]
-        if not account:
-            raise UserError(
-                self.env._("%(product)s has no income account.", product=product.display_name)
-            )
-        return account
-
-    def _get_accrual_key(self):
-        distribution = json.dumps(self.analytic_distribution or {}, sort_keys=True)
-        return self._get_income_account(), distribution

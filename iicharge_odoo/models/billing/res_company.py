@@ -3,14 +3,12 @@
 import logging
 from datetime import timedelta
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_date
 
 from ...core.conversion import get_day_end, get_local_day
 from ...core.errors import InvalidInput
 from ...core.ocpi.cdr import Party
-from .charge_states import ON_THE_BOOKS
 
 # Who has no country yet may still write tariffs; a CDR says that one is missing.
 NO_COUNTRY = "XX"
@@ -19,7 +17,8 @@ _logger = logging.getLogger(__name__)
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["iicharge.company.accrual", "res.company"]
 
     iicharge_product_id = fields.Many2one(
         "product.product",
@@ -208,108 +207,3 @@ class ResCompany(models.Model):
         if self.iicharge_accrue_monthly:
             self._iicharge_accrue(month_end)
         self.iicharge_month_done = month_end
-
-    # --- accrual ------------------------------------------------------------------------
-    def _iicharge_get_accrual_account(self):
-        self.ensure_one()
-        if not self.iicharge_accrual_account_id:
-            self.iicharge_accrual_account_id = self._iicharge_get_account(
-                self.env._("EV charging income accrued"), "asset_current"
-            )
-        return self.iicharge_accrual_account_id
-
-    def _iicharge_accrue(self, month_end):
-        """Book what was earned by a month's end and is on no invoice of it, and book it back on
-        the next day. Again for the same month only what is missing.
-
-        :return: the accrual `account.move` and its reversal; empty where nothing is missing
-        :raise UserError: the month is not over, or locked, or an account is missing
-        """
-        self.ensure_one()
-        company = self.with_company(self)
-        lines = company._iicharge_get_lines_to_accrue(month_end)
-        # a charge and its credit may leave nothing
-        items = company._iicharge_prepare_accrual_items(lines, month_end)
-        if not items:
-            return self.env["account.move"]
-        journal = company._iicharge_get_accrual_journal()
-        company._iicharge_check_accrual_days(month_end, journal)
-        move = company.env["account.move"].create(
-            {
-                "move_type": "entry",
-                "journal_id": journal.id,
-                "date": month_end,
-                "ref": items[0]["name"],
-                "line_ids": [Command.create(item) for item in items],
-            }
-        )
-        move._post()
-        day = month_end + timedelta(days=1)
-        ref = company.env._("Reversal of: %s", move.ref)
-        reversal = move._reverse_moves([{"ref": ref, "name": "/", "date": day}])
-        reversal._post()
-        lines.accrual_move_ids = [Command.link(move.id)]
-        return move | reversal
-
-    def _iicharge_get_lines_to_accrue(self, month_end):
-        charges = self.env["iicharge.charge"].search(
-            fields.Domain("company_id", "=", self.id)
-            # what is passed on to an operator is not the hotel's revenue
-            & fields.Domain("operator_id", "=", False)
-            & fields.Domain("state", "in", ON_THE_BOOKS)
-            & self._iicharge_get_until_domain("session_id.stopped_at", month_end)
-        )
-        return charges.line_ids.filtered(
-            lambda line: not line._is_accrued(month_end) and not line._is_earned_by(month_end)
-        )
-
-    def _iicharge_get_accrual_journal(self):
-        journal = self.env["account.journal"].search(
-            [*self.env["account.journal"]._check_company_domain(self), ("type", "=", "general")],
-            limit=1,
-        )
-        if not journal:
-            raise UserError(self.env._("%s has no journal for miscellaneous entries.", self.name))
-        return journal
-
-    def _iicharge_check_accrual_days(self, month_end, journal):
-        if month_end > self._iicharge_get_month_end(fields.Datetime.now()):
-            raise UserError(
-                self.env._(
-                    "%(day)s is not a month's end that is over at all sites.",
-                    day=format_date(self.env, month_end),
-                )
-            )
-        for day in (month_end, month_end + timedelta(days=1)):
-            locks = self._get_violated_lock_dates(day, False, journal)
-            if locks:
-                raise UserError(
-                    self.env._(
-                        "%(day)s is locked: %(locks)s. Open it, or accrue by hand in a later "
-                        "month.",
-                        day=format_date(self.env, day),
-                        locks=self._format_lock_dates(locks),
-                    )
-                )
-
-    def _iicharge_prepare_accrual_items(self, lines, month_end):
-        """Prepare the entry's items: income by account and analytic distribution, and what
-        is accrued. None where all of it comes to nothing."""
-        text = self.env._(
-            "EV charging not invoiced by %(day)s", day=format_date(self.env, month_end)
-        )
-        found = [
-            {
-                "name": text,
-                "account_id": group[0]._get_income_account().id,
-                "analytic_distribution": group[0].analytic_distribution or False,
-                "balance": -self.currency_id.round(sum(group.mapped("amount_untaxed"))),
-            }
-            for group in lines.grouped(lambda line: line._get_accrual_key()).values()
-        ]
-        income = [item for item in found if item["balance"]]
-        total = self.currency_id.round(sum(item["balance"] for item in income))
-        if not total:
-            return income
-        account = self._iicharge_get_accrual_account()
-        return [{"name": text, "account_id": account.id, "balance": -total}, *income]

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from . import (
     account_move_line,
+    iicharge_accrual_item,
     iicharge_charge,
     iicharge_charge_line,
     iicharge_charger,

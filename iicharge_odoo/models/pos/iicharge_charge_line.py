@@ -1,10 +1,11 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Texts of charging on a receipt."""
+"""Texts of charging on a receipt, and what registers have booked of it."""
 
 from odoo import models
 from odoo.tools import formatLang
 
+from ..billing.iicharge_charge_line_accrual import BookedPiece
 from ..billing.iicharge_session_charge import WH_PER_KWH
 
 
@@ -33,3 +34,14 @@ class ReceiptChargeLine(models.Model):
         for tax in self.tax_ids:
             facts.append(self.env._("Tax: %(tax)s", tax=tax.name))
         return facts
+
+    # --- accrual ------------------------------------------------------------------------
+    def _get_booked_pieces(self, month_end):
+        """Add what registers have booked: on the day of their closing entry, or of the invoice
+        that took the order out of it."""
+        pieces = super()._get_booked_pieces(month_end)
+        for line in self.sale_line_ids.pos_order_line_ids:
+            if line.order_id._iicharge_is_booked_by(month_end):
+                amount = line._iicharge_get_untaxed()
+                pieces.append(BookedPiece(line.qty, amount))
+        return pieces

@@ -277,6 +277,16 @@ class PosOrder(models.Model):
             )
         return super()._generate_pos_order_invoice()
 
+    def _iicharge_is_booked_by(self, day):
+        """Whether the order was booked by a day: with its register's closing entry, or with an
+        invoice that has taken it out of that entry."""
+        self.ensure_one()
+        move = self.account_move
+        if not move or self.reversed_move_ids:
+            move = self.session_id.move_id
+        is_sold = self.state not in ("draft", "cancel") and not self.iicharge_folio_id
+        return is_sold and move.state == "posted" and move.date <= day
+
     # --- payment of sessions ------------------------------------------------------------
     def action_pos_order_cancel(self):
         """An order that is on the server may be given up on any device, and in the backend."""

@@ -121,6 +121,11 @@ class PosOrderLine(models.Model):
         self.ensure_one()
         return math.copysign(self.price_subtotal_incl, self.qty * self.price_unit)
 
+    def _iicharge_get_untaxed(self):
+        """What the line adds to its order, without tax; see `_iicharge_get_total`."""
+        self.ensure_one()
+        return math.copysign(self.price_subtotal, self.qty * self.price_unit)
+
     # --- charging -----------------------------------------------------------------------
     def _iicharge_check_charging(self):
         """Check the lines that pay for charging against the charges.

@@ -26,6 +26,12 @@ class SaleOrderLine(models.Model):
         "(iicharge_charge_line_id) WHERE iicharge_charge_line_id IS NOT NULL",
         "This charging is on the bill already.",
     )
+    # what a month's end looks for: few lines, however many there ever were
+    _iicharge_open_index = models.Index(
+        "(company_id) WHERE iicharge_charge_line_id IS NOT NULL "
+        "AND qty_invoiced IS DISTINCT FROM product_uom_qty"
+    )
+
     @api.model
     def _load_pos_data_fields(self, config):
         """Load the session, by which the POS knows a line of charging."""
