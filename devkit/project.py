@@ -16,9 +16,12 @@ ADDONS = (
     "iicharge_odoo_hr",
     "iicharge_odoo_loyalty",
     "iicharge_odoo_restaurant",
+    "iicharge_odoo_ubl",
 )
 # Odoo modules that many registers have. Our addons work with and without them.
 COMPANIONS = ("pos_hr", "pos_loyalty", "pos_restaurant")
+# Modules that Odoo installs itself with those that our addons need.
+_WITH_NEIGHBOURS = {"account_edi_ubl_cii"}
 
 
 def requirements(*groups: str) -> list[str]:
@@ -74,7 +77,7 @@ def hotel_addons() -> list[str]:
 def neighbour_modules() -> list[str]:
     """Return the modules of others that the addons of every hotel depend on."""
     names = {name for addon in hotel_addons() for name in _depends(addon)}
-    return sorted(names - set(ADDONS))
+    return sorted(names - set(ADDONS) - _WITH_NEIGHBOURS)
 
 
 # Files that neither an installation nor an upgrade reads.

@@ -23,6 +23,7 @@ from .billing import (
     test_gross,
     test_late_charges,
     test_month_end,
+    test_quantity,
     test_rating,
     test_reconciliation,
     test_reconciliation_finds,
@@ -39,6 +40,7 @@ from .charger import (
 )
 from .contract import (
     test_contract,
+    test_contract_quantity,
     test_contract_race,
 )
 from .dispute import (
@@ -58,6 +60,7 @@ from .pos import (
     test_pos_front_desk,
     test_pos_gross,
     test_pos_property,
+    test_pos_quantity,
     test_pos_refund,
     test_pos_register,
     test_pos_room,

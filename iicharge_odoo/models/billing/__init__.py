@@ -14,6 +14,7 @@ from . import (
     iicharge_charge_line_credit,
     iicharge_charge_line_place,
     iicharge_charge_line_position,
+    iicharge_charge_line_quantity,
     iicharge_charger,
     iicharge_company_accrual,
     iicharge_destination,
@@ -32,6 +33,7 @@ from . import (
     iicharge_tariff,
     iicharge_token,
     res_company,
+    res_partner,
     iicharge_charge,
     iicharge_charge_line,
 )

@@ -1,6 +1,8 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import api, fields, models
+import math
+
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 # What makes an invoice line this charging; of an order's line a part may be invoiced.
@@ -13,7 +15,12 @@ class AccountMoveLine(models.Model):
     iicharge_charge_line_ids = fields.One2many(
         "iicharge.charge.line", "invoice_line_id", string="Charging"
     )
-
+    iicharge_supply_start = fields.Date(
+        string="Supplied From", readonly=True, help="The first day of the charging, at its site."
+    )
+    iicharge_supply_end = fields.Date(
+        string="Supplied Until", readonly=True, help="The last day of the charging, at its site."
+    )
     iicharge_reversed_line_id = fields.Many2one(
         "account.move.line",
         string="Reverses",
@@ -68,11 +75,25 @@ class AccountMoveLine(models.Model):
             charged = line.iicharge_charge_line_ids
             if charged and all(each.charge_id.kind == "charge" for each in charged):
                 charged._set_taxes_under(line.move_id.fiscal_position_id)
-                price = line.currency_id.round(sum(charged.mapped("price_unit")))
-                line.price_unit = -price if line.move_id.move_type == "out_refund" else price
-                line.tax_ids = charged[0].tax_ids
+                line.write(line._iicharge_prepare_price(charged))
                 if len(charged) == 1:
                     charged._set_invoiced_amounts()
+
+    def _iicharge_prepare_price(self, charged):
+        """Prepare quantity, price and taxes of the line as it is charged now, in the unit that it
+        has."""
+        price = self.currency_id.round(sum(charged.mapped("price_unit")))
+        is_by_energy = self.product_uom_id == charged._get_energy_unit()
+        energy_kwh = abs(self.quantity) if is_by_energy else 0.0
+        taxes = charged[0].tax_ids
+        sold = charged._prepare_quantity(self.product_id, taxes, energy_kwh, price)
+        sign = -1 if self.move_id.move_type == "out_refund" else 1
+        return {
+            "quantity": math.copysign(sold["quantity"], self.quantity),
+            "product_uom_id": sold["product_uom_id"],
+            "price_unit": sign * sold["price_unit"],
+            "tax_ids": [Command.set(taxes.ids)],
+        }
 
     def _copy_data_extend_business_fields(self, values):
         """Name the line that a credit note by hand is copied from."""

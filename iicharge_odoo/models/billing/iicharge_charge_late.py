@@ -85,7 +85,7 @@ class ChargeLate(models.AbstractModel):
             # a credit on an invoice, or a charge on a credit note, takes something off it
             fits = (line.charge_id.kind == "credit") == (invoice.move_type == "out_refund")
             values = line._prepare_invoice_line_values()
-            values_list.append({**values, "quantity": 1 if fits else -1})
+            values_list.append({**values, "quantity": values["quantity"] * (1 if fits else -1)})
         before = invoice.invoice_line_ids
         invoice.write({"invoice_line_ids": [Command.create(values) for values in values_list]})
         made = (invoice.invoice_line_ids - before).sorted("id")

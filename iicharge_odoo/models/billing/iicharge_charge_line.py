@@ -14,6 +14,7 @@ class ChargeLine(models.Model):
         "iicharge.charge.line.place",
         "iicharge.charge.line.credit",
         "iicharge.charge.line.position",
+        "iicharge.charge.line.quantity",
     ]
     _order = "charge_id, id"
 
@@ -77,15 +78,17 @@ class ChargeLine(models.Model):
 
     # --- on an order ---------------------------------------------------------------------
     def _prepare_order_line_values(self):
-        """Prepare the order line: one piece at the rounded price, never priced again."""
+        """Prepare the order line at the rounded sum, never priced again."""
         self.ensure_one()
         sign = -1 if self.charge_id.kind == "credit" else 1
+        sold = self._prepare_sold_values()
         reversed_line = self._get_reversed_order_line()
         return {
             "product_id": self.product_id.id,
             "name": self._get_bill_line_text(),
-            "product_uom_qty": sign * (reversed_line.product_uom_qty if reversed_line else 1),
-            "price_unit": sign * self._get_billed_price(),
+            "product_uom_qty": sign * sold["quantity"],
+            "product_uom_id": sold["product_uom_id"],
+            "price_unit": sign * sold["price_unit"],
             # differs from price_unit: Odoo then takes the price as set by hand and keeps it
             "technical_price_unit": 0.0,
             "discount": reversed_line.discount,
@@ -121,12 +124,20 @@ class ChargeLine(models.Model):
         day = self.charge_id.session_id._get_local_day()
         return self.currency_id._convert(amount, currency, self.company_id, day)
 
-    def _get_billed_price(self):
-        """Get the price in the bill's currency."""
+    def _prepare_sold_values(self):
+        """Prepare quantity, unit and price, see `_prepare_quantity_values`, in the bill's currency:
+        as on the bill what it reverses in full; a register sells one piece."""
         reversed_line = self._get_reversed_order_line()
         if reversed_line:
-            return -reversed_line.price_unit
-        return self._in_currency(self.folio_id.currency_id, self.price_unit)
+            return {
+                "quantity": reversed_line.product_uom_qty,
+                "product_uom_id": reversed_line.product_uom_id.id,
+                "price_unit": -reversed_line.price_unit,
+            }
+        price = self._in_currency(self.folio_id.currency_id, self.price_unit)
+        is_bill = self.charge_id._get_destination()._is_bill_of_stay
+        energy_kwh = self.energy_kwh if is_bill else 0.0
+        return self._prepare_quantity(self.product_id, self.tax_ids, energy_kwh, price)
 
     def _get_reversed_order_line(self):
         """Get the bill's line that this one reverses in full, as it is on the bill: with the rate
@@ -194,11 +205,11 @@ class ChargeLine(models.Model):
         return {
             "product_id": self.product_id.id,
             "name": self.name,
-            "quantity": 1,
-            "price_unit": sign * self.price_unit,
             "discount": 0.0,
             "tax_ids": [(6, 0, self.tax_ids.ids)],
             "analytic_distribution": self.analytic_distribution or False,
+            **self._prepare_quantity_values(sign * self.price_unit),
+            **self._prepare_supply_values(),
         }
 
     @api.model
@@ -232,12 +243,12 @@ class ChargeLine(models.Model):
         }
 
     @api.model
-    def _prepare_tax_line(self, company, partner, product, taxes, price_unit):
+    def _prepare_tax_line(self, company, partner, product, taxes, price_unit, quantity=1.0):
         """Prepare a line of a bill for Odoo's tax engine, its taxes not rounded yet."""
         line = self.env["account.tax"]._prepare_base_line_for_taxes_computation(
             {},
             price_unit=price_unit,
-            quantity=1.0,
+            quantity=quantity,
             tax_ids=taxes,
             currency_id=company.currency_id,
             product_id=product,

@@ -222,6 +222,17 @@ class ChargeLineCredit(models.AbstractModel):
             if own and abs(rest) <= currency.rounding * len(tax_items):
                 own.amount_currency -= rest
 
+    @api.model
+    def _prepare_credited_quantity(self, source, price):
+        """Prepare quantity, unit and price of what a credit note takes back: as invoiced where it
+        is all of the line, else one piece of the credited sum."""
+        whole = source.currency_id.round(source.quantity * source.price_unit)
+        is_whole = not source.discount and source.currency_id.compare_amounts(whole, price) == 0
+        energy_kwh = source.quantity if source.product_uom_id == self._get_energy_unit() else 0.0
+        if not is_whole:
+            energy_kwh = 0.0
+        return self._prepare_quantity(source.product_id, source.tax_ids, energy_kwh, price)
+
     def _prepare_credit_note_line_values(self, source, price):
         """Prepare the line as the invoice has booked it; an accountant may have moved it since.
 
@@ -232,7 +243,7 @@ class ChargeLineCredit(models.AbstractModel):
         source = source.sudo()
         return {
             **self._prepare_invoice_line_values(),
-            "price_unit": price,
+            **self._prepare_credited_quantity(source, price),
             "account_id": source.account_id.id,
             "tax_ids": [(6, 0, source.tax_ids.ids)],
             "analytic_distribution": source.analytic_distribution,

@@ -37,9 +37,10 @@ class ChargeLinePlace(models.AbstractModel):
         order_line = self.sale_line_ids
         if order_line:
             invoiced = sum(line.quantity for line in places)
-            share = 1 - invoiced / order_line.product_uom_qty if order_line.product_uom_qty else 0
+            ordered = order_line.product_uom_qty
+            share = to_decimal(1 - invoiced / ordered if ordered else 0, 6)
             if share > 0:
-                left = self._get_price_on(order_line) * to_decimal(share, 6)
+                left = self._get_price_on(order_line) * share
                 places[self.env["account.move.line"]] = self._round_as(order_line, left)
         taken = self._get_taken_elsewhere(posting or self.browse())
         for place, left in places.items():

@@ -206,6 +206,7 @@ class SessionCharge(models.AbstractModel):
             "name": self._get_bill_text(payer, group.lines, group.whole),
             "dimension_ids": [Command.set(self._get_dimensions(group.lines).ids)],
             "folio_id": key.bill.id,
+            "energy_kwh": self._get_priced_energy(group),
             "product_id": key.product.id,
             "tax_ids": [Command.set(key.taxes.ids)],
             "agreed_tax_ids": [Command.set(key.agreed.ids)],
@@ -213,6 +214,19 @@ class SessionCharge(models.AbstractModel):
             "analytic_distribution": self.charger_id._get_analytic_distribution(),
             **charged._prepare_amounts(*sale, price_unit),
         }
+
+    def _get_priced_energy(self, group):
+        """Get the kWh that are the price of a line of a bill, without those that are free; 0 where
+        something else is in the price: a fee, or a least or most price."""
+        if any(line.dimension is not Dimension.ENERGY or line.reservation for line in group.lines):
+            return 0.0
+        energy_kwh = sum(line.volume for line in group.lines)
+        if group.whole:
+            if group.whole.limited_by:
+                return 0.0
+            free = [d.energy_wh for d in group.whole.discounts if d.tax_percent == group.percent]
+            energy_kwh -= sum(free, Decimal(0)) / WH_PER_KWH
+        return float(max(energy_kwh, 0))
 
     def _get_dimensions(self, lines):
         codes = dict.fromkeys(line.dimension.value for line in lines)
@@ -237,7 +251,8 @@ class SessionCharge(models.AbstractModel):
             connector=self.connector_id.display_name or self.charger_id.name,
             energy=formatLang(self.env, self.energy_wh / WH_PER_KWH, digits=3),
         )
-        return [what, self._get_when_text(self.started_at, self.stopped_at)]
+        when = self._get_when_text(self.started_at, self.stopped_at)
+        return [what, when, *self.operator_id._iicharge_get_seller_texts()]
 
     def _get_when_text(self, start, stop):
         zone = self.site_id.time_zone

@@ -39,8 +39,14 @@ class SessionTransfer(models.AbstractModel):
             for (product, taxes, agreed), amounts in left.items()
         }
         if lines.keys() == known.keys():
-            return [values | known[key] for key, values in lines.items()]
-        return self._share_under_other_taxes(list(lines.values()), list(known.values()))
+            rest = [values | known[key] for key, values in lines.items()]
+        else:
+            rest = self._share_under_other_taxes(list(lines.values()), list(known.values()))
+        rated = self._get_sums(lines.values())[0]
+        if self.currency_id.compare_amounts(rated, self._get_sums(rest)[0]):
+            # what is left of a sum is not the price of the energy any more
+            rest = [{**values, "energy_kwh": 0.0} for values in rest]
+        return rest
 
     def _share_under_other_taxes(self, lines, left):
         """Share what is left over lines that other taxes apply to than before: with tax where that

@@ -11,29 +11,34 @@ class ContractChargeLine(models.Model):
 
     def _get_sum_key(self):
         distribution = json.dumps(self.analytic_distribution or {}, sort_keys=True)
-        return self.product_id, self.tax_ids, distribution
+        return self.product_id, self.tax_ids, distribution, self.charge_id.operator_id
 
     def _prepare_sum_values(self, invoice, sign, period):
         """Prepare the values of the invoice line that sums these charge lines up."""
-        product, taxes, _distribution = self[0]._get_sum_key()
-        price_unit = self.currency_id.round(sum(self.mapped("price_unit")))
+        product, taxes, *_others = self[0]._get_sum_key()
+        price = self.currency_id.round(sum(self.mapped("price_unit")))
+        # with a fee, a limit or a credit in it the sum is not the price of the energy
+        is_energy = all(self.mapped("energy_kwh"))
+        energy_kwh = sum(self.mapped("energy_kwh")) if is_energy else 0.0
         return {
             "product_id": product.id,
             "name": self._get_sum_text(invoice.partner_id, period),
-            "quantity": 1,
-            "price_unit": sign * price_unit,
             "discount": 0.0,
             "tax_ids": [Command.set(taxes.ids)],
             "analytic_distribution": self[0].analytic_distribution or False,
+            **self._prepare_quantity(product, taxes, energy_kwh, sign * price),
+            **self._prepare_supply_values(),
         }
 
     def _get_sum_text(self, partner, period):
         env = self.with_context(lang=partner.lang or self.env.lang).env
         charges = self.charge_id.filtered(lambda charge: charge.kind == "charge")
         sessions = charges.session_id
-        return env._(
+        what = env._(
             "%(period)s: %(count)s sessions, %(energy)s kWh",
             period=period,
             count=len(sessions),
             energy=formatLang(env, sum(sessions.mapped("energy_wh")) / 1000, digits=3),
         )
+        operator = self.charge_id.operator_id.with_env(env)
+        return "\n".join([what, *operator._iicharge_get_seller_texts()])

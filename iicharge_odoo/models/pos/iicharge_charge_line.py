@@ -43,5 +43,7 @@ class ReceiptChargeLine(models.Model):
         for line in self.sale_line_ids.pos_order_line_ids:
             if line.order_id._iicharge_is_booked_by(month_end):
                 amount = line._iicharge_get_untaxed()
-                pieces.append(BookedPiece(line.qty, amount))
+                sold = line.sale_order_line_id
+                quantity = sold._convert_qty(sold, line.qty, "p2s")
+                pieces.append(BookedPiece(quantity, amount))
         return pieces

@@ -175,9 +175,12 @@ class PosOrderLine(models.Model):
         sold = self.sale_order_line_id
         wanted = sold.iicharge_charge_line_id._prepare_order_line_values()
         if self._iicharge_get_settled_bill():
-            names = ("product_uom_qty", "price_unit", "discount")
-            wanted |= {name: sold[name] for name in names}
-            wanted["tax_ids"] = [(6, 0, sold.tax_ids.ids)]
+            wanted |= {
+                "product_uom_qty": sold._convert_qty(sold, sold.product_uom_qty, "s2p"),
+                "price_unit": sold._iicharge_get_price_of_whole(),
+                "discount": sold.discount,
+                "tax_ids": [(6, 0, sold.tax_ids.ids)],
+            }
         is_same = (
             self.product_id.id == wanted["product_id"]
             and self.order_id.currency_id == sold.currency_id

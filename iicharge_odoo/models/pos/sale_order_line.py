@@ -47,6 +47,30 @@ class SaleOrderLine(models.Model):
         lines = self.filtered(lambda line: not line.iicharge_pos_line_id)
         return super(SaleOrderLine, lines)._action_launch_stock_rule(**kwargs)
 
+    # --- at a register ------------------------------------------------------------------
+    @api.model
+    def _convert_qty(self, sale_line, qty, direction):
+        """Sell charging whole: a register rounds the price of a kWh to the cent."""
+        whole = abs(sale_line.product_uom_qty)
+        if not sale_line.iicharge_charge_line_id or not whole:
+            return super()._convert_qty(sale_line, qty, direction)
+        return qty / whole if direction == "s2p" else qty * whole
+
+    def read_converted(self):
+        """Give a register charging as one piece, at the price of the whole."""
+        result = super().read_converted()
+        for item in result:
+            line = self.browse(item["id"])
+            if line.iicharge_charge_line_id:
+                for name in ("product_uom_qty", "qty_delivered", "qty_invoiced", "qty_to_invoice"):
+                    item[name] = self._convert_qty(line, line[name], "s2p")
+                item["price_unit"] = line._iicharge_get_price_of_whole()
+        return result
+
+    def _iicharge_get_price_of_whole(self):
+        """Get what the whole line costs, without its discount, as a register takes it."""
+        return self.currency_id.round(abs(self.product_uom_qty) * self.price_unit)
+
     # --- receipt ------------------------------------------------------------------------
     @api.depends("iicharge_charge_line_id")
     def _compute_iicharge_text(self):

@@ -75,6 +75,13 @@ class SaleOrderLine(models.Model):
                 )
         return result
 
+    def _prepare_invoice_line(self, **optional_values):
+        """Say on the invoice when charging was supplied."""
+        values = super()._prepare_invoice_line(**optional_values)
+        # sudo: who makes invoices need not have rights on sessions; two days are read
+        charged = self.sudo().iicharge_charge_line_id
+        return {**values, **charged._prepare_supply_values()} if charged else values
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_charging(self):
         """Refuse to delete lines of charging, on cancelled bills too."""

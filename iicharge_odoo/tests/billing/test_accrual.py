@@ -152,7 +152,7 @@ class TestAccrual(ContractCase):
     def test_rest_of_a_line_that_was_invoiced_in_part_is_accrued(self):
         self.charge_stay()
         invoice = self.folio._create_invoices()
-        invoice.invoice_line_ids.quantity = 0.4
+        invoice.invoice_line_ids.quantity *= 0.4
         invoice.invoice_date = MARCH
         invoice.action_post()
         self.assertEqual(self.company._iicharge_accrue(MARCH)[:1].amount_total, 2.7)
@@ -167,7 +167,7 @@ class TestAccrual(ContractCase):
         self.charge_stay()
         invoice = self.invoice_folio(MARCH)
         note = invoice._reverse_moves([{"invoice_date": MARCH, "date": MARCH}])
-        note.invoice_line_ids.price_unit = 1.0
+        note.invoice_line_ids.price_unit = 1.0 / note.invoice_line_ids.quantity
         note.action_post()
         self.assertFalse(self.company._iicharge_accrue(MARCH))
 

@@ -221,7 +221,7 @@ class TestCredit(ChargingCase):
             line = invoice.invoice_line_ids.filtered(
                 lambda item, charge=charge: item.sale_line_ids == charge.line_ids.sale_line_ids
             )
-            line.write({"price_unit": 6, "discount": 50})
+            line.write({"price_unit": 6 / line.quantity, "discount": 50})
             if post:
                 invoice.action_post()
             charge._create_credit("Charger failed")

@@ -38,7 +38,8 @@ class TestCreditNote(ChargingCase):
             .create({"journal_id": invoice.journal_id.id, "reason": "Goodwill"})
         )
         note = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
-        note.invoice_line_ids.filtered("product_id").price_unit = price
+        for line in note.invoice_line_ids.filtered("product_id"):
+            line.price_unit = price / line.quantity
         note.action_post()
         return note
 
@@ -95,7 +96,8 @@ class TestCreditNote(ChargingCase):
         )
         wizard = wizard.create({"journal_id": invoice.journal_id.id, "reason": "Without tax"})
         note = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
-        note.invoice_line_ids.filtered("product_id").write({"price_unit": 4, "tax_ids": False})
+        line = note.invoice_line_ids.filtered("product_id")
+        line.write({"price_unit": 4 / line.quantity, "tax_ids": False})
         note.action_post()
         self.charge._create_credit("All")
         self.assertEqual(sorted(self.get_notes(invoice).mapped("amount_total")), [4.00, 5.50])
@@ -103,14 +105,14 @@ class TestCreditNote(ChargingCase):
 
     def test_credit_note_of_the_order_without_its_invoice_counts_once(self):
         first = self.folio._create_invoices()
-        first.invoice_line_ids.quantity = 0.5
+        first.invoice_line_ids.quantity /= 2
         first.action_post()
         second = self.invoice()
         note = self.credit_by_hand(second, 1.00)
         note.button_draft()
         note.reversed_entry_id = False
         note.action_post()
-        self.assertEqual(self.charge._get_creditable(), {self.charge.line_ids: Decimal("8.50")})
+        self.assertEqual(self.charge._get_creditable(), {self.charge.line_ids: Decimal("8.00")})
 
     def test_late_charge_credited_by_hand_counts(self):
         session = self.charge_kwh(7002, kwh=20, minutes=70)
@@ -124,7 +126,7 @@ class TestCreditNote(ChargingCase):
 
     def test_line_invoiced_in_two_halves_is_credited_on_both(self):
         first = self.folio._create_invoices()
-        first.invoice_line_ids.quantity = 0.5
+        first.invoice_line_ids.quantity /= 2
         first.action_post()
         second = self.invoice()
         self.assertEqual((first.amount_untaxed, second.amount_untaxed), (4.50, 4.50))
@@ -134,7 +136,7 @@ class TestCreditNote(ChargingCase):
 
     def test_half_that_is_not_invoiced_is_credited_on_the_order(self):
         first = self.folio._create_invoices()
-        first.invoice_line_ids.quantity = 0.5
+        first.invoice_line_ids.quantity /= 2
         first.action_post()
         self.charge._create_credit("All")
         self.assertEqual(first.amount_residual, 0)

@@ -274,7 +274,7 @@ class TestReconciliationOfContracts(ContractCase):
 
     def test_sum_edited_by_hand_is_found_once(self):
         invoice = self.contract._invoice(MARCH)
-        invoice.invoice_line_ids.price_unit -= 0.01
+        invoice.invoice_line_ids.price_unit -= 0.01 / invoice.invoice_line_ids.quantity
         report = self.check()
         self.assertEqual(report.difference_ids.mapped("kind"), ["billed_amount"])
         self.assertAlmostEqual(report.difference_ids.amount, -0.01)

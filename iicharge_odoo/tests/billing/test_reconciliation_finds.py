@@ -127,7 +127,7 @@ class TestReconciliationFinds(ReconciliationCase):
         self.assertFound("line_not_due", "session_state", record=self.charged)
 
     def test_bill_edited_by_hand_is_found(self):
-        self.order_line.price_unit = 3.00
+        self.order_line.price_unit = 3.00 / self.order_line.product_uom_qty
         found = self.assertFound("billed_amount", record=self.charged)
         self.assertEqual(found.amount, -1.50)
 
@@ -165,7 +165,7 @@ class TestReconciliationFinds(ReconciliationCase):
 
     def test_invoice_edited_by_hand_is_found(self):
         invoice = self.invoice(post=False)
-        invoice.invoice_line_ids.price_unit = 4.00
+        invoice.invoice_line_ids.price_unit = 4.00 / invoice.invoice_line_ids.quantity
         invoice.action_post()
         found = self.assertFound("invoice_amount", record=self.charged)
         self.assertEqual(found.amount, -0.50)
@@ -178,7 +178,8 @@ class TestReconciliationFinds(ReconciliationCase):
 
     def test_direct_invoice_edited_by_hand_is_found(self):
         late = self.create_late_invoice()
-        late.charge_ids.line_ids.invoice_line_id.price_unit = 4.00
+        line = late.charge_ids.line_ids.invoice_line_id
+        line.price_unit = 4.00 / line.quantity
         self.assertFound("billed_amount", record=late.charge_ids)
 
     def test_cancelled_direct_invoice_is_found(self):

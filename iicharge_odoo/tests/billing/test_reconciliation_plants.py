@@ -86,7 +86,7 @@ class TestReconciliationPlants(ReconciliationCase):
 
     # --- invoices ----------------------------------------------------------------------------
     def test_quantity_with_the_sum_kept_is_found(self):
-        self.sql("UPDATE account_move_line SET quantity = 2 WHERE id = %s", self.item.id)
+        self.sql("UPDATE account_move_line SET quantity = 2 * quantity WHERE id = %s", self.item.id)
         self.assertFound("invoice_quantity", record=self.invoiced)
 
     def test_price_with_the_sum_kept_is_found(self):

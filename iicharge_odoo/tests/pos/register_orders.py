@@ -66,15 +66,15 @@ class RegisterOrders:
         return [
             self.line(
                 sold.product_id,
-                sold.price_unit,
-                sold.product_uom_qty,
+                read["price_unit"],
+                read["product_uom_qty"],
                 sold.tax_ids,
                 sale_order_origin_id=bill.id,
                 sale_order_line_id=sold.id,
                 iicharge_text=sold.iicharge_text,
                 **values,
             )
-            for sold in bill.order_line
+            for sold, read in zip(bill.order_line, bill.order_line.read_converted(), strict=True)
         ]
 
     def refund_of(self, order, **values):

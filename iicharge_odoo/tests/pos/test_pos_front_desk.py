@@ -40,7 +40,7 @@ class FrontDeskCase(ChargingCase):
         """Charge for a walk-in started by front desk, who has not paid."""
         self.connector.with_user(self.cashier)._start_for_visitor()
         tag = self.env["iicharge.token"].search([("kind", "=", "remote")], limit=1).uid
-        return self.charge_kwh(transaction_id, kwh=20, idTag=tag, **start)
+        return self.charge_kwh(transaction_id, idTag=tag, **{"kwh": 20, **start})
 
 
 @tagged("post_install", "-at_install")

@@ -1,0 +1,3 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from . import account_edi_xml_cii, account_edi_xml_ubl_20, account_edi_xml_ubl_21
