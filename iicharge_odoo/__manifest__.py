@@ -72,6 +72,8 @@
         "views/iicharge_accrual_item_views.xml",
         "wizards/iicharge_reconciliation_views.xml",
         "report/reconciliation_templates.xml",
+        "wizards/iicharge_vat_report_views.xml",
+        "report/vat_templates.xml",
         "wizards/iicharge_review_views.xml",
         "wizards/iicharge_start_views.xml",
         "wizards/iicharge_reserve_views.xml",

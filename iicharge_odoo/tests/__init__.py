@@ -72,6 +72,7 @@ from .refusal import (
 from .report import (
     test_analysis,
     test_evidence,
+    test_vat,
 )
 from .service import (
     test_hostile_messages,

@@ -39,6 +39,7 @@ MENUS = {
         "accrual",
         "accrual_items",
         "reconciliation",
+        "vat_report",
     },
     "technician": {
         "live",

@@ -13,4 +13,5 @@ from . import (
     iicharge_resolve_charge,
     iicharge_start,
     iicharge_tariff_exchange,
+    iicharge_vat_report,
 )
