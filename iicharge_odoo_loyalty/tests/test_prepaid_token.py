@@ -33,9 +33,9 @@ class TestPrepaidToken(PrepaidCase):
         self.assertEqual(self.decide(), "Blocked")
 
     def test_expired_card_may_not_charge(self):
-        self.wallet.expiration_date = fields.Date.today()
+        self.wallet.expiration_date = self.site._get_today()
         self.assertEqual(self.decide(), "Accepted")
-        self.wallet.expiration_date = fields.Date.today() - timedelta(days=2)
+        self.wallet.expiration_date = self.site._get_today() - timedelta(days=2)
         self.assertEqual(self.decide(), "Expired")
         with self.assertRaises(refusals.PrepaidExpired):
             self.check()

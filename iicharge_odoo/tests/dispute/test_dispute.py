@@ -50,7 +50,7 @@ class TestDispute(ChargingCase):
         dispute = self.open()
         self.assertEqual((dispute.state, self.charged.billing), ("open", "disputed"))
         self.assertEqual(dispute.opened_by_id, self.users["front_desk"])
-        self.assertEqual(dispute.deadline, fields.Date.today() + timedelta(days=7))
+        self.assertEqual(dispute.deadline, self.site._get_today() + timedelta(days=7))
         for group in ("front_desk", "accountant"):
             with self.assertRaises(AccessError):
                 self.decide(dispute, "credit", group)
