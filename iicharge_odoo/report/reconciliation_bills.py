@@ -85,7 +85,7 @@ def billed_amount(env, scope):
              FROM (SELECT min(charge_id) AS charge_id, min(session_id) AS session_id,
                           min(currency_id) AS currency_id, sum(on_bill) AS actual,
                           CASE WHEN abs(sum(amount_untaxed)) <= %(tiny)s AND count(*) > 1 THEN 0
-                               ELSE sum(wanted) END AS wanted,
+                               ELSE sum(wanted + discount) END AS wanted,
                           -- a credit note that takes back a price may book a cent of it as tax
                           CASE WHEN abs(sum(amount_untaxed)) <= %(tiny)s
                                THEN count(direct_line_id) * max(rounding) ELSE 0 END AS cents,
@@ -99,6 +99,25 @@ def billed_amount(env, scope):
                     WHERE is_booked AND (actual IS NOT NULL OR is_covered)
                     GROUP BY CASE shares WHEN 1 THEN -root_id ELSE direct_line_id END) bill
             WHERE abs(actual - wanted) * weight > cents + %(tiny)s""",
+    )
+
+
+def discounted(env, scope):
+    """Find discounts that people gave on the bill: information."""
+    return find(
+        env,
+        discounted,
+        env._("Discount on the bill"),
+        "iicharge.charge",
+        env._(
+            "A discount leaves %(found)s of %(expected)s on the bill, while the session costs as "
+            "before. Nothing to do if that was meant; a dispute credits only what is left."
+        ),
+        """SELECT min(charge_id), min(session_id), sum(actual - discount), sum(actual),
+                  min(currency_id)
+             FROM iicharge_reconciled_line WHERE is_booked AND actual IS NOT NULL
+            GROUP BY root_id
+           HAVING abs(sum(discount)) > %(tiny)s AND abs(sum(amount_untaxed)) > %(tiny)s""",
     )
 
 

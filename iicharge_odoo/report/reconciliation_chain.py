@@ -91,6 +91,16 @@ _WAITING = (
             ("late", "state = 'late'"),
         )
     ),
+    (
+        "discount",
+        BILLS,
+        "iicharge.charge",
+        # credited in full, it is settled
+        """SELECT min(charge_id), sum(-discount * factor), min(stopped_at)
+             FROM iicharge_reconciled_line WHERE is_booked
+            GROUP BY root_id
+           HAVING sum(discount) != 0 AND sum(amount_untaxed) != 0""",
+    ),
     *(
         (
             reason,
@@ -99,7 +109,8 @@ _WAITING = (
             f"""SELECT charge_id, sum((actual - invoiced_due) * factor), min(stopped_at)
                   FROM iicharge_reconciled_line
                  WHERE is_booked AND order_line_id IS NOT NULL AND direct_line_id IS NULL
-                   AND invoiced_due != actual AND register_quantity = 0 AND {condition}
+                   AND invoiced_due != actual AND invoiced_quantity != quantity
+                   AND register_quantity = 0 AND {condition}
                  GROUP BY charge_id""",
         )
         for reason, condition in (
@@ -107,6 +118,16 @@ _WAITING = (
             ("bill", "destination != ALL(%(at_register)s) AND invoiced_cancelled = 0"),
             ("cancelled", "invoiced_cancelled > 0"),
         )
+    ),
+    (
+        "cents",
+        INVOICES,
+        "iicharge.charge",
+        """SELECT charge_id, sum((actual - invoiced_due) * factor), min(stopped_at)
+             FROM iicharge_reconciled_line
+            WHERE is_booked AND order_line_id IS NOT NULL AND direct_line_id IS NULL
+              AND invoiced_due != actual AND invoiced_quantity = quantity
+            GROUP BY charge_id""",
     ),
     (
         "by_hand",

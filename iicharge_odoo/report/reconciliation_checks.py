@@ -9,6 +9,7 @@ amount, currency id). A new check needs a function and a row here.
 
 from .reconciliation_bills import (
     billed_amount,
+    discounted,
     line_missing,
     line_moved,
     line_not_due,
@@ -101,9 +102,10 @@ CHECKS = [
     journal_account,
     bill_customer,
     credited_by_hand,
+    discounted,
 ]
 # Checks whose differences may be on purpose.
-INFORMATION = (journal_account, bill_customer, credited_by_hand)
+INFORMATION = (journal_account, bill_customer, credited_by_hand, discounted)
 
 
 def find_differences(scope):

@@ -61,6 +61,14 @@ _IS_GOODWILL = """
         AND abs(item.price_subtotal - order_line.price_subtotal * item.quantity
                 / order_line.product_uom_qty) > currency.rounding)
 """
+# What a discount takes off a line of a bill.
+_DISCOUNT = """
+    CASE WHEN order_line.discount > 0
+          AND abs(order_line.price_subtotal
+                  - line.billed_untaxed * (1 - order_line.discount::numeric / 100))
+              <= billed_currency.rounding
+         THEN order_line.price_subtotal - line.billed_untaxed ELSE 0 END
+"""
 _LINES = f"""
     CREATE TEMPORARY TABLE iicharge_reconciled_line ON COMMIT DROP AS
     WITH shared AS (
@@ -75,6 +83,7 @@ _LINES = f"""
            line.billed_untaxed AS expected, coalesce(shared.count, 1) AS shares,
            CASE WHEN order_line.id IS NOT NULL THEN order_line.price_subtotal
                 WHEN direct.id IS NOT NULL THEN place.actual END AS actual,
+           order_line.price_total AS actual_taxed, {_DISCOUNT} AS discount,
            CASE WHEN coalesce(line.billed_currency_id, charge.currency_id) = charge.currency_id
                   OR coalesce(line.billed_untaxed, 0) = 0
                 THEN 1 ELSE line.amount_untaxed / line.billed_untaxed END AS factor,
@@ -85,6 +94,7 @@ _LINES = f"""
            invoiced.reversed AS reversed, invoiced.reversed_quantity AS reversed_quantity,
            invoiced.goodwill AS goodwill, invoiced.goodwill_quantity AS goodwill_quantity,
            0::numeric AS covered, invoiced.amount AS invoiced_amount,
+           invoiced.taxed AS invoiced_taxed, invoiced.pieces AS invoiced_pieces,
            invoiced.posted AS invoiced_posted, invoiced.booked AS invoiced_booked,
            invoiced.cancelled AS invoiced_cancelled, invoiced.rounded AS invoiced_rounded,
            register.quantity AS register_quantity, register.amount AS register_amount,
@@ -93,6 +103,8 @@ _LINES = f"""
       JOIN iicharge_session session ON session.id = scope.id
       JOIN iicharge_charge charge ON charge.session_id = session.id
       JOIN iicharge_charge_line line ON line.charge_id = charge.id
+      JOIN res_currency billed_currency
+        ON billed_currency.id = coalesce(line.billed_currency_id, charge.currency_id)
       LEFT JOIN sale_order_line order_line ON order_line.iicharge_charge_line_id = line.id
       LEFT JOIN sale_order sale ON sale.id = order_line.order_id
       LEFT JOIN account_move_line direct ON direct.id = line.invoice_line_id
@@ -113,6 +125,9 @@ _LINES = f"""
                     AS goodwill,
                   coalesce(sum(item.quantity * {_SIGN})
                            FILTER (WHERE counts AND {_IS_GOODWILL}), 0) AS goodwill_quantity,
+                  coalesce(sum(item.price_total * {_SIGN})
+                           FILTER (WHERE counts AND NOT {_IS_GOODWILL}), 0) AS taxed,
+                  count(*) FILTER (WHERE counts AND NOT {_IS_GOODWILL}) AS pieces,
                   coalesce(sum({_SUBTOTAL}) FILTER (WHERE move.state = 'posted'), 0) AS posted,
                   coalesce(sum({_BOOKED}) FILTER (WHERE move.state = 'posted'), 0) AS booked,
                   coalesce(sum({_ROUNDED} / coalesce(shared.count, 1))
@@ -166,14 +181,23 @@ _COVERED = """
                AND credited.more > 0.0005) root
      WHERE line.root_id = root.root_id
 """
-# What of a line was invoiced, by its pieces.
+# What of a line was invoiced, by its pieces. Odoo rounds each piece, and moves a cent between net
+# and tax where it rounds the taxes of an invoice in all: such cents are due as they are invoiced.
 _DUE = """
     ALTER TABLE iicharge_reconciled_line ADD COLUMN invoiced_due numeric;
     UPDATE iicharge_reconciled_line line
        SET invoiced_due = CASE WHEN order_line_id IS NULL THEN coalesce(actual, 0)
                           ELSE round(actual * least(greatest(invoiced_quantity / quantity, 0), 1),
                                      currency.decimal_places) END
-      FROM res_currency currency WHERE currency.id = line.currency_id
+      FROM res_currency currency WHERE currency.id = line.currency_id;
+    UPDATE iicharge_reconciled_line line
+       SET invoiced_due = invoiced_amount - goodwill - covered
+      FROM res_currency currency
+     WHERE currency.id = line.currency_id AND order_line_id IS NOT NULL
+       AND abs(invoiced_amount - goodwill - covered - invoiced_due)
+           BETWEEN currency.rounding / 2 AND currency.rounding * (invoiced_pieces + 0.5)
+       AND (invoiced_quantity NOT IN (0, quantity)
+            OR abs(invoiced_taxed - actual_taxed) < currency.rounding / 2)
 """
 _ITEMS = """
     CREATE TEMPORARY TABLE iicharge_reconciled_item ON COMMIT DROP AS

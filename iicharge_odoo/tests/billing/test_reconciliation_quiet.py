@@ -48,22 +48,37 @@ class TestReconciliationOfCredits(QuietCase):
         self.posted._set_billing("posted" if self.charged.state == "posted" else "void")
         return credit
 
-    def test_discount_is_shown_until_all_is_credited(self):
+    def test_discount_is_information_until_all_is_credited(self):
         self.folio.order_line.discount = 50
-        self.assertFound("billed_amount")
+        report = self.assertInformation("discounted")
+        self.assertEqual(report.difference_ids.amount, -4.50)
+        self.assertEqual(self.waiting(report), {"discount": 4.50, "bill": 4.50})
         self.credit()
         self.assertAgrees()
         self.invoice()
         self.assertAgrees()
 
-    def test_discount_that_was_invoiced_is_shown_until_all_is_credited(self):
+    def test_discount_that_was_invoiced_is_information_until_all_is_credited(self):
         self.folio.order_line.discount = 50
         self.invoice()
-        self.assertFound("billed_amount")
+        self.assertInformation("discounted")
         self.credit("4.00")
-        found = self.assertFound("billed_amount")
-        self.assertEqual(found.amount, -4.50)
+        report = self.assertInformation("discounted")
+        self.assertEqual(report.difference_ids.amount, -4.50)
         self.credit()
+        self.assertAgrees()
+
+    def test_price_beside_a_discount_is_a_difference(self):
+        self.folio.order_line.write({"discount": 50, "price_unit": 8.00})
+        self.assertFound("billed_amount")
+
+    def test_parts_that_round_to_other_cents_agree(self):
+        for part in (0.333, 0.333):
+            invoice = self.folio._create_invoices()
+            invoice.invoice_line_ids.quantity = part
+            invoice.action_post()
+            self.assertAgrees()
+        self.invoice()
         self.assertAgrees()
 
     def test_credit_note_by_hand_is_shown_for_information(self):
