@@ -17,7 +17,7 @@ from . import print_result
 from .closing import close_the_books
 from .forks import CountingProcessor, Tally, fork
 from .guests import Guests
-from .hotel import VISITOR, HotelSetup
+from .hotel import VISITOR, HotelSetup, OtherHotel
 from .staff import Staff
 
 _logger = logging.getLogger(__name__)
@@ -37,6 +37,33 @@ def main(env, dsn, sessions, seed, actions_per_session=ACTIONS_PER_SESSION):
     print_result(Soak(env, dsn, sessions, seed, actions_per_session).run())
 
 
+class Traffic:
+    """Cars and guests of one hotel."""
+
+    def __init__(self, hotel, dsn, dice):
+        self._hotel, self._dice = hotel, dice
+        self.guests = Guests(dsn, hotel.chargers.ids, dice, self._find_token)
+        self.cars = []
+        self._uids = hotel.take_in(self.guests.places // 2)
+
+    def let_cars_arrive(self, limit):
+        """Let new cars come and those before them leave. :return: how many came"""
+        count = min(self.guests.places // 2, limit)
+        cars = self.guests.arrive([self._choose_card() for _ in range(count)])
+        self.guests.leave(self.cars)
+        self.cars = cars
+        fresh = max(len(self._uids) // 8, 1)
+        self._uids = self._uids[fresh:] + self._hotel.take_in(fresh)
+        return count
+
+    def _find_token(self, uid):
+        return self._hotel.env["iicharge.token"]._find(self._hotel.company, uid).id
+
+    def _choose_card(self):
+        is_visitor = self._dice.random() < 0.05
+        return self._hotel.visitor if is_visitor else self._dice.choice(self._uids)
+
+
 class Soak:
     """Driver of the run; the processes that work are its children."""
 
@@ -45,13 +72,14 @@ class Soak:
         self.sessions, self.seed = sessions, seed
         self._actions_per_session = actions_per_session
         self._dice = random.Random(seed)
-        self._hotel = HotelSetup(env, self._dice, fleet=max(sessions // 100, 10))
-        self._guests = Guests(dsn, self._hotel.chargers.ids, self._dice, self._find_token)
-        admin = env.ref("base.user_admin")  # registers are opened by people only
-        self._register = env["pos.config"].with_user(admin).create({"name": "Soak"})
-        self._register.open_ui()
-        env.cr.commit()
-        self._staff = Staff(self._dice, self._hotel.other_tariff.id, self._register.id)
+        fleet = max(sessions // 200, 5)
+        site, other = env.ref("iicharge_odoo.demo_site"), OtherHotel.make_site(env)
+        self._hotels = [
+            HotelSetup(env, self._dice, fleet, site, VISITOR),
+            OtherHotel(env, self._dice, fleet, other, f"{VISITOR}-2"),
+        ]
+        self._traffic = [Traffic(hotel, dsn, self._dice) for hotel in self._hotels]
+        self._staff = Staff(self._dice, self._hotels)
         names = [action.__name__ for action in self._staff.actions]
         self._tally = Tally(
             ["failures", "stop", "journaled", "acted", "refused", "broken", *names], POSTERS + 2
@@ -68,15 +96,16 @@ class Soak:
             self._wait_until_applied()
         finally:
             self._end_children()
-            self._guests.close()
+            for traffic in self._traffic:
+                traffic.guests.close()
         soaked = time.monotonic() - began
-        result = close_the_books(self.env, self._staff, self._register)
+        result = close_the_books(self.env, self._staff, self._hotels)
         actions = {a.__name__: self._tally.get(a.__name__) for a in self._staff.actions}
         found = {
             "seed": self.seed,
             "sessions": self.sessions,
-            "messages_sent_twice": self._guests.sent_twice,
-            "sessions_without_stop_message": self._guests.without_stop,
+            "messages_sent_twice": sum(row.guests.sent_twice for row in self._traffic),
+            "sessions_without_stop_message": sum(row.guests.without_stop for row in self._traffic),
             "kills": self.kills,
             "serialization_failures": self._tally.get("failures"),
             "people": {**actions, "refused": self._tally.get("refused")},
@@ -93,25 +122,15 @@ class Soak:
 
     # --- the cars ----------------------------------------------------------------------------
     def _let_cars_charge(self):
-        uids = self._hotel.take_in(self._guests.places // 2)
-        before, left = [], self.sessions
+        left = self.sessions
         while left:
-            count = min(self._guests.places // 2, left)
-            left -= count
-            cars = self._guests.arrive([self._choose_card(uids) for _ in range(count)])
-            self._guests.leave(before)
-            before = cars
-            self._tally.add(DRIVER_ROW, "journaled", count)
-            fresh = max(len(uids) // 8, 1)
-            uids = uids[fresh:] + self._hotel.take_in(fresh)
+            for traffic in self._traffic:
+                count = traffic.let_cars_arrive(left)
+                left -= count
+                self._tally.add(DRIVER_ROW, "journaled", count)
             self._tend_children(backlog=BACKLOG)
-        self._guests.leave(before)
-
-    def _find_token(self, uid):
-        return self.env["iicharge.token"]._find(self.env.company, uid).id
-
-    def _choose_card(self, uids):
-        return VISITOR if self._dice.random() < 0.05 else self._dice.choice(uids)
+        for traffic in self._traffic:
+            traffic.guests.leave(traffic.cars)
 
     def _is_work_left(self):
         """Check whether people have work left for the cars that have come so far."""

@@ -8,20 +8,28 @@ to do. It may be killed at any moment and does not know whether it was committed
 
 from odoo import Command
 
+from .accountants import Accountants
+from .cashiers import Cashiers
+
 REASON = "Soak"
 
 
-class Staff:
-    """:param dice: `random.Random`"""
+class Staff(Accountants, Cashiers):
+    """:param dice: `random.Random`
+    :param hotels: `HotelSetup` of each hotel
+    """
 
-    def __init__(self, dice, tariff_id, register_id):
+    def __init__(self, dice, hotels):
         self._dice = dice
-        self._tariff_id = tariff_id
-        self._register_id = register_id
+        self._tariff_ids = {hotel.company.id: hotel.other_tariff.id for hotel in hotels}
+        self._register_ids = {hotel.company.id: hotel.register.id for hotel in hotels}
         self.actions = {
             self.invoice_a_bill: 8,
+            self.invoice_in_part: 2,
             self.post_an_invoice: 6,
             self.cancel_an_invoice: 1,
+            self.credit_by_hand: 2,
+            self.give_a_discount: 2,
             self.close_a_bill: 4,
             self.open_a_bill_again: 3,
             self.cancel_a_bill: 1,
@@ -31,57 +39,26 @@ class Staff:
             self.decide_a_dispute: 5,
             self.review_a_session: 3,
             self.resolve_a_late_charge: 6,
-            self.take_payment: 3,
+            self.take_payment: 4,
+            self.give_money_back: 2,
         }
 
     def choose(self):
         return self._dice.choices(list(self.actions), list(self.actions.values()))[0]
 
     def _pick(self, env, model, domain, count=1):
-        """Pick a record among the first thousand that fit."""
+        """Pick a record among the first thousand that fit; more are of the same company."""
         found = env[model].search(domain, limit=1000)
-        return env[model].browse(self._dice.sample(found.ids, min(count, len(found))))
+        picked = env[model].browse(self._dice.sample(found.ids, min(count, len(found))))
+        company = picked[:1].company_id
+        return picked.filtered(lambda record: record.company_id == company).with_context(
+            allowed_company_ids=company.ids
+        )
 
     # --- bills -----------------------------------------------------------------------------
     def _pick_bill(self, env, **also):
         domain = [("iicharge_session_ids", "!=", False), ("state", "=", "sale")]
         return self._pick(env, "sale.order", domain + [(k, "=", v) for k, v in also.items()])
-
-    def invoice_a_bill(self, env):
-        bill = self._pick_bill(env, invoice_status="to invoice")
-        if not bill or not sum(bill.order_line.mapped("qty_to_invoice")):
-            return False
-        invoices = bill._create_invoices(final=True)
-        if self._dice.random() < 0.7:
-            invoices.action_post()
-        return True
-
-    def _pick_draft(self, env):
-        ours = "|"
-        return self._pick(
-            env,
-            "account.move",
-            [
-                ("state", "=", "draft"),
-                ("move_type", "in", ("out_invoice", "out_refund")),
-                ours,
-                ("line_ids.sale_line_ids.iicharge_charge_line_id", "!=", False),
-                ("line_ids.iicharge_charge_line_ids", "!=", False),
-            ],
-        )
-
-    def post_an_invoice(self, env):
-        draft = self._pick_draft(env)
-        draft.action_post()
-        return bool(draft)
-
-    def cancel_an_invoice(self, env):
-        draft = self._pick_draft(env)
-        if self._dice.random() < 0.5:
-            draft.unlink()
-        else:
-            draft.button_cancel()
-        return bool(draft)
 
     def close_a_bill(self, env):
         bill = self._pick_bill(env, locked=False)
@@ -145,7 +122,9 @@ class Staff:
         if outcome == "credit":
             dispute._credit_in_full(REASON)
         elif outcome == "rate":
-            dispute._rerate(env["iicharge.tariff"].browse(self._tariff_id), REASON)
+            dispute._rerate(
+                env["iicharge.tariff"].browse(self._tariff_ids[dispute.company_id.id]), REASON
+            )
         else:
             dispute._uphold(REASON)
 
@@ -180,51 +159,3 @@ class Staff:
             charges._write_off(REASON)
         else:
             charges.action_retry()
-
-    # --- the register ----------------------------------------------------------------------------
-    def take_payment(self, env):
-        charge = self._pick(
-            env,
-            "iicharge.charge",
-            [("state", "=", "posted"), ("destination", "=", "pos"), ("kind", "=", "charge")],
-        )
-        order = charge.line_ids.folio_id[:1]
-        if not order or order.invoice_ids or order.pos_order_line_ids:
-            return False
-        pay(env["pos.config"].browse(self._register_id), order)
-        return True
-
-
-def pay(register, order):
-    """Load an order at the register and take payment for it."""
-    lines = order.order_line.filtered(lambda line: not line.display_type)
-    paid = register.env["pos.order"].create(
-        {
-            "session_id": register.current_session_id.id,
-            "partner_id": order.partner_id.id,
-            "amount_tax": order.amount_tax,
-            "amount_total": order.amount_total,
-            "amount_paid": 0,
-            "amount_return": 0,
-            "lines": [
-                Command.create(
-                    {
-                        "product_id": line.product_id.id,
-                        "qty": line.product_uom_qty,
-                        "price_unit": line.price_unit,
-                        "price_subtotal": line.price_subtotal,
-                        "price_subtotal_incl": line.price_total,
-                        "tax_ids": [Command.set(line.tax_ids.ids)],
-                        "sale_order_line_id": line.id,
-                        "sale_order_origin_id": order.id,
-                    }
-                )
-                for line in lines
-            ],
-        }
-    )
-    method = register.payment_method_ids.filtered(lambda method: not method.split_transactions)[:1]
-    paid.add_payment(
-        {"pos_order_id": paid.id, "amount": paid.amount_total, "payment_method_id": method.id}
-    )
-    paid.action_pos_order_paid()
