@@ -11,6 +11,7 @@ from . import (
 from .billing import (
     test_accrual,
     test_accrual_property,
+    test_below_zero,
     test_bill_lines,
     test_charge,
     test_charge_bad_input,

@@ -16,7 +16,7 @@ from devkit import project
 from iicharge_odoo.core import jsontext
 
 DOCS = [project.CHECKOUT / "README.md", *sorted((project.CHECKOUT / "docs").glob("*.md"))]
-NUMBERED = {"chargers": 52, "room-charges": 19, "tariffs": 9}
+NUMBERED = {"chargers": 52, "room-charges": 19, "tariffs": 10}
 TEXTS = (".py", ".js", ".mjs", ".xml", ".md", ".toml", ".yaml", ".sh")
 
 _COMMENT_BREAK = re.compile(r"\n[ \t]*(?:#|//|\*)?[ \t]*")

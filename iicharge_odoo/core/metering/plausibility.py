@@ -12,6 +12,7 @@ SESSION_TOO_LONG = "session_too_long"
 FEE_WITHOUT_ENERGY = "fee_without_energy"
 AMOUNT_OUT_OF_PROPORTION = "amount_out_of_proportion"
 AMOUNT_TOO_LARGE = "amount_too_large"
+AMOUNT_BELOW_ZERO = "amount_below_zero"
 
 # After connecting a charger delivers its stored messages, one after the other.
 DELIVERY_TIME = timedelta(minutes=15)
@@ -19,6 +20,7 @@ DELIVERY_TIME = timedelta(minutes=15)
 LEAST_ENERGY_WH = Decimal(100)
 # Least energy for the comparison, so that a start fee is not out of proportion.
 _LEAST_KWH = Decimal(2)
+_NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,15 @@ def _is_duration_possible(start: Receipt, stop: Receipt) -> bool:
     return not stop.is_live
 
 
-def find_amount_doubts(energy_wh: Decimal, amount: Decimal, limits: Limits) -> tuple[str, ...]:
+def find_amount_doubts(
+    energy_wh: Decimal, amount: Decimal, limits: Limits, least_part: Decimal = _NOTHING
+) -> tuple[str, ...]:
     """Return the reasons to hold a session for its sum.
 
-    :param amount: with tax, in the site's currency; below zero is none
+    :param amount: with tax, in the site's currency
+    :param least_part: the least of the parts of it under one rate of tax
     """
-    found = []
+    found = [AMOUNT_BELOW_ZERO] if min(amount, least_part) < 0 else []
     per_kwh, kwh = limits.largest_per_kwh, max(energy_wh / 1000, _LEAST_KWH)
     # a start fee or a least price is accepted up to the limit for a kilowatt-hour
     is_fee = amount > (per_kwh or 0) and energy_wh < LEAST_ENERGY_WH

@@ -88,7 +88,8 @@ class Tally:
         self.last[group_of(slot)] = slot
 
     def _apply_free_energy(self, slot: Slot, energy_wh: Fraction) -> None:
-        free_wh = min(self.free_left_wh, energy_wh)
+        # a price below zero is the guest's gain: nothing of it is taken for free
+        free_wh = min(self.free_left_wh, energy_wh) if slot.price > 0 else 0
         if free_wh > 0:
             self.free_left_wh -= free_wh
             self.free_wh[slot] = self.free_wh.get(slot, 0) + free_wh

@@ -40,6 +40,11 @@ def migrate(cr, version):
         cr.execute("UPDATE ir_config_parameter SET key = %s WHERE key = %s", (new, old))
     write_transactions_as_text(cr)
     make_evses(cr)
+    # prices may be below zero
+    cr.execute(
+        "ALTER TABLE iicharge_tariff_component"
+        " DROP CONSTRAINT IF EXISTS iicharge_tariff_component_price_not_negative"
+    )
     cr.execute("UPDATE iicharge_ocpp_message SET ocpp_version = '1.6' WHERE ocpp_version IS NULL")
 
 

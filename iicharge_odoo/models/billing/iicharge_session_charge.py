@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import Command, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime, formatLang
 
 from ...core import jsontext
@@ -55,12 +56,16 @@ class SessionCharge(models.AbstractModel):
         Taxes are those of the frozen tariff, changed by the fiscal position of the bill. Where
         the price was agreed with tax, the lines together are that price, rounded once.
         What another operator sells is passed on with the operator's tax in it, as one sum.
+        A session whose sum is below zero costs nothing, and nothing is paid out.
 
         :param breakdown: `core.rating.breakdown.Breakdown`
         :param str snapshot: the tariff (OCPI) that it was rated by
         """
         self.ensure_one()
+        if breakdown.total_cost.incl_vat < 0:
+            return []
         groups = self._group_lines(breakdown, jsontext.loads(snapshot))
+        self._net_groups(groups)
         amounts = self._round_amounts(groups, breakdown.total_cost)
         lines = {
             key: self._prepare_charge_line(key, group, amounts[key])
@@ -101,6 +106,30 @@ class SessionCharge(models.AbstractModel):
             group.whole = breakdown if group.percent in rest else None
             group.exact = group.exact.plus(rest.pop(group.percent, NOTHING))
         return groups
+
+    def _net_groups(self, groups):
+        """Take what is below zero off the largest line under the same rate: no line of a bill is
+        below zero, which only a credit is.
+
+        :param groups: {`LineKey`: `LineGroup`}, changed in place
+        :raise UserError: there is no other line under that rate
+        """
+        while key := next((k for k, group in groups.items() if group.exact.incl_vat < 0), None):
+            negative = groups.pop(key)
+            same = [other for other in groups if groups[other].percent == negative.percent]
+            if not same:
+                raise UserError(
+                    self.env._(
+                        "%(session)s: what costs less than zero is under another rate of tax than "
+                        "the rest, and no bill can take it. Do not bill it, or price it by another "
+                        "tariff in a dispute.",
+                        session=self.name,
+                    )
+                )
+            group = groups[max(same, key=lambda other: groups[other].exact.incl_vat)]
+            group.exact = group.exact.plus(negative.exact)
+            group.lines += negative.lines
+            group.whole = group.whole or negative.whole
 
     def _is_agreed_with_tax(self, breakdown, document):
         """Whether the sum with tax is what was agreed: by the tariff, by the limit that it has

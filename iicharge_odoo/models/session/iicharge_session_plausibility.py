@@ -1,5 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from decimal import Decimal
+
 from odoo import api, fields, models
 
 from ...core.conversion import to_aware, to_decimal
@@ -12,6 +14,7 @@ IMPLAUSIBLE = (
     plausibility.FEE_WITHOUT_ENERGY,
     plausibility.AMOUNT_OUT_OF_PROPORTION,
     plausibility.AMOUNT_TOO_LARGE,
+    plausibility.AMOUNT_BELOW_ZERO,
 )
 
 
@@ -113,6 +116,13 @@ class SessionPlausibility(models.AbstractModel):
         self.ensure_one()
         if self.no_show:
             return ()
-        amount = self._get_breakdown(self.stopped_at).total_cost.incl_vat
-        limits = self.site_id._get_plausible_limits()
-        return plausibility.find_amount_doubts(to_decimal(self.energy_wh), amount, limits)
+        breakdown = self._get_breakdown(self.stopped_at)
+        least_part = min(
+            (share.cost.incl_vat for share in breakdown.tax_shares), default=Decimal(0)
+        )
+        return plausibility.find_amount_doubts(
+            to_decimal(self.energy_wh),
+            breakdown.total_cost.incl_vat,
+            self.site_id._get_plausible_limits(),
+            least_part,
+        )

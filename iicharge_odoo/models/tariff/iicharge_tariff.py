@@ -190,6 +190,26 @@ class Tariff(models.Model):
                 if set(component._get_restrictions()) <= {"reservation"}:
                     covered.add(key)
 
+    @api.constrains("component_ids", "tax_included")
+    def _check_prices_below_zero(self):
+        """A price below zero is taken off the other prices, which only is right under one tax."""
+        for tariff in self:
+            components = tariff.component_ids
+            below = components.filtered(lambda component: component.price < 0)
+            rates = {
+                tuple(sorted(component._get_taxes().mapped("amount"))) for component in components
+            }
+            if below and len(rates) > 1:
+                raise ValidationError(
+                    self.env._(
+                        "%(tariff)s: “%(price)s” is below zero and is taken off the other prices. "
+                        "Give all prices of the tariff the same tax rate: a bill cannot have a sum "
+                        "below zero under a rate of its own.",
+                        tariff=tariff.name,
+                        price=below[0].price_text,
+                    )
+                )
+
     @api.constrains(
         "quiet_start", "quiet_end", "idle_grace_minutes", "free_kwh", "valid_from", "valid_until"
     )

@@ -117,8 +117,8 @@ class TariffComponent(models.Model):
     )
     ocpi_rest = fields.Text(help="Other fields of the imported price (JSON).")
 
-    _price_not_negative = models.Constraint(
-        "check (price BETWEEN 0 AND 1e15)", "A price cannot be below zero."
+    _price_range = models.Constraint(
+        "check (price BETWEEN -1e15 AND 1e15)", "A price is between -1e15 and 1e15."
     )
     _step_size_not_negative = models.Constraint(
         "check (step_size >= 0)", "A step of rounding cannot be below zero."
@@ -182,6 +182,10 @@ class TariffComponent(models.Model):
                         price=component._get_label(),
                     )
                 )
+
+    @api.constrains("price", "tax_ids", "untaxed", "dimension", "reservation")
+    def _check_tariff_taxes(self):
+        self.tariff_id._check_prices_below_zero()
 
     def _check_bounds(self):
         pairs = [("min_kwh", "max_kwh"), ("min_minutes", "max_minutes")]

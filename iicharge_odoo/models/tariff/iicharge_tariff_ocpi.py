@@ -279,7 +279,9 @@ class TariffOcpi(models.AbstractModel):
                         "element_no": index + 1,
                         "dimension": component.dimension.value,
                         "price": self._to_stored(
-                            component.price, f"{where}.price_components[{place}].price"
+                            component.price,
+                            f"{where}.price_components[{place}].price",
+                            is_signed=True,
                         ),
                         "step_size": 1 if component.step_size is None else component.step_size,
                         **_prepare_taxes(taxes_by_percent, component),
@@ -311,13 +313,14 @@ class TariffOcpi(models.AbstractModel):
             values[DAY_FIELDS[WEEKDAYS.index(day)]] = True
         return {**values, "reservation": restrictions.reservation}
 
-    def _to_stored(self, number, where):
+    def _to_stored(self, number, where, is_signed=False):
         """Convert a number to the field's float.
 
+        :param is_signed: whether it may be below zero
         :raise UserError: it is negative or has too many digits
         """
         found = float(number)
-        if to_decimal(found, DIGITS) != number or number < 0:
+        if to_decimal(found, DIGITS) != number or (number < 0 and not is_signed):
             raise UserError(
                 self.env._(
                     "%(where)s: %(number)s cannot be kept. Give a number from 0 on with %(digits)s "

@@ -132,11 +132,16 @@ class TestTariffExchange(ChargingCase):
     def test_number_that_cannot_be_kept_is_refused_with_its_place(self):
         for old, new, place in (
             ("0.123456", "0.1234567", r"elements\[1\].price_components\[0\].price"),
-            ("0.25,", "-0.25,", r"elements\[2\].price_components\[0\].price"),
+            ("0.25,", "-0.25,", "the same tax rate"),
             ('"max_kwh": 20', '"max_kwh": 0', r"elements\[1\].restrictions.max_kwh"),
         ):
             with self.subTest(new=new), self.assertRaisesRegex(UserError, place):
                 self.take(OCPI_221.replace(old, new))
+
+    def test_price_below_zero_is_taken_and_given_back(self):
+        _text, tariff = self.take(OCPI_211.replace('"price": 2.00', '"price": -2.50'))
+        self.assertIn(-2.5, tariff.component_ids.mapped("price"))
+        self.assertIn('"price": -2.5', tariff.export_ocpi("2.1.1"))
 
     def test_rate_without_a_tax_here_must_be_chosen(self):
         self.tax.active = False

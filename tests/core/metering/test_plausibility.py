@@ -85,7 +85,8 @@ def test_session_longer_than_the_site_allows_is_held():
     [
         (5000, "2.50", ()),
         (0, "0", ()),
-        (0, "-1.00", ()),
+        (0, "-1.00", ("amount_below_zero",)),
+        (20_000, "-0.01", ("amount_below_zero",)),
         (0, "5", ()),
         (0, "5.01", ("fee_without_energy",)),
         (3, "302.91", ("fee_without_energy", "amount_out_of_proportion", "amount_too_large")),
@@ -99,6 +100,10 @@ def test_session_longer_than_the_site_allows_is_held():
 )
 def test_amount_is_held_against_energy_and_limits(energy_wh, amount, expected):
     assert find_amount_doubts(D(energy_wh), D(amount), LIMITS) == expected
+
+
+def test_part_below_zero_is_held_also_where_the_sum_is_not():
+    assert find_amount_doubts(D(5000), D("2.50"), LIMITS, D("-1")) == ("amount_below_zero",)
 
 
 def test_site_without_limits_takes_any_sum():

@@ -64,6 +64,13 @@ def test_free_energy_is_not_used_up_where_energy_is_free_anyway():
     assert (found.total_cost.excl_vat, found.free_energy_used_wh) == (D("0.05"), 800)
 
 
+def test_energy_below_zero_takes_nothing_of_what_is_free():
+    below = (component("ENERGY", "-0.10"), {"min_kwh": 5})
+    above = (component("ENERGY", "0.25"), None)
+    found = rate(tariff(below, above), session(60, 10_000), HotelTerms(free_energy_wh=D(8000)))
+    assert (found.total_cost.excl_vat, found.free_energy_used_wh) == (D("-0.50"), 5000)
+
+
 def test_free_session_costs_no_least_price():
     least = {"min_price": {"before_taxes": 1}}
     terms = HotelTerms(free_energy_wh=D(3000))
