@@ -53,10 +53,11 @@ _PLACED = _PART.format(value=f"item.price_subtotal * {_SIGN}")
 _SUBTOTAL = _PART_OR_REVERSAL.format(value=f"item.price_subtotal * {_SIGN}")
 _BOOKED = _PART_OR_REVERSAL.format(value="-item.amount_currency")
 # A credit note by hand that takes back whole pieces, as they were invoiced, leaves them to be
-# invoiced again, as in Odoo; one of another amount is goodwill, and its pieces do not count.
+# invoiced again, as in Odoo; one of another amount, or of what a register took, is goodwill, and
+# its pieces do not count.
 _IS_BY_HAND = "(move.move_type = 'out_refund' OR item.iicharge_reversed_line_id = direct.id)"
 _IS_GOODWILL = """
-    (item.iicharge_reversed_line_id = direct.id
+    (item.iicharge_reversed_line_id IS NOT NULL
      OR move.move_type = 'out_refund' AND order_line.product_uom_qty > 0
         AND abs(item.price_subtotal - order_line.price_subtotal * item.quantity
                 / order_line.product_uom_qty) > currency.rounding)
@@ -136,6 +137,10 @@ _LINES = f"""
              FROM (SELECT direct.id UNION
                    SELECT id FROM account_move_line
                     WHERE iicharge_reversed_line_id = direct.id UNION
+                   SELECT note.id FROM pos_order_line paid
+                     JOIN account_move_line sold ON sold.iicharge_pos_line_id = paid.id
+                     JOIN account_move_line note ON note.iicharge_reversed_line_id = sold.id
+                    WHERE paid.sale_order_line_id = order_line.id UNION
                    SELECT invoice_line_id FROM sale_order_line_invoice_rel
                     WHERE order_line_id = order_line.id) AS found (id)
              JOIN account_move_line item ON item.id = found.id

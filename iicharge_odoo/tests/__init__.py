@@ -60,6 +60,7 @@ from .pos import (
     test_pos_forged,
     test_pos_front_desk,
     test_pos_gross,
+    test_pos_invoice,
     test_pos_property,
     test_pos_quantity,
     test_pos_refund,

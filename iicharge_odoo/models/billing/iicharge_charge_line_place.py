@@ -29,9 +29,7 @@ class ChargeLinePlace(models.AbstractModel):
         self.ensure_one()
         # sudo: who decides on a credit need not keep the books; amounts are only read
         self = self.sudo()
-        found = (self.invoice_line_id | self.sale_line_ids.invoice_lines).filtered(
-            lambda line: line.move_id.state != "cancel"
-        )
+        found = self._get_invoice_lines()
         sold = found.filtered(lambda line: line.move_id.move_type == "out_invoice")
         places = {line: self._get_left_on_invoice(line) for line in sold}
         order_line = self.sale_line_ids
@@ -48,6 +46,11 @@ class ChargeLinePlace(models.AbstractModel):
             places[place] -= part
             taken -= part
         return places
+
+    def _get_invoice_lines(self):
+        """Get the lines of invoices and credit notes that these charge lines stand on."""
+        found = self.invoice_line_id | self.sale_line_ids.invoice_lines
+        return found.filtered(lambda line: line.move_id.state != "cancel")
 
     def _get_taken_elsewhere(self, posting):
         """Get what credits take that stand on the order, from before the invoice, or on no bill

@@ -1,10 +1,27 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import models
+from odoo import fields, models
 
 
-class RoomMoveLine(models.Model):
+class RegisterMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    iicharge_pos_line_id = fields.Many2one(
+        "pos.order.line",
+        string="Paid at the Register By",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The order line of a register that paid for this charging, or gave it back.",
+    )
+
+    def _copy_data_extend_business_fields(self, values):
+        """Name the line of a register's invoice that a credit note by hand is copied from."""
+        result = super()._copy_data_extend_business_fields(values)
+        if self.iicharge_pos_line_id:
+            values["iicharge_reversed_line_id"] = self.id
+        return result
 
     def _eligible_for_stock_account(self):
         """Leave out what a register handed out: it has booked the cost."""

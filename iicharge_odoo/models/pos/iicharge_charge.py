@@ -28,6 +28,32 @@ class DueCharge(models.Model):
             )
             charge._post_or_refuse()
 
+    # --- credits ------------------------------------------------------------------------
+    def _create_credit(self, reason, amount=None):
+        credit = super()._create_credit(reason, amount)
+        credit._note_payout()
+        return credit
+
+    def _note_payout(self):
+        """Say on the session by which credit note the money goes back that a register has taken."""
+        # sudo: who decides on a credit need not keep the books; the document is only named
+        for note in self.sudo().line_ids.invoice_line_id.move_id:
+            order = note.reversed_entry_id.pos_order_ids
+            if note.move_type != "out_refund" or not order:
+                continue
+            self.session_id.message_post(
+                body=self.env._(
+                    "Credit note %(note)s gives %(amount)s of invoice %(invoice)s back, which was "
+                    "paid at %(register)s (%(methods)s). Accounting pays it out from there.",
+                    note=note.name,
+                    amount=note.currency_id.format(note.amount_total),
+                    invoice=note.reversed_entry_id.name,
+                    register=", ".join(order.config_id.mapped("name")),
+                    methods=", ".join(order.payment_ids.payment_method_id.mapped("name")),
+                )
+            )
+
+    # --- payment ------------------------------------------------------------------------
     def _check_due_at(self, config, device=False, lines=None):
         """Check that it waits to be paid, and that no other register takes payment.
 

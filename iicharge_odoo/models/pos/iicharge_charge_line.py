@@ -1,6 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Texts of charging on a receipt, and what registers have booked of it."""
+"""Charging on a register's orders: its invoice there, the texts of a receipt, and what registers have
+booked of it."""
 
 from odoo import models
 from odoo.tools import formatLang
@@ -11,6 +12,17 @@ from ..billing.iicharge_session_charge import WH_PER_KWH
 
 class ReceiptChargeLine(models.Model):
     _inherit = "iicharge.charge.line"
+
+    def _get_invoice_lines(self):
+        """Add the lines of invoices that registers made. What a register gives back has a credit
+        note of that register, or none: nothing of its invoice is left."""
+        # sudo: who decides on a credit need not work at registers; this only finds the invoice
+        paid = self.env["pos.order.line"].sudo()._iicharge_find_paid(self)
+        kept = paid.filtered(lambda line: not line._iicharge_get_settled_refunds())
+        items = self.env["account.move.line"].sudo()
+        items = items.search([("iicharge_pos_line_id", "in", kept.ids)])
+        found = items.filtered(lambda item: item.move_id.state != "cancel")
+        return super()._get_invoice_lines() | found.with_env(self.env)
 
     def _get_receipt_text(self):
         """Get the bill's text with what a receipt needs: the meter, the tariff

@@ -34,7 +34,51 @@ class PosRefund(models.AbstractModel):
         for charge in lines._iicharge_get_refunded().charge_id:
             if charge.line_ids - lines._iicharge_get_refunded():
                 lines._iicharge_refuse_part(charge.session_id)
+        lines._iicharge_prepare_credit_note()
         return lines
+
+    def _iicharge_prepare_credit_note(self):
+        """Charging that was invoiced at a register is given back by a credit note, which names
+        that invoice: the order is one of this refund alone, of the same customer, and invoiced.
+
+        :raise UserError: in words for the cashier
+        """
+        order, source = self.order_id, self.refunded_orderline_id.order_id
+        invoice = source.account_move.filtered(lambda move: move.state != "cancel")
+        if not invoice:
+            return
+        if not all(line.refunded_orderline_id for line in order.lines):
+            raise UserError(
+                self.env._(
+                    "%(invoice)s is given back on an order of its own, by a credit note. Take all "
+                    "else off this order.",
+                    invoice=invoice.name,
+                )
+            )
+        if order.partner_id and order.partner_id != source.partner_id:
+            raise UserError(
+                self.env._(
+                    "%(invoice)s is given back to %(customer)s. Choose this customer.",
+                    invoice=invoice.name,
+                    customer=source.partner_id.display_name,
+                )
+            )
+        order.write({"partner_id": source.partner_id.id, "to_invoice": True, "is_refund": True})
+
+    def _iicharge_check_not_credited_by_hand(self):
+        """:raise UserError: an accountant has credited the invoice, in whole or in part"""
+        for charged in self.iicharge_charge_line_id:
+            items = charged._get_invoice_lines()
+            notes = charged._get_credit_note_lines(items) if len(items) == 1 else items.browse()
+            if notes:
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s is credited already, by %(notes)s. Ask accounting to give the "
+                        "rest back.",
+                        invoice=items.move_id.name,
+                        notes=", ".join(notes.move_id.mapped("name")),
+                    )
+                )
 
     def _iicharge_check_refundable(self):
         """Whether the charging that these lines have paid can be refunded at a register.
@@ -66,6 +110,7 @@ class PosRefund(models.AbstractModel):
         )
         if not is_whole:
             self._iicharge_refuse_part(session)
+        source._iicharge_check_not_credited_by_hand()
 
     def _iicharge_refuse_part(self, session):
         raise UserError(

@@ -265,6 +265,16 @@ class PosOrder(models.Model):
             author_id=self.env.user._iicharge_get_actor().partner.id,
         )
 
+    @api.model
+    def _get_invoice_lines_values(self, line_values, pos_line, move_type):
+        """Keep which line of the invoice is which charging: what is credited later, is credited
+        on this invoice."""
+        values = super()._get_invoice_lines_values(line_values, pos_line, move_type)
+        # sudo: a cashier has no rights on charges; this only asks whether the line is charging
+        if pos_line.sudo().iicharge_charge_line_id:
+            values["iicharge_pos_line_id"] = pos_line.id
+        return values
+
     def _generate_pos_order_invoice(self):
         # sudo: a cashier has no rights on stays; of these only the bill's number is shown
         folio = self.sudo().iicharge_folio_id

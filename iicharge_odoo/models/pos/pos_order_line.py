@@ -10,6 +10,7 @@ from odoo.tools import float_compare, format_date
 
 from .iicharge_pos_refund import PRICE_DIGITS
 from .pos_order import (
+    SETTLED,
     check_settled_values,
     get_settled_values,
     is_under_check,
@@ -207,6 +208,10 @@ class PosOrderLine(models.Model):
         return self.search(
             [("iicharge_charge_line_id", "in", charged.ids), ("iicharge_on_bill", "=", False)]
         )
+
+    def _iicharge_get_settled_refunds(self):
+        """Get the lines of paid orders that give these lines back."""
+        return self.refund_orderline_ids.filtered(lambda line: line.order_id.state in SETTLED)
 
     def _iicharge_check_whole(self):
         """A session is paid with all its lines, energy and idle time, in one order."""

@@ -8,5 +8,4 @@ class BilledChargeLine(models.Model):
 
     def _is_invoiced(self):
         """Return whether any of these lines is on an invoice: it is settled there."""
-        items = self.sale_line_ids.invoice_lines | self.invoice_line_id
-        return any(item.parent_state != "cancel" for item in items)
+        return bool(self._get_invoice_lines())
