@@ -8,19 +8,18 @@ from odoo.addons.iicharge_odoo.core.errors import Refusal
 class PrepaidEmpty(Refusal):
     """Nothing is left on the card, or the cars that charge with it will use all of it."""
 
+    # OCPP 1.6 knows no word for a card without money (Blocked); that of 2.0.1 is NoCredit
     code = "prepaid_empty"
-    # OCPP 1.6 knows no word for a card without money; that of 2.0.1 is NoCredit
-    authorization = "Blocked"
 
 
 class PrepaidExpired(Refusal):
     """The card or its program has expired."""
 
     code = "prepaid_expired"
+    authorization = "Expired"
 
 
 class PrepaidClosed(Refusal):
     """The card was archived, its program has ended, or it is in another currency."""
 
     code = "prepaid_closed"
-    authorization = "Blocked"

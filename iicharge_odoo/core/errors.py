@@ -88,13 +88,14 @@ class Refusal(IIChargeError):
     ``code`` is stable and meant for programs; ``retryable`` says that the same request
     may succeed later without anyone changing anything; ``waivable`` that front desk may
     start the charging all the same; ``authorization`` is the status that a charger gets for the
-    card (OCPP 1.6 section 7.2).
+    card (OCPP 1.6 section 7.2): Invalid where the card is unknown, Expired where its time is over,
+    Blocked where it is known and in its time and may not charge.
     """
 
     code: ClassVar[str]
     retryable: ClassVar[bool] = False
     waivable: ClassVar[bool] = False
-    authorization: ClassVar[str] = "Expired"
+    authorization: ClassVar[str] = "Blocked"
 
     def __init__(self, subject: object = None):
         super().__init__(self.code if subject is None else f"{self.code} ({subject})")
@@ -105,6 +106,7 @@ class GuestNotFound(Refusal):
     """No stay matches the room and the name."""
 
     code = "guest_not_found"
+    authorization = "Invalid"
 
 
 class AmbiguousGuest(Refusal):
@@ -117,6 +119,7 @@ class NotInHouse(Refusal):
     """The stay has not begun or has ended."""
 
     code = "not_in_house"
+    authorization = "Expired"
 
 
 class NoPost(Refusal):
@@ -155,6 +158,7 @@ class CheckedOut(Refusal):
     """The guest checked out while the car was charging, and the charge was left for later."""
 
     code = "checked_out"
+    authorization = "Expired"
 
 
 class InvoiceCancelled(Refusal):
@@ -179,6 +183,7 @@ class CardUnknown(Refusal):
     """No card with this number is known."""
 
     code = "card_unknown"
+    authorization = "Invalid"
 
 
 class CardBlocked(Refusal):
@@ -191,6 +196,7 @@ class CardNotValid(Refusal):
     """The card's time, its stay or its contract is over."""
 
     code = "card_not_valid"
+    authorization = "Expired"
 
 
 class TemporarilyUnavailable(Refusal):

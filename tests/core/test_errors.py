@@ -51,6 +51,28 @@ def test_only_limit_and_checkout_are_waivable():
     assert waivable == ["credit_limit", "checkout_due"]
 
 
+def test_each_refusal_has_the_status_that_fits_for_a_charger():
+    """OCPP 1.6 section 7.2: Invalid is unknown, Expired past its time, Blocked all else."""
+    assert {r.code: r.authorization for r in errors.Refusal.__subclasses__()} == {
+        "guest_not_found": "Invalid",
+        "ambiguous_guest": "Blocked",
+        "not_in_house": "Expired",
+        "no_post": "Blocked",
+        "credit_limit": "Blocked",
+        "checkout_due": "Blocked",
+        "folio_closed": "Blocked",
+        "currency_mismatch": "Blocked",
+        "checked_out": "Expired",
+        "invoice_cancelled": "Blocked",
+        "credit_too_high": "Blocked",
+        "charge_conflict": "Blocked",
+        "card_unknown": "Invalid",
+        "card_blocked": "Blocked",
+        "card_not_valid": "Expired",
+        "temporarily_unavailable": "Blocked",
+    }
+
+
 def test_invalid_input_says_where_and_what():
     error = errors.InvalidTariff("elements[0].price", "is missing")
     assert (error.where, error.problem) == ("elements[0].price", "is missing")

@@ -51,5 +51,5 @@ async def charge_to_the_limit(server):
         assert (action, payload["transaction_id"]) == ("RemoteStopTransaction", number)
         # the bill is at its limit, and takes no other car
         other = await charger.authorize("ROOM101")
-        assert other.id_tag_info["status"] == "Expired"
+        assert other.id_tag_info["status"] == "Blocked"
         await charger.stop(number, 25_500, at=later + timedelta(minutes=2), reason="Remote")

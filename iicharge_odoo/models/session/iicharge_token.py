@@ -191,11 +191,13 @@ class Token(models.Model):
         return Decision(status, token, valid_until)
 
     def _get_authorization_status(self, charger, now, connector_number):
-        """Get the status that OCPP answers (AuthorizationStatus)."""
+        """Get the status that OCPP answers (AuthorizationStatus); see `core.errors.Refusal`."""
         status = self._get_own_status(charger, now, connector_number)
-        if status == "Accepted" and self.single_use and self.session_ids:
-            return "Invalid"
-        return status
+        if status != "Accepted" or not self.single_use or not self.session_ids:
+            return status
+        is_running = any(session.state != "stopped" for session in self.session_ids)
+        # only a start is answered ConcurrentTx, see section 7.2 of OCPP 1.6
+        return "ConcurrentTx" if connector_number and is_running else "Expired"
 
     def _get_own_status(self, charger, at, connector_number):
         """Get the status by the token alone, without what it pays with."""
@@ -203,7 +205,7 @@ class Token(models.Model):
         if self.blocked:
             return "Blocked"
         if self.connector_id and not self.connector_id._matches(charger, connector_number):
-            return "Invalid"
+            return "Blocked"
         if self.valid_until and at >= self.valid_until:
             return "Expired"
         return "Accepted"

@@ -48,7 +48,7 @@ class TestToken(ChargingCase):
 
     def test_stay_without_outside_charges_is_refused(self):
         self.folio.iicharge_no_post = True
-        self.assertEqual(self.decide(), "Expired")
+        self.assertEqual(self.decide(), "Blocked")
 
     def test_token_of_one_connector_starts_no_other(self):
         self.token.connector_id = self.connector
@@ -57,8 +57,8 @@ class TestToken(ChargingCase):
         now = fields.Datetime.now()
         self.assertEqual(decide(self.charger, "04A1B2C3", now)[0], "Accepted")
         self.assertEqual(decide(self.charger, "04A1B2C3", now, 1)[0], "Accepted")
-        self.assertEqual(decide(self.charger, "04A1B2C3", now, 2)[0], "Invalid")
-        self.assertEqual(decide(other, "04A1B2C3", now, 1)[0], "Invalid")
+        self.assertEqual(decide(self.charger, "04A1B2C3", now, 2)[0], "Blocked")
+        self.assertEqual(decide(other, "04A1B2C3", now, 1)[0], "Blocked")
 
     def test_token_of_another_company_is_invalid(self):
         other = self.env["res.company"].create({"name": "Other"})
@@ -70,7 +70,13 @@ class TestToken(ChargingCase):
         self.assertEqual(self.decide(), "Accepted")
         self.start(7001)
         self.process()
-        self.assertEqual(self.decide(), "Invalid")
+        now = fields.Datetime.now()
+        decide = self.env["iicharge.token"]._decide
+        self.assertEqual(decide(self.charger, "04A1B2C3", now, 1)[0], "ConcurrentTx")
+        self.assertEqual(self.decide(), "Expired")
+        self.stop(7001)
+        self.process()
+        self.assertEqual(decide(self.charger, "04A1B2C3", now, 1)[0], "Expired")
 
     def test_same_tag_twice_in_a_company_is_refused(self):
         with (

@@ -67,7 +67,7 @@ class TestRule3NoPost(StartCase):
         self.folio.iicharge_no_post = True
         with self.assertRaises(errors.NoPost):
             self.check()
-        self.assertEqual(self.decide(), "Expired")
+        self.assertEqual(self.decide(), "Blocked")
 
     def test_no_post_is_nothing_that_front_desk_starts_anyway(self):
         self.folio.iicharge_no_post = True
@@ -169,8 +169,8 @@ class TestRule4CreditLimit(StartCase):
 
     def test_card_over_the_limit_is_refused_when_asked_and_when_started(self):
         self.folio.iicharge_credit_limit = 5
-        self.assertEqual(self.decide(connector_number=None), "Expired")
-        self.assertEqual(self.decide(connector_number=2), "Expired")
+        self.assertEqual(self.decide(connector_number=None), "Blocked")
+        self.assertEqual(self.decide(connector_number=2), "Blocked")
         self.folio.iicharge_credit_limit = 10
         self.assertEqual(self.decide(connector_number=None), "Accepted")
         self.assertEqual(self.decide(connector_number=2), "Accepted")
@@ -226,7 +226,7 @@ class TestCheckoutBeforeTheEnd(StartCase):
         self.leave_in(hours=2)
         self.assertEqual(self.decide(), "Accepted")
         self.site.refuse_past_checkout = True
-        self.assertEqual(self.decide(), "Expired")
+        self.assertEqual(self.decide(), "Blocked")
 
     def test_front_desk_overrides_the_refusal_before_checkout(self):
         self.leave_in(hours=2)
