@@ -3,9 +3,12 @@
 """The gateway's ports that need Odoo's records: authorization, and admission of chargers."""
 
 import asyncio
+import random
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from odoo import SUPERUSER_ID, api, fields
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..core.conversion import to_aware
 from ..gateway.ports import TokenDecision
@@ -14,6 +17,9 @@ from .pg_store import PgDirectory
 # Starts and authorizations are rare and short; more threads would only take connections
 # from Odoo's pool.
 MAX_WORKERS = 4
+# Two starts that one bill pays for, or an order that is being written: the later one begins again.
+MOST_TRIES = 5
+LONGEST_PAUSE_S = 0.1
 
 
 class OdooExecutor:
@@ -28,6 +34,14 @@ class OdooExecutor:
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._work, work)
 
     def _work(self, work):
+        for _number in range(MOST_TRIES - 1):
+            try:
+                return self._work_once(work)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                time.sleep(random.uniform(0, LONGEST_PAUSE_S))
+        return self._work_once(work)
+
+    def _work_once(self, work):
         with self._get_registry().cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             return work(env)  # the cursor flushes and commits as it closes

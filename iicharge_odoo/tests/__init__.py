@@ -61,6 +61,7 @@ from .pos import (
     test_pos_front_desk,
     test_pos_gross,
     test_pos_invoice,
+    test_pos_limit,
     test_pos_property,
     test_pos_quantity,
     test_pos_refund,
@@ -99,6 +100,7 @@ from .session import (
 from .stay import (
     test_checkout,
     test_find_stays,
+    test_limit_of_payer,
     test_no_show,
     test_reservation,
     test_routing,

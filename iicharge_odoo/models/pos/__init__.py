@@ -15,6 +15,7 @@ from . import (
     iicharge_pos_room,
     iicharge_pos_register,
     iicharge_processor_task,
+    iicharge_property_limit,
     iicharge_session,
     iicharge_token,
     pos_order,

@@ -99,7 +99,7 @@ class PosRoom(models.AbstractModel):
         # what is given back goes to an open bill, whatever else the stay does not take
         prop._check_open(folio, before_start=amount > 0)
         limit = folio.iicharge_credit_limit
-        owed = prop._get_owed(folio, folio) if limit else 0
+        owed = prop._get_owed(folio) if limit else 0
         if limit and amount > 0 and folio.currency_id.compare_amounts(owed + amount, limit) > 0:
             raise errors.CreditLimit(folio.name)
         return site

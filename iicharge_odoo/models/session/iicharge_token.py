@@ -188,7 +188,12 @@ class Token(models.Model):
         # a single start must not end when its token does, so no expiry is sent for it
         valid_until = False if token.single_use else token.valid_until
         status = token._get_authorization_status(charger, now, connector_number)
+        if status == "Accepted" and connector_number is not None:
+            token._set_authorized(charger, connector_number)
         return Decision(status, token, valid_until)
+
+    def _set_authorized(self, charger, connector_number):
+        """Note a start that is answered with Accepted. To be extended."""
 
     def _get_authorization_status(self, charger, now, connector_number):
         """Get the status that OCPP answers (AuthorizationStatus); see `core.errors.Refusal`."""

@@ -56,6 +56,12 @@ class ReservedConnector(models.Model):
             raise UserError(self.env._("This connector is not reserved from here."))
         return self.reservation_id.action_cancel()
 
+    def _start_for_stay(self, folio, guest=None, estimate=None, override=False, **limits):
+        """Let the start count against the limits of who pays until it has a cost of its own."""
+        command = super()._start_for_stay(folio, guest, estimate, override, **limits)
+        self.site_id._get_property()._hold(folio, self, estimate, command=command)
+        return command
+
     def _reserve_for_stay(
         self, folio, expires_at, guest=None, card=None, energy_kwh=None, override=False
     ):

@@ -21,6 +21,7 @@ class Property(models.AbstractModel):
     _description = "Property System"
     _inherit = [
         "iicharge.property.start",
+        "iicharge.property.limit",
     ]
 
     @api.model

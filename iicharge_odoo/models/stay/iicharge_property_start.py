@@ -6,7 +6,6 @@ from odoo import api, fields, models
 
 from ...core import errors
 from ...core.conversion import get_local_day
-from ..billing.charge_states import OUTSTANDING
 
 
 class PropertyStart(models.AbstractModel):
@@ -39,7 +38,7 @@ class PropertyStart(models.AbstractModel):
         expected = float(estimate.amount_total) if estimate else 0.0
         for payer in limited:
             coming = self._convert_to_folio(payer, expected, currency)
-            if self._compare_to_limit(payer, folio, coming) > 0:
+            if self._compare_to_limit(payer, coming + self._get_held(payer, connector)) > 0:
                 raise errors.CreditLimit(payer.name)
         if asks_checkout and estimate:
             self._check_checkout(folio, estimate)
@@ -60,66 +59,3 @@ class PropertyStart(models.AbstractModel):
         products = site.product_ids.product_id | site.company_id._iicharge_get_product()
         payers = [folio._iicharge_get_paying_folio(product, day) for product in products]
         return self.env["sale.order"].union(*payers)
-
-    @api.model
-    def _has_reached_limit(self, folio, site):
-        """Return whether a folio that pays for this stay has reached its credit limit."""
-        return any(
-            self._compare_to_limit(payer, folio) >= 0
-            for payer in self._get_paying_folios(folio, site)
-            if payer.iicharge_credit_limit
-        )
-
-    @api.model
-    def _compare_to_limit(self, payer, folio, expected=0.0):
-        """Compare the amount owed with the credit limit: -1 below, 0 at, 1 above.
-
-        :param float expected: what comes to it, in the payer's currency
-        """
-        return payer.currency_id.compare_amounts(
-            self._get_owed(payer, folio) + expected, payer.iicharge_credit_limit
-        )
-
-    @api.model
-    def _convert_to_folio(self, folio, amount, currency):
-        """Convert an amount to the folio's currency, at today's rate."""
-        # the day by UTC: a rate of a day is no sum of a bill, and a folio may have no site
-        today = fields.Datetime.now().date()
-        return currency._convert(amount, folio.currency_id, folio.company_id, today)
-
-    @api.model
-    def _get_owed(self, payer, folio):
-        """Get the amount owed on a folio, with tax and in its currency: its bill, charges that are
-        not posted yet and the cost so far of the stay's running sessions, less payments.
-
-        Sessions in review have no price yet and are not included.
-        """
-        # sudo: front desk gets yes or no, and need not have rights on all that counts
-        payer, folio = payer.sudo(), folio.sudo()
-        lines = self.env["iicharge.charge.line"].sudo()
-        sessions = self.env["iicharge.session"].sudo()
-        coming = lines.search([("folio_id", "=", payer.id), ("charge_id.state", "in", OUTSTANDING)])
-        running = sessions.search([("folio_id", "=", folio.id), ("state", "!=", "stopped")])
-        amounts = [(line.amount_untaxed + line.amount_tax, line.currency_id) for line in coming]
-        amounts += [(session.running_amount, session.currency_id) for session in running]
-        return (
-            payer.amount_total
-            + sum(self._convert_to_folio(payer, amount, currency) for amount, currency in amounts)
-            - self._get_paid(payer)
-        )
-
-    @api.model
-    def _get_paid(self, folio):
-        """Get the paid amount of a folio: the larger of invoice payments and online payments.
-
-        Invoices count with the paid share of the folio's lines, down payments included. A
-        payment may be known as both, so that the two are not added.
-        """
-        paid = 0.0
-        for line in folio.order_line.invoice_lines:
-            move = line.move_id
-            if move.state == "posted" and move.amount_total:
-                sign = -1 if move.move_type == "out_refund" else 1
-                share = sign * (1 - move.amount_residual / move.amount_total)
-                paid += self._convert_to_folio(folio, line.price_total * share, line.currency_id)
-        return max(paid, folio.amount_paid)

@@ -32,8 +32,14 @@ class SaleOrder(models.Model):
     )
     iicharge_credit_limit = fields.Monetary(
         string="Credit Limit",
-        help="No charging starts that would bring what is owed on this bill above it, with tax. "
-        "0: no limit.",
+        help="No charging starts that would bring what is owed on this bill above it, with tax: "
+        "of all stays that it pays for. 0: no limit.",
+    )
+    iicharge_holds = fields.Json(
+        string="Starts Under Way",
+        copy=False,
+        groups="base.group_system",
+        help="They count against the credit limit with what they are expected to cost.",
     )
     iicharge_session_ids = fields.One2many("iicharge.session", "folio_id", string="EV Sessions")
     iicharge_session_count = fields.Integer(compute="_compute_iicharge_session_count")
