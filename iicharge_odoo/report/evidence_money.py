@@ -130,7 +130,7 @@ class EvidenceMoney(models.AbstractModel):
         if not breakdown.limited_by:
             return []
         texts = {
-            "min_price": self.env._("Up to the least price"),
+            "min_price": self.env._("Up to the minimum price"),
             "max_price": self.env._("Down to the maximum price"),
         }
         costs = self._get_costs(breakdown.limit_cost, currency)

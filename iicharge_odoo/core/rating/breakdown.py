@@ -145,7 +145,7 @@ class Breakdown:
             volume = f"{_short(d.energy_wh.scaleb(-3))} kWh free"
             rows.append(_row(volume, d.price, " per kWh", d.tax_percent, d.cost))
         if self.limited_by:
-            name = "Least price" if self.limited_by == "min_price" else "Maximum price"
+            name = "Minimum price" if self.limited_by == "min_price" else "Maximum price"
             rows.append(
                 f"{name}: {_short(self.limit_cost.excl_vat)} without tax, "
                 f"{_short(self.limit_cost.incl_vat)} with tax"

@@ -17,7 +17,7 @@ from ...core.rating.dimensions import Dimension
 from ...core.rating.plan import TAX_INCLUDED
 from ...core.rating.rate import Breakdown, round_money
 from ..tariff.iicharge_tariff_component import TAX_IDS
-from ..tariff.tariff_text import get_money_text, get_number_text
+from ..tariff.tariff_text import get_money_text, get_time_text
 
 WH_PER_KWH = 1000
 NOTHING = Money(Decimal(0), Decimal(0))
@@ -310,7 +310,7 @@ class SessionCharge(models.AbstractModel):
             for discount in whole.discounts
         ]
         if whole.limited_by == "min_price":
-            texts.append(self.env._("Least price of a charging"))
+            texts.append(self.env._("Minimum price of a charging"))
         elif whole.limited_by:
             texts.append(self.env._("Maximum price of a charging"))
         return texts
@@ -319,16 +319,16 @@ class SessionCharge(models.AbstractModel):
         price = get_money_text(self.env, line.price, self.currency_id, 6)
         # to the watt-hour, so that the guest can work the sum out again
         volume = formatLang(self.env, float(line.volume), digits=3)
-        minutes = get_number_text(self.env, round(line.volume * 60, 1))
+        time = get_time_text(self.env, line.volume)
         return {
             Dimension.ENERGY: self.env._(
                 "%(volume)s kWh at %(price)s per kWh", volume=volume, price=price
             ),
             Dimension.TIME: self.env._(
-                "%(minutes)s min of charging at %(price)s per hour", minutes=minutes, price=price
+                "%(time)s of charging at %(price)s per hour", time=time, price=price
             ),
             Dimension.PARKING_TIME: self.env._(
-                "%(minutes)s min of idle time at %(price)s per hour", minutes=minutes, price=price
+                "%(time)s of idle time at %(price)s per hour", time=time, price=price
             ),
             Dimension.FLAT: self.env._("Start fee %(price)s", price=price),
         }[line.dimension]

@@ -12,7 +12,7 @@ from odoo import api, fields, models
 from ...core.conversion import to_aware
 from ...core.rating import usage
 from ...core.rating.dimensions import Dimension
-from ..tariff.tariff_text import get_money_text, get_number_text
+from ..tariff.tariff_text import get_money_text, get_time_text
 
 _logger = logging.getLogger(__name__)
 
@@ -111,8 +111,8 @@ class Session(models.Model):
         if line.dimension == Dimension.FLAT:
             return self.env._("Reservation fee %(price)s", price=price)
         return self.env._(
-            "%(minutes)s min of reservation at %(price)s per hour",
-            minutes=get_number_text(self.env, round(line.volume * 60, 1)),
+            "%(time)s of reservation at %(price)s per hour",
+            time=get_time_text(self.env, line.volume),
             price=price,
         )
 

@@ -158,6 +158,20 @@ def get_duration_text(env, seconds):
     return env._("%(hours)s h %(minutes)s min", hours=minutes // 60, minutes=minutes % 60)
 
 
+def get_time_text(env, hours):
+    """Get a time that is priced: exact to a tenth of a minute, and in hours where it is long.
+
+    :param Decimal hours: from a breakdown
+    """
+    minutes = round(hours * 60, 1)
+    if minutes < 60:
+        return env._("%(minutes)s min", minutes=get_number_text(env, minutes))
+    whole, rest = divmod(minutes, 60)
+    return env._(
+        "%(hours)s h %(minutes)s min", hours=int(whole), minutes=get_number_text(env, rest)
+    )
+
+
 def get_range_text(env, low, high):
     return low if low == high else env._("%(low)s to %(high)s", low=low, high=high)
 
@@ -208,11 +222,15 @@ def get_breakdown_rows(env, breakdown, currency):
     order = list(get_unit_texts(env))
     for line in sorted(breakdown.lines, key=lambda line: order.index(line.dimension.value)):
         price = get_money_text(env, line.price, currency, 4)
-        values = {"volume": get_number_text(env, round(line.volume, 3)), "price": price}
+        values = {
+            "volume": get_number_text(env, round(line.volume, 3)),
+            "time": get_time_text(env, line.volume),
+            "price": price,
+        }
         text = {
             "ENERGY": env._("Energy: %(volume)s kWh at %(price)s"),
-            "TIME": env._("Charging time: %(volume)s h at %(price)s"),
-            "PARKING_TIME": env._("Idle time: %(volume)s h at %(price)s"),
+            "TIME": env._("Charging time: %(time)s at %(price)s per hour"),
+            "PARKING_TIME": env._("Idle time: %(time)s at %(price)s per hour"),
             "FLAT": env._("Start fee: %(price)s"),
         }[line.dimension.value]
         rows.append((text % values, line.cost.excl_vat))
@@ -220,7 +238,7 @@ def get_breakdown_rows(env, breakdown, currency):
         volume = get_number_text(env, round(discount.energy_wh / 1000, 2))
         rows.append((env._("Free energy: %(volume)s kWh", volume=volume), discount.cost.excl_vat))
     if breakdown.limited_by == "min_price":
-        rows.append((env._("Up to the least price"), breakdown.limit_cost.excl_vat))
+        rows.append((env._("Up to the minimum price"), breakdown.limit_cost.excl_vat))
     elif breakdown.limited_by:
         rows.append((env._("Down to the maximum price"), breakdown.limit_cost.excl_vat))
     return [(what, get_money_text(env, round(amount, 4), currency, 4)) for what, amount in rows]
@@ -238,7 +256,7 @@ def get_taxed_rows(env, breakdown, currency):
         volume = get_number_text(env, round(discount.energy_wh / 1000, 2))
         rows.append((env._("Free energy: %(volume)s kWh", volume=volume), discount.cost.incl_vat))
     if breakdown.limited_by == "min_price":
-        rows.append((env._("Up to the least price"), breakdown.limit_cost.incl_vat))
+        rows.append((env._("Up to the minimum price"), breakdown.limit_cost.incl_vat))
     elif breakdown.limited_by:
         rows.append((env._("Down to the maximum price"), breakdown.limit_cost.incl_vat))
     return rows
@@ -248,18 +266,18 @@ def _get_taxed_text(env, line, currency):
     dimension = line.dimension.value
     in_minutes = dimension in ("TIME", "PARKING_TIME")
     price = line.price * (1 + line.tax_percent / 100) / (60 if in_minutes else 1)
-    volume = round(line.volume * 60, 1) if in_minutes else round(line.volume, 3)
     values = {
-        "volume": get_number_text(env, volume),
+        "volume": get_number_text(env, round(line.volume, 3)),
+        "time": get_time_text(env, line.volume),
         "price": get_money_text(env, round(price, 4), currency, 4),
     }
     kind = f"RESERVED_{dimension}" if line.reservation else dimension
     texts = {
         "ENERGY": env._("%(volume)s kWh at %(price)s per kWh"),
-        "TIME": env._("%(volume)s min of charging at %(price)s per minute"),
-        "PARKING_TIME": env._("%(volume)s min of idle time at %(price)s per minute"),
+        "TIME": env._("%(time)s of charging at %(price)s per minute"),
+        "PARKING_TIME": env._("%(time)s of idle time at %(price)s per minute"),
         "FLAT": env._("Start fee"),
-        "RESERVED_TIME": env._("%(volume)s min of reservation at %(price)s per minute"),
+        "RESERVED_TIME": env._("%(time)s of reservation at %(price)s per minute"),
         "RESERVED_FLAT": env._("Reservation fee"),
     }
     return texts.get(kind, texts[dimension]) % values

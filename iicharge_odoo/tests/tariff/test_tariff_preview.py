@@ -88,4 +88,4 @@ class TestTariffPreview(ChargingCase):
         self.assertIn("Free energy: 5 kWh", texts)
         self.assertIn("Down to the maximum price", texts)
         self.tariff.write({"has_max_price": False, "has_min_price": True, "min_price_untaxed": 30})
-        self.assertEqual(self.tariff.preview_rows[-1][0], "Up to the least price")
+        self.assertEqual(self.tariff.preview_rows[-1][0], "Up to the minimum price")

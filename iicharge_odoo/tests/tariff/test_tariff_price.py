@@ -9,6 +9,7 @@ from odoo.tests import tagged
 
 from ...core import jsontext
 from ...models.tariff.iicharge_tariff_component import normalise_clock
+from ...models.tariff.tariff_text import get_breakdown_rows, get_time_text
 from ..common import ChargingCase
 
 
@@ -126,6 +127,34 @@ class TestTariffConditions(ChargingCase):
         self.assertEqual(session.amount_total, 2.97)
         self.assertIn("4.000 kWh of it free", session.charge_ids.line_ids.name)
 
+    def test_long_time_is_shown_in_hours_and_minutes(self):
+        self.set_prices({"price": 0.45}, {"dimension": "PARKING_TIME", "price": 6})
+        self.start(7001)
+        self.sample(7001, 30, 11000)
+        self.status("SuspendedEV", minutes=30)
+        self.stop(7001, minutes=125, meter_stop=11000)
+        self.process()
+        session = self.session(7001)
+        self.assertIn("1 h 35 min of idle time at", session.charge_ids.line_ids.name)
+        rows = [row["text"] for row in self.env["pos.config"]._iicharge_prepare_sum(session)]
+        self.assertTrue(any(row.startswith("1 h 35 min of idle time at") for row in rows), rows)
+        breakdown = session._get_breakdown()
+        rows = [
+            row
+            for row, _amount in get_breakdown_rows(self.env, breakdown, self.company.currency_id)
+        ]
+        self.assertTrue(any(row.startswith("Idle time: 1 h 35 min at") for row in rows), rows)
+
+    def test_time_is_shown_as_it_is_read(self):
+        for minutes, text in (
+            ("2624.0", "43 h 44 min"),
+            ("59.94", "59.9 min"),
+            ("59.96", "1 h 0 min"),
+            ("90.5", "1 h 30.5 min"),
+            ("0", "0 min"),
+        ):
+            self.assertEqual(get_time_text(self.env, Decimal(minutes) / 60), text)
+
     def test_grace_keeps_a_short_idle_time_free(self):
         self.set_prices({"price": 0.45}, {"dimension": "PARKING_TIME", "price": 6})
         self.tariff.idle_grace_minutes = 15
@@ -144,7 +173,7 @@ class TestTariffConditions(ChargingCase):
         self.tariff.write({"has_min_price": True, "min_price_untaxed": 6})
         session = self.charge_kwh(kwh=10)
         self.assertEqual(session.amount_untaxed, 6)
-        self.assertIn("Least price", session.charge_ids.line_ids.name)
+        self.assertIn("Minimum price", session.charge_ids.line_ids.name)
 
     def test_most_price_is_billed_once_with_two_taxes(self):
         other = self.tax.copy({"name": "20 %", "amount": 20})

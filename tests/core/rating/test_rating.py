@@ -276,7 +276,7 @@ def test_breakdown_shows_how_the_sum_came_about():
 
 def test_least_price_is_shown_in_words():
     found = rate(tariff(ENERGY, min_price={"before_taxes": 3}), session(60, 0))
-    assert "Least price: 3 without tax, 3.3 with tax" in found.to_text()
+    assert "Minimum price: 3 without tax, 3.3 with tax" in found.to_text()
 
 
 # Errors
