@@ -43,7 +43,7 @@ class Session(models.Model):
         if self.state != "stopped":
             return self._get_coming_amount()
         if self.billing == "review" and self.tariff_snapshot:
-            return float(self._get_breakdown(self.stopped_at).total_cost.incl_vat)
+            return self._get_total(self._get_breakdown(self.stopped_at))
         return self.amount_total
 
     def _anonymize_guest(self):

@@ -48,6 +48,22 @@ class TestPrepaidLimit(PrepaidCase):
         self.look()
         self.assertEqual(self.stopped(), [7001])
 
+    def test_holder_of_another_fiscal_position_uses_the_card_without_tax(self):
+        """20.00 are 44.44 kWh at 0.45, where 40.40 kWh were 20.00 with the tariff's tax."""
+        self.holder.property_account_position_id = self.make_position()
+        self.start(7001, idTag="PREPAID")
+        self.use(44)
+        self.assertEqual(self.session(7001).running_amount, 19.80)
+        self.assertAlmostEqual(self.wallet._iicharge_get_available(), 0.20)
+        self.look()
+        self.assertFalse(self.stopped())
+        self.use(44.5, minutes=31)
+        self.look()
+        self.assertEqual(self.stopped(), [7001])
+        self.stop(7001, meter_stop=45500)
+        self.process()
+        self.assertEqual(self.session(7001).amount_total, 20.03)
+
     def test_top_up_while_charging_lets_it_go_on(self):
         self.start(7001, idTag="PREPAID")
         self.use(40.5)

@@ -76,6 +76,36 @@ class SessionCharge(models.AbstractModel):
         self._round_taxes_by_bill(lines)
         return list(lines.values())
 
+    def _get_total(self, breakdown):
+        """Get what a breakdown comes to for who pays, with tax, as it would be booked.
+
+        A fiscal position may take other taxes than the tariff says.
+        """
+        self.ensure_one()
+        # sudo: who sees the session sees what it costs, and need not have rights on taxes
+        session = self.sudo()
+        destination = session._get_destination()
+        positions = session.env["account.fiscal.position"].union(
+            *(
+                destination._get_fiscal_position(session, destination._get_bill(session, product))
+                for product in map(session._get_line_product, breakdown.lines)
+            )
+        )
+        if not positions:
+            return float(
+                round_money(breakdown.total_cost.incl_vat, self.currency_id.decimal_places)
+            )
+        groups = session._group_lines(breakdown, jsontext.loads(session.tariff_snapshot))
+        amounts = session._round_amounts(groups, breakdown.total_cost)
+        lines = {key: session._prepare_charge_amounts(key, amounts[key]) for key in groups}
+        session._round_taxes_by_bill(lines)
+        return session._get_sums(lines.values())[1]
+
+    def _get_line_product(self, line):
+        return self._get_component_product(
+            "RESERVATION" if line.reservation else line.dimension.value
+        )
+
     def _group_lines(self, breakdown, document):
         """Sum up what goes on one line of a bill.
 
@@ -228,9 +258,6 @@ class SessionCharge(models.AbstractModel):
     def _prepare_charge_line(self, key, group, amount):
         """:param amount: Decimal, with tax where that was agreed, else without"""
         payer = self._get_destination()._get_partner(self, key.bill)
-        charged = self.env["iicharge.charge.line"]
-        sale = self.company_id, payer, key.product, key.taxes
-        price_unit = float(amount) if key.is_gross else charged._get_price(*sale, float(amount))
         return {
             "name": self._get_bill_text(payer, group.lines, group.whole),
             "dimension_ids": [Command.set(self._get_dimensions(group.lines).ids)],
@@ -241,7 +268,7 @@ class SessionCharge(models.AbstractModel):
             "agreed_tax_ids": [Command.set(key.agreed.ids)],
             "agreed_gross": 0.0,
             "analytic_distribution": self.charger_id._get_analytic_distribution(),
-            **charged._prepare_amounts(*sale, price_unit),
+            **self._prepare_charge_amounts(key, amount),
         }
 
     def _get_priced_energy(self, group):
@@ -256,6 +283,13 @@ class SessionCharge(models.AbstractModel):
             free = [d.energy_wh for d in group.whole.discounts if d.tax_percent == group.percent]
             energy_kwh -= sum(free, Decimal(0)) / WH_PER_KWH
         return float(max(energy_kwh, 0))
+
+    def _prepare_charge_amounts(self, key, amount):
+        payer = self._get_destination()._get_partner(self, key.bill)
+        charged = self.env["iicharge.charge.line"]
+        sale = self.company_id, payer, key.product, key.taxes
+        price_unit = float(amount) if key.is_gross else charged._get_price(*sale, float(amount))
+        return charged._prepare_amounts(*sale, price_unit)
 
     def _get_dimensions(self, lines):
         codes = dict.fromkeys(line.dimension.value for line in lines)

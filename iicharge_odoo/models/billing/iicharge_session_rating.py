@@ -183,10 +183,7 @@ class SessionRating(models.AbstractModel):
             session.running_amount = session.amount_total
             if session.state != "stopped" and session.tariff_snapshot:
                 until = max(now, session.last_value_at or session.started_at)
-                breakdown = session._get_breakdown(until)
-                session.running_amount = session.currency_id.round(
-                    float(breakdown.total_cost.incl_vat)
-                )
+                session.running_amount = session._get_total(session._get_breakdown(until))
 
     def _get_lost_taxes(self):
         """Get the ids of deleted taxes in the frozen tariff: what is to be paid is unknown."""
