@@ -179,6 +179,28 @@ class TestCheckPayment(RegisterCase):
 
 
 @tagged("post_install", "-at_install")
+class TestSalesOrders(RegisterCase):
+    """Orders that registers take payment for, among all sales orders."""
+
+    def test_order_of_a_session_says_so_and_a_stay_does_not(self):
+        ev = self.charge_visitor()
+        bill = self.take(ev)
+        self.charge_kwh(7002)
+        self.post()
+        self.assertEqual(bill.iicharge_charging_text, f"{ev.name} · Garage 1 · 1")
+        self.assertFalse(self.folio.iicharge_charging_text)
+        salesman = new_test_user(
+            self.env, login="test_salesman", groups="sales_team.group_sale_salesman_all_leads"
+        )
+        orders = (bill | self.folio).with_user(salesman)
+        self.assertEqual(
+            orders.mapped("iicharge_charging_text"), [f"{ev.name} · Garage 1 · 1", False]
+        )
+        for view in ("list", "kanban"):
+            self.assertIn("iicharge_charging_text", orders.get_view(view_type=view)["arch"])
+
+
+@tagged("post_install", "-at_install")
 class TestOtherCurrency(RegisterCase):
     """A register that takes another currency than the sessions cost."""
 
