@@ -28,6 +28,9 @@ class ResConfigSettings(models.TransientModel):
     iicharge_ocpi_party_id = fields.Char(
         related="company_id.iicharge_ocpi_party_id", readonly=False
     )
+    pos_iicharge_site_ids = fields.Many2many(
+        related="pos_config_id.iicharge_site_ids", readonly=False
+    )
     iicharge_gateway_enabled = fields.Boolean(
         string="OCPP Gateway",
         config_parameter="iicharge.gateway_enabled",

@@ -89,6 +89,14 @@ class DueCharge(models.Model):
                 )
             )
 
+    def _is_elsewhere(self, config):
+        """Whether any of these charges is of a property that a register is not for: of a stay
+        there, or of a charger there where no stay has it on its bill."""
+        sites = config._iicharge_get_sites()
+        on_bills = self.filtered(lambda charge: charge._get_destination()._is_bill_of_stay)
+        stays = on_bills.folio_id | on_bills.line_ids.folio_id
+        return bool(stays.iicharge_site_id - sites or (self - on_bills).site_id - sites)
+
     def _is_on_open_bill(self):
         """Whether it is on the bill of a stay and not invoiced: a register may settle that bill,
         as any sales order, with what was credited on it."""

@@ -34,8 +34,7 @@ class PosBoard(models.AbstractModel):
             )
 
     def _iicharge_get_sites(self):
-        # an archived site still limits the register; without it, all others would be shown
-        chosen = self.with_context(active_test=False).iicharge_site_ids
+        chosen = self.iicharge_site_ids
         if chosen:
             return chosen.filtered("active")
         return self.env["iicharge.site"].search([("company_id", "=", self.company_id.id)])

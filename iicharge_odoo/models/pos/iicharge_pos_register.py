@@ -67,7 +67,7 @@ class PosRegister(models.AbstractModel):
         sold = register.env["sale.order.line"].browse(sold_ids).exists().iicharge_charge_line_id
         refunded = register.env["pos.order.line"].browse(refunded_ids).exists()
         charges = (sold | refunded.iicharge_charge_line_id).charge_id
-        if charges.session_id.site_id - register._iicharge_get_sites():
+        if charges._is_elsewhere(register):
             raise AccessError(self.env._("This session is not one of this register."))
         try:
             for charge in sold.charge_id:

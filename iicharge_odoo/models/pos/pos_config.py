@@ -34,7 +34,10 @@ class PosConfig(models.Model):
         "iicharge.site",
         string="Charging Sites",
         check_company=True,
-        help="Whose chargers this register shows. Empty: those of all sites of the company.",
+        # an archived site still limits the register; without it, all others would be shown
+        context={"active_test": False},
+        help="Whose chargers this register shows, and to whose stays it charges. Empty: those of "
+        "all sites of the company.",
     )
 
     # --- start -----------------------------------------------------------------------------

@@ -166,8 +166,10 @@ class PosOrderLine(models.Model):
         return sold.order_id
 
     def _iicharge_check_same_company(self, charges):
-        """:raise UserError: these lines pay for another company's charging"""
-        if charges.company_id - self.order_id.company_id:
+        """:raise UserError: these lines pay for charging of another company, or of a property
+        whose charging this register does not show"""
+        config = self.order_id.config_id
+        if charges.company_id - self.order_id.company_id or charges._is_elsewhere(config):
             raise UserError(self.env._("This session is not one of this register."))
 
     def _iicharge_check_amounts(self):

@@ -46,6 +46,50 @@ class TestProperty(RegisterCase):
             self.pay([self.line(self.coffee, 3.0)], self.room_way, payment=payment)
         self.assertFalse(self.other_stay.order_line)
 
+    def test_register_neither_pays_nor_refunds_charging_of_another_property(self):
+        ev = self.charge_visitor()
+        bill = self.take(ev)
+        order = self.pay(self.lines_of(bill))
+        other = self.charge_visitor(7002)
+        unpaid = self.take(other)
+        self.config.iicharge_site_ids = self.annexe
+        for lines in (self.lines_of(unpaid), self.refund_of(order)):
+            with self.assertRaisesRegex(UserError, "not one of this register"):
+                self.pay(lines)
+        self.assertEqual((ev.billing, other.billing), ("paid", "posted"))
+
+    def test_register_settles_the_stay_of_its_property_wherever_it_charged(self):
+        self.charge_kwh(7001)
+        self.post()
+        self.folio.iicharge_site_id = self.annexe
+        with self.assertRaisesRegex(UserError, "not one of this register"):
+            self.pay(self.lines_of(self.folio))
+        self.config.iicharge_site_ids = self.annexe
+        self.assertFalse(self.register.iicharge_check_payment(self.folio.order_line.ids, []))
+        self.pay(self.lines_of(self.folio))
+        self.assertEqual(self.session(7001).billing, "paid")
+
+    def test_sites_are_chosen_in_the_settings_and_are_those_of_the_company(self):
+        self.close()
+        settings = self.env["res.config.settings"].create(
+            {"pos_config_id": self.config.id, "pos_iicharge_site_ids": [(6, 0, self.annexe.ids)]}
+        )
+        self.assertEqual(self.config.iicharge_site_ids, self.annexe)
+        self.assertIn(
+            "pos_iicharge_site_ids",
+            settings.get_view(self.env.ref("point_of_sale.res_config_settings_view_form").id)[
+                "arch"
+            ],
+        )
+        other = self.env["res.company"].create({"name": "Other"})
+        elsewhere = self.env["iicharge.site"].create(
+            {"name": "Elsewhere", "time_zone": "UTC", "company_id": other.id}
+        )
+        with self.assertRaisesRegex(UserError, "company"):
+            self.env["res.config.settings"].create(
+                {"pos_config_id": self.config.id, "pos_iicharge_site_ids": [(4, elsewhere.id)]}
+            )
+
     def test_stay_of_no_particular_property_is_charged(self):
         self.assertFalse(self.folio.iicharge_site_id)
         self.assertTrue(self.register.iicharge_start(self.connector.id, self.folio.id))
