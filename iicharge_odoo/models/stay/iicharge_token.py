@@ -9,8 +9,9 @@ class StayToken(models.Model):
     def _set_authorized(self, charger, connector_number):
         """Let a start by card count against the limits of who pays; a remote one counts since it
         was sent."""
-        super()._set_authorized(charger, connector_number)
+        result = super()._set_authorized(charger, connector_number)
         connector = charger.connector_ids.filtered(lambda one: one.number == connector_number)
         if self.folio_id and connector and self.kind != "remote":
             prop = charger.site_id._get_property()
             prop._hold(self.folio_id, connector, group=self.group)
+        return result

@@ -63,6 +63,7 @@ class TestLimitOfPayer(StartCase):
     def sample(self, transaction_id, minutes, register, charger=None):
         message = super().sample(transaction_id, minutes, register)
         message.charger_id = charger or self.charger
+        return message
 
     def test_running_cars_of_all_stays_count(self):
         self.run_cars(15)
