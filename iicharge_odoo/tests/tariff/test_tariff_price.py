@@ -145,6 +145,13 @@ class TestTariffConditions(ChargingCase):
         ]
         self.assertTrue(any(row.startswith("Idle time: 1 h 35 min at") for row in rows), rows)
 
+    def test_energy_is_the_same_in_title_and_line(self):
+        session = self.charge_kwh(kwh=1.625)
+        [line] = session.charge_ids.line_ids
+        self.assertEqual(line.name.count("1.625 kWh"), 2, line.name)
+        [row] = self.env["pos.config"]._iicharge_prepare_sum(session)
+        self.assertTrue(row["text"].startswith("1.625 kWh at"), row)
+
     def test_time_is_shown_as_it_is_read(self):
         for minutes, text in (
             ("2624.0", "43 h 44 min"),

@@ -12,6 +12,7 @@ import {
     describeReservation,
     describeStaleReading,
     describeTrouble,
+    formatBilledEnergy,
     formatEnergy,
     formatSince,
 } from "@iicharge_odoo/pos/charging/utils/wording";
@@ -119,6 +120,9 @@ test("a reservation shows until when and for whom, by the site's clock", () => {
 
 test("figures, ages and guests are worded", () => {
     expect(formatEnergy(17100)).toBe("17.10 kWh");
+    // as the server writes the line below it
+    expect(formatBilledEnergy(1625)).toBe("1.625 kWh");
+    expect(formatBilledEnergy(20000)).toBe("20 kWh");
     expect(formatSince("2026-03-01T11:59:40Z", NOW)).toBe("just now");
     expect(formatSince("2026-03-01T10:30:00Z", NOW)).toBe("for 1 h 30 min");
     // a tablet whose clock is behind shows no negative age

@@ -13,6 +13,11 @@ export function formatEnergy(wh) {
     return _t("%s kWh", formatFloat(wh / 1000, { digits: [16, 2] }));
 }
 
+/** @returns {string} energy to the watt-hour, as the lines of a sum have it */
+export function formatBilledEnergy(wh) {
+    return _t("%s kWh", formatFloat(wh / 1000, { digits: [16, 3], trailingZeros: false }));
+}
+
 export function formatPower(w) {
     return _t("%s kW", formatFloat(w / 1000, { digits: [16, 1] }));
 }

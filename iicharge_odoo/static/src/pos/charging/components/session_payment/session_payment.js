@@ -8,7 +8,7 @@ import { useFocusRestore } from "../../hooks/focus_restore";
 import { isPaidElsewhere, payNow } from "@iicharge_odoo/pos/app/services/register_payment";
 import { getErrorText, getRoomErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
 import { formatTime } from "@iicharge_odoo/pos/app/utils/clock";
-import { describeGuest, describeRegister, formatEnergy } from "../../utils/wording";
+import { describeGuest, describeRegister, formatBilledEnergy } from "../../utils/wording";
 import { HelpButton } from "../help_button/help_button";
 import { StayFinder } from "../stay_finder/stay_finder";
 
@@ -37,7 +37,7 @@ export class SessionPayment extends Component {
             error: "",
             isBusy: false,
         });
-        Object.assign(this, { describeGuest, formatEnergy, formatTime });
+        Object.assign(this, { describeGuest, formatBilledEnergy, formatTime });
         useFocusRestore(() => [this.state.isToRoom, this.state.stay, this.state.bill]);
         // another user may take payment, and a room's charge is posted automatically
         let readAt = this.board.readAt;
