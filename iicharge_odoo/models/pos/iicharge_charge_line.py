@@ -1,7 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Charging on a register's orders: its invoice there, the texts of a receipt, and what registers have
-booked of it."""
+"""Charging on a register's orders: its invoice there, the texts of a receipt, and what registers
+have booked of it."""
 
 from odoo import models
 from odoo.tools import formatLang
