@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from decimal import Decimal
 
-from odoo import models
+from odoo import api, models
 
 from ...core.conversion import to_decimal
 from .charge_states import OUTSTANDING
@@ -34,7 +34,7 @@ class ChargeLinePlace(models.AbstractModel):
         places = {line: self._get_left_on_invoice(line) for line in sold}
         order_line = self.sale_line_ids
         if order_line:
-            invoiced = sum(line.quantity for line in places)
+            invoiced = sum(map(self._get_invoiced_quantity, places))
             ordered = order_line.product_uom_qty
             share = to_decimal(1 - invoiced / ordered if ordered else 0, 6)
             if share > 0:
@@ -51,6 +51,11 @@ class ChargeLinePlace(models.AbstractModel):
         """Get the lines of invoices and credit notes that these charge lines stand on."""
         found = self.invoice_line_id | self.sale_line_ids.invoice_lines
         return found.filtered(lambda line: line.move_id.state != "cancel")
+
+    @api.model
+    def _get_invoiced_quantity(self, invoice_line):
+        """Get how much of its order line a line of an invoice is, in the order's unit."""
+        return invoice_line.quantity
 
     def _get_taken_elsewhere(self, posting):
         """Get what credits take that stand on the order, from before the invoice, or on no bill

@@ -3,7 +3,7 @@
 """Charging on a register's orders: its invoice there, the texts of a receipt, and what registers
 have booked of it."""
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import formatLang
 
 from ..billing.iicharge_charge_line_accrual import BookedPiece
@@ -23,6 +23,13 @@ class ReceiptChargeLine(models.Model):
         items = items.search([("iicharge_pos_line_id", "in", kept.ids)])
         found = items.filtered(lambda item: item.move_id.state != "cancel")
         return super()._get_invoice_lines() | found.with_env(self.env)
+
+    @api.model
+    def _get_invoiced_quantity(self, invoice_line):
+        """A register sells charging whole, in kWh on a bill as it is there."""
+        quantity = super()._get_invoiced_quantity(invoice_line)
+        sold = invoice_line.iicharge_pos_line_id.sale_order_line_id
+        return sold._convert_qty(sold, quantity, "p2s") if sold else quantity
 
     def _get_receipt_text(self):
         """Get the bill's text with what a receipt needs: the meter, the tariff
