@@ -1,5 +1,5 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from . import models
+from . import models, wizards
 
-__all__ = ["models"]
+__all__ = ["models", "wizards"]

@@ -23,3 +23,9 @@ class PrepaidClosed(Refusal):
     """The card was archived, its program has ended, or it is in another currency."""
 
     code = "prepaid_closed"
+
+
+class PrepaidOtherTax(Refusal):
+    """The card was sold with another tax than that of charging here (a single-purpose voucher)."""
+
+    code = "prepaid_other_tax"

@@ -1,10 +1,12 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from . import (
+    account_move,
     iicharge_charge,
     iicharge_charge_line,
     iicharge_destination_prepaid,
     iicharge_pos_topup,
+    iicharge_prepaid_breakage,
     iicharge_refusal,
     iicharge_session,
     iicharge_token,

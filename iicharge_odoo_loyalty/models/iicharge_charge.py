@@ -22,10 +22,13 @@ class Charge(models.Model):
 
     def _use_card(self, order):
         """Put the card's part on an order that is not confirmed yet; Odoo says no where there is
-        too little on it, and takes off again what it may not pay."""
+        too little on it, and takes off again what it may not pay. A card that was sold with
+        another tax pays nothing: a register takes payment."""
         card = self.session_id.loyalty_card_id
         reward = card and card._iicharge_get_reward()
-        if not reward:
+        if not reward or not all(
+            card.program_id._iicharge_can_pay(line.tax_ids) for line in order.order_line
+        ):
             return
         order.applied_coupon_ids = [Command.link(card.id)]
         if not order._apply_program_reward(reward, card):

@@ -6,7 +6,8 @@ The charge goes to an order of its own, as everything that a register takes paym
 program's own reward takes off that order what the card can pay, so that the balance and its
 history are kept by Odoo. Paid whole, the order is invoiced at once: revenue and tax are booked
 at use, and the reward's product carries the account where sold balances are owed. Else the
-order waits at the register for the rest.
+order waits at the register for the rest. A card that was sold with its tax (a single-purpose
+voucher, see `loyalty.program`) takes that tax off with its part.
 
 What a card has paid and is credited goes back on the card.
 """
@@ -39,6 +40,9 @@ class DestinationPrepaid(models.AbstractModel):
             day = get_local_day(now, charger.site_id.time_zone)
             card._iicharge_check_usable(token.company_id, day)
             card._iicharge_check_balance()
+            connectors = charger.connector_ids
+            connector = connectors.filtered(lambda one: one.number == connector_number)
+            card._iicharge_check_tax(token._find_tariff(connector or connectors[:1]))
 
     @api.model
     def _describe_payer(self, token, site, at):
@@ -58,10 +62,26 @@ class DestinationPrepaid(models.AbstractModel):
         return holder or self.env.ref("iicharge_odoo.partner_walk_in")
 
     @api.model
+    def _get_fiscal_position(self, session, bill):
+        """That of the holder; none where the card was sold with its tax, which was due then."""
+        # sudo: as above
+        if session.sudo().loyalty_card_id.program_id.iicharge_voucher == "single":
+            return self.env["account.fiscal.position"]
+        return super()._get_fiscal_position(session, bill)
+
+    @api.model
     def _prepare_charge_values(self, session):
         return {}
 
     # --- money -----------------------------------------------------------------------------
+    @api.model
+    def _create_order(self, charge):
+        order = super()._create_order(charge)
+        # sudo: as above
+        if charge.session_id.sudo().loyalty_card_id.program_id.iicharge_voucher == "single":
+            order.fiscal_position_id = False
+        return order
+
     @api.model
     def _open(self, order):
         """Apply the card to a draft order; confirming it takes the sum off."""

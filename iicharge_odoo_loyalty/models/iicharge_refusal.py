@@ -34,4 +34,11 @@ class Refusal(models.AbstractModel):
                 ),
                 env._("This card is no longer in use. Please ask the front desk."),
             ),
+            "prepaid_other_tax": Texts(
+                env._(
+                    "The prepaid card was sold with the tax of other chargers and cannot pay here. "
+                    "Take payment at the register."
+                ),
+                env._("Your card is not for this charger. Please ask the front desk."),
+            ),
         }

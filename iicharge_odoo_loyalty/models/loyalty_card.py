@@ -85,6 +85,13 @@ class LoyaltyCard(models.Model):
         if not self.active or not program._iicharge_is_open(company, day):
             raise refusals.PrepaidClosed(self.code)
 
+    def _iicharge_check_tax(self, tariff):
+        """Check that it may pay by a tariff. :raise refusals.PrepaidOtherTax: it was sold with
+        another tax"""
+        for component in tariff.component_ids:
+            if not self.program_id._iicharge_can_pay(component._get_taxes()):
+                raise refusals.PrepaidOtherTax(self.code)
+
     def _iicharge_check_balance(self):
         """Check the balance. :raise refusals.PrepaidEmpty: a car could use nothing now"""
         self.ensure_one()
@@ -157,8 +164,11 @@ class LoyaltyCard(models.Model):
         token = self.iicharge_token_ids[:1]
         walk_in = self.env.ref("iicharge_odoo.partner_walk_in")
         company = token.company_id or self.env.company
+        tax = self.program_id._iicharge_get_voucher_tax()
         order = self.env["sale.order"].create(
             {
+                # its tax is due here, whoever buys it
+                **({"fiscal_position_id": False} if tax else {}),
                 "partner_id": (self.partner_id or walk_in).id,
                 "company_id": company.id,
                 "currency_id": self.currency_id.id,
@@ -181,7 +191,7 @@ class LoyaltyCard(models.Model):
             "price_unit": amount,
             # as in iicharge_charge_line: the price is not Odoo's to work out
             "technical_price_unit": 0.0,
-            "tax_ids": [Command.clear()],
+            "tax_ids": [Command.set(self.program_id._iicharge_get_voucher_tax().ids)],
             "iicharge_topup_card_id": self.id,
             "iicharge_topup_connector_id": connector and connector.id,
         }
@@ -250,3 +260,41 @@ class LoyaltyCard(models.Model):
                     connector=running[0].connector_id.display_name or running[0].charger_id.name,
                 )
             )
+
+    # --- expired -----------------------------------------------------------------------------
+    def _iicharge_prepare_breakage(self):
+        """Prepare what is booked where it has expired; see `iicharge.prepaid.breakage`."""
+        self.ensure_one()
+        reward = self._iicharge_get_any_reward()
+        total = self.currency_id.round(self.points * reward.discount)
+        return {
+            "card_id": self.id,
+            "code": self.code,
+            "points": self.points,
+            "amount_total": total,
+            "amount_booked": self._iicharge_get_unused_income(total),
+            "account": reward.discount_line_product_id._get_product_accounts()["income"],
+        }
+
+    def _iicharge_get_unused_income(self, total):
+        """Get what of a balance is income that was deferred: without the tax with which it was
+        sold. Where the rounding of its sales and uses has left another cent, that is counted."""
+        tax = self.program_id._iicharge_get_voucher_tax()
+        if not tax:
+            return total
+        untaxed = tax.compute_all(total, currency=self.currency_id)["total_excluded"]
+        sold = self.iicharge_topup_line_ids.iicharge_topup_paid_ids
+        uses = self.env["sale.order.line"].search(
+            [("coupon_id", "=", self.id), ("state", "=", "sale")]
+        )
+        paid = self.env["pos.order.line"].search(
+            [
+                ("coupon_id", "=", self.id),
+                ("sale_order_line_id", "=", False),
+                ("order_id.state", "not in", ("draft", "cancel")),
+            ]
+        )
+        left = sum(line._iicharge_get_untaxed() for line in sold | paid)
+        left = self.currency_id.round(left + sum(uses.mapped("price_subtotal")))
+        cents = self.currency_id.rounding * len(sold | paid) + self.currency_id.rounding * len(uses)
+        return left if sold and abs(left - untaxed) <= cents else untaxed

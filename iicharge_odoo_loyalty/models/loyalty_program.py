@@ -1,16 +1,118 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import float_round
 
 PREPAID_TYPES = ("ewallet", "gift_card")
 
 
+VOUCHERS = [
+    ("multi", "Multi-purpose: taxed when it is used"),
+    ("single", "Single-purpose: taxed when it is sold"),
+]
+# What may not change once cards of a program have a balance.
+VOUCHER_FIELDS = ("iicharge_voucher", "iicharge_voucher_tax_id")
+
+
 class LoyaltyProgram(models.Model):
-    """Programs whose cards charging is paid with."""
+    """Programs whose cards charging is paid with.
+
+    In the EU a card with which only one rate of tax can be paid is a single-purpose voucher
+    (Directive 2006/112/EC, articles 30a and 30b): its sale is taxed, and what it pays for later is
+    not taxed again. The products that sell the balance and take it off orders then have that tax in
+    their price: at use the tax of the charging and that of the card's part cancel out. What was
+    sold is deferred income without tax until it is used.
+    """
 
     _inherit = "loyalty.program"
+
+    iicharge_voucher = fields.Selection(
+        VOUCHERS, string="Kind of Voucher", default="multi", required=True
+    )
+    iicharge_voucher_tax_id = fields.Many2one(
+        "account.tax",
+        string="Tax of the Voucher",
+        domain=[("type_tax_use", "=", "sale"), ("amount_type", "=", "percent")],
+        check_company=True,
+        help="The tax of charging: the only one that these cards pay for.",
+    )
+
+    # --- vouchers ---------------------------------------------------------------------------
+    @api.constrains("iicharge_voucher", "iicharge_voucher_tax_id", "program_type", "company_id")
+    def _check_iicharge_voucher(self):
+        for program in self.filtered(lambda program: program.iicharge_voucher == "single"):
+            tax = program.iicharge_voucher_tax_id
+            if program.program_type not in PREPAID_TYPES or not program.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(program)s: a single-purpose voucher is a gift card or an eWallet of one "
+                        "company.",
+                        program=program.name,
+                    )
+                )
+            if not tax or tax.amount_type != "percent" or tax.type_tax_use != "sale":
+                raise ValidationError(
+                    self.env._(
+                        "%(program)s: choose the sales tax in percent with which the cards are "
+                        "sold.",
+                        program=program.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        programs = super().create(vals_list)
+        programs.filtered(
+            lambda program: program.iicharge_voucher == "single"
+        )._iicharge_set_up_account()
+        return programs
+
+    def write(self, vals):
+        before = {
+            program: [program[name] for name in VOUCHER_FIELDS]
+            for program in (self if set(VOUCHER_FIELDS) & vals.keys() else self.browse())
+        }
+        result = super().write(vals)
+        for program, values in before.items():
+            if [program[name] for name in VOUCHER_FIELDS] != values:
+                program._iicharge_check_unused()
+                program._iicharge_set_up_account()
+        return result
+
+    def _iicharge_check_unused(self):
+        """:raise ValidationError: cards were sold by the rules that change"""
+        cards = self.env["loyalty.card"].with_context(active_test=False)
+        if cards.search_count([("program_id", "=", self.id), ("points", ">", 0)], limit=1):
+            raise ValidationError(
+                self.env._(
+                    "%(program)s: cards of it have a balance, which was sold with or without tax. "
+                    "Make another program for new cards.",
+                    program=self.name,
+                )
+            )
+
+    def _iicharge_get_voucher_tax(self):
+        """Get the tax with which its cards are sold, as part of the price; empty: none."""
+        tax = self.iicharge_voucher_tax_id if self.iicharge_voucher == "single" else None
+        return tax._iicharge_get_included() if tax else self.env["account.tax"]
+
+    def _iicharge_refuse_other_tax(self):
+        raise UserError(
+            self.env._(
+                "Cards of %(program)s were sold with the tax “%(tax)s” and pay only for what has "
+                "it. Take another payment for the rest.",
+                program=self.name,
+                tax=self.iicharge_voucher_tax_id.name,
+            )
+        )
+
+    def _iicharge_can_pay(self, taxes):
+        """Check whether its cards may pay for what has these taxes."""
+        if self.iicharge_voucher != "single":
+            return True
+        return taxes._iicharge_get_excluded() == self.iicharge_voucher_tax_id
 
     def _iicharge_get_reward(self):
         """Get the reward that takes a sum off an order: how points become money."""
@@ -70,13 +172,19 @@ class LoyaltyProgram(models.Model):
     # --- accounts -----------------------------------------------------------------------
     def _iicharge_set_up_account(self):
         """What is sold on a card is owed until it is used: the products that sell a balance and
-        that take it off an order have no tax and one account, which is a liability."""
+        that take it off an order have one account, which is a liability, and the tax of the
+        voucher, if it is sold with one."""
         for program in self:
             company = program.company_id or self.env.company
             products = program.trigger_product_ids | program.reward_ids.discount_line_product_id
-            products.taxes_id = [Command.clear()]
+            tax = program._iicharge_get_voucher_tax()
+            products.taxes_id = [Command.set(tax.ids)]
             if company.chart_template:
-                owed = company._iicharge_get_account(
-                    self.env._("Prepaid charging owed"), "liability_current"
+                name = self.env._("Prepaid charging owed")
+                if tax:
+                    name = self.env._("Prepaid charging, deferred income")
+                products.with_company(
+                    company
+                ).property_account_income_id = company._iicharge_get_account(
+                    name, "liability_current"
                 )
-                products.with_company(company).property_account_income_id = owed

@@ -66,12 +66,29 @@ class PosOrder(models.Model):
     def action_pos_order_paid(self):
         # sudo: a cashier sets no balance; what is taken off is what the order says
         order = self.sudo()
+        order._iicharge_check_vouchers()
         if order.lines._iicharge_get_sold() or order.lines._iicharge_get_open_top_ups():
             for card, lines in order._iicharge_get_card_uses().items():
                 points = sum(lines.mapped("points_cost"))
                 order._iicharge_check_points(card, lines, points)
                 order._iicharge_deduct_points(card, points)
         return super().action_pos_order_paid()
+
+    def _iicharge_check_vouchers(self):
+        """:raise UserError: a card that was sold with its tax pays for what has another one, or
+        without that tax"""
+        for line in self._iicharge_get_rewards():
+            program = line.coupon_id.program_id
+            if program.iicharge_voucher != "single":
+                continue
+            others = self.lines.filtered(
+                lambda other: other.price_subtotal_incl and not other.is_reward_line
+            )
+            if not all(
+                program._iicharge_can_pay(each.tax_ids_after_fiscal_position)
+                for each in others | line
+            ):
+                program._iicharge_refuse_other_tax()
 
     def _iicharge_get_rewards(self):
         """The lines by which wallets and gift cards pay."""

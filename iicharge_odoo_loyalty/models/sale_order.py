@@ -5,7 +5,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 from odoo.addons.iicharge_odoo.core.conversion import get_local_day
 
@@ -45,6 +45,20 @@ class SaleOrder(models.Model):
         # sudo: what a card is used for by an order is no change by hand, see loyalty.card.write
         changes = super()._get_point_changes()
         return {card.sudo(): points for card, points in changes.items()}
+
+    def _get_reward_values_discount(self, reward, coupon, **kwargs):
+        """Take the tax with which a card was sold off with the card's part."""
+        values_list = super()._get_reward_values_discount(reward, coupon, **kwargs)
+        program = reward.program_id
+        tax = program._iicharge_get_voucher_tax()
+        if tax:
+            sold = self.order_line.filtered(lambda line: line.price_total and not line.reward_id)
+            if not all(program._iicharge_can_pay(line.tax_ids) for line in sold):
+                program._iicharge_refuse_other_tax()
+            for values in values_list:
+                paid = self.currency_id.round(values["points_cost"] * reward.discount)
+                values |= {"price_unit": -paid, "tax_ids": [Command.set(tax.ids)]}
+        return values_list
 
     # --- top-up -------------------------------------------------------------------------
     # --- money on a card is no goods: no offer counts it, or makes it cheaper -----------------

@@ -14,4 +14,5 @@ from . import (
     test_prepaid_wallet,
     test_prepay,
     test_prepay_rest,
+    test_voucher,
 )
