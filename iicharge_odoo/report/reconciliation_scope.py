@@ -127,8 +127,8 @@ _LINES = f"""
                   coalesce(sum(item.quantity * {_SIGN})
                            FILTER (WHERE counts AND {_IS_GOODWILL}), 0) AS goodwill_quantity,
                   coalesce(sum(item.price_total * {_SIGN})
-                           FILTER (WHERE counts AND NOT {_IS_GOODWILL}), 0) AS taxed,
-                  count(*) FILTER (WHERE counts AND NOT {_IS_GOODWILL}) AS pieces,
+                           FILTER (WHERE counts AND ({_IS_GOODWILL}) IS NOT TRUE), 0) AS taxed,
+                  count(*) FILTER (WHERE counts AND ({_IS_GOODWILL}) IS NOT TRUE) AS pieces,
                   coalesce(sum({_SUBTOTAL}) FILTER (WHERE move.state = 'posted'), 0) AS posted,
                   coalesce(sum({_BOOKED}) FILTER (WHERE move.state = 'posted'), 0) AS booked,
                   coalesce(sum({_ROUNDED} / coalesce(shared.count, 1))

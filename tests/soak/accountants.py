@@ -81,7 +81,7 @@ class Accountants:
         note = invoice.browse(wizard.refund_moves()["res_id"])
         part = self._dice.uniform(0.1, 0.9)
         for line in note.invoice_line_ids.filtered("product_id"):
-            line.price_unit = round(line.price_unit * part, 2)
+            line.price_unit = round(line.price_unit * line.quantity * part, 2) / line.quantity
         note.action_post()
         return True
 
