@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from .hiding import hide_secrets
-from .ports import JournalEntry, JournalStore, Receipt, TransientError
+from .ports import JournalEntry, JournalStore, LockedError, Receipt, TransientError
 
 _logger = logging.getLogger(__name__)
 
@@ -23,17 +23,34 @@ Done = Callable[[Receipt | Exception], None]
 _Item = tuple[JournalEntry, Done]
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 5.0
+# Of a charger that met a lock; each try delays the others by the time that it waits for it.
+_FIRST_HOLD_S, _LONGEST_HOLD_S = 0.2, 1.0
 
 
 class JournalClosed(Exception):
     """The gateway is stopping; the charger will send the message again to the next one."""
 
 
+class _Held:
+    """Entries of a charger that wait for a lock, and when they are tried again."""
+
+    def __init__(self, items: list[_Item]):
+        self.items = items
+        self._pause_s = _FIRST_HOLD_S
+        self.retry_at = time.monotonic() + _FIRST_HOLD_S
+
+    def hold_longer(self, before: "_Held") -> None:
+        """Double the pause of the try before."""
+        self._pause_s = min(before._pause_s * 2, _LONGEST_HOLD_S)
+        self.retry_at = time.monotonic() + self._pause_s
+
+
 class Journal:
     """Writer of entries: takes them in the loop, writes in a thread, calls back in the loop.
 
     An entry whose row the store refuses fails alone. While the store cannot write at all
-    there are no callbacks: an answer means that the message is safe.
+    there are no callbacks: an answer means that the message is safe. Where a record of one charger
+    is locked, its entries wait in their order, and those of the others do not.
     """
 
     def __init__(self, store: JournalStore, *, max_queued: int, max_batch: int):
@@ -42,6 +59,7 @@ class Journal:
         self._max_batch = max_batch
         self._incoming: list[_Item] = []
         self._queue: deque[_Item] = deque()
+        self._held: dict[int, _Held] = {}
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._closed = False
@@ -65,7 +83,8 @@ class Journal:
     @property
     def full(self) -> bool:
         """Whether an entry should wait for `room`."""
-        return len(self._queue) + len(self._incoming) >= self._max_queued
+        held = sum(len(held.items) for held in list(self._held.values()))
+        return len(self._queue) + len(self._incoming) + held >= self._max_queued
 
     async def room(self) -> None:
         """Wait until the queue has room."""
@@ -125,18 +144,47 @@ class Journal:
     def _run(self) -> None:
         try:
             while True:
-                self._wake.wait()
+                self._wake.wait(self._get_wait())
                 self._wake.clear()
+                self._write_held()
                 while batch := self._take():
                     self._report(self._write_or_fail(batch))
-                if self._stopping.is_set() and not self._queue:
+                    self._write_held()
+                if self._stopping.is_set() and not self._queue and not self._held:
                     return
         finally:
             self._store.close()
 
     def _take(self) -> list[_Item]:
+        """Take the next batch; entries of a charger that is held wait behind its others."""
         queue = self._queue
-        return [queue.popleft() for _ in range(min(len(queue), self._max_batch))]
+        items = [queue.popleft() for _ in range(min(len(queue), self._max_batch))]
+        if not self._held:
+            return items
+        free = []
+        for item in items:
+            held = self._held.get(item[0].charger_id)
+            (held.items if held else free).append(item)
+        return free or (self._take() if queue else [])
+
+    def _get_wait(self) -> float | None:
+        """Return the seconds until a charger that is held is tried again."""
+        if not self._held:
+            return None
+        earliest = min(held.retry_at for held in self._held.values())
+        return max(earliest - time.monotonic(), 0)
+
+    def _write_held(self) -> None:
+        """Try again the entries of the chargers that are held, each charger's alone."""
+        now = time.monotonic()
+        for charger_id, held in list(self._held.items()):
+            if held.retry_at > now and not self._stopping.is_set():
+                continue
+            del self._held[charger_id]
+            outcomes = self._write_or_fail(held.items)
+            if charger_id in self._held:
+                self._held[charger_id].hold_longer(held)
+            self._report(outcomes)
 
     def _write_or_fail(self, batch: list[_Item]) -> list[tuple[Done, Receipt | Exception]]:
         """Write a batch; an error of ours fails the batch, and never ends the thread."""
@@ -152,6 +200,8 @@ class Journal:
             receipts = self._write_when_possible([entry for entry, _ in batch])
         except JournalClosed as error:
             return [(done, error) for _, done in batch]
+        except LockedError as error:
+            return self._write_apart(batch, error)
         except Exception as error:
             if len(batch) > 1:
                 middle = len(batch) // 2
@@ -166,11 +216,29 @@ class Journal:
             return [(done, error)]
         return [(done, receipt) for (_, done), receipt in zip(batch, receipts, strict=True)]
 
+    def _write_apart(self, batch: list[_Item], error: LockedError):
+        """Write a batch that met a lock: bisect until its charger is alone, and hold that one."""
+        chargers = list({entry.charger_id: None for entry, _ in batch})
+        if len(chargers) > 1:
+            first = set(chargers[: len(chargers) // 2])
+            return self._write([item for item in batch if item[0].charger_id in first]) + (
+                self._write([item for item in batch if item[0].charger_id not in first])
+            )
+        if self._stopping.is_set():
+            closed = JournalClosed("The gateway is stopping.")
+            return [(done, closed) for _, done in batch]
+        self.is_waiting = True
+        self._held[chargers[0]] = _Held(batch)
+        _logger.info("Journal: charger %s waits for a lock (%s)", chargers[0], error)
+        return []
+
     def _write_when_possible(self, entries: list[JournalEntry]) -> list[Receipt]:
         pause_s, started = _FIRST_PAUSE_S, time.monotonic()
         while True:
             try:
                 receipts = self._store.write(entries)
+            except LockedError:
+                raise
             except TransientError as error:
                 self.is_waiting = True
                 if pause_s == _FIRST_PAUSE_S * 2**3:
@@ -212,7 +280,7 @@ class Journal:
             except Exception:
                 # the others of this batch belong to other chargers
                 _logger.exception("Journal: an answer could not be sent")
-        if not self._queue:
+        if not self._queue and not self._held:
             # not before what waited is answered: until then these answers are late for good reason
             self.is_waiting = False
         if not self.full:

@@ -129,6 +129,10 @@ class TransientError(Exception):
     """The store failed temporarily; the caller retries until it succeeds."""
 
 
+class LockedError(TransientError):
+    """Another transaction has locked a record that an entry refers to, such as its charger."""
+
+
 class ChargerDirectory(Protocol):
     async def find(self, identity: str) -> ChargerRecord | None:
         """Return the charger of that normalised identity."""
@@ -158,6 +162,7 @@ class JournalStore(Protocol):
 
         :return: one receipt for each entry
         :raises TransientError: nothing was written, the same call may succeed later
+        :raises LockedError: the same, and it may be one charger's entries only
         :raises Exception: nothing was written, because of one of the entries
         """
 

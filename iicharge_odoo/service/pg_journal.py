@@ -13,12 +13,17 @@ from io import BytesIO
 from itertools import groupby
 
 import psycopg2
+import psycopg2.errors
 from psycopg2.extensions import connection as PgConnection
 from psycopg2.extras import execute_values
 
-from ..gateway.ports import JournalEntry, Receipt, TransientError
+from ..gateway.ports import JournalEntry, LockedError, Receipt, TransientError
 
 JOURNAL_CHANNEL = "iicharge_journal"
+# How long a statement waits for a lock: meanwhile no charger gets an answer.
+LOCK_MS = 100
+# In the context of an error that met a lock as it checked a foreign key, in any language.
+_FOREIGN_KEY_CHECK = "FOR KEY SHARE"
 
 _COLUMNS = (
     "charger_id, direction, ocpp_version, message_id, action, payload, answer, error_code,"
@@ -66,9 +71,14 @@ class PgJournal:
             if self._connection is None or self._connection.closed:
                 self._connection = psycopg2.connect(self._dsn)
                 self._connection.autocommit = True
+                with self._connection.cursor() as cursor:
+                    cursor.execute("SET lock_timeout = %s", [LOCK_MS])
             return self._write(entries)
         except _ROW_ERRORS:
             raise
+        except psycopg2.errors.LockNotAvailable as error:
+            is_record = _FOREIGN_KEY_CHECK in (error.diag.context or "")
+            raise (LockedError if is_record else TransientError)(str(error).strip()) from error
         except psycopg2.Error as error:
             self.close()
             raise TransientError(str(error).strip()) from error

@@ -6,7 +6,7 @@ import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from iicharge_odoo.gateway.ports import ChargerRecord, Receipt, TokenDecision
+from iicharge_odoo.gateway.ports import ChargerRecord, LockedError, Receipt, TokenDecision
 
 
 def make_record(id=1, identity="cp-1", admission="accepted", **values):
@@ -66,12 +66,14 @@ class JournalStore:
 
     :ivar refuse: a function of an entry; True: its row breaks a constraint
     :ivar errors: raised by the next writes, one each
+    :ivar locked: ids of chargers whose records another transaction has locked
     """
 
     def __init__(self):
         self.entries = []
         self.batches = []
         self.errors = []
+        self.locked = set()
         self.refuse = lambda entry: False
         self.gate = threading.Event()
         self.gate.set()
@@ -83,6 +85,8 @@ class JournalStore:
         self.gate.wait(10)
         if self.errors:
             raise self.errors.pop(0)
+        if any(entry.charger_id in self.locked for entry in entries):
+            raise LockedError("a record is locked")
         if any(self.refuse(entry) for entry in entries):
             raise ValueError("a row breaks a constraint")
         self.entries += entries

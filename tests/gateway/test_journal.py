@@ -16,8 +16,8 @@ from .harness import in_loop
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def make_entry(number):
-    return JournalEntry(1, "in", "1.6", str(number), "MeterValues", "{}", NOW)
+def make_entry(number, charger_id=1):
+    return JournalEntry(charger_id, "in", "1.6", str(number), "MeterValues", "{}", NOW)
 
 
 def make_journal(store, max_queued=100, max_batch=100):
@@ -130,3 +130,41 @@ async def test_close_while_a_commit_hangs_ends_and_logs_it(caplog):
     task.cancel()
     store.gate.set()
     await asyncio.sleep(0.05)
+
+
+@in_loop
+async def test_charger_that_is_locked_waits_alone_and_keeps_its_order():
+    store = JournalStore()
+    store.locked = {7}
+    journal = make_journal(store)
+    store.gate.clear()
+    entries = [make_entry(n, charger_id=7 if n % 5 == 0 else n) for n in range(20)]
+    tasks = [asyncio.create_task(journal.record(entry)) for entry in entries]
+    await asyncio.sleep(0.01)
+    store.gate.set()
+    others = [task for n, task in enumerate(tasks) if n % 5 and n != 7]
+    await asyncio.wait_for(asyncio.gather(*others), 2)
+    # what comes meanwhile waits behind them
+    tasks.append(asyncio.create_task(journal.record(make_entry(20, charger_id=7))))
+    await asyncio.wait_for(journal.record(make_entry(21, charger_id=8)), 2)
+    assert journal.is_waiting and not tasks[0].done() and not tasks[-1].done()
+    store.locked.clear()
+    await asyncio.wait_for(asyncio.gather(*tasks), 5)
+    assert not journal.is_waiting
+    await journal.close(1)
+    of_the_locked = [int(entry.message_id) for entry in store.entries if entry.charger_id == 7]
+    assert of_the_locked == [0, 5, 7, 10, 15, 20]
+
+
+@in_loop
+async def test_stop_does_not_wait_for_a_lock():
+    store = JournalStore()
+    store.locked = {1}
+    journal = make_journal(store)
+    task = asyncio.create_task(journal.record(make_entry(0)))
+    await asyncio.sleep(0.05)
+    began = time.monotonic()
+    await journal.close(5)
+    assert time.monotonic() - began < 2
+    with pytest.raises(JournalClosed):
+        await task

@@ -4,13 +4,14 @@
 
 import json
 import threading
+from contextlib import closing
 from datetime import UTC, datetime
 
 import psycopg2
 import pytest
 
 from iicharge_odoo.gateway.hiding import Clean
-from iicharge_odoo.gateway.ports import JournalEntry, TransientError
+from iicharge_odoo.gateway.ports import JournalEntry, LockedError, TransientError
 from iicharge_odoo.service.pg_journal import PgJournal
 
 from .harness import METER_VALUES, START
@@ -194,6 +195,26 @@ def test_table_missing_during_an_upgrade_is_transient(journal, sql):
         journal.write([meter_values(1)])
     sql("ALTER TABLE away RENAME TO iicharge_ocpp_message")
     journal.write([meter_values(1)])
+
+
+def test_locked_charger_is_said_soon_and_the_others_can_be_written(dsn, journal, sql):
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM iicharge_charger WHERE id = 1 FOR UPDATE")
+        for batch in ([meter_values(1), meter_values(2, charger_id=2)], [start("a")]):
+            with pytest.raises(LockedError):
+                journal.write(batch)
+        journal.write([meter_values(3, charger_id=2)])
+        connection.rollback()
+    journal.write([meter_values(1), start("a")])
+    assert sql("SELECT count(*) FROM iicharge_ocpp_message") == [(3,)]
+
+
+def test_locked_table_is_transient_for_all(dsn, journal):
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE iicharge_ocpp_message")
+        with pytest.raises(TransientError) as raised:
+            journal.write([meter_values(1)])
+        assert not isinstance(raised.value, LockedError)
 
 
 def test_no_server_is_transient():
