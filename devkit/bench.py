@@ -10,11 +10,15 @@ environment that describes it):
 - `"empty"`: an empty database, PostgreSQL with fsync on: `IICHARGE_TEST_DSN`;
 - `"hotel"`: a copy of the demo hotel with the addons, fsync on: `devkit.testing.Site`.
 
+A constant `OPTIONS` ({name: whole number}) becomes options of the command, such as
+`--sessions 1000`, and arguments of `run`.
+
 The module runs in the virtual environment, so it may import the product's packages.
 """
 
 import argparse
 import ast
+import json
 import os
 from pathlib import Path
 
@@ -27,7 +31,7 @@ from devkit.settings import add_folders, prepare_folders
 _CALL = """
 import importlib, json, sys
 module = importlib.import_module("benchmarks." + sys.argv[1])
-result = module.run()
+result = module.run(**json.loads(sys.argv[2]))
 print(json.dumps(result, indent=2, default=str))
 sys.exit(result.get("ok") is False)
 """
@@ -45,12 +49,12 @@ def _title(path: Path) -> str:
     return text.partition("\n")[0]
 
 
-def _database(path: Path) -> str | None:
-    """Return the module's constant DATABASE, read without importing the module."""
+def _read_constant(path: Path, name: str, default=None):
+    """Return a constant of the module, read without importing the module."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "DATABASE":
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
             return ast.literal_eval(node.value)
-    return None
+    return default
 
 
 def main(arguments: list[str]) -> int:
@@ -64,27 +68,38 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("name", help="which measurement")
     add_folders(parser)
-    options = parser.parse_args(arguments)
+    options, further = parser.parse_known_args(arguments)
     if options.name not in modules:
         raise Failure(f"There is no bench {options.name!r}.", f"One of: {', '.join(modules)}")
+    values = _parse_options(options.name, modules[options.name], further)
     data, downloads = prepare_folders(options.data, options.cache, "bench-setup.log")
     python = odoo_source.own_python(downloads)
-    database = _database(modules[options.name])
+    database = _read_constant(modules[options.name], "DATABASE")
     if database is None:
-        return _run(python, options.name, clean_environment())
+        return _run(python, options.name, values, clean_environment())
     if database == "empty":
         with scratch.empty_cluster(data, downloads, durable=True) as cluster:
             cluster.sql("CREATE DATABASE bench")
             environment = clean_environment(IICHARGE_TEST_DSN=cluster.dsn("bench"))
-            return _run(python, options.name, environment)
+            return _run(python, options.name, values, environment)
     with scratch.hotel(data, downloads, durable=True) as hotel:
-        return _run(hotel.home.odoo.python, options.name, hotel.environment)
+        return _run(hotel.home.odoo.python, options.name, values, hotel.environment)
 
 
-def _run(python: Path, name: str, environment: dict[str, str]) -> int:
+def _parse_options(name: str, path: Path, arguments: list[str]) -> dict[str, int]:
+    """Return the values of the measurement's own options."""
+    parser = argparse.ArgumentParser(prog=f"bin/bench {name}", description=_title(path))
+    for option, default in _read_constant(path, "OPTIONS", {}).items():
+        parser.add_argument(f"--{option}", type=int, default=default, help="%(default)s")
+    return vars(parser.parse_args(arguments))
+
+
+def _run(python: Path, name: str, values: dict[str, int], environment: dict[str, str]) -> int:
     folders = [str(project.CHECKOUT), environment.get("PYTHONPATH", "")]
     environment = {**environment, "PYTHONPATH": os.pathsep.join(filter(None, folders))}
-    process = spawn([python, "-c", _CALL, name], env=environment, cwd=project.CHECKOUT)
+    process = spawn(
+        [python, "-c", _CALL, name, json.dumps(values)], env=environment, cwd=project.CHECKOUT
+    )
     try:
         return process.wait()
     finally:

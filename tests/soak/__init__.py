@@ -12,18 +12,21 @@ _CALL = """
 import sys
 sys.path.insert(0, {checkout!r})
 from importlib import import_module
-import_module("tests.soak.{module}").main(env, **{arguments!r})
+import_module("{package}.{module}").main(env, **{arguments!r})
 """
 MARK = "RESULT "
 
 
-def run_inside(server, module, **arguments):
-    """Run `main(env, **arguments)` of a module of this package in Odoo's shell.
+def run_inside(server, module, package=__name__, **arguments):
+    """Run `main(env, **arguments)` of a module in Odoo's shell.
 
     :param server: `devkit.odoo_server.OdooServer`, not started
+    :param package: of the module; default: this one
     :return: what it has printed by `print_result`
     """
-    script = _CALL.format(checkout=str(CHECKOUT), module=module, arguments=arguments)
+    script = _CALL.format(
+        checkout=str(CHECKOUT), package=package, module=module, arguments=arguments
+    )
     with server.log.open("ab") as log:
         done = subprocess.run(
             server.shell_command, input=script, stdout=subprocess.PIPE, stderr=log, text=True
