@@ -7,6 +7,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from odoo.addons.iicharge_odoo.models.billing.charge_states import OUTSTANDING
+
 from .. import refusals
 from .loyalty_program import PREPAID_TYPES
 
@@ -62,10 +64,30 @@ class LoyaltyCard(models.Model):
         """Get what its sessions cost that were not taken off it yet: those that charge, with
         what they will have cost at the next check, and those that wait to be paid."""
         self.ensure_one()
-        sessions = self.iicharge_session_ids.filtered(
+        sessions = self._iicharge_find_unpaid_sessions().filtered(
             lambda session: session.state != "stopped" or session._awaits_card_payment()
         )
         return sum(session._get_cost_on_card() for session in sessions)
+
+    def _iicharge_find_running_sessions(self):
+        self.ensure_one()
+        return self.env["iicharge.session"].search(
+            [("loyalty_card_id", "=", self.id), ("state", "!=", "stopped")]
+        )
+
+    def _iicharge_find_unpaid_sessions(self):
+        """Find its sessions that may not be paid yet, without all that it ever had: a car that
+        charges by it asks every some seconds."""
+        outstanding = self.env["iicharge.charge"].search(
+            Domain("state", "in", OUTSTANDING)
+            & Domain("destination", "=", "prepaid")
+            & Domain("session_id.loyalty_card_id", "=", self.id)
+        )
+        unrated = self.env["iicharge.session"].search(
+            Domain("loyalty_card_id", "=", self.id)
+            & (Domain("state", "!=", "stopped") | Domain("billing", "in", ("open", "review")))
+        )
+        return unrated | outstanding.session_id
 
     def _iicharge_get_available(self):
         """Get what a car that starts now may still use."""
@@ -250,7 +272,7 @@ class LoyaltyCard(models.Model):
 
     def _iicharge_check_no_car(self):
         """Check that no car charges on it. :raise UserError: one does"""
-        running = self.iicharge_session_ids.filtered(lambda session: session.state != "stopped")
+        running = self._iicharge_find_running_sessions()
         if running:
             raise UserError(
                 self.env._(

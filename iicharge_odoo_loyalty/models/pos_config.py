@@ -154,7 +154,7 @@ class PosConfig(models.Model):
 
     def _iicharge_prepare_card(self, card):
         """Prepare a prepaid card's data for front desk."""
-        running = card.iicharge_session_ids.filtered(lambda session: session.state != "stopped")
+        running = card._iicharge_find_running_sessions()
         return {
             "id": card.id,
             "code": card.code,

@@ -18,6 +18,7 @@ from ...core.rating.usage import Sample, StateChange, Usage
 from ...core.session import SessionState
 from ..tariff.iicharge_tariff_component import TAX_IDS
 from ..tariff.iicharge_tariff_ocpi import get_terms
+from .shared_amounts import shared_amounts
 
 
 class Basis(NamedTuple):
@@ -180,10 +181,38 @@ class SessionRating(models.AbstractModel):
     def _compute_running_amount(self):
         now = fields.Datetime.now()
         for session in self:
-            session.running_amount = session.amount_total
-            if session.state != "stopped" and session.tariff_snapshot:
-                until = max(now, session.last_value_at or session.started_at)
-                session.running_amount = session._get_total(session._get_breakdown(until))
+            if session.state == "stopped":
+                session.running_amount = session.amount_total
+                continue
+            session.running_amount = shared_amounts.get(
+                session, session._get_running_inputs(), now, session._get_running_amount
+            )
+
+    def _get_running_amount(self):
+        """Get what it costs now, with tax; exact, where the field may be some seconds old."""
+        self.ensure_one()
+        if self.state == "stopped" or not self.tariff_snapshot:
+            return self.amount_total
+        until = max(fields.Datetime.now(), self.last_value_at or self.started_at)
+        return self._get_total(self._get_breakdown(until))
+
+    def _get_running_inputs(self):
+        """Get what the cost so far changes with, apart from time."""
+        return (
+            self.state,
+            self.energy_wh,
+            self.last_value_at,
+            self.started_at,
+            self.meter_start_wh,
+            self.amount_total,
+            self.tariff_snapshot,
+            self.rating_id.id,
+            # who pays decides the taxes
+            self.destination,
+            self.folio_id.id,
+            self.partner_id.id,
+            self._get_reserved_time(),
+        )
 
     def _get_lost_taxes(self):
         """Get the ids of deleted taxes in the frozen tariff: what is to be paid is unknown."""

@@ -40,5 +40,7 @@ class PosCardToken(models.Model):
 
     def _get_running_text(self):
         """Get where it charges already; an empty text where it does not."""
-        running = self.session_ids.filtered(lambda session: session.state != "stopped")
+        running = self.env["iicharge.session"].search(
+            [("token_id", "in", self.ids), ("state", "!=", "stopped")]
+        )
         return ", ".join(running.connector_id.mapped("display_name"))

@@ -120,7 +120,7 @@ class SessionLimit(models.AbstractModel):
 
     def _get_coming_amount(self):
         """Get what it will have cost, with tax, when it is looked at again."""
-        amount = self.running_amount
+        amount = self._get_running_amount()
         per_wh = amount / self.energy_wh if self.energy_wh else 0
         return amount + per_wh * self._get_coming_wh()
 

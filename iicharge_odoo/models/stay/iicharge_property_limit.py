@@ -61,7 +61,8 @@ class PropertyLimit(models.AbstractModel):
         coming = lines.search([("folio_id", "=", payer.id), ("charge_id.state", "in", OUTSTANDING)])
         amounts = [(line.amount_untaxed + line.amount_tax, line.currency_id) for line in coming]
         amounts += [
-            (session.running_amount, session.currency_id) for session in self._get_running(payer)
+            (session._get_running_amount(), session.currency_id)
+            for session in self._get_running(payer)
         ]
         return (
             payer.amount_total
@@ -173,4 +174,4 @@ class PropertyLimit(models.AbstractModel):
             ],
             limit=1,
         )
-        return not session or (session.state != "stopped" and not session.running_amount)
+        return not session or (session.state != "stopped" and not session._get_running_amount())

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { advanceTime } from "@odoo/hoot-mock";
 import { ChargingBoard } from "@iicharge_odoo/pos/app/services/charging_board";
 import {
     groupBySite,
@@ -19,6 +20,7 @@ import {
 import { allowTranslations, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { localization } from "@web/core/l10n/localization";
 import { ConnectionLostError } from "@web/core/network/rpc";
+import { Deferred } from "@web/core/utils/concurrency";
 
 describe.current.tags("headless");
 
@@ -167,4 +169,23 @@ test("who asks while the board is being read waits for that reading", async () =
     });
     await Promise.all([board.load(), board.load()]);
     expect(calls).toBe(1);
+});
+
+test("a change that comes while the board is being read is read a second later", async () => {
+    const readings = [];
+    const board = new ChargingBoard(() => {
+        readings.push(new Deferred());
+        return readings.at(-1);
+    });
+    const opened = board.open();
+    board.onChanged();
+    readings[0].resolve({ connectors: [], unpaid: [], can: {} });
+    await opened;
+    await advanceTime(1000);
+    expect(readings).toHaveLength(2);
+    readings[1].resolve({ connectors: [], unpaid: [], can: {} });
+    await advanceTime(10000);
+    // nothing has changed since
+    expect(readings).toHaveLength(2);
+    board.close();
 });

@@ -24,6 +24,8 @@ export class ChargingBoard extends Reactive {
         this._timer = null;
         this._earliestAt = 0;
         this._reading = null;
+        // whether something has changed since the reading that is under way began
+        this._isStale = false;
         this.connectors = [];
         this.unpaid = [];
         this.can = {};
@@ -55,7 +57,8 @@ export class ChargingBoard extends Reactive {
 
     /** Reads again after the server has sent that something changed. */
     onChanged() {
-        if (this._viewers) {
+        this._isStale = true;
+        if (this._viewers && !this._reading) {
             this._schedule(Math.max(this._earliestAt - Date.now(), 0));
         }
     }
@@ -65,9 +68,14 @@ export class ChargingBoard extends Reactive {
         this._timer = browser.setTimeout(() => this.load(), delayMs);
     }
 
-    /** Reads the board; a reading that is under way counts for requests made in the meantime. */
+    /**
+     * Reads the board. One that is under way counts for requests made in the meantime, and is
+     * followed by another, as it may have seen what was before them.
+     */
     load() {
-        if (!this._reading) {
+        if (this._reading) {
+            this._isStale = true;
+        } else {
             this._reading = this._load().finally(() => (this._reading = null));
         }
         return this._reading;
@@ -76,6 +84,7 @@ export class ChargingBoard extends Reactive {
     async _load() {
         browser.clearTimeout(this._timer);
         this._earliestAt = Date.now() + MINIMUM_INTERVAL_MS;
+        this._isStale = false;
         try {
             this._take(await this._read());
         } catch (error) {
@@ -83,7 +92,9 @@ export class ChargingBoard extends Reactive {
             this.error = this.isLost ? "" : getErrorText(error);
         }
         if (this._viewers) {
-            this._schedule(this.isLost ? RETRY_INTERVAL_MS : SILENT_INTERVAL_MS);
+            const soon = Math.max(this._earliestAt - Date.now(), 0);
+            const pause = this._isStale ? soon : SILENT_INTERVAL_MS;
+            this._schedule(this.isLost ? RETRY_INTERVAL_MS : pause);
         }
     }
 
