@@ -158,6 +158,8 @@ class PgConnections:
            SET last_seen_at = greatest(held.last_seen_at, sign.at), online = true
           FROM unnest(%s, %s, %s::timestamp[]) AS sign (charger_id, fence, at)
          WHERE held.charger_id = sign.charger_id AND held.fence = sign.fence
+           -- a sign of life that is written after its connection closed is from before that
+           AND (held.online OR coalesce(sign.at > held.disconnected_at, true))
         RETURNING held.charger_id
     """
     _EXPIRE = """

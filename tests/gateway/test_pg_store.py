@@ -119,6 +119,17 @@ def test_close_marks_offline_with_its_time(pool, sql):
     assert disconnected_at == (NOW + timedelta(seconds=1)).replace(tzinfo=None)
 
 
+def test_sign_of_life_written_after_the_close_leaves_it_offline(pool, sql):
+    async def act():
+        store = PgConnections(pool, "gw-1")
+        fence = await store.opened(1, NOW, "a", "b")
+        await store.closed(1, fence, NOW + timedelta(seconds=2))
+        await store.seen([Presence(1, fence, NOW + timedelta(seconds=1))])
+
+    asyncio.run(act())
+    assert presence(sql)[1] is False
+
+
 def test_connection_row_without_fence_continued(pool, sql):
     sql("INSERT INTO iicharge_connection (charger_id) VALUES (1)")
 

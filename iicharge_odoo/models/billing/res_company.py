@@ -176,14 +176,19 @@ class ResCompany(models.Model):
         for (company,) in sites._read_group([], ["company_id"]):
             month_end = company._iicharge_get_month_end(fields.Datetime.now())
             for step in company._iicharge_get_month_steps(month_end):
-                try:
-                    with self.env.cr.savepoint():
-                        step(month_end)
-                except UserError as error:
-                    # one company's missing account stops nothing else; it is logged in the
-                    # log every day until it is cured
-                    _logger.warning("%s, month's end %s: %s", company.name, month_end, error)
+                company._iicharge_try_month_step(step, month_end)
                 self.env["ir.cron"]._commit_progress(1)
+
+    def _iicharge_try_month_step(self, step, month_end):
+        """Do a step; what fails stops no other, and is in the log every day until it is cured."""
+        try:
+            with self.env.cr.savepoint():
+                step(month_end)
+        except UserError as error:
+            _logger.warning("%s, month's end %s: %s", self.name, month_end, error)
+        except Exception:
+            self.env.invalidate_all(flush=False)
+            _logger.exception("%s, month's end %s failed; retrying", self.name, month_end)
 
     def _iicharge_get_month_steps(self, month_end):
         """Get what is still to be done at a month's end, in order: methods that take the day.

@@ -59,6 +59,14 @@ class DisputedSession(models.Model):
         disputes.billing_before = billing
         return super(DisputedSession, self - disputed)._set_billed(billing)
 
+    def _take_back(self, reason):
+        """Decide an open dispute for the guest."""
+        dispute = self.dispute_ids.filtered(lambda dispute: dispute.state == "open")
+        if dispute:
+            dispute._credit_in_full(reason)
+        else:
+            super()._take_back(reason)
+
     def _get_billed(self):
         disputes = self.dispute_ids.filtered(lambda dispute: dispute.state == "open")
         return disputes.billing_before if self.billing == "disputed" else super()._get_billed()

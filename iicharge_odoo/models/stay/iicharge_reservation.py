@@ -55,7 +55,9 @@ class Reservation(models.Model):
     connector_id = fields.Many2one(
         "iicharge.connector", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    charger_id = fields.Many2one(related="connector_id.charger_id", store=True)
+    charger_id = fields.Many2one(
+        related="connector_id.charger_id", store=True, index="btree_not_null"
+    )
     site_id = fields.Many2one(related="connector_id.site_id", store=True, index=True)
     company_id = fields.Many2one(related="connector_id.company_id", store=True, index=True)
     folio_id = fields.Many2one(
@@ -81,9 +83,14 @@ class Reservation(models.Model):
     state = fields.Selection(
         STATES, required=True, readonly=True, default="requested", index=True, tracking=True
     )
-    tariff_id = fields.Many2one("iicharge.tariff", readonly=True, ondelete="restrict")
+    tariff_id = fields.Many2one(
+        "iicharge.tariff", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
     tariff_version_id = fields.Many2one(
-        "iicharge.tariff.version", readonly=True, ondelete="restrict"
+        "iicharge.tariff.version",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
     )
     tariff_snapshot = fields.Text(
         readonly=True, help="The tariff (OCPI) as it was when the guest reserved."
@@ -293,13 +300,12 @@ class Reservation(models.Model):
         for reservation in self:
             fee = reservation.session_ids.filtered("no_show")
             reservation._set_state("used")
-            if fee.billing in ("review", "rated", "posted", "paid", "late"):
+            if fee.billing in ("review", "rated", "posted", "paid", "late", "disputed"):
                 reason = self.env._(
                     "Charging began in time, as the charger reported later (%(session)s)",
                     session=session.name,
                 )
-                fee._credit_charges(reason)
-                fee._set_billing("void")
+                fee._take_back(reason)
                 fee.message_post(body=reason)
 
     # --- data protection -----------------------------------------------------------------------

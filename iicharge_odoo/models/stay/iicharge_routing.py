@@ -20,7 +20,9 @@ class Routing(models.Model):
     company_id = fields.Many2one(related="folio_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     category_id = fields.Many2one(
-        "product.category", help="Empty: all charging. A category includes those below it."
+        "product.category",
+        help="Empty: all charging. A category includes those below it.",
+        index="btree_not_null",
     )
     date_from = fields.Date(string="From")
     date_to = fields.Date(string="Until", help="This day is included.")
@@ -31,6 +33,7 @@ class Routing(models.Model):
         check_company=True,
         domain="[('state', '=', 'sale'), ('id', '!=', folio_id)]",
         help="The bill that takes it, as that of the guest's company.",
+        index=True,
     )
 
     _folio_index = models.Index("(folio_id, sequence)")

@@ -116,6 +116,12 @@ class Session(models.Model):
             price=price,
         )
 
+    def _take_back(self, reason):
+        """Credit all that it costs: it was charged by mistake."""
+        self.ensure_one()
+        self._credit_charges(reason)
+        self._set_billing("void")
+
     # --- check-out ----------------------------------------------------------------------
     def _set_checkout_choice(self, choice):
         texts = dict(self._fields["checkout_choice"]._description_selection(self.env))

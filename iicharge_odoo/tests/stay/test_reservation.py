@@ -222,6 +222,18 @@ class TestReservationUsed(ReservationCase):
         self.assertEqual(session.billing, "posted")
         self.assertAlmostEqual(sum(self.folio.order_line.mapped("price_subtotal")), 4.50)
 
+    def test_start_that_is_reported_late_decides_a_dispute_of_the_fee(self):
+        self.add_price(**EXPIRED_FEE)
+        reservation = self.reserve(minutes=30)
+        self.expire()
+        fee = self.fee(reservation)
+        dispute = fee._open_dispute("price", "I was there.")
+        self.start(7001, minutes=20)
+        self.process()
+        self.assertEqual(reservation.state, "used")
+        self.assertEqual((fee.billing, dispute.state), ("void", "credited"))
+        self.assertEqual(sum(fee.charge_ids.mapped("amount_total")), 0)
+
     def test_start_that_is_reported_late_writes_off_a_fee_on_the_late_charges(self):
         self.add_price(**EXPIRED_FEE)
         reservation = self.reserve(minutes=30)
