@@ -8,24 +8,52 @@ have 25 and 23 hours.
 Energy and revenue of a session are distributed over its hours by charging time, else by its
 duration. Each hour gets the difference of two rounded running totals, so that the hours add up
 to the session exactly.
+
+Only sessions and hours near the days that are asked for are computed: PostgreSQL cannot derive that
+from a condition on the result, as it is behind window functions.
 """
 
 from odoo.tools import SQL
+
+from .analysis_grid_sql import Days, get_grid_rows
 
 # Ids of both kinds of rows are distinct, the same in each query, and exact in JavaScript. Those
 # of sessions are higher.
 _SESSION_ID = 1 << 52
 _HOURS_PER_SESSION = 10_000
-_HOURS_PER_CONNECTOR = 1_000_000
 _KEPT_DIGITS = 6
 
 
-def get_analysis_sql(in_days=False):
+def get_analysis_sql(in_days=False, days=None, session_ids=None):
     """Get the query of the rows of `iicharge.analysis`.
 
-    :param bool in_days: one row a day instead of an hour for the free time of a connector
+    :param bool in_days: one row a day is enough, instead of one an hour
+    :param Days days: rows of other days may be left out
+    :param session_ids: rows of other sessions, and of free time, may be left out
     """
-    return SQL("%s UNION ALL %s", _get_session_rows(), _get_grid_rows(in_days))
+    days = days or Days()
+    rows = _get_session_rows(in_days, _get_scope(days, session_ids))
+    if session_ids is not None:
+        return rows
+    return SQL("%s UNION ALL %s", rows, get_grid_rows(in_days, days))
+
+
+def get_session_id(row_id):
+    """Get the session of a row; None if it is a connector's free time."""
+    return (row_id - _SESSION_ID) // _HOURS_PER_SESSION if row_id >= _SESSION_ID else None
+
+
+def _get_scope(days, session_ids):
+    """Get the condition for the sessions that may have rows."""
+    first, end = days.get_interval()
+    conditions = [SQL("true")]
+    if first:
+        conditions.append(SQL("(session.stopped_at >= %s OR session.stopped_at IS NULL)", first))
+    if end:
+        conditions.append(SQL("session.started_at < %s", end))
+    if session_ids is not None:
+        conditions.append(SQL("session.id = ANY(%s)", list(session_ids)))
+    return SQL(" AND ").join(conditions)
 
 
 _SESSION_ROWS = """
@@ -62,13 +90,13 @@ _SESSION_ROWS = """
 """
 
 
-def _get_session_rows():
+def _get_session_rows(in_days, scope):
     return SQL(
         _SESSION_ROWS,
         session_id=_SESSION_ID,
         per_session=_HOURS_PER_SESSION,
-        shared=_get_shares(),
-        money=_get_money(),
+        shared=_get_shares_in_days(scope) if in_days else _get_shares(scope),
+        money=_get_money(scope),
         costs=_get_costs(),
         energy_kwh=_get_part(SQL("session.energy_wh / 1000")),
         revenue=_get_part(SQL("COALESCE(money.booked, 0)")),
@@ -92,7 +120,46 @@ def _get_part(whole):
     )
 
 
-def _get_shares():
+# The last moment of a session, in which its last hour is.
+_LAST_AT = SQL(
+    """GREATEST(COALESCE(session.stopped_at, TIMEZONE('UTC', NOW())) - INTERVAL '1 microsecond',
+                session.started_at)"""
+)
+_IS_IN_ONE_DAY = SQL(
+    """TIMEZONE(site.time_zone, TIMEZONE('UTC', session.started_at))::date
+     = TIMEZONE(site.time_zone, TIMEZONE('UTC', %s))::date""",
+    _LAST_AT,
+)
+
+
+def _get_shares_in_days(scope):
+    """Get a row for each session that begins and ends on the same local day, which are most, and
+    rows as `_get_shares` for the others."""
+    return SQL(
+        """
+        SELECT session.id AS session_id,
+               TIMEZONE(site.time_zone, TIMEZONE('UTC', session.started_at)) AS local_at,
+               GREATEST(EXTRACT(EPOCH FROM COALESCE(session.stopped_at, TIMEZONE('UTC', NOW()))
+                                           - session.started_at), 0)::int AS occupied_s,
+               (SELECT COALESCE(SUM(EXTRACT(EPOCH FROM span.ends_at - span.begins_at)::int)
+                                FILTER (WHERE span.state = 'charging'), 0)::int
+                  FROM (%(spans)s) AS span) AS charging_s,
+               1::bigint AS number, 0::numeric AS share_before, 1::numeric AS share_after
+          FROM iicharge_session AS session
+          JOIN iicharge_site AS site ON site.id = session.site_id
+         CROSS JOIN LATERAL (SELECT session.id) AS whole
+         WHERE %(scope)s AND %(is_in_one_day)s
+         UNION ALL
+        %(others)s
+        """,
+        spans=_get_spans(SQL("session.id = whole.id")),
+        scope=scope,
+        is_in_one_day=_IS_IN_ONE_DAY,
+        others=_get_shares(SQL("%s AND NOT %s", scope, _IS_IN_ONE_DAY)),
+    )
+
+
+def _get_shares(scope):
     """Get a row for each session and hour, with the cumulative share before and after it."""
     return SQL(
         """
@@ -121,11 +188,11 @@ def _get_shares():
                       ) AS hour
                ) AS weighed
         """,
-        pieces=_get_pieces(),
+        pieces=_get_pieces(scope),
     )
 
 
-def _get_pieces():
+def _get_pieces(scope):
     """Get the seconds of each session in each of its hours."""
     return SQL(
         """
@@ -155,42 +222,45 @@ def _get_pieces():
          ) AS piece
          GROUP BY span.session_id, hour.begins_at
         """,
-        spans=_get_spans(),
+        spans=_get_spans(scope),
     )
 
 
-def _get_spans():
+def _get_spans(scope):
     """Split sessions at changes of state; they start in charging and end now at the latest."""
     return SQL(
         """
         SELECT change.session_id, change.state, change.at AS begins_at,
-               LEAST(COALESCE(change.next_at, session.ends_at), session.ends_at) AS ends_at,
-               session.time_zone
+               LEAST(COALESCE(change.next_at, change.session_ends_at), change.session_ends_at)
+                    AS ends_at,
+               change.time_zone
           FROM (
-               SELECT session_id, at, state, number,
-                      LEAD(at) OVER (PARTITION BY session_id ORDER BY at, number) AS next_at
+               SELECT point.*, session.ends_at AS session_ends_at, session.time_zone,
+                      LEAD(point.at) OVER (
+                          PARTITION BY session.id ORDER BY point.at, point.number) AS next_at
                  FROM (
-                      SELECT id AS session_id, started_at AS at, 'charging' AS state, 0 AS number
-                        FROM iicharge_session
+                      SELECT session.id, session.started_at, site.time_zone,
+                             GREATEST(session.started_at, COALESCE(
+                                 session.stopped_at, TIMEZONE('UTC', NOW()))) AS ends_at
+                        FROM iicharge_session AS session
+                        JOIN iicharge_site AS site ON site.id = session.site_id
+                       WHERE %(scope)s
+                      ) AS session
+                CROSS JOIN LATERAL (
+                      SELECT session.id AS session_id, session.started_at AS at,
+                             'charging' AS state, 0 AS number
                        UNION ALL
-                      SELECT session_id, at, state, id
-                        FROM iicharge_meter_value
-                       WHERE state IS NOT NULL
+                      SELECT session_id, at, state, id FROM iicharge_meter_value
+                       WHERE session_id = session.id AND state IS NOT NULL
                       ) AS point
                ) AS change
-          JOIN (
-               SELECT session.id, site.time_zone,
-                      GREATEST(session.started_at,
-                               COALESCE(session.stopped_at, TIMEZONE('UTC', NOW()))) AS ends_at
-                 FROM iicharge_session AS session
-                 JOIN iicharge_site AS site ON site.id = session.site_id
-               ) AS session ON session.id = change.session_id
-         WHERE change.at < session.ends_at OR change.number = 0
-        """
+         WHERE change.at < change.session_ends_at OR change.number = 0
+        """,
+        scope=scope,
     )
 
 
-def _get_money():
+def _get_money(scope):
     """Get the revenue of each session: posted, and not posted yet."""
     return SQL(
         """
@@ -199,8 +269,12 @@ def _get_money():
                SUM(amount_untaxed) FILTER (WHERE state IN ('pending', 'refused', 'late'))
                     AS waiting
           FROM iicharge_charge
+         WHERE session_id IN (SELECT session.id FROM iicharge_session AS session
+                                JOIN iicharge_site AS site ON site.id = session.site_id
+                               WHERE %s)
          GROUP BY session_id
-        """
+        """,
+        scope,
     )
 
 
@@ -211,104 +285,4 @@ def _get_costs():
                LEAD(valid_from) OVER (PARTITION BY site_id ORDER BY valid_from) AS valid_until
           FROM iicharge_energy_cost
         """
-    )
-
-
-def _get_grid_rows(in_days):
-    """Get a row for each connector and hour (or day) in which it was available."""
-    return SQL(
-        """
-        (WITH connector AS MATERIALIZED (%(connectors)s),
-              hour AS MATERIALIZED (%(hours)s)
-        SELECT connector.id::bigint * %(per_connector)s + hour.number AS id,
-               connector.company_id, connector.currency_id, connector.site_id,
-               connector.charger_id, connector.id AS connector_id, NULL::int AS session_id,
-               NULL::int AS tariff_id, NULL::varchar AS guest_group,
-               hour.local_date, hour.local_hour, hour.weekday,
-               NULL::int AS session_count, NULL::numeric AS energy_kwh, NULL::numeric AS revenue,
-               NULL::numeric AS open_revenue, NULL::numeric AS energy_cost, NULL::numeric AS margin,
-               NULL::float8 AS margin_rate, NULL::numeric AS occupied_hours,
-               NULL::numeric AS charging_hours,
-               CASE WHEN hour.begins_at >= connector.begins_at
-                     AND hour.ends_at <= connector.ends_at THEN hour.length
-                    ELSE (EXTRACT(EPOCH FROM LEAST(hour.ends_at, connector.ends_at)
-                                           - GREATEST(hour.begins_at, connector.begins_at))
-                          / 3600)::float8
-               END AS available_hours,
-               NULL::float8 AS utilisation
-          FROM connector
-          JOIN hour
-            ON hour.time_zone = connector.time_zone
-           AND hour.begins_at < connector.ends_at
-           AND hour.ends_at > connector.begins_at)
-        """,
-        per_connector=_HOURS_PER_CONNECTOR,
-        connectors=_get_connectors(),
-        hours=_get_days() if in_days else _get_hours(),
-    )
-
-
-def _get_connectors():
-    """Get the connectors with the time in which they were available: until their charger was
-    put out of service, else until now."""
-    return SQL(
-        """
-        SELECT connector.id, connector.charger_id, charger.site_id, charger.company_id,
-               company.currency_id, site.time_zone,
-               LEAST(connector.create_date, first.started_at) AS begins_at,
-               CASE WHEN charger.active THEN TIMEZONE('UTC', NOW())
-                    ELSE charger.write_date END AS ends_at
-          FROM iicharge_connector AS connector
-          JOIN iicharge_charger AS charger ON charger.id = connector.charger_id
-          JOIN iicharge_site AS site ON site.id = charger.site_id
-          JOIN res_company AS company ON company.id = charger.company_id
-          LEFT JOIN (
-               SELECT connector_id, MIN(started_at) AS started_at
-                 FROM iicharge_session
-                GROUP BY connector_id
-               ) AS first ON first.connector_id = connector.id
-         WHERE charger.admission = 'accepted'
-        """
-    )
-
-
-def _get_hours():
-    """Get the hours of each time zone since its first connector."""
-    return SQL(
-        """
-        SELECT zone.time_zone, hour.begins_at, hour.begins_at + INTERVAL '1 hour' AS ends_at,
-               1::float8 AS length,
-               FLOOR(EXTRACT(EPOCH FROM hour.begins_at) / 3600)::bigint AS number,
-               local.at::date AS local_date,
-               TO_CHAR(local.at, 'HH24') AS local_hour,
-               TO_CHAR(local.at, 'ID') AS weekday
-          FROM (
-               SELECT time_zone, MIN(begins_at) AS begins_at
-                 FROM connector
-                GROUP BY time_zone
-               ) AS zone
-         CROSS JOIN LATERAL GENERATE_SERIES(
-               DATE_TRUNC('hour', zone.begins_at), TIMEZONE('UTC', NOW()), INTERVAL '1 hour'
-         ) AS series(at)
-         CROSS JOIN LATERAL (
-               SELECT TIMEZONE(zone.time_zone, TIMEZONE('UTC', series.at)) AS at
-         ) AS local
-         CROSS JOIN LATERAL (
-               SELECT series.at - (local.at - DATE_TRUNC('hour', local.at)) AS begins_at
-         ) AS hour
-        """
-    )
-
-
-def _get_days():
-    """Get the days of each time zone, 23 to 25 hours long, in the form of `_get_hours`."""
-    return SQL(
-        """
-        SELECT time_zone, MIN(begins_at) AS begins_at, MAX(ends_at) AS ends_at,
-               SUM(length) AS length, MIN(number) AS number, local_date,
-               NULL::text AS local_hour, weekday
-          FROM (%s) AS hour
-         GROUP BY time_zone, local_date, weekday
-        """,
-        _get_hours(),
     )

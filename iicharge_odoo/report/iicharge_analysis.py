@@ -1,15 +1,18 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from datetime import date
 from itertools import chain
 
 from babel.dates import get_day_names
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.orm.domains import DomainAnd
 from odoo.tools import SQL
 from odoo.tools.misc import babel_locale_parse, get_lang
 
-from .analysis_sql import get_analysis_sql
+from .analysis_grid_sql import Days
+from .analysis_sql import get_analysis_sql, get_session_id
 
 HOURS = [(f"{hour:02}", f"{hour:02}:00") for hour in range(24)]
 # Fields that need a row for each hour.
@@ -101,17 +104,50 @@ class Analysis(models.Model):
 
     @property
     def _table_query(self):
-        return get_analysis_sql(in_days=self.env.context.get("iicharge_in_days"))
+        context = self.env.context
+        return get_analysis_sql(
+            in_days=context.get("iicharge_in_days"),
+            days=Days(*context.get("iicharge_days", ())),
+            session_ids=context.get("iicharge_session_ids"),
+        )
 
     @api.model
     def _read_group(self, domain, groupby=(), *args, **kwargs):
-        analysis = self._in_days_if_enough(domain, groupby)
+        analysis = self._in_days_if_enough(domain, groupby)._near(domain)
         return super(Analysis, analysis)._read_group(domain, groupby, *args, **kwargs)
 
     @api.model
     def _read_grouping_sets(self, domain, grouping_sets, *args, **kwargs):
         analysis = self._in_days_if_enough(domain, chain.from_iterable(grouping_sets))
+        analysis = analysis._near(domain)
         return super(Analysis, analysis)._read_grouping_sets(domain, grouping_sets, *args, **kwargs)
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        return super(Analysis, self._near(domain))._search(domain, *args, **kwargs)
+
+    def _as_query(self, ordered=True):
+        """Compute rows that are read by id from their sessions only."""
+        ids = {get_session_id(id_) for id_ in self._ids}
+        rows = self
+        if ids and None not in ids:
+            rows = self.with_context(iicharge_session_ids=sorted(ids))
+        return super(Analysis, rows)._as_query(ordered)
+
+    @api.model
+    def _near(self, domain):
+        """Compute only what is near the days that all conditions of a domain leave."""
+        domain = Domain(domain).optimize_full(self)
+        parts = domain.children if isinstance(domain, DomainAnd) else [domain]
+        firsts, lasts = [], []
+        for part in parts:
+            if getattr(part, "field_expr", None) == "local_date":
+                _add_days(part, firsts, lasts)
+        if not (firsts or lasts):
+            return self
+        return self.with_context(
+            iicharge_days=(max(firsts, default=None), min(lasts, default=None))
+        )
 
     @api.model
     def _in_days_if_enough(self, domain, groupby):
@@ -158,3 +194,17 @@ class Analysis(models.Model):
             "res_id": record.id,
             "view_mode": "form",
         }
+
+
+def _add_days(condition, firsts, lasts):
+    """Add the first and the last day that a condition on the date leaves, as far as it has one."""
+    if condition.operator == "in":
+        days = [day for day in condition.value if isinstance(day, date)]
+        if len(days) == len(condition.value):
+            firsts.append(min(days))
+            lasts.append(max(days))
+    elif isinstance(condition.value, date):
+        if condition.operator in (">=", ">"):
+            firsts.append(condition.value)
+        elif condition.operator in ("<=", "<"):
+            lasts.append(condition.value)

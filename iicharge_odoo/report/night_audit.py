@@ -58,26 +58,38 @@ class NightAuditReport(models.AbstractModel):
 
     # --- tables --------------------------------------------------------------------------
     @api.model
-    def _get_tables(self, audit):
-        """Get the tables: dicts of title, head and rows; each cell is (text, is an amount).
+    def _get_tables(self, audit, most_rows=None):
+        """Get the tables: dicts of title, head, rows and a text about rows that are left out;
+        each cell is (text, is an amount).
 
+        :param most_rows: of a table; None: all
         sudo: reads names of guests, stays and products of this audit, on which the reader's
         right to read was checked.
         """
         audit.check_access("read")
-        audit = audit.sudo()
+        audit = audit.sudo().with_context(iicharge_most_rows=most_rows)
+        tables = {
+            "revenue": self._get_revenue_table(audit),
+            "room": self._get_posted_table(audit, "room", self.env._("Room charges posted")),
+            "desk": self._get_posted_table(audit, "desk", self.env._("Paid at front desk")),
+            "credit": self._get_posted_table(audit, "credit", self.env._("Credits")),
+            "running": self._get_running_table(audit),
+            "stuck": self._get_stuck_table(audit),
+            "late": self._get_waiting_table(audit, "late", self.env._("Late charges")),
+            "waiting": self._get_waiting_table(
+                audit, "waiting", self.env._("Charges waiting to be posted")
+            ),
+            "review": self._get_review_table(audit),
+            "disputed": self._get_disputed_table(audit),
+        }
         return [
-            self._get_revenue_table(audit),
-            self._get_posted_table(audit, "room", self.env._("Room charges posted")),
-            self._get_posted_table(audit, "desk", self.env._("Paid at front desk")),
-            self._get_posted_table(audit, "credit", self.env._("Credits")),
-            self._get_running_table(audit),
-            self._get_stuck_table(audit),
-            self._get_waiting_table(audit, "late", self.env._("Late charges")),
-            self._get_waiting_table(audit, "waiting", self.env._("Charges waiting to be posted")),
-            self._get_review_table(audit),
-            self._get_disputed_table(audit),
+            {**table, "left": self._get_left_text(len(audit.figures[name]) - len(table["rows"]))}
+            for name, table in tables.items()
         ]
+
+    @api.model
+    def _get_left_text(self, count):
+        return count and self.env._("And %(count)s more, in the printed report", count=count)
 
     @api.model
     def _get_revenue_table(self, audit):
@@ -249,14 +261,19 @@ class NightAuditReport(models.AbstractModel):
         }
 
     @api.model
+    def _get_records(self, audit, name, model, key):
+        """Get the first rows of a list of figures, each with its record; read all at once."""
+        rows = audit.figures[name][: audit.env.context.get("iicharge_most_rows")]
+        records = audit.env[model].browse(row[key] for row in rows)
+        return list(zip(rows, records, strict=True))
+
+    @api.model
     def _get_charges(self, audit, name):
-        charges = audit.env["iicharge.charge"]
-        return [(row, charges.browse(row["charge"])) for row in audit.figures[name]]
+        return self._get_records(audit, name, "iicharge.charge", "charge")
 
     @api.model
     def _get_sessions(self, audit, name):
-        sessions = audit.env["iicharge.session"]
-        return [(row, sessions.browse(row["session"])) for row in audit.figures[name]]
+        return self._get_records(audit, name, "iicharge.session", "session")
 
     @api.model
     def _get_session_head(self):

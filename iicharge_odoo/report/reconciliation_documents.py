@@ -7,33 +7,39 @@ from .reconciliation_difference import find
 
 # Invoice lines that sell charging and lead to no bill and no charge. What a register has invoiced
 # is checked as its orders; the fee of an operator's statement is for no session.
+# Few are found, and only for these is it worth to look for a bill by its name.
 _UNKNOWN = """
-    SELECT item.move_id, NULL, 0,
-           item.price_subtotal * CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END,
-           item.currency_id
-      FROM account_move_line item
-      JOIN account_move move ON move.id = item.move_id
+    WITH unknown AS MATERIALIZED (
+         SELECT item.move_id, item.product_id, item.currency_id, move.company_id,
+                string_to_array(move.invoice_origin, ', ') AS bills,
+                item.price_subtotal * CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
+                    AS amount
+           FROM account_move_line item
+           JOIN account_move move ON move.id = item.move_id
+          WHERE item.company_id = %(company)s AND item.display_type = 'product'
+            AND item.product_id = ANY(%(products)s) AND item.price_subtotal != 0
+            AND move.move_type IN ('out_invoice', 'out_refund') AND move.state != 'cancel'
+            AND item.create_date >= %(since)s AND item.create_date < %(until)s
+            AND item.iicharge_reversed_line_id IS NULL AND move.reversed_pos_order_id IS NULL
+            AND NOT EXISTS (SELECT FROM sale_order_line_invoice_rel
+                             WHERE invoice_line_id = item.id)
+            AND NOT EXISTS (SELECT FROM iicharge_charge_line WHERE invoice_line_id = item.id)
+            AND NOT EXISTS (SELECT FROM pos_order WHERE account_move = move.id)
+            AND NOT EXISTS (SELECT FROM pos_order WHERE account_move = move.reversed_entry_id)
+            AND NOT EXISTS (SELECT FROM iicharge_settlement WHERE fee_invoice_id = move.id)
+            AND NOT EXISTS (SELECT FROM iicharge_settlement
+                             WHERE fee_invoice_id = move.reversed_entry_id))
+    SELECT move_id, NULL, 0, amount, currency_id
+      FROM unknown
      CROSS JOIN LATERAL (
            SELECT EXISTS (
                   SELECT FROM sale_order sale
                     JOIN sale_order_line sold ON sold.order_id = sale.id
-                   WHERE sale.company_id = move.company_id
-                     AND sale.name = ANY(string_to_array(move.invoice_origin, ', '))
-                     AND sold.product_id = item.product_id
+                   WHERE sale.company_id = unknown.company_id AND sale.name = ANY(unknown.bills)
+                     AND sold.product_id = unknown.product_id
                      AND sold.iicharge_charge_line_id IS NOT NULL
                      AND NOT EXISTS (SELECT FROM sale_order_line_invoice_rel
                                       WHERE order_line_id = sold.id)) AS is_known) AS bill
-     WHERE item.company_id = %(company)s AND item.display_type = 'product'
-       AND item.product_id = ANY(%(products)s) AND item.price_subtotal != 0
-       AND move.move_type IN ('out_invoice', 'out_refund') AND move.state != 'cancel'
-       AND item.create_date >= %(since)s AND item.create_date < %(until)s
-       AND item.iicharge_reversed_line_id IS NULL AND move.reversed_pos_order_id IS NULL
-       AND NOT EXISTS (SELECT FROM sale_order_line_invoice_rel WHERE invoice_line_id = item.id)
-       AND NOT EXISTS (SELECT FROM iicharge_charge_line WHERE invoice_line_id = item.id)
-       AND NOT EXISTS (SELECT FROM pos_order
-                        WHERE account_move IN (move.id, move.reversed_entry_id))
-       AND NOT EXISTS (SELECT FROM iicharge_settlement
-                        WHERE fee_invoice_id IN (move.id, move.reversed_entry_id))
 """
 
 
@@ -47,7 +53,7 @@ def invoice_unlinked(env, scope):
             "%(found)s on this invoice comes from a bill that no longer knows of it, so that it "
             "would be invoiced again. Credit this invoice, and invoice the bill anew."
         ),
-        f"{_UNKNOWN} AND bill.is_known",
+        f"{_UNKNOWN} WHERE bill.is_known",
         **_get_values(scope),
     )
 
@@ -62,7 +68,7 @@ def invoice_line_unknown(env, scope):
             "%(found)s is invoiced as charging by hand or by copying an invoice. Take the line "
             "off, or credit it; sell what is no charging as another product."
         ),
-        f"{_UNKNOWN} AND NOT bill.is_known",
+        f"{_UNKNOWN} WHERE NOT bill.is_known",
         **_get_values(scope),
     )
 

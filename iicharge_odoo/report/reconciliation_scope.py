@@ -72,9 +72,6 @@ _DISCOUNT = """
 """
 _LINES = f"""
     CREATE TEMPORARY TABLE iicharge_reconciled_line ON COMMIT DROP AS
-    WITH shared AS (
-           SELECT invoice_line_id, count(*) AS count, sum(amount_untaxed) AS total
-             FROM iicharge_charge_line WHERE invoice_line_id IS NOT NULL GROUP BY invoice_line_id)
     SELECT line.id, line.charge_id, charge.session_id, charge.kind, charge.state,
            charge.destination, session.stopped_at, charge.currency_id AS charge_currency_id,
            charge.state IN ('posted', 'credited') AS is_booked,
@@ -110,7 +107,10 @@ _LINES = f"""
       LEFT JOIN sale_order sale ON sale.id = order_line.order_id
       LEFT JOIN account_move_line direct ON direct.id = line.invoice_line_id
       LEFT JOIN account_move direct_move ON direct_move.id = direct.move_id
-      LEFT JOIN shared ON shared.invoice_line_id = direct.id
+      LEFT JOIN LATERAL (
+           SELECT count(*) AS count, sum(amount_untaxed) AS total
+             FROM iicharge_charge_line WHERE invoice_line_id = direct.id HAVING count(*) > 0
+           ) AS shared ON true
      CROSS JOIN LATERAL (
            SELECT {_PLACED} AS actual
              FROM (SELECT direct_move.move_type) AS move, (SELECT direct.price_subtotal) AS item

@@ -17,7 +17,14 @@ _logger = logging.getLogger(__name__)
 # After a longer stop of the server only so many days are made up for.
 MOST_DAYS_MADE_UP = 7
 
+# The form shows so many rows of each table; the printed report has all.
+MOST_ROWS_SHOWN = 40
+
 A_DAY = timedelta(days=1)
+
+# A charge that was posted just before midnight may be committed after it, and would be in neither
+# day; no transaction is open for longer.
+COMMITTED_AFTER = timedelta(minutes=10)
 
 # Cars that pause all night send readings too; a charger this silent has lost its session.
 STUCK_AFTER = timedelta(hours=6)
@@ -82,7 +89,8 @@ class NightAudit(models.Model):
         report = self.env["report.iicharge_odoo.report_night_audit"]
         for audit in self:
             audit.tables = self.env["ir.qweb"]._render(
-                "iicharge_odoo.night_audit_tables", {"tables": report._get_tables(audit)}
+                "iicharge_odoo.night_audit_tables",
+                {"tables": report._get_tables(audit, MOST_ROWS_SHOWN)},
             )
 
     # --- making them -----------------------------------------------------------------------
@@ -108,7 +116,8 @@ class NightAudit(models.Model):
     def _get_due_days(self, site):
         """Get the site's days that are over and not audited: the last one, and those missed since
         the latest audit."""
-        yesterday = get_local_day(fields.Datetime.now(), site.time_zone) - A_DAY
+        now = fields.Datetime.now() - COMMITTED_AFTER
+        yesterday = get_local_day(now, site.time_zone) - A_DAY
         latest = self.search([("site_id", "=", site.id)], order="day desc", limit=1).day
         first = max(latest + A_DAY, yesterday - (MOST_DAYS_MADE_UP - 1) * A_DAY) if latest else None
         days = (yesterday - first).days + 1 if first else 1
@@ -122,9 +131,13 @@ class NightAudit(models.Model):
             return known
         zone = meter.get_zone(site.time_zone)
         start, end = (to_naive(at) for at in day_interval(zone, day))
-        if end > fields.Datetime.now():
+        if end + COMMITTED_AFTER > fields.Datetime.now():
             raise UserError(
-                self.env._("%(day)s is not over at the site yet.", day=format_date(self.env, day))
+                self.env._(
+                    "%(day)s is not over at the site yet. It can be closed ten minutes after "
+                    "midnight.",
+                    day=format_date(self.env, day),
+                )
             )
         return self.with_company(site.company_id).create(
             self._prepare_audit_values(site, day, start, end)

@@ -11,6 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import format_date, mute_logger
 
+from ...models.night_audit import iicharge_night_audit
 from ..common import ChargingCase
 
 DAY = date(2026, 3, 10)
@@ -161,6 +162,15 @@ class TestNightAudit(NightCase):
         self.charge()
         self.assertNotIn("Weber", str(self.audit().figures))
 
+    def test_form_shows_the_first_rows_and_the_print_has_all(self):
+        for number in range(3):
+            self.charge(7001 + number, minutes=61 * number)
+        audit = self.audit()
+        with patch.object(iicharge_night_audit, "MOST_ROWS_SHOWN", 2):
+            self.assertIn("And 1 more", str(audit.tables))
+            self.assertEqual(str(audit.tables).count("Anna Weber"), 2)
+        self.assertEqual(len(self.rows(audit, "Room charges posted")), 3)
+
     def test_page_escapes_names(self):
         self.guest.name = "<script>alert(1)</script>"
         self.charge()
@@ -227,8 +237,15 @@ class TestNightAuditRun(NightCase):
         self.assertEqual(self.days(self.site), [DAY])
 
     def test_day_that_is_not_over_is_refused(self):
-        with freeze_time("2026-03-10 22:59:59"), self.assertRaisesRegex(UserError, "not over"):
-            self.audits._create_for(self.site, DAY)
+        """Nor in the minutes in which a charge of that day may still be committed."""
+        for now in ("2026-03-10 22:59:59", "2026-03-10 23:09:59"):
+            with freeze_time(now), self.assertRaisesRegex(UserError, "not over"):
+                self.audits._create_for(self.site, DAY)
+        with freeze_time("2026-03-10 23:09:59"):
+            self.run_cron()
+        self.assertEqual(self.days(self.site), [DAY - timedelta(days=1)])
+        with freeze_time("2026-03-10 23:10:00"):
+            self.assertTrue(self.audits._create_for(self.site, DAY))
 
     def test_second_audit_of_a_day_cannot_be_written(self):
         values = self.audit().copy_data()[0]

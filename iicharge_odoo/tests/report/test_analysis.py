@@ -258,6 +258,30 @@ class TestAnalysis(ChargingCase):
         evening = self.total([*night, ("local_hour", "=", "23")], *measures)
         self.assertEqual(evening[0], 3)
 
+    def test_each_day_alone_has_the_sums_of_its_rows(self):
+        """Only sessions near a day are computed for it, and those of one day without hours."""
+        at = datetime(2026, 2, 27, 21, 40)  # 22:40 in Amsterdam
+        pauses = [
+            (at + timedelta(minutes=50), "suspended_ev"),
+            (at + timedelta(hours=2), "charging"),
+        ]
+        self.make_session(at, at + timedelta(hours=3), states=pauses)
+        self.make_session(at, at + timedelta(minutes=70), states=pauses[:1])
+        self.make_session(at - timedelta(days=3), at + timedelta(days=1), kwh=7)
+        measures = ["session_count", "energy_kwh", "revenue", "occupied_hours", "charging_hours"]
+        rows = self.env["iicharge.analysis"].search(self.on_site(("session_id", "!=", False)))
+        days = rows.grouped("local_date")
+        self.assertEqual(len(days), 5)
+        for day, of_day in days.items():
+            for condition in ([("local_date", "=", day)], self.between(day)):
+                domain = self.on_site(("session_id", "!=", False), *condition)
+                sums = self.total(domain, *(f"{name}:sum" for name in measures))
+                for name, found in zip(measures, sums, strict=True):
+                    self.assertAlmostEqual(float(found), sum(of_day.mapped(name)), 5, (day, name))
+
+    def between(self, day):
+        return [("local_date", ">=", day), ("local_date", "<", day + timedelta(days=1))]
+
     def test_two_currencies_are_distinguished_from_one(self):
         self.make_session(self.t0, self.t0 + timedelta(hours=1))
         abroad = self.env["res.company"].create(
