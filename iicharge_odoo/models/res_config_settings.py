@@ -16,6 +16,9 @@ class ResConfigSettings(models.TransientModel):
     iicharge_anonymize_days = fields.Integer(
         related="company_id.iicharge_anonymize_days", readonly=False
     )
+    iicharge_keep_readings_days = fields.Integer(
+        related="company_id.iicharge_keep_readings_days", readonly=False
+    )
     iicharge_accrue_monthly = fields.Boolean(
         related="company_id.iicharge_accrue_monthly", readonly=False
     )

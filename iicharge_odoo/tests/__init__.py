@@ -4,6 +4,7 @@ from . import (
     test_company,
     test_company_wall,
     test_external_api,
+    test_indexes,
     test_rights,
     test_settings,
     test_views,
@@ -30,6 +31,7 @@ from .billing import (
     test_reconciliation_finds,
     test_reconciliation_plants,
     test_reconciliation_quiet,
+    test_running_amount,
     test_settlement_taken_back,
     test_site_accounting,
 )
@@ -40,6 +42,7 @@ from .charger import (
     test_token,
 )
 from .contract import (
+    test_close_months,
     test_contract,
     test_contract_quantity,
     test_contract_race,
@@ -93,6 +96,7 @@ from .session import (
     test_other_transaction,
     test_plausibility,
     test_review,
+    test_pruning,
     test_session,
     test_start,
     test_stop_at_limit,

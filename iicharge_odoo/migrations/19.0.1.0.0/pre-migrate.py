@@ -26,6 +26,12 @@ RENAMED_EXTERNAL_IDS = {
     "guide_step_desk_start": "guide_step_front_desk_start",
     "menu_frames": "menu_ocpp_messages",
 }
+# What longer ones, which begin with the same column, do as well.
+DROPPED_INDEXES = (
+    "iicharge_charge__site_id_index",
+    "iicharge_session__connector_id_index",
+    "iicharge_session__site_id_index",
+)
 RENAMED_PARAMETERS = {"iicharge.keep_frames_days": "iicharge.keep_messages_days"}
 
 
@@ -38,6 +44,8 @@ def migrate(cr, version):
         rename_external_id(cr, old, new)
     for old, new in RENAMED_PARAMETERS.items():
         cr.execute("UPDATE ir_config_parameter SET key = %s WHERE key = %s", (new, old))
+    for index in DROPPED_INDEXES:
+        cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(index)))
     write_transactions_as_text(cr)
     make_evses(cr)
     # prices may be below zero

@@ -53,7 +53,7 @@ class Charge(models.Model):
     )
     credit_ids = fields.One2many("iicharge.charge", "credited_charge_id", string="Credited By")
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
-    site_id = fields.Many2one(related="session_id.site_id", store=True, index=True)
+    site_id = fields.Many2one(related="session_id.site_id", store=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     # each value is a model, see iicharge.destination
     destination = fields.Selection(
@@ -89,7 +89,9 @@ class Charge(models.Model):
     attempts = fields.Integer(readonly=True)
     retry_at = fields.Datetime(readonly=True)
     posted_at = fields.Datetime(readonly=True)
-    posted_by_id = fields.Many2one("res.users", string="Posted By", readonly=True)
+    posted_by_id = fields.Many2one(
+        "res.users", string="Posted By", readonly=True, index="btree_not_null"
+    )
     operator_id = fields.Many2one(
         related="session_id.operator_id", store=True, index="btree_not_null"
     )
@@ -104,6 +106,7 @@ class Charge(models.Model):
     _session_revision_unique = models.Constraint(
         "unique (session_id, revision)", "This revision of the session is charged already."
     )
+    _site_posted_index = models.Index("(site_id, posted_at)")
     _due_index = models.Index("(folio_id, id) WHERE state IN ('pending', 'refused')")
 
     @api.depends("session_id.name", "revision")

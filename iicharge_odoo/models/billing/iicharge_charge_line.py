@@ -27,7 +27,7 @@ class ChargeLine(models.Model):
     dimension_ids = fields.Many2many(
         "iicharge.dimension", string="Paid For", readonly=True, help="OCPI's dimensions."
     )
-    product_id = fields.Many2one("product.product", required=True, readonly=True)
+    product_id = fields.Many2one("product.product", required=True, readonly=True, index=True)
     tax_ids = fields.Many2many("account.tax", readonly=True)
     agreed_tax_ids = fields.Many2many(
         "account.tax",

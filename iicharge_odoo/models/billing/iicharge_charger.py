@@ -6,13 +6,16 @@ from odoo import fields, models
 class AccountedCharger(models.Model):
     _inherit = "iicharge.charger"
 
-    analytic_account_id = fields.Many2one("account.analytic.account", check_company=True)
+    analytic_account_id = fields.Many2one(
+        "account.analytic.account", check_company=True, index="btree_not_null"
+    )
     operator_id = fields.Many2one(
         "res.partner",
         string="Operated By",
         check_company=True,
         tracking=True,
         help="Empty: as the site.",
+        index="btree_not_null",
     )
 
     def _get_operator(self):

@@ -49,8 +49,12 @@ class Settlement(models.Model):
         compute="_compute_amounts", store=True, help="With the operator's own tax."
     )
     fee_untaxed = fields.Monetary(compute="_compute_amounts", store=True, string="Fee")
-    bill_id = fields.Many2one("account.move", readonly=True, copy=False, ondelete="set null")
-    fee_invoice_id = fields.Many2one("account.move", readonly=True, copy=False, ondelete="set null")
+    bill_id = fields.Many2one(
+        "account.move", readonly=True, copy=False, ondelete="set null", index="btree_not_null"
+    )
+    fee_invoice_id = fields.Many2one(
+        "account.move", readonly=True, copy=False, ondelete="set null", index="btree_not_null"
+    )
 
     _month_unique = models.Constraint(
         "unique (operator_id, company_id, month)",

@@ -12,7 +12,9 @@ class Site(models.Model):
         string="Products",
         help="What is not listed is sold as the company's charging product.",
     )
-    analytic_account_id = fields.Many2one("account.analytic.account", check_company=True)
+    analytic_account_id = fields.Many2one(
+        "account.analytic.account", check_company=True, index="btree_not_null"
+    )
     operator_id = fields.Many2one(
         "res.partner",
         string="Operated By",
@@ -21,6 +23,7 @@ class Site(models.Model):
         help="Somebody else than the hotel sells the charging here. The hotel only collects it: "
         "without tax of its own, at an account that is settled with the operator every month. "
         "Empty: the hotel itself.",
+        index="btree_not_null",
     )
     settlement_fee_percent = fields.Float(
         string="Fee from Operators (%)",

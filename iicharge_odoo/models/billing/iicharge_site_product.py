@@ -23,13 +23,14 @@ class SiteProduct(models.Model):
     _order = "site_id, component"
 
     site_id = fields.Many2one("iicharge.site", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index="btree_not_null")
     component = fields.Selection(COMPONENTS, string="Price For", required=True)
     product_id = fields.Many2one(
         "product.product",
         required=True,
         check_company=True,
         domain="[('type', '=', 'service')]",
+        index=True,
     )
     income_account_id = fields.Many2one(
         related="product_id.property_account_income_id", string="Income Account"

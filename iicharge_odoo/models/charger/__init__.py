@@ -10,6 +10,7 @@ from . import (
     iicharge_evse,
     iicharge_ocpp_message,
     iicharge_processor_task,
+    iicharge_pruning,
     iicharge_site,
     ir_websocket,
 )

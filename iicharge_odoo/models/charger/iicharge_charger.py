@@ -104,7 +104,9 @@ class Charger(models.Model):
         help="The zone of the charger's clock where its times carry none. "
         "Empty: the zone of the site.",
     )
-    tariff_id = fields.Many2one("iicharge.tariff", check_company=True, tracking=True)
+    tariff_id = fields.Many2one(
+        "iicharge.tariff", check_company=True, tracking=True, index="btree_not_null"
+    )
     connector_ids = fields.One2many("iicharge.connector", "charger_id")
     connection_ids = fields.One2many("iicharge.connection", "charger_id")
     session_ids = fields.One2many("iicharge.session", "charger_id")

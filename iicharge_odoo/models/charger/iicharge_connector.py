@@ -63,7 +63,9 @@ class Connector(models.Model):
     error_code = fields.Char(readonly=True)
     vendor_error_code = fields.Char(readonly=True)
     status_info = fields.Char(readonly=True)
-    tariff_id = fields.Many2one("iicharge.tariff", check_company=True, tracking=True)
+    tariff_id = fields.Many2one(
+        "iicharge.tariff", check_company=True, tracking=True, index="btree_not_null"
+    )
     applied_tariff_id = fields.Many2one(
         "iicharge.tariff", compute="_compute_applied_tariff_id", string="Tariff That Applies"
     )

@@ -61,6 +61,15 @@ class OcppMessage(models.Model):
     _key_unique = models.UniqueIndex("(charger_id, key) WHERE key IS NOT NULL")
     _queue_index = models.Index("(charger_id, id) WHERE state = 'new'")
     _charger_index = models.Index("(charger_id, received_at)")
+    # the technician's searches, each for few of millions, in the list's order
+    _parked_index = models.Index("(received_at) WHERE state = 'parked'")
+    _error_index = models.Index("(received_at) WHERE error_code IS NOT NULL")
+    _sent_index = models.Index("(received_at) WHERE direction = 'out'")
+    _received_index = models.Index("(received_at)")
+    # those that hold an id token and belong to no session
+    _token_index = models.Index(
+        "(received_at) WHERE action IN ('Authorize', 'RemoteStartTransaction', 'ReserveNow')"
+    )
 
     def init(self):
         """Create the sequence of transaction ids, which in OCPP 1.6 the central system assigns."""
@@ -87,24 +96,6 @@ class OcppMessage(models.Model):
             {"state": "new", "attempts": 0, "reason": False}
         )
         self.env.cr.execute("NOTIFY iicharge_journal")
-
-    @api.autovacuum
-    def _gc_ocpp_messages(self):
-        """Delete old messages, except those of open sessions."""
-        days = int(
-            # sudo: only the system reads settings; this one is a number of days
-            self.env["ir.config_parameter"].sudo().get_param("iicharge.keep_messages_days", "90")
-        )
-        limit = fields.Datetime.subtract(fields.Datetime.now(), days=days)
-        closed = ("posted", "paid", "free", "void")
-        domain = [
-            ("received_at", "<", limit),
-            ("state", "in", ("done", "kept")),
-            "|",
-            ("session_id", "=", False),
-            ("session_id.billing", "in", closed),
-        ]
-        self.search(domain, limit=10000).unlink()
 
 
 def _indent(text):

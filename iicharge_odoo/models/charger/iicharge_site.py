@@ -25,7 +25,9 @@ class Site(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    partner_id = fields.Many2one("res.partner", string="Address", check_company=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Address", check_company=True, index="btree_not_null"
+    )
     time_zone = fields.Selection(
         _tz_get,
         required=True,
@@ -38,6 +40,7 @@ class Site(models.Model):
         check_company=True,
         tracking=True,
         help="Used where a charger or connector names no tariff of its own.",
+        index="btree_not_null",
     )
     property_system = fields.Selection(
         [("iicharge.property", "Sales orders")],

@@ -61,6 +61,7 @@ class Contract(models.Model):
         tracking=True,
         help="Goes before any other. Empty: the tariff assigned to company contracts, else that "
         "of the place.",
+        index="btree_not_null",
     )
     last_invoiced = fields.Date(
         string="Invoiced Until",

@@ -45,7 +45,7 @@ class Dispute(models.Model):
         "iicharge.session", required=True, readonly=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="session_id.company_id", store=True, index=True)
-    site_id = fields.Many2one(related="session_id.site_id", store=True)
+    site_id = fields.Many2one(related="session_id.site_id", store=True, index="btree_not_null")
     partner_id = fields.Many2one(related="session_id.partner_id")
     currency_id = fields.Many2one(related="session_id.currency_id")
     amount_total = fields.Monetary(
@@ -55,13 +55,13 @@ class Dispute(models.Model):
     statement = fields.Text(readonly=True, string="What the Guest Says")
     deadline = fields.Date(required=True, readonly=True)
     is_overdue = fields.Boolean(compute="_compute_is_overdue", search="_search_is_overdue")
-    opened_by_id = fields.Many2one("res.users", readonly=True)
+    opened_by_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
     opened_at = fields.Datetime(readonly=True)
     billing_before = fields.Char(required=True, readonly=True)
     state = fields.Selection(
         DISPUTE_STATES, required=True, readonly=True, default="open", index=True, tracking=True
     )
-    decided_by_id = fields.Many2one("res.users", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
     decided_at = fields.Datetime(readonly=True)
     decision_reason = fields.Text(readonly=True, string="Why It Was Decided So")
     credited_total = fields.Monetary(readonly=True, string="Credited")

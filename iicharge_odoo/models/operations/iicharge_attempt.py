@@ -15,9 +15,15 @@ class Attempt(models.Model):
         "iicharge.connector", required=True, index=True, ondelete="cascade", readonly=True
     )
     company_id = fields.Many2one(related="connector_id.company_id", store=True, index=True)
-    guide_id = fields.Many2one("iicharge.guide", ondelete="set null", readonly=True)
-    step_id = fields.Many2one("iicharge.guide.step", ondelete="set null", readonly=True)
-    command_id = fields.Many2one("iicharge.command", ondelete="set null", readonly=True)
+    guide_id = fields.Many2one(
+        "iicharge.guide", ondelete="set null", readonly=True, index="btree_not_null"
+    )
+    step_id = fields.Many2one(
+        "iicharge.guide.step", ondelete="set null", readonly=True, index="btree_not_null"
+    )
+    command_id = fields.Many2one(
+        "iicharge.command", ondelete="set null", readonly=True, index="btree_not_null"
+    )
     cashier = fields.Char(readonly=True, help="Who did it, where that is not the user.")
     outcome = fields.Selection(
         [("asked", "Asked"), ("helped", "Helped"), ("failed", "Did Not Help")],

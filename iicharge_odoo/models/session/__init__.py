@@ -3,6 +3,7 @@
 from . import (
     iicharge_review_reason,
     iicharge_processor_task,
+    iicharge_pruning,
     iicharge_session_anonymize,
     iicharge_session_cdr,
     iicharge_session_limit,
@@ -16,4 +17,5 @@ from . import (
     iicharge_meter_value,
     iicharge_site,
     iicharge_token,
+    res_company,
 )

@@ -47,10 +47,8 @@ class Session(models.Model):
     charger_id = fields.Many2one(
         "iicharge.charger", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    connector_id = fields.Many2one(
-        "iicharge.connector", readonly=True, index=True, ondelete="restrict"
-    )
-    site_id = fields.Many2one(related="charger_id.site_id", store=True, index=True)
+    connector_id = fields.Many2one("iicharge.connector", readonly=True, ondelete="restrict")
+    site_id = fields.Many2one(related="charger_id.site_id", store=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     transaction_id = fields.Char(readonly=True, help="The transaction's id in OCPP.")
@@ -69,6 +67,11 @@ class Session(models.Model):
     room = fields.Char(readonly=True)
     guest_anonymized = fields.Boolean(
         readonly=True, help="Guest, room and token were removed after the company's period."
+    )
+    readings_removed = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Meter readings were deleted after the company's period; the price stays as it was.",
     )
     state = fields.Selection(
         STATES, required=True, readonly=True, default="charging", index=True, tracking=True
@@ -110,7 +113,9 @@ class Session(models.Model):
     power_w = fields.Float(string="Power (W)", digits=(16, 1), readonly=True)
     soc_percent = fields.Float(string="State of Charge (%)", digits=(5, 1), readonly=True)
     last_value_at = fields.Datetime(readonly=True, string="Last Reading")
-    tariff_id = fields.Many2one("iicharge.tariff", readonly=True, ondelete="restrict")
+    tariff_id = fields.Many2one(
+        "iicharge.tariff", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     tariff_snapshot = fields.Text(
         readonly=True,
         help="The tariff (OCPI) as it was at the start; later changes do not touch it.",
@@ -152,6 +157,13 @@ class Session(models.Model):
         "(charger_id, transaction_id) WHERE transaction_id != ''"
     )
     _running_index = models.Index("(connector_id) WHERE state != 'stopped'")
+    _connector_index = models.Index("(connector_id, started_at)")
+    _stopped_index = models.Index("(stopped_at)")
+    _site_stopped_index = models.Index("(site_id, stopped_at)")
+    _to_anonymize_index = models.Index(
+        "(company_id, stopped_at) WHERE guest_anonymized IS NOT TRUE"
+    )
+    _to_prune_index = models.Index("(company_id, stopped_at) WHERE readings_removed IS NOT TRUE")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -3,9 +3,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-ANONYMIZE_AT_ONCE = 1000
+from ..charger.iicharge_pruning import CLOSED_BILLING
 
-CLOSED_BILLING = ("posted", "paid", "free", "void")
+# A session has some hundred messages.
+ANONYMIZE_AT_ONCE = 250
 
 # Nearly all messages of a session are of these, and hold no id token.
 TOKENLESS_ACTIONS = ("MeterValues", "StatusNotification")
@@ -29,7 +30,8 @@ class SessionAnonymize(models.AbstractModel):
     def _gc_guests(self):
         """Anonymize closed sessions after the company's period.
 
-        :return: how many were anonymized, and how many are left for the next round
+        :return: how many were anonymized, and how many are left for the next round, at most
+            as many again
         """
         companies = self.env["res.company"].search([("iicharge_anonymize_days", ">", 0)])
         anonymized = left = 0
@@ -45,10 +47,10 @@ class SessionAnonymize(models.AbstractModel):
                 ("billing", "in", CLOSED_BILLING),
                 ("stopped_at", "<", before),
             ]
-            sessions = self.search(domain, order="id", limit=ANONYMIZE_AT_ONCE)
+            sessions = self.search(domain, order="stopped_at, id", limit=ANONYMIZE_AT_ONCE)
             sessions._anonymize_guest()
             anonymized += len(sessions)
-            left += self.search_count(domain)
+            left += self.search_count(domain, limit=ANONYMIZE_AT_ONCE)
         return anonymized, left
 
     def _anonymize_guest(self):

@@ -73,7 +73,9 @@ class Token(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    partner_id = fields.Many2one("res.partner", string="Holder", check_company=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Holder", check_company=True, index="btree_not_null"
+    )
     folio_id = fields.Many2one(
         "sale.order",
         string="Stay",

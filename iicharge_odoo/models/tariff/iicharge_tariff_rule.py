@@ -17,9 +17,15 @@ class TariffRule(models.Model):
     company_id = fields.Many2one(related="tariff_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     group = fields.Selection(selection="_get_groups", help="Empty: everyone.")
-    site_id = fields.Many2one("iicharge.site", check_company=True, ondelete="cascade")
-    charger_id = fields.Many2one("iicharge.charger", check_company=True, ondelete="cascade")
-    connector_id = fields.Many2one("iicharge.connector", check_company=True, ondelete="cascade")
+    site_id = fields.Many2one(
+        "iicharge.site", check_company=True, ondelete="cascade", index="btree_not_null"
+    )
+    charger_id = fields.Many2one(
+        "iicharge.charger", check_company=True, ondelete="cascade", index="btree_not_null"
+    )
+    connector_id = fields.Many2one(
+        "iicharge.connector", check_company=True, ondelete="cascade", index="btree_not_null"
+    )
     date_from = fields.Date(string="First Day")
     date_to = fields.Date(string="Last Day")
 

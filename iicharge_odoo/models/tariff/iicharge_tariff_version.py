@@ -15,11 +15,11 @@ class TariffVersion(models.Model):
     tariff_id = fields.Many2one(
         "iicharge.tariff", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="tariff_id.company_id", store=True)
+    company_id = fields.Many2one(related="tariff_id.company_id", store=True, index="btree_not_null")
     currency_id = fields.Many2one(related="company_id.currency_id")
     number = fields.Integer(required=True, readonly=True, string="Version")
     made_at = fields.Datetime(required=True, readonly=True, string="Since")
-    made_by_id = fields.Many2one("res.users", readonly=True, string="By")
+    made_by_id = fields.Many2one("res.users", readonly=True, string="By", index="btree_not_null")
     document = fields.Text(required=True, readonly=True, string="OCPI Tariff")
     prices_text = fields.Text(compute="_compute_prices_text", string="Prices")
     session_ids = fields.One2many("iicharge.session", "tariff_version_id")

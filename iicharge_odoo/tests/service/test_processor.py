@@ -9,8 +9,11 @@ import psycopg2
 from odoo import SUPERUSER_ID, api
 from odoo.tests import tagged
 
+from odoo.addons.base.models.ir_cron import IrCron
+
 from ...models.charger.iicharge_processor_task import WATCH, Task
-from ...service import applying, processor
+from ...service import applying, iicharge_ocpp_message, processor
+from ...service.processor import Processor
 from ..common import ChargingCase, process_messages
 
 
@@ -258,17 +261,6 @@ class TestProcessor(ChargingCase):
         self.assertEqual(message.state, "done")
         self.assertTrue(self.session(7001))
 
-    def test_old_messages_are_pruned_but_not_those_of_an_open_question(self):
-        self.start(7001)
-        self.stop(7001, meter_stop=-1)
-        kept = self.journal_message("Heartbeat", {}, state="kept")
-        self.process()
-        self.env.cr.execute("UPDATE iicharge_ocpp_message SET received_at = '2020-01-01'")
-        self.env.invalidate_all()
-        self.env["iicharge.ocpp.message"]._gc_ocpp_messages()
-        self.assertFalse(kept.exists())
-        self.assertEqual(len(self.session(7001).ocpp_message_ids), 2)
-
     def test_cron_applies_what_no_thread_has_applied(self):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
@@ -292,6 +284,17 @@ class TestProcessor(ChargingCase):
         with self.registry.cursor() as cr:
             cr.execute("SELECT state FROM iicharge_ocpp_message WHERE id = %s", (message.id,))
             self.assertEqual(cr.fetchone(), ("done",))
+
+    def test_cron_out_of_time_leaves_the_rest_to_its_next_run(self):
+        """A backlog over Odoo's time limit would restart the server."""
+        with (
+            patch.object(iicharge_ocpp_message, "CRON_S", -1),
+            patch.object(Processor, "_run", return_value=True) as run,
+            patch.object(IrCron, "_commit_progress") as commit_progress,
+        ):
+            self.env["iicharge.ocpp.message"]._cron_process()
+        run.assert_not_called()
+        commit_progress.assert_called_once_with(1, remaining=1)
 
     def remove_site(self, site_id):
         with self.registry.cursor() as cr:
