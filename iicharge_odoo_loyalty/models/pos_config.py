@@ -26,6 +26,7 @@ class PosConfig(models.Model):
         "loyalty.program",
         string="Prepaid Program",
         check_company=True,
+        index="btree_not_null",
         domain=[("program_type", "in", PREPAID_TYPES)],
         help="Whose cards walk-ins get who prepay at the charging screen. Empty: the first gift "
         "card program that can pay for charging, else the first eWallet program.",

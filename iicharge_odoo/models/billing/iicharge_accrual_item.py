@@ -52,7 +52,7 @@ class AccrualItem(models.Model):
         ondelete="restrict",
         help="Empty: nobody was charged yet, as a visitor who had not paid.",
     )
-    account_id = fields.Many2one("account.account", required=True, readonly=True)
+    account_id = fields.Many2one("account.account", required=True, readonly=True, index=True)
     analytic_distribution = fields.Json(readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     amount_untaxed = fields.Monetary(required=True, readonly=True, string="Accrued")

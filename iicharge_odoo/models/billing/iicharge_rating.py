@@ -66,6 +66,9 @@ class Rating(models.Model):
         "unique (session_id, number)", "This rating of the session is there already."
     )
 
+    # the register shows what got its price in the last days
+    _created_index = models.Index("(create_date)")
+
     @api.depends("session_id.name", "number")
     def _compute_display_name(self):
         for rating in self:

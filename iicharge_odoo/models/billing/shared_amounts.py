@@ -21,7 +21,7 @@ class SharedAmounts:
     def get(self, session, inputs, now, rate):
         """Get the amount of a session.
 
-        :param inputs: what it is rated from; another one is rated anew
+        :param inputs: what it is rated from; where they differ it is rated again
         :param now: naive UTC
         :param rate: function that rates it
         """

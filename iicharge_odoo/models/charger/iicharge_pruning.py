@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 # A step takes below a second; Odoo repeats it while any is left, until its time is over.
 PRUNED_AT_ONCE = 10_000
-# Sessions in these billing states are closed: nobody needs their messages any more.
+# Sessions in these billing states are closed, and their messages needed no more.
 CLOSED_BILLING = ("posted", "paid", "free", "void")
 
 

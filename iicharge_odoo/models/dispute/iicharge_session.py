@@ -62,10 +62,9 @@ class DisputedSession(models.Model):
     def _take_back(self, reason):
         """Decide an open dispute for the guest."""
         dispute = self.dispute_ids.filtered(lambda dispute: dispute.state == "open")
-        if dispute:
-            dispute._credit_in_full(reason)
-        else:
-            super()._take_back(reason)
+        if not dispute:
+            return super()._take_back(reason)
+        return dispute._credit_in_full(reason)
 
     def _get_billed(self):
         disputes = self.dispute_ids.filtered(lambda dispute: dispute.state == "open")
