@@ -22,6 +22,11 @@ _SIGNS = {
     "": ("pass", "pwd", "pin", "cre"),
 }
 
+_DIGITS = b"0123456789"
+# Forms of texts without any sign.
+_MOST_FORMS, _LONGEST_FORM = 500, 4_096
+_without_signs: set[bytes] = set()
+
 # not "key" itself, which is followed by the name of a setting
 _SECRET = (
     r"\w{0,40}(?:passw|passphrase|pwd|secret|credential|psk|pincode)\w{0,40}"
@@ -72,6 +77,20 @@ def hide_secrets(text: str | None) -> str | None:
 
 
 def _may_hold_secret(text: str) -> bool:
+    if len(text) > _LONGEST_FORM:
+        return _has_sign(text)
+    # No sign has a digit, so what is left without digits has each sign that the text has. Messages
+    # of one kind differ in digits only, and are looked through once.
+    form = text.encode(errors="surrogatepass").translate(None, _DIGITS)
+    if form in _without_signs:
+        return False
+    if _has_sign(form.decode(errors="surrogatepass")):
+        return True
+    _keep_form(form)
+    return False
+
+
+def _has_sign(text: str) -> bool:
     lower = text.lower()
     for letter, signs in _SIGNS.items():
         if letter in lower:
@@ -79,6 +98,12 @@ def _may_hold_secret(text: str) -> bool:
                 if sign in lower:
                     return True
     return False
+
+
+def _keep_form(form: bytes) -> None:
+    if len(_without_signs) >= _MOST_FORMS:
+        _without_signs.clear()
+    _without_signs.add(form)
 
 
 def _hide(value: object) -> object:

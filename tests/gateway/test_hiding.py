@@ -8,6 +8,7 @@ import logging
 
 import pytest
 
+from iicharge_odoo.gateway import hiding
 from iicharge_odoo.gateway.hiding import HIDDEN, hide_secrets
 from iicharge_odoo.gateway.ports import CommandRecord
 
@@ -137,3 +138,15 @@ def test_long_text_hidden_as_in_pieces():
 
 def test_long_secret_hidden_whole():
     assert hide_secrets("password=" + "s" * 50_000 + " rest") == "password=(not kept) rest"
+
+
+def test_digits_inside_a_name_hide_no_secret_from_the_next_message():
+    for text in ("pa1ss=hunter2", "pass=hunter2", "p1a2ss=hunter2", "pass=hunter2", "1234=hunter2"):
+        assert ("hunter2" in hide_secrets(text)) is not text.startswith("pass")
+
+
+def test_many_kinds_of_messages_are_kept_in_bounded_number():
+    for number in range(3000):
+        hide_secrets("abcdefghij"[number % 10] * (number // 10 + 1))
+    assert len(hiding._without_signs) <= hiding._MOST_FORMS
+    assert hide_secrets("password=hunter2") == "password=(not kept)"
