@@ -41,7 +41,7 @@ class OdooServer:
         self.url = f"http://127.0.0.1:{self.http_port}"
         self.ocpp_url = f"ws://127.0.0.1:{self.gateway_port}/ocpp"
         self.log = log
-        self._command = site.odoo_command(database, self.http_port)
+        self.command = site.odoo_command(database, self.http_port)
         self.shell_command = site.shell_command(database)
         self._process = None
 
@@ -62,7 +62,7 @@ class OdooServer:
         """Start Odoo and wait until both its doors are open."""
         with self.log.open("ab") as log:
             self._process = spawn(
-                self._command,
+                self.command,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,

@@ -19,20 +19,28 @@ _HEX_SEPARATORS = re.compile(r"[\s:-]")
 
 
 def normalise_charger_id(path_part: str) -> str:
-    """Return the key by which a charger is found.
+    """Return the key by which a charger is found: its id, case-folded.
+
+    :raises InvalidIdentity: as `read_charger_id`
+    """
+    return read_charger_id(path_part).casefold()
+
+
+def read_charger_id(path_part: str) -> str:
+    """Read the id of a charger, in its own spelling.
 
     Chargers write their id into the URL with a slash at the end, in another case or
     %-encoded (docs/chargers.md row 3).
 
     :param path_part: the part after the gateway's own path, as received
-    :return: unquoted, without slashes and blanks at the ends, case-folded
+    :return: unquoted, without slashes and blanks at the ends
     :raises InvalidIdentity: empty, longer than 128 characters, or not one printable word
     """
     try:
         text = unquote(path_part, errors="strict")
     except UnicodeDecodeError:
         raise InvalidIdentity("charger id", "is not UTF-8 after %-decoding") from None
-    key = text.strip("/ \t\r\n").casefold()
+    key = text.strip("/ \t\r\n")
     if not key:
         raise InvalidIdentity("charger id", "is empty; put it behind the gateway's path")
     if len(key) > MAX_CHARGER_ID_LENGTH:

@@ -13,9 +13,11 @@ from datetime import datetime
 
 import orjson
 
-from .connection import Answer, Connection
+from .answers import Answer
+from .connection import Connection
 from .frames import Fault, error_answer
 from .journal import Journal, JournalClosed
+from .pace import Pace
 from .ports import CommandRecord, CommandSource, JournalEntry
 from .reasons import NOT_SENT
 from .schemas import describe
@@ -46,6 +48,7 @@ class Commands:
         self._settings = settings
         self._clock = clock
         self._wake = asyncio.Event()
+        self._pace = Pace(settings, self._wake.set)
         self._under_way: dict[int, asyncio.Task] = {}
         self._asking: set[asyncio.Task] = set()
         self._asked: set[int] = set()
@@ -56,8 +59,8 @@ class Commands:
         Once in the life of the gateway, not at each reconnect: a burst of
         triggers makes a flapping charger worse (docs/chargers.md rows 6 and 7).
         """
-        self._wake.set()
         charger_id = connection.charger_id
+        self._pace.started(charger_id)
         if booted or not self._settings.ask_for_boot or charger_id in self._asked:
             return
         self._asked.add(charger_id)
@@ -100,7 +103,9 @@ class Commands:
         free = {
             charger_id: connection
             for charger_id, connection in self._held.items()
-            if connection.may_call and charger_id not in self._under_way
+            if connection.may_call
+            and charger_id not in self._under_way
+            and self._pace.may_call(charger_id)
         }
         if not free:
             return
@@ -127,6 +132,7 @@ class Commands:
             _logger.exception("Command %s failed", command.id)
         finally:
             del self._under_way[command.charger_id]
+            self._pace.called(command.charger_id)
             self._wake.set()
 
     async def _send(self, connection: Connection, action: str, payload: str) -> Answer:

@@ -12,11 +12,11 @@ import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from . import reasons
+from .answers import Answer, ConnectionLost, read_answer
 from .apart import BIG_BYTES, Apart
 from .frames import (
     Call,
@@ -45,10 +45,6 @@ _NOT_ACCEPTED = error_answer("InternalError", "The charger has not been accepted
 _JOURNAL_FAILED = error_answer("InternalError", "The message could not be stored.")
 
 
-class ConnectionLost(Exception):
-    """The charger disconnected before it answered."""
-
-
 class Wire(Protocol):
     """Interface of a connection's transport."""
 
@@ -61,19 +57,8 @@ class Wire(Protocol):
     def close(self, code: int, reason: str) -> None:
         """Close with a websocket close code."""
 
-
-@dataclass(slots=True)
-class Answer:
-    """Answer of a charger to our call.
-
-    :param answer: JSON text of the payload or of [code, description, details]; None: none came
-    :param reason: why none came, or its irregularity
-    """
-
-    message_id: str
-    answer: str | None = None
-    error_code: str | None = None
-    reason: str | None = None
+    async def is_alive(self, within_s: float) -> bool:
+        """Check whether the charger answers a ping."""
 
 
 _Waiting = Call | CallResult | CallError | Unreadable
@@ -194,6 +179,10 @@ class Connection:
         """Close from our side."""
         self._wire.close(code, reason)
 
+    async def is_alive(self, within_s: float) -> bool:
+        """Check whether the charger still answers on this connection."""
+        return not self.closed and await self._wire.is_alive(within_s)
+
     def is_owed_an_answer(self, for_s: float) -> bool:
         """Return whether a message has been under way for longer than that."""
         return self._busy and (self.station.clock() - self._handled_at).total_seconds() > for_s
@@ -283,7 +272,7 @@ class Connection:
         )
 
     def _prepare_late_answer(self, frame: CallResult | CallError, at: datetime) -> JournalEntry:
-        answer = _read_answer(frame)
+        answer = read_answer(frame)
         return JournalEntry(
             self.charger_id,
             "out",
@@ -381,7 +370,7 @@ class Connection:
             return False
         future = self._open_call[1]
         if not future.done():
-            future.set_result(_read_answer(frame))
+            future.set_result(read_answer(frame))
         return True
 
     def _set_ready(self, booted: bool) -> None:
@@ -390,9 +379,3 @@ class Connection:
         self._ready = True
         self._backstop.cancel()
         self._on_ready(self, booted)
-
-
-def _read_answer(frame: CallResult | CallError) -> Answer:
-    if isinstance(frame, CallResult):
-        return Answer(frame.message_id, frame.payload_json)
-    return Answer(frame.message_id, frame.error_json, frame.code)

@@ -53,6 +53,7 @@ class Station:
     pending_interval_s: int = 60
     vendors: Mapping[str, VendorHandler] = field(default_factory=dict)
     quota: Quota = field(default_factory=Quota)
+    remote_address: str = ""
 
     @property
     def accepted(self) -> bool:

@@ -5,6 +5,7 @@
 import base64
 import binascii
 import logging
+import re
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from websockets.http11 import Request
 from ..core import identity
 from ..core.errors import InvalidIdentity
 from .few_lines import FewLines
-from .ports import ChargerDirectory, ChargerRecord
+from .ports import ChargerDirectory, ChargerRecord, RefusalReason
 from .settings import Settings
 from .version import OcppVersion
 from .versions import ASSUMED, BY_SUBPROTOCOL, VERSIONS
@@ -24,16 +25,26 @@ _logger = logging.getLogger(__name__)
 _logger.addFilter(FewLines())
 
 _MINUTE_S = 60
+_SLASHES = re.compile("/+")
 _REMEMBERED = 10_000
 
 
 class Refusal(Exception):
     """A handshake is refused with an HTTP status and a text with the remedy."""
 
-    def __init__(self, status: int, text: str, headers: dict[str, str] | None = None):
+    def __init__(
+        self,
+        status: int,
+        reason: RefusalReason,
+        text: str,
+        headers: dict[str, str] | None = None,
+        detail: str = "",
+    ):
         super().__init__(text)
         self.status = status
+        self.reason = reason
         self.headers = headers or {}
+        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,36 +109,40 @@ class HandshakeChecker:
 
         :raises Refusal: with the HTTP status and a text for whoever sets up the charger
         """
-        key = self._read_identity(request.path)
+        spelled = self.read_identity(request.path)
+        key = spelled.casefold()
         record = await self._directory.find(key)
         if record is None:
             secret = _first_secret(request)
-            record = await self._directory.register(key, secret, remote_address)
+            record = await self._directory.register(spelled, secret, remote_address)
             if record is None:
-                raise Refusal(404, f"No charger has the id {key!r}. Add it in Odoo first.")
+                raise Refusal(
+                    404, "unknown", f"No charger has the id {key!r}. Add it in Odoo first."
+                )
         else:
             if self._check_password(record, request, remote_address):
                 await self._directory.confirm_secret(record)
         if record.admission == "refused":
-            raise Refusal(403, f"Charger {key!r} is refused by this site.")
-        offered = [
-            name.strip()
-            for value in request.headers.get_all("Sec-WebSocket-Protocol")
-            for name in value.split(",")
-        ]
-        return _negotiate(record, [name for name in offered if name])
+            raise Refusal(403, "refused", f"Charger {key!r} is refused by this site.")
+        headers = request.headers.get_all("Sec-WebSocket-Protocol")
+        offered = [name.strip() for value in headers for name in value.split(",")]
+        return _negotiate(record, [name for name in offered if name], bool(headers))
 
-    def _read_identity(self, target: str) -> str:
+    def read_identity(self, target: str) -> str:
+        """Return the charger's id in its own spelling.
+
+        :raises Refusal: the target has none
+        """
         prefix = self._settings.path.rstrip("/") + "/"
-        path = target.partition("?")[0]
-        if not path.startswith(prefix):
-            raise Refusal(404, f"Chargers connect to {prefix}CHARGER_ID.")
+        path = _SLASHES.sub("/", target.partition("?")[0])
+        if not path.casefold().startswith(prefix.casefold()):
+            text = f"Chargers connect to {prefix}CHARGER_ID."
+            raise Refusal(404, "other_path", text, detail=path)
         try:
             # the last part: some chargers insert parts of their own, such as a version
-            part = path.removeprefix(prefix).rstrip("/").rpartition("/")[2]
-            return identity.normalise_charger_id(part)
+            return identity.read_charger_id(path[len(prefix) :].rstrip("/").rpartition("/")[2])
         except InvalidIdentity as error:
-            raise Refusal(400, f"{error}") from error
+            raise Refusal(400, "bad_identity", f"{error}", detail=path) from error
 
     def _check_password(self, record: ChargerRecord, request: Request, address: str) -> bool:
         """Check the password. :return: whether it is the next one of the charger"""
@@ -150,6 +165,7 @@ class HandshakeChecker:
             _logger.info("Charger %r from %s: wrong user or password", key, address)
         raise Refusal(
             401,
+            "no_password" if credentials is None else "wrong_password",
             "The charger id as user and the charger's password are needed (HTTP Basic).",
             {"WWW-Authenticate": 'Basic realm="OCPP", charset="UTF-8"'},
         )
@@ -157,7 +173,7 @@ class HandshakeChecker:
 
 def _refuse_too_many() -> Refusal:
     text = "Too many wrong passwords. Wait a minute."
-    return Refusal(429, text, {"Retry-After": str(_MINUTE_S)})
+    return Refusal(429, "many_passwords", text, {"Retry-After": str(_MINUTE_S)})
 
 
 def _read_credentials(request: Request) -> tuple[str, list[str]] | None:
@@ -199,7 +215,7 @@ def _same_charger(user: str, key: str) -> bool:
         return False
 
 
-def _negotiate(record: ChargerRecord, offered: list[str]) -> Admitted:
+def _negotiate(record: ChargerRecord, offered: list[str], has_header: bool) -> Admitted:
     pinned = VERSIONS.get(record.ocpp_version or "")
     for name in offered:
         version = BY_SUBPROTOCOL.get(name.casefold())
@@ -210,10 +226,12 @@ def _negotiate(record: ChargerRecord, offered: list[str]) -> Admitted:
         return Admitted(record, pinned, offered[0])
     if offered:
         return Admitted(record, ASSUMED, None, agreed=False)
-    if record.assume_subprotocol:
+    if record.assume_subprotocol or has_header:
+        # an empty header: it has a setting for the version, which was left empty
         return Admitted(record, pinned or ASSUMED, None)
     raise Refusal(
         400,
+        "no_version",
         f"The charger offers no subprotocol; {' or '.join(BY_SUBPROTOCOL)} is needed. For a "
         "charger that cannot, allow it on the charger's form in Odoo.",
     )

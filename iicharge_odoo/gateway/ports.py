@@ -125,6 +125,40 @@ class Presence:
     at: datetime
 
 
+RefusalReason = Literal[
+    "no_version",
+    "other_version",
+    "bad_identity",
+    "other_path",
+    "unknown",
+    "no_password",
+    "wrong_password",
+    "many_passwords",
+    "refused",
+    "tls",
+    "full",
+    "two_devices",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Connections that were refused for a reason.
+
+    :param identity: as the charger spells it; empty where it has not said it
+    :param address: of the last one
+    :param at: when the last one was
+    :param detail: what it offered or called, in its own words
+    """
+
+    identity: str
+    reason: RefusalReason
+    address: str
+    at: datetime
+    detail: str = ""
+    count: int = 1
+
+
 class TransientError(Exception):
     """The store failed temporarily; the caller retries until it succeeds."""
 
@@ -140,7 +174,10 @@ class ChargerDirectory(Protocol):
     async def register(
         self, identity: str, secret: str | None, remote_address: str
     ) -> ChargerRecord | None:
-        """Put an unknown charger on the list of new ones; None where the site forbids it."""
+        """Put an unknown charger on the list of new ones; None where the site forbids it.
+
+        :param identity: as the charger spells it
+        """
 
     async def confirm_secret(self, record: ChargerRecord) -> None:
         """Keep only the next password, with which the charger has connected."""
@@ -184,6 +221,9 @@ class ConnectionStore(Protocol):
 
     async def expire(self, before: datetime) -> None:
         """Mark chargers of a dead gateway offline: those not seen since `before`."""
+
+    async def refused(self, refusals: Sequence[Refused]) -> None:
+        """Keep refused connections, a bounded number, for a technician."""
 
 
 class CommandSource(Protocol):

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 import socket
+import time
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
@@ -21,12 +22,22 @@ from .addresses import find_client, is_trusted
 from .connection import Connection
 from .few_lines import FewLines
 from .handling import Station, VendorHandler
-from .handshake import HandshakeChecker
+from .handshake import HandshakeChecker, Refusal
 from .journal import Journal
 from .limits import ConnectionLimits, count_descriptors
-from .ports import Authorizer, ChargerDirectory, ConnectionStore, Presence
+from .ports import (
+    Authorizer,
+    ChargerDirectory,
+    ChargerRecord,
+    ConnectionStore,
+    Presence,
+    RefusalReason,
+    Refused,
+)
 from .quota import Quotas
+from .refusals import Refusals
 from .settings import Settings
+from .takeovers import Takeovers
 from .versions import BY_SUBPROTOCOL
 from .wire import RECEIVE_BYTES, Wire
 
@@ -36,6 +47,9 @@ _logger.addFilter(FewLines())
 # Connections accepted in one turn of the loop, so that the requests of the first are read before
 # many more are there; the rest waits in the system's queue of BACKLOG.
 _ACCEPT_AT_ONCE, _BACKLOG = 16, 4096
+
+_DETAIL = 120
+"""Characters of what a charger offered or called that are kept."""
 
 _NOT_ANSWERED = (1011, "A message was not answered; send it again.")
 _REPLACED = (1008, "Replaced by a newer connection of this charger.")
@@ -70,6 +84,8 @@ class Server:
         self._wires: set[Wire] = set()
         self._seen: dict[int, datetime] = {}
         self._quotas = Quotas()
+        self._refusals = Refusals(connections)
+        self._takeovers = Takeovers(time.monotonic)
         self._directory = directory
         self._authorizer = authorizer
         self._store = connections
@@ -105,6 +121,7 @@ class Server:
         self._repeating = [
             asyncio.create_task(self._repeat(settings.ping_interval_s, self._check_alive)),
             asyncio.create_task(self._repeat(settings.presence_interval_s, self._write_presence)),
+            asyncio.create_task(self._repeat(settings.presence_interval_s, self._refusals.write)),
         ]
         return self._listener.sockets[0].getsockname()[1]
 
@@ -137,12 +154,21 @@ class Server:
             request.headers.get_all("X-Forwarded-For"),
             self.settings.trusted_proxies,
         )
-        admitted = await self._handshakes.admit(request, address)
+        try:
+            admitted = await self._handshakes.admit(request, address)
+            await self._keep_in_use(admitted.record, address)
+        except Refusal as refusal:
+            self._note(refusal, request, address)
+            raise
         record = admitted.record
         if admitted.subprotocol is not None:
             response.headers["Sec-WebSocket-Protocol"] = admitted.subprotocol
         fence = 0
-        if admitted.agreed:
+        if not admitted.agreed:
+            offered = ", ".join(request.headers.get_all("Sec-WebSocket-Protocol"))
+            spelled = self._handshakes.read_identity(request.path)
+            self.refused("other_version", address, spelled, offered)
+        else:
             fence = await self._store.opened(
                 record.id, self._clock(), address, admitted.subprotocol or ""
             )
@@ -154,6 +180,7 @@ class Server:
             self.settings.pending_interval_s,
             self._vendors,
             self._quotas.get(record.id),
+            address,
         )
         return Connection(
             station,
@@ -165,6 +192,37 @@ class Server:
             on_ready=self._on_ready,
             executor=self._executor,
         )
+
+    async def _keep_in_use(self, record: ChargerRecord, address: str) -> None:
+        """Keep a connection that is replaced again and again and still answers.
+
+        :raises Refusal: another device has the identity, and its connection is in use
+        """
+        held = self.held.get(record.id)
+        if held is None or not self._takeovers.are_rapid(record.id):
+            return
+        if await held.is_alive(self.settings.probe_s):
+            self._takeovers.add(record.id)
+            raise Refusal(
+                429,
+                "two_devices",
+                "Another device uses this identity, and its connection is in use.",
+                {"Retry-After": "60"},
+                f"{held.station.remote_address}, {address}",
+            )
+
+    def _note(self, refusal: Refusal, request: Request, address: str) -> None:
+        try:
+            identity = self._handshakes.read_identity(request.path)
+        except Refusal:
+            identity = ""
+        self.refused(refusal.reason, address, identity, refusal.detail)
+
+    def refused(
+        self, reason: RefusalReason, address: str, identity: str = "", detail: str = ""
+    ) -> None:
+        """Keep what a technician should know of a connection that was refused."""
+        self._refusals.add(Refused(identity, reason, address, self._clock(), detail[:_DETAIL]))
 
     def opened(self, connection: Connection, wire: Wire) -> None:
         """Hold a new connection; an older one of the charger is closed."""
@@ -178,6 +236,7 @@ class Server:
             return
         self.held[connection.charger_id] = connection
         if old is not None:
+            self._takeovers.add(connection.charger_id)
             old.close(*_REPLACED)
 
     def lost(self, connection: Connection, wire: Wire) -> None:

@@ -22,9 +22,12 @@ class Settings:
     :param pending_interval_s: after which a charger that is not accepted boots again
     :param presence_interval_s: between two writes of the last-seen times
     :param presence_lease_s: a charger not seen for so long is offline
+    :param settle_s: after a boot, or a connection without one, before the first call
+    :param pace_s: between two calls in the first `calm_s` after that
     :param max_queued: journal entries waiting for the writer before chargers are held up
     :param max_batch: journal entries in one commit
     :param answer_timeout_s: a connection that has been owed an answer for longer is closed
+    :param probe_s: in which a connection that another is to replace again must answer a ping
     :param wrong_passwords: per minute, address and charger id, before HTTP 429
     """
 
@@ -44,8 +47,12 @@ class Settings:
     presence_interval_s: float = 5
     presence_lease_s: float = 120
     command_poll_s: float = 10
+    settle_s: float = 2
+    pace_s: float = 1
+    calm_s: float = 30
     max_queued: int = 10_000
     max_batch: int = 2_000
     wrong_passwords: int = 5
+    probe_s: float = 2
     close_timeout_s: float = 5
     answer_timeout_s: float = 120

@@ -27,6 +27,8 @@ REQUESTS = {
     "cancel_reservation": ("reservation_id",),
     "get_settings": (),
     "set_secret": ("secret",),
+    "set_measurands": ("measurands",),
+    "set_stop_measurands": ("measurands",),
     "ask_for_report": ("message",),
 }
 """Requests of Odoo to a charger: names independent of any version, and their arguments. `restart`

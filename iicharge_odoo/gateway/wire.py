@@ -10,6 +10,7 @@ and answer a message, and leaves no task waiting for each charger.
 
 import asyncio
 import logging
+import time
 from typing import Protocol
 
 from websockets.exceptions import PayloadTooBig
@@ -22,7 +23,7 @@ from .connection import Connection
 from .few_lines import FewLines
 from .handshake import Refusal
 from .limits import ConnectionLimits
-from .ports import TransientError
+from .ports import RefusalReason, TransientError
 from .settings import Settings
 
 # The package writes headers, the Authorization among them, at DEBUG: never let it.
@@ -36,6 +37,10 @@ RECEIVE_BYTES = 16_384
 
 _TRY_AGAIN = "The server cannot decide now. Try again.\n"
 _END_OF_HEADERS = b"\r\n\r\n"
+_SUBPROTOCOL = "Sec-WebSocket-Protocol"
+# A charger that begins with TLS waits for TLS: it is notified at once that there is none, by a
+# fatal alert "handshake failure" (RFC 8446 section 6).
+_TLS_HANDSHAKE, _TLS_ALERT = b"\x16", b"\x15\x03\x01\x00\x02\x02\x28"
 _WHOLE_TEXT_FRAME = 0x81
 _MASKED = 0x80
 
@@ -52,6 +57,9 @@ class Host(Protocol):
 
         :raises Refusal: answered with its status and text
         """
+
+    def refused(self, reason: RefusalReason, address: str) -> None:
+        """Keep that a connection was refused before it said who it is."""
 
     def opened(self, connection: Connection, wire: "Wire") -> None:
         """Register the wire: its handshake was answered, frames may come from now on."""
@@ -90,6 +98,7 @@ class Wire(asyncio.BufferedProtocol):
         self.remote_address = str(peer[0]) if isinstance(peer, tuple) else ""
         self._abort_after(self._host.settings.handshake_timeout_s)
         if not self._host.limits.enter(self):
+            self._host.refused("full", self.remote_address)
             self.abort()
 
     def get_buffer(self, sizehint: int) -> bytearray:
@@ -136,6 +145,11 @@ class Wire(asyncio.BufferedProtocol):
     def _read_request(self) -> None:
         if self._task is not None:
             return
+        if self._rest[:1] == _TLS_HANDSHAKE:
+            self._host.refused("tls", self.remote_address)
+            self._transport.write(_TLS_ALERT)
+            self._transport.close()
+            return
         end = self._rest.find(_END_OF_HEADERS)
         if end < 0:
             if len(self._rest) > RECEIVE_BYTES:
@@ -151,7 +165,7 @@ class Wire(asyncio.BufferedProtocol):
 
     async def _shake_hands(self, request: Request) -> None:
         protocol = self._protocol
-        response = protocol.accept(request)
+        response = self._accept(request)
         connection = None
         if response.status_code == 101:
             try:
@@ -185,6 +199,17 @@ class Wire(asyncio.BufferedProtocol):
         self._host.opened(connection, self)
         if self._rest:
             del self._rest[: self._read_frames(self._rest, len(self._rest))]
+
+    def _accept(self, request: Request) -> Response:
+        """Begin the response. An empty subprotocol header is no fault of the request."""
+        offered = request.headers.get_all(_SUBPROTOCOL)
+        is_empty = bool(offered) and not "".join(offered).strip(" ,")
+        if is_empty:
+            del request.headers[_SUBPROTOCOL]
+        response = self._protocol.accept(request)
+        if is_empty:
+            request.headers[_SUBPROTOCOL] = ""
+        return response
 
     # --- frames ----------------------------------------------------------------------
     def _read_frames(self, data: bytearray, end: int) -> int:
@@ -286,6 +311,15 @@ class Wire(asyncio.BufferedProtocol):
         if self._open:
             self._protocol.send_ping(b"")
             self._flush()
+
+    async def is_alive(self, within_s: float) -> bool:
+        """Check whether the charger answers a ping, or sends anything, in that time."""
+        self.received = False
+        self.ping()
+        ends_at = time.monotonic() + within_s
+        while not self.received and time.monotonic() < ends_at:
+            await asyncio.sleep(min(within_s / 20, 0.05))
+        return self.received
 
     def close(self, code: int, reason: str) -> None:
         """Close with a code; abort if the charger does not answer the close frame."""

@@ -49,6 +49,8 @@ class ResConfigSettings(models.TransientModel):
     iicharge_gateway_port = fields.Integer(
         string="Port", config_parameter="iicharge.gateway_port", default=9000
     )
+    iicharge_gateway_state = fields.Char(compute="_compute_iicharge_gateway_state")
+    iicharge_gateway_runs = fields.Boolean(compute="_compute_iicharge_gateway_state")
     iicharge_trusted_proxies = fields.Char(
         string="Trusted Proxies",
         config_parameter="iicharge.trusted_proxies",
@@ -74,3 +76,16 @@ class ResConfigSettings(models.TransientModel):
                         error=error,
                     )
                 ) from error
+
+    @api.depends("company_id")
+    @api.depends_context("lang")
+    def _compute_iicharge_gateway_state(self):
+        runs, text = self._iicharge_get_gateway_state()
+        self.iicharge_gateway_runs = runs
+        self.iicharge_gateway_state = text
+
+    @api.model
+    def _iicharge_get_gateway_state(self):
+        """Get whether the gateway runs, and what it does in words. The service, which knows,
+        extends it."""
+        return False, False

@@ -1,5 +1,17 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from . import iicharge_ocpp_message, iicharge_processor_task, processor, threaded
+from . import (
+    iicharge_ocpp_message,
+    iicharge_processor_task,
+    processor,
+    res_config_settings,
+    threaded,
+)
 
-__all__ = ["iicharge_ocpp_message", "iicharge_processor_task", "processor", "threaded"]
+__all__ = [
+    "iicharge_ocpp_message",
+    "iicharge_processor_task",
+    "processor",
+    "res_config_settings",
+    "threaded",
+]

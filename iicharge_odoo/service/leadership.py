@@ -3,7 +3,7 @@
 """Elect one gateway for each database and listener: the first leads, the others wait."""
 
 import logging
-import select
+import selectors
 import threading
 import zlib
 
@@ -27,13 +27,15 @@ class Leader(threading.Thread):
     :param name: of what is led, for example "0.0.0.0:9000"
     :param lead: called when the lock is held; returns what is led, with two methods: `check`
         raises when it no longer works, `stop` ends it
+    :param report: called with whether it leads, and with the error that keeps it from leading
     """
 
-    def __init__(self, dsn, name, lead):
+    def __init__(self, dsn, name, lead, report=lambda led, error: None):
         super().__init__(name="iicharge-leader", daemon=True)
         self._dsn = dsn
         self._lock_id = zlib.crc32(name.encode()) & 0x7FFFFFFF
         self._lead = lead
+        self._report = report
         self._stopping = threading.Event()
         self._logged = None
 
@@ -43,8 +45,10 @@ class Leader(threading.Thread):
                 self._try_to_lead()
             except psycopg2.Error as error:
                 _logger.info("The gateway waits for the database: %s", str(error).strip())
+                self._report(False, error)
             except Exception as error:
                 self._log_once(error)
+                self._report(False, error)
             self._stopping.wait(RETRY_S)
 
     def _try_to_lead(self):
@@ -54,8 +58,10 @@ class Leader(threading.Thread):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", (LOCK_CLASS, self._lock_id))
                 if not cursor.fetchone()[0]:
+                    self._report(False, None)
                     return
             led = self._lead()
+            self._report(True, None)
             self._logged = None
             try:
                 while not self._stopping.wait(CHECK_S):
@@ -84,5 +90,16 @@ class Leader(threading.Thread):
 
 def _check_alive(connection):
     """Raise psycopg2.OperationalError once the server has closed the connection."""
-    if select.select([connection], [], [], 0)[0]:
+    if wait_readable([connection], 0):
         connection.poll()
+
+
+def wait_readable(files, timeout_s):
+    """Wait until one of the files can be read; not by `select`, which takes none above 1,023.
+
+    :return: whether one can
+    """
+    with selectors.PollSelector() as selector:
+        for file in files:
+            selector.register(file, selectors.EVENT_READ)
+        return bool(selector.select(timeout_s))

@@ -19,7 +19,7 @@ from operator import attrgetter
 import psycopg2
 from psycopg2.extensions import connection as PgConnection
 
-from ..gateway.ports import ChargerRecord, CommandRecord, Presence, TransientError
+from ..gateway.ports import ChargerRecord, CommandRecord, Presence, Refused, TransientError
 from .pg_journal import to_timestamp
 
 _logger = logging.getLogger(__name__)
@@ -27,6 +27,10 @@ _logger = logging.getLogger(__name__)
 COMMAND_CHANNEL = "iicharge_command"
 # Notifies which charger connected or disconnected; the payload is the charger's id.
 PRESENCE_CHANNEL = "iicharge_presence"
+
+
+# Refused connections without a charger that are kept: in all, and of one address.
+MOST_UNKNOWN, MOST_OF_ADDRESS = 200, 50
 
 
 class PgPool:
@@ -169,6 +173,31 @@ class PgConnections:
         RETURNING pg_notify('iicharge_presence', charger_id::text)
     """
 
+    _REFUSED = """
+        INSERT INTO iicharge_refused_connection AS kept (identity_key, identity, reason,
+               charger_id, address, detail, first_at, last_at, count)
+        SELECT refused.key, refused.identity, refused.reason, charger.id, refused.address,
+               refused.detail, refused.at, refused.at, refused.count
+          FROM unnest(%s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[],
+                      %s::timestamp[], %s::int[])
+            AS refused (key, identity, reason, address, detail, at, count)
+          LEFT JOIN iicharge_charger charger ON charger.identity_key = refused.key
+        ON CONFLICT (identity_key, reason) DO UPDATE
+           SET identity = excluded.identity, charger_id = excluded.charger_id,
+               address = excluded.address, detail = excluded.detail, last_at = excluded.last_at,
+               count = least(kept.count::bigint + excluded.count, 1000000000)
+        RETURNING charger_id
+    """
+    # Invented identities push a real one off the list only from its own address.
+    _KEEP_FEW = """
+        DELETE FROM iicharge_refused_connection WHERE id IN (
+            SELECT id FROM (
+                SELECT id, row_number() OVER (ORDER BY last_at DESC, id) AS number,
+                       row_number() OVER (PARTITION BY address ORDER BY last_at DESC, id) AS near
+                  FROM iicharge_refused_connection WHERE charger_id IS NULL
+            ) unknown WHERE number > %s OR near > %s)
+    """
+
     def __init__(self, pool: PgPool, gateway: str):
         self._pool = pool
         self._gateway = gateway
@@ -204,6 +233,26 @@ class PgConnections:
     async def expire(self, before: datetime) -> None:
         """Mark chargers of a dead gateway offline."""
         await self._pool.query(self._EXPIRE, (to_timestamp(before),))
+
+    async def refused(self, refusals: Sequence[Refused]) -> None:
+        """Keep refused connections, of each identity the newest of a reason with their number."""
+        rows = {}
+        for one in refusals:
+            # "@" begins no identity that the gateway would look for: it is part of an address
+            key = one.identity.casefold() or f"@{one.address}"
+            rows[key, one.reason] = (
+                *(key, one.identity, one.reason, one.address, one.detail.replace("\0", "")),
+                *(to_timestamp(one.at), one.count),
+            )
+        columns = [list(column) for column in zip(*rows.values(), strict=True)]
+        found = await self._pool.query(self._REFUSED, columns, tries=1)
+        if any(charger_id is None for (charger_id,) in found):
+            await self._pool.query(self._KEEP_FEW, (MOST_UNKNOWN, MOST_OF_ADDRESS))
+        chargers = sorted({charger_id for (charger_id,) in found if charger_id is not None})
+        if chargers:
+            await self._pool.query(
+                "SELECT pg_notify(%s, id::text) FROM unnest(%s) AS id", (PRESENCE_CHANNEL, chargers)
+            )
 
 
 class PgCommands:

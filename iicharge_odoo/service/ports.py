@@ -11,6 +11,7 @@ from odoo import SUPERUSER_ID, api, fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..core.conversion import to_aware
+from ..core.identity import normalise_charger_id
 from ..gateway.ports import TokenDecision
 from .pg_store import PgDirectory
 
@@ -65,7 +66,7 @@ class OdooAuthorizer:
             return TokenDecision(
                 status=decision.status,
                 expires_at=to_aware(decision.valid_until) if decision.valid_until else None,
-                parent_id_tag=decision.token.parent_id_tag or None,
+                parent_id_tag=decision.token._get_group_id() or None,
                 token_id=decision.token.id or None,
             )
 
@@ -85,4 +86,4 @@ class OdooDirectory(PgDirectory):
                 env["iicharge.charger"]._register_unknown(identity, secret, remote_address)
             )
         )
-        return await self.find(identity) if registered else None
+        return await self.find(normalise_charger_id(identity)) if registered else None

@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """The gateway and the processor as threads of Odoo's threaded server."""
 
+import errno
 import logging
 import os
-import select
 import sys
 import threading
 import time
@@ -25,11 +25,23 @@ from ..gateway.addresses import read_networks
 from ..gateway.gateway import Gateway, GatewayThread
 from ..gateway.settings import Settings
 from ..models.charger.iicharge_processor_task import APPLY, WORKERS
-from .leadership import Leader
+from .leadership import Leader, wait_readable
 from .pg_journal import JOURNAL_CHANNEL, PgJournal
 from .pg_store import PRESENCE_CHANNEL, PgCommands, PgConnections, PgPool
 from .ports import OdooAuthorizer, OdooDirectory, OdooExecutor
 from .processor import Processor
+from .state import (
+    FAILED,
+    OFF,
+    RUNNING,
+    TAKEN,
+    WAITING,
+    PlaceTaken,
+    State,
+    drop_state,
+    find_listener,
+    set_state,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -43,6 +55,7 @@ _TRUE = ("true", "1", "yes")
 _SERVING_COMMANDS = ("server", "start")
 
 _services = {}
+_warned = set()
 _services_lock = threading.Lock()
 
 
@@ -55,9 +68,10 @@ def start_for(dbname):
     server = odoo.service.server.server
     if odoo.cli.COMMAND not in _SERVING_COMMANDS:
         return
-    if not isinstance(server, odoo.service.server.ThreadedServer):
-        return
     if config["stop_after_init"] or config["test_enable"]:
+        return
+    if not isinstance(server, odoo.service.server.ThreadedServer):
+        _warn_of_workers(dbname)
         return
     with _services_lock:
         if dbname not in _services:
@@ -65,6 +79,19 @@ def start_for(dbname):
                 server.on_stop(stop_all)
             _services[dbname] = DatabaseService(dbname)
             _services[dbname].start()
+
+
+def _warn_of_workers(dbname):
+    """Log, once in a process, that chargers cannot connect; nothing else would say so."""
+    with _services_lock:
+        if dbname not in _warned:
+            _warned.add(dbname)
+            _logger.warning(
+                "Chargers of database %s cannot connect: the OCPP gateway runs in Odoo's threaded "
+                "server only, and this Odoo has workers = %s. Set workers = 0.",
+                dbname,
+                config["workers"],
+            )
 
 
 def stop_for(dbname):
@@ -127,6 +154,7 @@ class DatabaseService:
         self._dbname = dbname
         self._processor = Processors(dbname)
         self._leader = None
+        self._place = ""
 
     def start(self):
         threading.Thread(target=self._start, name="iicharge-start", daemon=True).start()
@@ -136,17 +164,29 @@ class DatabaseService:
         with registry.cursor() as cr:
             settings = read_settings(api.Environment(cr, SUPERUSER_ID, {}))
         self._processor.start()
+        set_state(self._dbname, State(WAITING if settings else OFF))
         if settings:
+            self._place = f"{settings.host}:{settings.port}"
             self._leader = Leader(
                 get_dsn(self._dbname),
-                f"{settings.host}:{settings.port}",
+                self._place,
                 lambda: LedGateway(self._dbname, settings),
+                self._report,
             )
             self._leader.start()
+
+    def _report(self, led, error):
+        kind, other = RUNNING if led else WAITING, ""
+        if error is not None:
+            kind, other = FAILED, ""
+        if isinstance(error, PlaceTaken):
+            kind, other = TAKEN, error.other
+        set_state(self._dbname, State(kind, self._place, other))
 
     def stop(self):
         if self._leader:
             self._leader.stop()
+        drop_state(self._dbname)
         self._processor.stop()
 
 
@@ -165,8 +205,12 @@ class LedGateway:
         self._thread.start()
         try:
             self._thread.wait_started()
-        except RuntimeError:
+        except RuntimeError as error:
             self.stop()
+            if getattr(error.__cause__, "errno", None) == errno.EADDRINUSE:
+                place = f"{settings.host}:{settings.port}"
+                other = find_listener(settings.port, dbname)
+                raise PlaceTaken(dbname, place, other) from error
             raise
 
     def _make(self):
@@ -322,7 +366,7 @@ class ListeningThread(WorkerThread):
                 if wait == 0:
                     self._wake_others()
                 timeout = self._get_timeout(wait)
-                select.select([connection, self._wake_read], [], [], timeout)
+                wait_readable([connection, self._wake_read], timeout)
                 connection.poll()
                 self._processor.notify_presence(_fetch_chargers(connection))
         finally:

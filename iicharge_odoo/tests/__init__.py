@@ -39,6 +39,9 @@ from .charger import (
     test_admission,
     test_command,
     test_evse,
+    test_metering_settings,
+    test_power,
+    test_refused_connection,
     test_token,
 )
 from .contract import (

@@ -14,6 +14,7 @@ MODELS = (
     "iicharge.connector",
     "iicharge.evse",
     "iicharge.connection",
+    "iicharge.refused.connection",
     "iicharge.token",
     "iicharge.tariff",
     "iicharge.tariff.component",
@@ -50,6 +51,13 @@ class TestRights(ChargingCase):
         cls.process()
         cls.env["iicharge.connection"].create(
             {"charger_id": cls.charger.id, "online": True, "fence": 1}
+        )
+        cls.env["iicharge.refused.connection"].create(
+            {
+                "identity_key": cls.charger.identity_key,
+                "charger_id": cls.charger.id,
+                "reason": "no_password",
+            }
         )
         cls.connector._reserve_for_stay(cls.folio, fields.Datetime.now() + timedelta(minutes=30))
         cls.reservation = cls.connector.reservation_id

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from . import (
     iicharge_stay_dialog,
+    iicharge_charger_accept,
     iicharge_charger_secret,
     iicharge_checkout,
     iicharge_dispute,

@@ -25,6 +25,8 @@ CHANGED = {
     ("iicharge_session", "transaction_id"): {"0": None},
     ("iicharge_ocpp_message", "ocpp_version"): {None: "1.6"},
     ("iicharge_charge", "destination"): {"pos": "prepaid"},
+    # connectors have that of their charger
+    ("iicharge_connector", "rated_power_w"): {"22000": "0", "60000": "0"},
 }
 REMOVED = {
     ("iicharge_session", "review_reasons"),

@@ -35,8 +35,8 @@ class Directory:
         if not self.open_to_new:
             return None
         self.registered.append((identity, secret, remote_address))
-        record = make_record(len(self.records) + 1, identity, "pending")
-        self.records[identity] = record
+        record = make_record(len(self.records) + 1, identity.casefold(), "pending")
+        self.records[record.identity] = record
         return record
 
     async def confirm_secret(self, record):
@@ -118,6 +118,7 @@ class ConnectionStore:
         self.taken_over = set()
         self.expired_before = None
         self.failing = None
+        self.refusals = []
 
     async def opened(self, charger_id, at, remote_address, subprotocol):
         if self.failing:
@@ -136,6 +137,9 @@ class ConnectionStore:
 
     async def expire(self, before):
         self.expired_before = before
+
+    async def refused(self, refusals):
+        self.refusals += refusals
 
 
 class CommandSource:

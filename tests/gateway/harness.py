@@ -47,6 +47,7 @@ class Running:
         self.connections = ConnectionStore()
         self.commands = CommandSource()
         values = {"host": "127.0.0.1", "port": 0, "ask_for_boot": False, "close_timeout_s": 1}
+        values |= {"settle_s": 0, "pace_s": 0, "probe_s": 0.3}
         self.gateway = Gateway(
             Settings(**values | (settings or {})),
             directory=self.directory,

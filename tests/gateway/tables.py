@@ -53,6 +53,18 @@ CREATE TABLE iicharge_connection (
     remote_address varchar,
     subprotocol varchar
 );
+CREATE TABLE iicharge_refused_connection (
+    id serial PRIMARY KEY,
+    identity_key varchar NOT NULL,
+    identity varchar,
+    reason varchar NOT NULL,
+    charger_id int REFERENCES iicharge_charger ON DELETE CASCADE,
+    address varchar,
+    detail varchar,
+    first_at timestamp,
+    last_at timestamp,
+    count int
+);
 CREATE TABLE iicharge_ocpp_message (
     id serial PRIMARY KEY,
     charger_id int NOT NULL REFERENCES iicharge_charger ON DELETE CASCADE,
@@ -72,6 +84,7 @@ CREATE TABLE iicharge_ocpp_message (
     reason text,
     token_id int REFERENCES iicharge_token ON DELETE SET NULL
 );
+CREATE UNIQUE INDEX ON iicharge_refused_connection (identity_key, reason);
 CREATE UNIQUE INDEX ON iicharge_ocpp_message (charger_id, key) WHERE key IS NOT NULL;
 CREATE INDEX ON iicharge_ocpp_message (charger_id, id) WHERE state = 'new';
 CREATE INDEX ON iicharge_ocpp_message (charger_id, received_at);

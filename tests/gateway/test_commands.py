@@ -1,6 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 import asyncio
+import itertools
 import json
 
 import pytest
@@ -245,3 +246,23 @@ async def test_commands_that_cannot_be_read_retried(caplog):
             running.commands.put(command("ClearCache", {}))
             assert (await charger.receive())[2] == "ClearCache"
     assert "retrying: no database" in caplog.text
+
+
+@in_loop
+async def test_commands_after_boot_are_spaced_out():
+    loop = asyncio.get_running_loop()
+    settings = {"settle_s": 0.2, "pace_s": 0.1, "calm_s": 0.45}
+    async with Running(settings=settings) as running, running.client() as charger:
+        for number in range(6):
+            running.commands.put(command("ClearCache", {}, id=number + 1))
+        await charger.boot()
+        began, times = loop.time(), []
+        for _ in range(6):
+            message = await charger.receive()
+            times.append(loop.time() - began)
+            await charger.send(json.dumps([3, message[1], {"status": "Accepted"}]))
+        assert times[0] >= 0.2
+        gaps = [after - before for before, after in itertools.pairwise(times)]
+        assert min(gaps[:2]) >= 0.1
+        # some time after the boot they go out at once
+        assert gaps[-1] < 0.1

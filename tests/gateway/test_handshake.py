@@ -64,7 +64,7 @@ async def test_unknown_charger_on_open_site_pending_with_its_secret():
         headers = basic("new", "its-own-secret")
         async with running.client("NEW", additional_headers=headers) as charger:
             assert (await charger.boot())["status"] == "Pending"
-        assert directory.registered == [("new", "its-own-secret", "127.0.0.1")]
+        assert directory.registered == [("NEW", "its-own-secret", "127.0.0.1")]
 
 
 @pytest.mark.parametrize(("path", "status"), [("/", 404), ("/other/", 404)])
@@ -289,7 +289,7 @@ async def test_plain_http_request_asked_to_upgrade():
 @pytest.mark.parametrize(
     "data",
     [
-        b"\x16\x03\x01\x02\x00\x01\r\n\r\n",
+        b"\x00\x03\x01\x02\x00\x01\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: x\r\n\r\n",
         b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n",
         b"x" * 20_000,

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from iicharge_odoo.gateway.gateway import Gateway
-from iicharge_odoo.gateway.ports import Presence, TransientError
+from iicharge_odoo.gateway.ports import Presence, Refused, TransientError
 from iicharge_odoo.gateway.settings import Settings
 from iicharge_odoo.service.pg_journal import PgJournal
 from iicharge_odoo.service.pg_store import PgCommands, PgConnections, PgDirectory, PgPool
@@ -327,3 +327,37 @@ def test_whole_session_in_the_database_and_charger_offline_after_it(dsn, pool, s
         ("ClearCache", "new", None),
     ]
     assert presence(sql)[1] is False
+
+
+def refuse(pool, *refusals):
+    asyncio.run(PgConnections(pool, "gw-1").refused(refusals))
+
+
+def test_refused_connections_counted_by_identity_and_reason(pool, sql):
+    refuse(pool, Refused("CP-1", "unknown", "192.0.2.1", NOW), Refused("X", "unknown", "a", NOW))
+    later = NOW + timedelta(minutes=1)
+    refuse(pool, Refused("cp-1", "unknown", "192.0.2.2", later, "d\0", 4))
+    refuse(pool, Refused("", "tls", "a", NOW), Refused("", "tls", "b", NOW))
+    rows = sql(
+        "SELECT identity, reason, charger_id, address, detail, last_at - first_at, count"
+        " FROM iicharge_refused_connection ORDER BY identity DESC, address"
+    )
+    assert rows == [
+        ("cp-1", "unknown", 1, "192.0.2.2", "d", timedelta(minutes=1), 5),
+        ("X", "unknown", None, "a", "", timedelta(0), 1),
+        ("", "tls", None, "a", "", timedelta(0), 1),
+        ("", "tls", None, "b", "", timedelta(0), 1),
+    ]
+
+
+def test_invented_identities_push_none_of_another_address_off_the_list(pool, sql):
+    refuse(pool, Refused("real", "unknown", "192.0.2.1", NOW))
+    for turn in range(5):
+        at = NOW + timedelta(seconds=turn + 1)
+        refuse(pool, *(Refused(f"{turn}-{n}", "unknown", "6.6.6.6", at) for n in range(100)))
+    assert sql("SELECT count(*) FROM iicharge_refused_connection") == [(51,)]
+    assert sql("SELECT count(*) FROM iicharge_refused_connection WHERE identity = 'real'")
+    for turn in range(5):
+        at = NOW + timedelta(seconds=turn + 1)
+        refuse(pool, *(Refused(f"{turn}-{n}", "unknown", f"6.{turn}.{n}", at) for n in range(100)))
+    assert sql("SELECT count(*) FROM iicharge_refused_connection") == [(200,)]

@@ -10,7 +10,9 @@ from .tables import TABLES
 MODELS = Path(__file__).resolve().parents[2] / "iicharge_odoo" / "models" / "charger"
 
 
-@pytest.mark.parametrize("model", ["site", "charger", "command", "connection", "ocpp_message"])
+@pytest.mark.parametrize(
+    "model", ["site", "charger", "command", "connection", "ocpp_message", "refused_connection"]
+)
 def test_columns_used_by_the_gateway_are_stored_fields_of_the_models(model):
     body = re.search(rf"CREATE TABLE iicharge_{model} \((.*?)\n\)", TABLES, re.S).group(1)
     columns = set(re.findall(r"^    (\w+) ", body, re.M)) - {"id"}

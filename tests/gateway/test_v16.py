@@ -345,6 +345,7 @@ VALUES = {
     "reservation_id": 9,
     "expires_at": Clock().now,
     "secret": "0123456789abcdef",
+    "measurands": "Energy.Active.Import.Register,SoC",
     "message": "BootNotification",
 }
 

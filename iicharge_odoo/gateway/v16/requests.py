@@ -11,6 +11,12 @@ from ..version import Request
 SECRET_LENGTH = (16, 40)
 """Characters of a password (security whitepaper A00.FR.205)."""
 _SECRET_KEY = "AuthorizationKey"
+_MEASURANDS, _STOP_MEASURANDS = "MeterValuesSampledData", "StopTxnSampledData"
+_SETTINGS = {
+    _SECRET_KEY.casefold(): "set_secret",
+    _MEASURANDS.casefold(): "set_measurands",
+    _STOP_MEASURANDS.casefold(): "set_stop_measurands",
+}
 _NAMES = {
     "CancelReservation": "cancel_reservation",
     "ChangeAvailability": "set_availability",
@@ -29,7 +35,11 @@ def name_request(action: str, payload: object) -> str | None:
     if action == "Reset":
         is_soft = isinstance(payload, Mapping) and payload.get("type") == "Soft"
         return "restart" if is_soft else "restart_at_once"
-    return "set_secret" if find_secret(action, payload) else _NAMES.get(action)
+    if action == "ChangeConfiguration" and isinstance(payload, Mapping):
+        key = payload.get("key")
+        # keys are written in any case (section 9)
+        return _SETTINGS.get(key.casefold() if isinstance(key, str) else None, _NAMES[action])
+    return _NAMES.get(action)
 
 
 def find_secret(action: str, payload: object) -> str | None:
@@ -88,6 +98,14 @@ def _set_secret(secret: str) -> Request:
     return "ChangeConfiguration", {"key": _SECRET_KEY, "value": secret}
 
 
+def _set_measurands(measurands: str) -> Request:
+    return "ChangeConfiguration", {"key": _MEASURANDS, "value": measurands}
+
+
+def _set_stop_measurands(measurands: str) -> Request:
+    return "ChangeConfiguration", {"key": _STOP_MEASURANDS, "value": measurands}
+
+
 def _ask_for_report(message: str) -> Request:
     return "TriggerMessage", {"requestedMessage": message}
 
@@ -103,5 +121,7 @@ PREPARE = {
     "cancel_reservation": _cancel_reservation,
     "get_settings": _get_settings,
     "set_secret": _set_secret,
+    "set_measurands": _set_measurands,
+    "set_stop_measurands": _set_stop_measurands,
     "ask_for_report": _ask_for_report,
 }

@@ -37,6 +37,7 @@ def migrate(cr, version):
     )
     split_flags_of_readings(cr)
     mark_lines_on_room_bills(cr)
+    leave_power_to_chargers(cr)
     list_reasons_of_night_audits(cr)
     keep_ratings(api.Environment(cr, SUPERUSER_ID, {}))
     list_accrued_lines(api.Environment(cr, SUPERUSER_ID, {}))
@@ -205,4 +206,14 @@ def mark_lines_on_room_bills(cr):
              FROM pos_order WHERE pos_order.id = line.order_id
               AND pos_order.iicharge_folio_id IS NOT NULL
               AND line.iicharge_charge_line_id IS NOT NULL"""
+    )
+
+
+def leave_power_to_chargers(cr):
+    """Connectors had a copy of their charger's power, which a correction did not reach."""
+    cr.execute(
+        """UPDATE iicharge_connector connector SET rated_power_w = 0
+             FROM iicharge_charger charger
+            WHERE charger.id = connector.charger_id
+              AND charger.rated_power_w = connector.rated_power_w"""
     )

@@ -22,6 +22,8 @@ def get_request_text(env, request):
         "get_settings": env._("Read settings"),
         "set_secret": env._("Change the password"),
         "change_setting": env._("Change a setting"),
+        "set_measurands": env._("Set what is measured while charging"),
+        "set_stop_measurands": env._("Set what is measured at the stop"),
         "ask_for_report": env._("Ask for a report"),
         "reserve": env._("Reserve the connector"),
         "cancel_reservation": env._("Give the connector free"),

@@ -34,6 +34,7 @@ class Charger(models.Model):
     _inherit = [
         "iicharge.company.wall",
         "iicharge.charger.admission",
+        "iicharge.charger.metering",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -82,8 +83,9 @@ class Charger(models.Model):
     rated_power_w = fields.Integer(
         string="Rated Power (W)",
         default=22000,
-        help="Most power that one connector can give. A session with more energy than this "
-        "power could deliver is held for review and not billed.",
+        tracking=True,
+        help="Most power that one connector can give; 0: not known. A session with more energy "
+        "than this power could deliver is held for review and not billed.",
     )
     vendor = fields.Char(readonly=True)
     model = fields.Char(readonly=True)
@@ -207,7 +209,6 @@ class Charger(models.Model):
                 {
                     "charger_id": self.id,
                     "number": number,
-                    "rated_power_w": self.rated_power_w,
                     "offered": number <= OFFERED_CONNECTORS,
                 }
             )
@@ -336,6 +337,7 @@ class Charger(models.Model):
     def _set_booted(self, at):
         """The charger has restarted at that time; rooms restore what it may have lost."""
         self.booted_at = at
+        self._send_pending_settings()
 
     def action_reset_soft(self):
         return self._request_or_explain("restart")._get_form_action()

@@ -1,6 +1,8 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ...gateway import versions
 
 
 class Connection(models.Model):
@@ -27,7 +29,25 @@ class Connection(models.Model):
     disconnected_at = fields.Datetime()
     remote_address = fields.Char()
     subprotocol = fields.Char()
+    version_text = fields.Char(compute="_compute_version_text", string="Version")
 
     _charger_unique = models.Constraint(
         "unique (charger_id)", "A charger has one connection record."
     )
+
+    @api.depends("subprotocol", "charger_id.ocpp_version")
+    @api.depends_context("lang")
+    def _compute_version_text(self):
+        for connection in self:
+            version = versions.find(connection.charger_id.ocpp_version, connection.subprotocol)
+            connection.version_text = f"OCPP {version.name}"
+            if not connection.subprotocol:
+                connection.version_text = self.env._(
+                    "OCPP %(version)s, assumed: the charger offered none", version=version.name
+                )
+            elif connection.subprotocol.casefold() != version.subprotocol:
+                connection.version_text = self.env._(
+                    "OCPP %(version)s, as set: the charger offered %(offered)s",
+                    version=version.name,
+                    offered=connection.subprotocol,
+                )

@@ -19,7 +19,7 @@ class Connector(models.Model):
 
     _name = "iicharge.connector"
     _description = "Connector"
-    _inherit = ["iicharge.company.wall", "mail.thread"]
+    _inherit = ["iicharge.company.wall", "iicharge.connector.power", "mail.thread"]
     _order = "charger_id, number"
 
     charger_id = fields.Many2one("iicharge.charger", required=True, index=True, ondelete="cascade")
@@ -57,7 +57,6 @@ class Connector(models.Model):
         string="Plug",
         default="type2",
     )
-    rated_power_w = fields.Integer(string="Rated Power (W)")
     status = fields.Selection(OCPP_STATUSES, required=True, default="unknown", readonly=True)
     status_at = fields.Datetime(readonly=True, string="Since")
     error_code = fields.Char(readonly=True)

@@ -148,7 +148,7 @@ class PosBoard(models.AbstractModel):
             "site": connector.site_id.name,
             "standard": connector.standard or False,
             "plug": words["standard"].get(connector.standard, ""),
-            "rated_power_w": connector.rated_power_w or charger.rated_power_w,
+            "rated_power_w": connector._get_power_w(),
             "state": connector.live_state,
             "label": words["live_state"].get(connector.live_state, connector.live_state),
             "since": to_wire(connector.status_at),

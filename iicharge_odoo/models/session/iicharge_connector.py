@@ -72,7 +72,7 @@ class OcpiConnector(models.Model):
         charger = self.charger_id
         if self.standard in DC_PLUGS or charger.current_type == "dc":
             return "DC"
-        power_w = self.rated_power_w or charger.rated_power_w
+        power_w = self._get_power_w()
         if self.standard in ONE_PHASE_PLUGS or 0 < power_w <= ONE_PHASE_POWER_W:
             return "AC_1_PHASE"
         return "AC_3_PHASE"

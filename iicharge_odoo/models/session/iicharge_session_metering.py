@@ -328,5 +328,6 @@ class SessionMetering(models.AbstractModel):
         if verdict.flags:
             self.meter_flag_ids |= self.env["iicharge.review.reason"]._get(verdict.flags)
         self.energy_wh = verdict.estimate_wh or 0
+        self._learn_power()
         if self.energy_wh > 0 and not self._is_authorized():
             self._add_reasons(["not_authorized"])

@@ -13,6 +13,10 @@ AS_REPORTED = object()
 RECENT = 20
 
 
+# More than any connector gives: CCS ends at 500 A and 1,000 V.
+MOST_POWER_W = 500_000
+
+
 class SessionReadings(models.AbstractModel):
     """The readings of a session, and the energy that they show while it runs."""
 
@@ -138,7 +142,17 @@ class SessionReadings(models.AbstractModel):
         return None if self._has_reason("meter_start_missing") else to_decimal(self.meter_start_wh)
 
     def _get_rated_power(self):
-        return Decimal(self.connector_id.rated_power_w or self.charger_id.rated_power_w)
+        if not self.connector_id:
+            return Decimal(self.charger_id.rated_power_w)
+        return Decimal(self.connector_id._get_rated_power_w())
+
+    def _learn_power(self):
+        """Let the connector learn how much power it gave, so that a rated power that is missing or
+        wrong is found: the second highest, as single readings are spikes at times."""
+        values = self.meter_value_ids.filtered(lambda value: value.has_power and not value.state)
+        powers = sorted(power for power in values.mapped("power_w") if power <= MOST_POWER_W)
+        if self.connector_id and len(powers) > 1:
+            self.connector_id._learn_power(round(powers[-2]))
 
     def _get_metering(self, until, stop_wh=AS_REPORTED):
         """Get what the charger reported of the session up to a time, as the rules take it.

@@ -58,6 +58,12 @@ class Site(models.Model):
         tracking=True,
     )
 
+    one_session_per_token = fields.Boolean(
+        string="One Connector per Card",
+        tracking=True,
+        help="A card that is charging starts nothing at another connector. Off: a guest may "
+        "charge two cars with one card.",
+    )
     _wait_for_stop_positive = models.Constraint(
         "CHECK (wait_for_stop_min >= 0)", "The minutes to wait for a stop are from zero on."
     )

@@ -197,9 +197,27 @@ class Token(models.Model):
     def _set_authorized(self, charger, connector_number):
         """Note a start that is answered with Accepted. To be extended."""
 
+    def _get_group_id(self):
+        """Get the group that is sent to chargers (parentIdTag, groupIdToken): what a token of the
+        group began, another one of it may end. Extend for tokens that belong together."""
+        return self.parent_id_tag or False
+
+    def _is_charging_elsewhere(self, charger, connector_number):
+        """Whether it charges at another connector than this one."""
+        running = self.session_ids.filtered(lambda session: session.state != "stopped")
+        return any(not one.connector_id._matches(charger, connector_number) for one in running)
+
     def _get_authorization_status(self, charger, now, connector_number):
         """Get the status that OCPP answers (AuthorizationStatus); see `core.errors.Refusal`."""
         status = self._get_own_status(charger, now, connector_number)
+        if (
+            status == "Accepted"
+            # only a start is refused for it: with the question a card may end its charging
+            and connector_number is not None
+            and charger.site_id.one_session_per_token
+            and self._is_charging_elsewhere(charger, connector_number)
+        ):
+            return "ConcurrentTx"
         if status != "Accepted" or not self.single_use or not self.session_ids:
             return status
         is_running = any(session.state != "stopped" for session in self.session_ids)

@@ -15,3 +15,8 @@ class StayToken(models.Model):
             prop = charger.site_id._get_property()
             prop._hold(self.folio_id, connector, group=self.group)
         return result
+
+    def _get_group_id(self):
+        """The cards of a stay belong together: one of them may end what another, or front desk for
+        the stay, began."""
+        return super()._get_group_id() or (self.folio_id and f"stay-{self.folio_id.id}")

@@ -66,9 +66,6 @@ class Connector(models.Model):
         return tariff, self.env._("set on %(place)s", place=source.display_name)
 
     # --- information for guests ---------------------------------------------------------
-    def _get_power_w(self):
-        return self.rated_power_w or self.charger_id.rated_power_w
-
     def _format_prices_now(self, rules):
         """Format the prices that are bound to days or hours and apply now."""
         zone = get_zone(self.site_id.time_zone)

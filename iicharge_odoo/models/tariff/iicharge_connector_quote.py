@@ -29,6 +29,8 @@ TYPICAL_ENERGY_KWH = 20
 TYPICAL_PERCENTS = (20, 80)
 
 UNITS = {"ENERGY": "kWh", "TIME": "min", "PARKING_TIME": "min", "FLAT": "session"}
+# For a quote where the power of a connector is not known.
+TYPICAL_POWER_W = {"ac": 11_000, "dc": 50_000}
 
 
 class Estimate(NamedTuple):
@@ -100,7 +102,9 @@ class ConnectorQuote(models.AbstractModel):
             request = quote.QuoteRequest(
                 started_at=started_at or to_aware(fields.Datetime.now()),
                 current_type=self.charger_id.current_type,
-                rated_power_w=Decimal(self.rated_power_w or self.charger_id.rated_power_w),
+                rated_power_w=Decimal(
+                    self._get_power_w() or TYPICAL_POWER_W[self.charger_id.current_type]
+                ),
                 car_power_w=power_kw and power_kw * 1000,
                 time_zone=self.site_id.time_zone,
                 **target,

@@ -43,6 +43,13 @@ def read_integer(value):
     return int(number)
 
 
+def read_register(message, value):
+    """Read a register in Wh, by the charger's own unit (docs/chargers.md row 29)."""
+    number = meter.parse_decimal(value)
+    # what is not positive says that it is not known (row 24)
+    return number * message.charger_id._get_energy_factor() if number else number
+
+
 def read_text(value):
     """Read text: numbers as they are written, "" for anything else."""
     return str(value) if isinstance(value, str | int | float) else ""
@@ -59,12 +66,11 @@ def read_meter_values(message, meter_values, has_transaction_id=True):
     :param has_transaction_id: whether the message names the transaction
     """
     readings = []
+    factor = message.charger_id._get_energy_factor()
     for item in read_objects(meter_values):
         stamp = read_stamp(message, item.get("timestamp"))
         sampled = read_objects(item.get("sampledValue"))
-        readings.append(
-            meter.read_sampled_values(stamp.at, sampled, has_transaction_id=has_transaction_id)
-        )
+        readings.append(meter.read_sampled_values(stamp.at, sampled, factor, has_transaction_id))
     return readings
 
 

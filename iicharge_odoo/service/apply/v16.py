@@ -6,12 +6,12 @@ import json
 
 from ...core import identity
 from ...core.conversion import to_naive
-from ...core.metering import meter
 from ...core.session import SessionState
 from .common import (
     find_follower,
     read_integer,
     read_meter_values,
+    read_register,
     read_stamp,
     read_text,
     set_charger_status,
@@ -90,7 +90,7 @@ def start_transaction(charger, message, payload):
             "transaction_id": str(answer.get("transactionId") or message.transaction_id),
             "id_tag": read_text(payload.get("idTag")),
             "authorization": answer.get("idTagInfo", {}).get("status"),
-            "meter_start_wh": meter.parse_decimal(payload.get("meterStart")),
+            "meter_start_wh": read_register(message, payload.get("meterStart")),
             "reservation_number": identity.known_id(read_integer(payload.get("reservationId"))),
         },
     )
@@ -118,7 +118,7 @@ def stop_transaction(charger, message, payload):
         message,
         _read_transaction_id(payload),
         read_stamp(message, payload.get("timestamp")),
-        meter.parse_decimal(payload.get("meterStop")),
+        read_register(message, payload.get("meterStop")),
         read_text(payload.get("idTag")),
         payload.get("transactionData"),
         read_text(payload.get("reason")),

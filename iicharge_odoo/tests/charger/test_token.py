@@ -106,3 +106,30 @@ class TestToken(ChargingCase):
             self.env.cr.savepoint(),
         ):
             self.env["iicharge.token"].create({"uid": "x" * 256})
+
+    def test_cards_of_a_stay_are_a_group(self):
+        other = self.env["iicharge.token"].create({"uid": "B", "folio_id": self.folio.id})
+        self.assertEqual(self.token._get_group_id(), f"stay-{self.folio.id}")
+        self.assertEqual(other._get_group_id(), self.token._get_group_id())
+        self.token.parent_id_tag = "FLEET"
+        self.assertEqual(self.token._get_group_id(), "FLEET")
+        self.assertFalse(self.env["iicharge.token"].create({"uid": "C"})._get_group_id())
+
+    def test_card_that_charges_starts_no_other_connector_where_the_site_wants_it_so(self):
+        self.start(7001)
+        self.process()
+        now = fields.Datetime.now()
+
+        def decide(connector):
+            return self.env["iicharge.token"]._decide(self.charger, "04A1B2C3", now, connector)[0]
+
+        self.assertEqual([decide(n) for n in (None, 1, 2)], ["Accepted"] * 3)
+        self.site.one_session_per_token = True
+        # its own connector: a start that is sent again, or one whose stop was lost
+        self.assertEqual(
+            [decide(n) for n in (None, 1, 2)], ["Accepted", "Accepted", "ConcurrentTx"]
+        )
+        self.stop(7001)
+        self.process()
+        self.token.invalidate_recordset()
+        self.assertEqual(decide(2), "Accepted")
