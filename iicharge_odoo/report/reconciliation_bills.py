@@ -80,7 +80,8 @@ def billed_amount(env, scope):
             "The bill says %(found)s in place of %(expected)s: its line was changed by hand. Put "
             "the price back, or credit the session in part."
         ),
-        # with its credits: what was changed on the bill and credited in full is settled
+        # with its credits: what was changed on the bill and credited in full is settled. A late
+        # credit of a foreign bill is in the company's currency, in which the two are then compared
         """SELECT charge_id, session_id, wanted, actual, currency_id
              FROM (SELECT min(charge_id) AS charge_id, min(session_id) AS session_id,
                           min(currency_id) AS currency_id, sum(on_bill) AS actual,
@@ -91,10 +92,19 @@ def billed_amount(env, scope):
                                THEN count(direct_line_id) * max(rounding) ELSE 0 END AS cents,
                           CASE max(shares) WHEN 1 THEN 1 ELSE max(shares) / count(*)::numeric
                                END AS weight
-                     FROM (SELECT line.*, coalesce(actual, 0) + covered AS on_bill, rounding,
-                                  CASE WHEN currency_id = charge_currency_id THEN amount_untaxed
-                                       ELSE expected END AS wanted
-                             FROM iicharge_reconciled_line line
+                     FROM (SELECT line.id, charge_id, session_id, root_id, shares, is_booked,
+                                  is_covered, actual, direct_line_id, amount_untaxed, rounding,
+                                  (coalesce(actual, 0) + covered) * rate AS on_bill,
+                                  discount * rate AS discount,
+                                  CASE WHEN is_mixed THEN charge_currency_id
+                                       ELSE currency_id END AS currency_id,
+                                  CASE WHEN is_mixed OR currency_id = charge_currency_id
+                                       THEN amount_untaxed ELSE expected END AS wanted
+                             FROM (SELECT *, CASE WHEN is_mixed THEN factor ELSE 1 END AS rate
+                                     FROM (SELECT *, min(currency_id) OVER same
+                                                     != max(currency_id) OVER same AS is_mixed
+                                             FROM iicharge_reconciled_line WHERE is_booked
+                                           WINDOW same AS (PARTITION BY root_id)) line) line
                              JOIN res_currency currency ON currency.id = line.currency_id) line
                     WHERE is_booked AND (actual IS NOT NULL OR is_covered)
                     GROUP BY CASE shares WHEN 1 THEN -root_id ELSE direct_line_id END) bill

@@ -27,12 +27,13 @@ _SESSIONS = """
 """
 # Refunds count negative.
 _SIGN = "CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END"
-# If prices include taxes that are rounded once for each invoice, Odoo moves a cent between the
-# tax and an item. The invoice's total still is the sum of its items.
+# If prices include taxes that are rounded once for each invoice, Odoo moves a cent of each item
+# between it and the tax. The invoice's total still is the sum of its items.
 _ROUNDED = f"""
     (CASE WHEN item.price_subtotal * {_SIGN} + item.amount_currency != 0
-          AND abs(item.price_subtotal * {_SIGN} + item.amount_currency) <= currency.rounding
           AND (SELECT abs(abs(sum(other.amount_currency)) - abs(move.amount_untaxed)) < 0.0005
+                  AND abs(item.price_subtotal * {_SIGN} + item.amount_currency)
+                      <= currency.rounding * count(*) + 0.0005
                  FROM account_move_line other
                 WHERE other.move_id = move.id AND other.display_type IN ('product', 'rounding'))
          THEN item.price_subtotal * {_SIGN} + item.amount_currency ELSE 0 END)

@@ -4,9 +4,13 @@
 reconciliation and by sums that know nothing of it."""
 
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import UserError
+
+from odoo.addons.iicharge_odoo.core.errors import Refusal
 
 # Whether each product is one of charging; the sums below use it, not the poster of a line. Bills
 # in a foreign currency are left to the reconciliation, which knows the rates.
@@ -153,11 +157,31 @@ def _reconcile(hotel):
             for row in report.difference_ids
             if not row.is_information
         ][:50],
+        "trails": [_get_trail(env, row.session_id) for row in report.difference_ids[:5]],
         "information": report.difference_ids.filtered("is_information").mapped("kind"),
         "difference": report.difference,
         "reconciled_s": round(reconciled, 2),
         "ok": not (report.difference or report.difference_count or report.open_count or missing),
     }
+
+
+# All that bills and invoices say of a session, in order.
+_TRAIL = """
+    SELECT charge.id, charge.kind, charge.state, charge.destination, line.id, line.amount_untaxed,
+           line.billed_untaxed, sold.product_uom_qty, sold.discount, sold.price_subtotal,
+           move.name, move.move_type, move.state, reversed.name, item.quantity, item.price_subtotal
+      FROM iicharge_charge charge JOIN iicharge_charge_line line ON line.charge_id = charge.id
+      LEFT JOIN sale_order_line sold ON sold.iicharge_charge_line_id = line.id
+      LEFT JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = sold.id
+      LEFT JOIN account_move_line item ON item.id IN (rel.invoice_line_id, line.invoice_line_id)
+      LEFT JOIN account_move move ON move.id = item.move_id
+      LEFT JOIN account_move reversed ON reversed.id = move.reversed_entry_id
+     WHERE charge.session_id = %(session)s ORDER BY charge.id, line.id, item.id
+"""
+
+
+def _get_trail(env, session):
+    return _select(env, _TRAIL, {"session": session.id or None})
 
 
 def _decide_energy(env, staff):
@@ -170,7 +194,9 @@ def _decide_energy(env, staff):
         while Session.search([("billing", "=", "review")], limit=1):
             staff.review_a_session(env)
         while env["iicharge.dispute"].search([("state", "=", "open")], limit=1):
-            staff.decide_a_dispute(env)
+            # what is refused is decided in another way
+            with suppress(UserError, Refusal), env.cr.savepoint():
+                staff.decide_a_dispute(env)
         env.cr.commit()
         while Charge._post_due():
             env.cr.commit()

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from odoo import api, models
+from odoo.tools import float_compare
 
 from ...core.conversion import to_decimal
 from .charge_states import OUTSTANDING
@@ -76,6 +77,23 @@ class ChargeLinePlace(models.AbstractModel):
         for line in waiting:
             taken -= to_decimal(line._in_currency(currency, line.price_unit), 6)
         return taken
+
+    def _prepare_last_part_values(self, order_line, quantity):
+        """Prepare the price of one for the last invoice of a line that was invoiced in parts: each
+        part is rounded, so that two halves of 9.01 would be 9.02."""
+        parts = order_line.invoice_lines.filtered(lambda line: line.move_id.state != "cancel")
+        is_sold = set(parts.move_id.mapped("move_type")) == {"out_invoice"}
+        is_last = not float_compare(
+            sum(parts.mapped("quantity")) + quantity, order_line.product_uom_qty, 6
+        )
+        kept = 1 - order_line.discount / 100
+        if not (is_sold and is_last and quantity and kept):
+            return {}
+        left = self._get_price_on(order_line) - sum(map(self._get_price_on, parts), Decimal(0))
+        left = self._round_as(order_line, left)
+        if left == self._round_as(order_line, order_line.price_unit * quantity * kept):
+            return {}
+        return {"price_unit": self._get_price_of_one(float(left) / kept, quantity)}
 
     def _get_left_on_invoice(self, invoice_line):
         is_alone = len(invoice_line.iicharge_charge_line_ids) <= 1

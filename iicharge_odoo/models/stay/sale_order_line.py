@@ -75,12 +75,35 @@ class SaleOrderLine(models.Model):
                 )
         return result
 
+    @api.depends("invoice_lines.price_subtotal")
+    def _compute_qty_invoiced(self):
+        return super()._compute_qty_invoiced()
+
+    def _prepare_qty_invoiced(self):
+        """Leave charging invoiced that an accountant has credited a part of: Odoo would offer the
+        whole again, as after a credit note that takes back whole pieces."""
+        quantities = super()._prepare_qty_invoiced()
+        for line in self.filtered("iicharge_charge_line_id"):
+            notes = line._get_invoice_lines().filtered(line._iicharge_is_goodwill)
+            quantities[line] += sum(notes.mapped("quantity"))
+        return quantities
+
+    def _iicharge_is_goodwill(self, item):
+        if item.move_id.move_type != "out_refund" or item.move_id.state == "cancel":
+            return False
+        part = item.quantity / self.product_uom_qty if self.product_uom_qty else 0
+        return abs(item.price_subtotal - self.price_subtotal * part) > self.currency_id.rounding
+
     def _prepare_invoice_line(self, **optional_values):
-        """Say on the invoice when charging was supplied."""
+        """Say on the invoice when charging was supplied; the last of its invoices takes the cents
+        that the others left."""
         values = super()._prepare_invoice_line(**optional_values)
         # sudo: who makes invoices need not have rights on sessions; two days are read
         charged = self.sudo().iicharge_charge_line_id
-        return {**values, **charged._prepare_supply_values()} if charged else values
+        if not charged:
+            return values
+        rest = charged._prepare_last_part_values(self, values["quantity"])
+        return {**values, **rest, **charged._prepare_supply_values()}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_charging(self):

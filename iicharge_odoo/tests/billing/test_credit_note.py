@@ -82,6 +82,16 @@ class TestCreditNote(ChargingCase):
         )
         self.assertEqual(invoice.amount_residual, 0)
 
+    def test_part_credited_by_hand_is_not_offered_again(self):
+        invoice = self.invoice()
+        note = self.credit_by_hand(invoice, 2.38)
+        self.assertEqual(self.folio.invoice_status, "invoiced")
+        note.button_draft()
+        note.button_cancel()
+        self.assertEqual(self.folio.invoice_status, "invoiced")
+        self.credit_by_hand(invoice, 9.00)
+        self.assertEqual(self.folio.order_line.qty_to_invoice, 20, "all of it, as in Odoo")
+
     def test_all_credited_by_hand_leaves_no_credit_note_to_write(self):
         invoice = self.invoice()
         self.credit_by_hand(invoice, 9.00)
@@ -133,6 +143,26 @@ class TestCreditNote(ChargingCase):
         self.charge._create_credit("Part", Decimal("1.00"))
         self.charge._create_credit("All")
         self.assertEqual((first.amount_residual, second.amount_residual), (0, 0))
+
+    def test_parts_of_odd_cents_are_the_charge_in_all(self):
+        """In all with tax where prices are with tax; else without it, and each has its own tax."""
+        for tax_included, total in (("NO", "amount_untaxed"), ("YES", "amount_total")):
+            with self.subTest(tax_included):
+                self.tariff.tax_included = tax_included
+                self.tariff.component_ids.price = 0.4505
+                folio = self.make_stay(self.guest, "201")
+                self.env["iicharge.token"].create({"uid": tax_included, "folio_id": folio.id})
+                number = 7100 + len(tax_included)
+                session = self.charge_kwh(number, kwh=20, minutes=90, idTag=tax_included)
+                self.post()
+                for part in (0.5, 0.25):
+                    invoice = folio._create_invoices()
+                    invoice.invoice_line_ids.quantity = 20 * part
+                    invoice.action_post()
+                folio._create_invoices().action_post()
+                parts = folio.invoice_ids.mapped(total)
+                self.assertEqual((len(parts), session[total]), (3, 9.01))
+                self.assertAlmostEqual(sum(parts), 9.01)
 
     def test_half_that_is_not_invoiced_is_credited_on_the_order(self):
         first = self.folio._create_invoices()

@@ -89,6 +89,19 @@ class TestReconciliationAgrees(ReconciliationCase):
     def make_register_order(self):
         self.charge(idTag="LATE", minutes=64).charge_ids._send_to_pos(self.guest)
 
+    def test_late_credit_of_a_foreign_bill_agrees(self):
+        self.make_foreign()
+        foreign = self.charge(idTag="FOREIGN", minutes=90)
+        bill = foreign.charge_ids.line_ids.folio_id
+        self.assertNotEqual(bill.currency_id, self.company.currency_id)
+        bill.action_lock()
+        credit = foreign.charge_ids._create_credit("Promised")
+        self.post()
+        credit._create_late_invoice(self.guest).action_post()
+        foreign._update_amounts()
+        foreign._set_billing("void")
+        self.assertAgrees()
+
     def make_foreign(self):
         currency = self.env["res.currency"].create(
             {

@@ -79,9 +79,9 @@ class TestReconciliationOfCredits(QuietCase):
             invoice.invoice_line_ids.quantity = part * self.folio.order_line.product_uom_qty
             invoice.action_post()
             self.assertAgrees()
-        # 6.66, 6.66 and 6.68 kWh at 0.45 are a cent more than 20 kWh
+        # 6.66, 6.66 and 6.68 kWh at 0.45 would be a cent more than 20 kWh
         self.invoice()
-        self.assertAlmostEqual(self.assertFound("invoice_amount").amount, 0.01)
+        self.assertAgrees()
 
     def test_credit_note_by_hand_is_shown_for_information(self):
         self.reverse(self.invoice(), 2.38)
