@@ -157,7 +157,10 @@ def _reconcile(hotel):
             for row in report.difference_ids
             if not row.is_information
         ][:50],
-        "trails": [_get_trail(env, row.session_id) for row in report.difference_ids[:5]],
+        "trails": [
+            _get_trail(env, row.session_id)
+            for row in report.difference_ids.filtered(lambda row: not row.is_information)[:5]
+        ],
         "information": report.difference_ids.filtered("is_information").mapped("kind"),
         "difference": report.difference,
         "reconciled_s": round(reconciled, 2),
