@@ -200,6 +200,8 @@ def _reject(error_code: str, text: str) -> Answer:
 
 def _record_violations(version: OcppVersion, action: str, answer: Answer) -> None:
     schemas = version.schemas
-    found = schemas.list_violations(schemas.responses[action], orjson.loads(answer.answer))
+    # orjson takes no subclass of str, as the text of a long answer is
+    content = orjson.loads(str(answer.answer))
+    found = schemas.list_violations(schemas.responses[action], content)
     if found:
         answer.reason = describe(found)

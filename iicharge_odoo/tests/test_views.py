@@ -49,6 +49,7 @@ MENUS = {
         "connectors",
         "commands",
         "desired_states",
+        "refused_connections",
         "ocpp_messages",
     },
 }

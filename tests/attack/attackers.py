@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from iicharge_odoo.gateway.ports import CommandRecord
+from iicharge_odoo.gateway.settings import Settings
 from iicharge_odoo.simulator.hostile import HostileCharger
 from tests.gateway.fakes import make_record
 from tests.gateway.harness import METER_VALUES
@@ -136,6 +137,10 @@ class Attack:
         first = next(self._firsts[charger_id], self._end)
         numbers = range(first, min(first + BURST, self._end))
         frames = [self._hostile.frame(number) for number in numbers]
+        if charger_id == UNACCEPTED:
+            # a longer one ends its connection, and with it what was sent behind
+            most = Settings().max_new_frame_bytes
+            frames = [each for each in frames if len(_encode(each.data)) <= most]
         if frames and frames[0].number > WARM_UP and self._memory_bytes is None:
             self._memory_bytes = read_memory()
         return frames
@@ -160,6 +165,10 @@ class Attack:
             else:
                 is_refused = number == UNACCEPTED and NOT_ACCEPTED in message
                 assert is_refused or message[2] != "InternalError", f"was not stored: {message}"
+
+
+def _encode(data):
+    return data if isinstance(data, bytes) else data.encode(errors="surrogatepass")
 
 
 def read_memory():

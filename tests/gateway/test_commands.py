@@ -60,6 +60,19 @@ async def test_answer_departing_from_the_schema_kept_and_noted():
 
 
 @in_loop
+async def test_long_answer_is_checked_and_kept():
+    async with Running() as running, running.client() as charger:
+        await charger.boot()
+        running.commands.put(command("GetConfiguration", {}))
+        message_id = (await charger.receive())[1]
+        keys = [{"key": f"K{number}", "readonly": True} for number in range(1000)]
+        await charger.send(json.dumps([3, message_id, {"configurationKey": keys}]))
+        await until(lambda: running.kept("GetConfiguration"))
+        (entry,) = running.kept("GetConfiguration")
+        assert len(json.loads(entry.answer)["configurationKey"]) == 1000 and not entry.reason
+
+
+@in_loop
 async def test_command_without_answer_times_out_and_the_next_one_goes_out():
     async with Running(settings={"call_timeout_s": 0.05}) as running:
         async with running.client() as charger:
