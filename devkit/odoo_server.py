@@ -27,6 +27,10 @@ def free_port():
         return sock.getsockname()[1]
 
 
+# An addon is uninstalled in one call, which takes a minute on a loaded machine.
+CALL_S = 240
+
+
 class OdooServer:
     """One Odoo with its gateway on a database of its own.
 
@@ -145,7 +149,7 @@ class WebClient:
 
     def _post(self, path, params):
         answer = self._session.post(
-            self._url + path, json={"jsonrpc": "2.0", "params": params}, timeout=60
+            self._url + path, json={"jsonrpc": "2.0", "params": params}, timeout=CALL_S
         ).json()
         if "error" in answer:
             raise AssertionError(answer["error"]["data"].get("debug") or answer["error"])

@@ -93,7 +93,8 @@ async def start_and_stop(server):
     assert transaction.id_tag_info["status"] == "Accepted"
     # the guest's neighbour does not charge on the same start
     other = await charger.start(2, tag, 1_000, at=BEGAN)
-    assert other.id_tag_info["status"] == "Invalid"
+    # by whether the first start is in Odoo's records already
+    assert other.id_tag_info["status"] in ("Blocked", "ConcurrentTx")
     await charger.stop(other.transaction_id, 1_000)
     await asyncio.to_thread(
         server.wait_for, "SELECT 1 FROM iicharge_session WHERE room = '102' AND state = 'charging'"
