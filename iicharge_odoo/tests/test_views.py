@@ -133,6 +133,9 @@ class TestScreensByGroup(ScreenCase):
         month = fields.Date.today().replace(day=1)
         cls.env["iicharge.settlement"]._get_draft(cls.company, cls.guest, month)
         cls.make_accrual_item(cls.session(902))
+        cls.env["iicharge.refused.connection"].create(
+            {"identity_key": "NEW", "identity": "NEW", "reason": "unknown", "last_at": later}
+        )
 
     def get_menus(self, user):
         root = self.env.ref("iicharge_odoo.menu_root").id

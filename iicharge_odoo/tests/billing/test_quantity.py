@@ -13,6 +13,7 @@ from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...core.conversion import get_local_day
 from ..common import ChargingCase
 
 
@@ -178,7 +179,12 @@ class TestQuantity(QuantityCase):
         session.started_at -= timedelta(days=1)
         invoice = self.invoice()
         line = invoice.invoice_line_ids
-        self.assertEqual((line.iicharge_supply_end - line.iicharge_supply_start).days, 1)
+        began, ended = (
+            get_local_day(at, self.site.time_zone)
+            for at in (session.started_at, session.stopped_at)
+        )
+        self.assertEqual((line.iicharge_supply_start, line.iicharge_supply_end), (began, ended))
+        self.assertLess(began, ended)
         session.charge_ids._create_credit("Broken")
         note = invoice.reversal_move_ids.invoice_line_ids
         days = ("iicharge_supply_start", "iicharge_supply_end")
