@@ -84,7 +84,7 @@ class Evidence(models.AbstractModel):
         """Get pairs of a label and its text, without unknown ones."""
         charger = session.charger_id
         make = " ".join(filter(None, (charger.vendor, charger.model)))
-        billing = dict(session._fields["billing"]._description_selection(self.env))
+        billing = dict(session._fields["billing_shown"]._description_selection(self.env))
         facts = [
             (self.env._("Guest"), session.partner_id.name),
             (self.env._("Room"), session.room),
@@ -101,7 +101,7 @@ class Evidence(models.AbstractModel):
             (self.env._("Duration"), get_duration_text(self.env, session.duration_h * 3600)),
             (self.env._("Stop reason"), session.stop_reason),
             (self.env._("Energy"), self._get_kwh_text(to_decimal(session.energy_wh))),
-            (self.env._("Billing"), billing[session.billing]),
+            (self.env._("Billing"), billing[session.billing_shown]),
         ]
         return [(label, value) for label, value in facts if value]
 

@@ -170,8 +170,7 @@ class PosBoard(models.AbstractModel):
 
     @api.model
     def _iicharge_prepare_session(self, session):
-        billings = dict(session._fields["billing"]._description_selection(self.env))
-        is_at_register = bool(session._get_register_charge())
+        billings = dict(session._fields["billing_shown"]._description_selection(self.env))
         return {
             "id": session.id,
             "name": session.name,
@@ -179,8 +178,7 @@ class PosBoard(models.AbstractModel):
             "connector": session.connector_id.display_name or session.charger_id.name,
             "state": session.state,
             "billing": session.billing,
-            # what waits at a register is on no bill that a guest could ask for
-            "billing_label": billings["rated" if is_at_register else session.billing],
+            "billing_label": billings[session.billing_shown],
             "guest": session.partner_id.name or "",
             "partner_id": session.partner_id.id,
             "room": session.room or "",

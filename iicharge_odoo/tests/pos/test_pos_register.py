@@ -273,6 +273,26 @@ class TestToBePaid(RegisterCase):
         [row] = self.register.iicharge_read_board()["unpaid"]
         self.assertEqual((row["billing"], row["billing_label"]), ("posted", "To Be Paid"))
 
+    def test_backend_shows_what_waits_at_the_register_as_to_be_paid(self):
+        ev, sessions = self.charge_visitor(), self.env["iicharge.session"]
+        self.take(ev)
+        self.assertEqual((ev.billing, ev.billing_shown), ("posted", "rated"))
+        for operator, shown, found in (
+            ("=", "rated", ev),
+            ("=", "posted", sessions),
+            ("!=", "posted", ev),
+            ("not in", ["rated", "late"], sessions),
+        ):
+            domain = [("id", "=", ev.id), ("billing_shown", operator, shown)]
+            self.assertEqual(sessions.search(domain), found, (operator, shown))
+        facts = dict(self.env["report.iicharge_odoo.report_evidence"]._get_facts(ev))
+        self.assertEqual(facts["Billing"], "To Be Paid")
+        ev._set_billing("disputed")
+        self.assertEqual(ev.billing_shown, "disputed")
+        ev._set_billing("posted")
+        ev._set_billing("paid")
+        self.assertEqual(ev.billing_shown, "paid")
+
     def test_session_of_a_company_is_neither_listed_nor_taken(self):
         company = self.env["res.partner"].create({"name": "Couriers", "is_company": True})
         contract = self.env["iicharge.contract"].create(
