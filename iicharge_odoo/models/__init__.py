@@ -4,6 +4,7 @@
 from . import (
     iicharge_code,
     iicharge_company_wall,
+    res_currency,
     refusal,
     charger,
     tariff,

@@ -109,3 +109,14 @@ def test_rules_take_the_day_of_the_site(room):
         if CLOCKS.search(line.replace("default=fields.Date.context_today", ""))
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("addon", project.ADDONS)
+def test_currencies_meet_in_one_place(addon):
+    """What is converted becomes `Money`, which refuses to be added to another currency."""
+    found = [
+        str(path.relative_to(project.CHECKOUT))
+        for path in sorted((project.CHECKOUT / addon).rglob("*.py"))
+        if "tests" not in path.parts and re.search(r"\b_convert\(", path.read_text("utf-8"))
+    ]
+    assert found == (["iicharge_odoo/models/res_currency.py"] if addon == "iicharge_odoo" else [])

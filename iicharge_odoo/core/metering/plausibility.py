@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from ..money import Money
 from ..timestamps import CLOCK_DIFFERS, CLOCK_TOLERANCE
 
 SESSION_TOO_LONG = "session_too_long"
@@ -20,7 +21,6 @@ DELIVERY_TIME = timedelta(minutes=15)
 LEAST_ENERGY_WH = Decimal(100)
 # Least energy for the comparison, so that a start fee is not out of proportion.
 _LEAST_KWH = Decimal(2)
-_NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ class Limits:
     """
 
     longest: timedelta | None = None
-    largest_amount: Decimal | None = None
-    largest_per_kwh: Decimal | None = None
+    largest_amount: Money | None = None
+    largest_per_kwh: Money | None = None
     hold_fee_without_energy: bool = True
 
 
@@ -97,17 +97,19 @@ def _is_duration_possible(start: Receipt, stop: Receipt) -> bool:
 
 
 def find_amount_doubts(
-    energy_wh: Decimal, amount: Decimal, limits: Limits, least_part: Decimal = _NOTHING
+    energy_wh: Decimal, amount: Money, limits: Limits, least_part: Money | None = None
 ) -> tuple[str, ...]:
     """Return the reasons to hold a session for its sum.
 
-    :param amount: with tax, in the site's currency
+    :param amount: with tax
     :param least_part: the least of the parts of it under one rate of tax
+    :raises ValueError: where a limit is in another currency than the sum
     """
-    found = [AMOUNT_BELOW_ZERO] if min(amount, least_part) < 0 else []
+    nothing = amount * 0
+    found = [AMOUNT_BELOW_ZERO] if min(amount, least_part or nothing) < nothing else []
     per_kwh, kwh = limits.largest_per_kwh, max(energy_wh / 1000, _LEAST_KWH)
     # a start fee or a least price is accepted up to the limit for a kilowatt-hour
-    is_fee = amount > (per_kwh or 0) and energy_wh < LEAST_ENERGY_WH
+    is_fee = amount > (per_kwh or nothing) and energy_wh < LEAST_ENERGY_WH
     if is_fee and limits.hold_fee_without_energy:
         found.append(FEE_WITHOUT_ENERGY)
     if per_kwh is not None and amount > per_kwh * kwh:

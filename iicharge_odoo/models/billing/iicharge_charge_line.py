@@ -122,7 +122,8 @@ class ChargeLine(models.Model):
         if source.billed_currency_id == currency and source.billed_untaxed:
             return currency.round(amount * source.billed_untaxed / source.amount_untaxed)
         day = self.charge_id.session_id._get_local_day()
-        return self.currency_id._convert(amount, currency, self.company_id, day)
+        found = currency._iicharge_convert(amount, self.currency_id, self.company_id, day)
+        return float(found.amount)
 
     def _prepare_sold_values(self):
         """Prepare quantity, unit and price, see `_prepare_quantity_values`, in the bill's currency:

@@ -7,6 +7,8 @@ from odoo import Command, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ...core.money import total
+
 
 class CompanyAccrual(models.AbstractModel):
     """The month-end accrual: revenue is in the month in which charging was supplied."""
@@ -75,12 +77,11 @@ class CompanyAccrual(models.AbstractModel):
         by_currency = {}
         for key, amount in missing.items():
             by_currency[key.currency] = by_currency.get(key.currency, 0.0) + amount
-        return self.currency_id.round(
-            sum(
-                currency._convert(amount, self.currency_id, self, month_end)
-                for currency, amount in by_currency.items()
-            )
+        amounts = (
+            self.currency_id._iicharge_convert(amount, currency, self, month_end)
+            for currency, amount in by_currency.items()
         )
+        return float(total(amounts, self.currency_id.name).amount)
 
     def _iicharge_get_accrual_journal(self):
         journal = self.env["account.journal"].search(
@@ -128,7 +129,8 @@ class CompanyAccrual(models.AbstractModel):
         for (currency, account, distribution), amount in sums.items():
             if not amount:
                 continue
-            balance = currency._convert(amount, self.currency_id, self, month_end)
+            converted = self.currency_id._iicharge_convert(amount, currency, self, month_end)
+            balance = float(converted.amount)
             items.append(
                 {
                     "name": text,

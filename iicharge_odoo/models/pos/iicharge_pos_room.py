@@ -98,8 +98,8 @@ class PosRoom(models.AbstractModel):
             raise errors.CurrencyMismatch(folio.name)
         # what is given back goes to an open bill, whatever else the stay does not take
         prop._check_open(folio, before_start=amount > 0)
+        coming = folio.currency_id._iicharge_get_money(amount)
         limit = folio.iicharge_credit_limit
-        owed = prop._get_owed(folio) if limit else 0
-        if limit and amount > 0 and folio.currency_id.compare_amounts(owed + amount, limit) > 0:
+        if limit and amount > 0 and prop._compare_to_limit(folio, coming) > 0:
             raise errors.CreditLimit(folio.name)
         return site

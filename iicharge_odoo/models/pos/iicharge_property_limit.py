@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import api, fields, models
 
+from ...core.money import total
 from .pos_order import SETTLED
 
 
@@ -23,7 +24,8 @@ class RegisterPropertyLimit(models.AbstractModel):
             & fields.Domain("order_id.state", "in", SETTLED)
             & fields.Domain("order_id.iicharge_folio_id", "=", False)
         )
-        return super()._get_paid(folio) + sum(
+        taken = (
             self._convert_to_folio(folio, line._iicharge_get_total(), line.currency_id)
             for line in paid
         )
+        return super()._get_paid(folio) + total(taken, folio.currency_id.name)

@@ -142,8 +142,10 @@ class PosConfig(models.Model):
     def _iicharge_prepare_limits(self, connector, limit_kwh, limit_amount):
         if min(limit_kwh, limit_amount) < 0:
             raise UserError(self.env._("A limit cannot be below zero."))
-        amount = self.currency_id._convert(limit_amount, connector.currency_id, self.company_id)
-        return {"limit_wh": limit_kwh * 1000, "limit_amount": amount}
+        amount = connector.currency_id._iicharge_convert(
+            limit_amount, self.currency_id, self.company_id, connector.site_id._get_today()
+        )
+        return {"limit_wh": limit_kwh * 1000, "limit_amount": float(amount.amount)}
 
     @api.model
     def _iicharge_find_command(self, charger, request_key):

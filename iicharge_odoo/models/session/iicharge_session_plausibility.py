@@ -1,11 +1,11 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from decimal import Decimal
 
 from odoo import api, fields, models
 
 from ...core.conversion import to_aware, to_decimal
 from ...core.metering import plausibility
+from ...core.money import Money
 from ...core.timestamps import CLOCK_DIFFERS
 
 IMPLAUSIBLE = (
@@ -117,12 +117,11 @@ class SessionPlausibility(models.AbstractModel):
         if self.no_show:
             return ()
         breakdown = self._get_breakdown(self.stopped_at)
-        least_part = min(
-            (share.cost.incl_vat for share in breakdown.tax_shares), default=Decimal(0)
-        )
+        amount = Money(breakdown.total_cost.incl_vat, breakdown.currency)
+        parts = (Money(share.cost.incl_vat, breakdown.currency) for share in breakdown.tax_shares)
         return plausibility.find_amount_doubts(
             to_decimal(self.energy_wh),
-            breakdown.total_cost.incl_vat,
+            amount,
             self.site_id._get_plausible_limits(),
-            least_part,
+            min(parts, default=None),
         )

@@ -1,7 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from datetime import timedelta
-from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -129,6 +128,5 @@ class Site(models.Model):
             hold_fee_without_energy=self.hold_fee_without_energy,
         )
 
-    @api.model
     def _get_limit(self, amount):
-        return Decimal(str(amount)) if amount else None
+        return self.currency_id._iicharge_get_money(amount) if amount else None

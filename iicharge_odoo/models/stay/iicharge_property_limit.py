@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...core.money import total
 from ..billing.charge_states import OUTSTANDING
 
 # How long a start that was accepted is waited for; a charger begins it within minutes, or never.
@@ -31,25 +32,29 @@ class PropertyLimit(models.AbstractModel):
         )
 
     @api.model
-    def _compare_to_limit(self, payer, expected=0.0):
+    def _compare_to_limit(self, payer, expected=None):
         """Compare the amount owed with the credit limit: -1 below, 0 at, 1 above.
 
-        :param float expected: what comes to it, in the payer's currency
+        :param expected: `Money` that comes to it, in the payer's currency
         """
-        return payer.currency_id.compare_amounts(
-            self._get_owed(payer) + expected, payer.iicharge_credit_limit
-        )
+        owed = self._get_owed(payer)
+        owed += expected or self._get_money(payer, 0)
+        return payer.currency_id.compare_amounts(float(owed.amount), payer.iicharge_credit_limit)
+
+    @api.model
+    def _get_money(self, folio, amount):
+        return folio.currency_id._iicharge_get_money(amount)
 
     @api.model
     def _convert_to_folio(self, folio, amount, currency):
-        """Convert an amount to the folio's currency, at today's rate."""
+        """Convert an amount to `Money` in the folio's currency, at today's rate."""
         # the day by UTC: a rate of a day is no sum of a bill, and a folio may have no site
         today = fields.Datetime.now().date()
-        return currency._convert(amount, folio.currency_id, folio.company_id, today)
+        return folio.currency_id._iicharge_convert(amount, currency, folio.company_id, today)
 
     @api.model
     def _get_owed(self, payer):
-        """Get the amount owed on a folio, with tax and in its currency: its bill, charges that are
+        """Get the `Money` owed on a folio, with tax and in its currency: its bill, charges that are
         not posted yet and the cost so far of the running sessions that it pays for, whichever stay
         they are of, less payments.
 
@@ -64,9 +69,10 @@ class PropertyLimit(models.AbstractModel):
             (session._get_running_amount(), session.currency_id)
             for session in self._get_running(payer)
         ]
+        coming = (self._convert_to_folio(payer, amount, currency) for amount, currency in amounts)
         return (
-            payer.amount_total
-            + sum(self._convert_to_folio(payer, amount, currency) for amount, currency in amounts)
+            self._get_money(payer, payer.amount_total)
+            + total(coming, payer.currency_id.name)
             - self._get_paid(payer)
         )
 
@@ -91,19 +97,19 @@ class PropertyLimit(models.AbstractModel):
 
     @api.model
     def _get_paid(self, folio):
-        """Get the paid amount of a folio: the larger of invoice payments and online payments.
+        """Get the paid `Money` of a folio: the larger of invoice payments and online payments.
 
         Invoices count with the paid share of the folio's lines, down payments included. A
         payment may be known as both, so that the two are not added.
         """
-        paid = 0.0
+        paid = self._get_money(folio, 0)
         for line in folio.order_line.invoice_lines:
             move = line.move_id
             if move.state == "posted" and move.amount_total:
                 sign = -1 if move.move_type == "out_refund" else 1
                 share = sign * (1 - move.amount_residual / move.amount_total)
                 paid += self._convert_to_folio(folio, line.price_total * share, line.currency_id)
-        return max(paid, folio.amount_paid)
+        return max(paid, self._get_money(folio, folio.amount_paid))
 
     # --- starts under way -----------------------------------------------------------------
     @api.model
@@ -127,7 +133,9 @@ class PropertyLimit(models.AbstractModel):
                 "stay": folio.id,
                 "connector": connector.id,
                 "command": command.id if command else False,
-                "amount": self._convert_to_folio(payer, amount, connector.currency_id),
+                "amount": float(
+                    self._convert_to_folio(payer, amount, connector.currency_id).amount
+                ),
                 # by the clock that the sessions are created by
                 "at": fields.Datetime.to_string(self.env.cr.now()),
             }
@@ -144,8 +152,9 @@ class PropertyLimit(models.AbstractModel):
 
     @api.model
     def _get_held(self, payer, connector):
-        """Get what starts under way at other connectors are expected to cost."""
-        return sum(each["amount"] for each in self._get_live_holds(payer, connector))
+        """Get the `Money` that starts under way at other connectors are expected to cost."""
+        amounts = (each["amount"] for each in self._get_live_holds(payer, connector))
+        return total((self._get_money(payer, each) for each in amounts), payer.currency_id.name)
 
     @api.model
     def _get_live_holds(self, payer, connector):

@@ -27,7 +27,7 @@ class TestPaidAtRegister(RegisterCase):
         return self.pay([line])
 
     def get_owed(self):
-        return self.prop._get_owed(self.folio)
+        return float(self.prop._get_owed(self.folio).amount)
 
     def test_down_payment_makes_room(self):
         self.folio.iicharge_credit_limit = 15

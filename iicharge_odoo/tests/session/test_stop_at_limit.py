@@ -63,7 +63,7 @@ class TestStopAtLimit(ChargingCase):
         self.assertFalse(self.commands())
         self.use_kwh(10.2, minutes=40)
         prop = self.site._get_property()
-        self.assertEqual(prop._get_owed(self.folio), 758)
+        self.assertEqual(float(prop._get_owed(self.folio).amount), 758)
         self.look()
         self.assertEqual(len(self.commands()), 1)
         with self.assertRaises(errors.CreditLimit):

@@ -67,7 +67,7 @@ class TestLimitOfPayer(StartCase):
 
     def test_running_cars_of_all_stays_count(self):
         self.run_cars(15)
-        self.assertAlmostEqual(self.prop._get_owed(self.payer), 22.29, delta=0.03)
+        self.assertAlmostEqual(float(self.prop._get_owed(self.payer).amount), 22.29, delta=0.03)
         for stay in self.stays:
             with self.assertRaises(errors.CreditLimit):
                 self.prop._check_start(stay, self.connector)
@@ -91,18 +91,22 @@ class TestLimitOfPayer(StartCase):
     def test_bill_and_charges_that_wait_count_with_the_cars(self):
         self.put_on_bill(10, self.payer)
         self.run_cars(5)
-        self.assertAlmostEqual(self.prop._get_owed(self.payer), 10 + 3 * 2.475, delta=0.03)
+        self.assertAlmostEqual(
+            float(self.prop._get_owed(self.payer).amount), 10 + 3 * 2.475, delta=0.03
+        )
         charger, _tag, transaction = self.cars[0]
         message = self.stop(transaction, meter_stop=11000)
         message.charger_id = charger
         self.process()
-        self.assertAlmostEqual(self.prop._get_owed(self.payer), 10 + 4.95 + 2 * 2.475, delta=0.03)
+        self.assertAlmostEqual(
+            float(self.prop._get_owed(self.payer).amount), 10 + 4.95 + 2 * 2.475, delta=0.03
+        )
 
     def test_car_that_a_guest_pays_for_does_not_count(self):
         self.stays[1].iicharge_routing_ids.unlink()
         self.run_cars(10)
-        self.assertAlmostEqual(self.prop._get_owed(self.payer), 2 * 4.95)
-        self.assertAlmostEqual(self.prop._get_owed(self.stays[1]), 4.95)
+        self.assertAlmostEqual(float(self.prop._get_owed(self.payer).amount), 2 * 4.95)
+        self.assertAlmostEqual(float(self.prop._get_owed(self.stays[1]).amount), 4.95)
 
     def test_starts_under_way_count_with_their_estimate(self):
         self.assertEqual(

@@ -118,13 +118,13 @@ class TestRule4CreditLimit(StartCase):
 
     def test_limit_counts_a_charge_once_before_and_after_it_is_posted(self):
         self.charge_kwh(kwh=10)  # 4.50 and 10 %
-        self.assertAlmostEqual(self.prop._get_owed(self.folio), 4.95)
+        self.assertAlmostEqual(float(self.prop._get_owed(self.folio).amount), 4.95)
         self.env["iicharge.charge"]._post_due()
-        self.assertAlmostEqual(self.prop._get_owed(self.folio), 4.95)
+        self.assertAlmostEqual(float(self.prop._get_owed(self.folio).amount), 4.95)
 
     def test_limit_counts_a_late_charge(self):
         self.charge_kwh(kwh=10).charge_ids._set_refused(errors.FolioClosed())
-        self.assertAlmostEqual(self.prop._get_owed(self.folio), 4.95)
+        self.assertAlmostEqual(float(self.prop._get_owed(self.folio).amount), 4.95)
 
     def test_limit_counts_the_cost_so_far_of_other_cars(self):
         self.start(7001)
@@ -155,7 +155,7 @@ class TestRule4CreditLimit(StartCase):
         self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoice.ids
         ).create({})._create_payments()
-        self.assertAlmostEqual(self.prop._get_owed(self.folio), 80)
+        self.assertAlmostEqual(float(self.prop._get_owed(self.folio).amount), 80)
         self.check()
 
     def test_limit_below_zero_is_refused(self):

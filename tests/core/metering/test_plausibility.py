@@ -11,9 +11,10 @@ from iicharge_odoo.core.metering.plausibility import (
     find_amount_doubts,
     find_time_doubts,
 )
+from iicharge_odoo.core.money import Money
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
-LIMITS = Limits(timedelta(hours=72), D(300), D(5))
+LIMITS = Limits(timedelta(hours=72), Money(D(300), "EUR"), Money(D(5), "EUR"))
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -99,13 +100,19 @@ def test_session_longer_than_the_site_allows_is_held():
     ],
 )
 def test_amount_is_held_against_energy_and_limits(energy_wh, amount, expected):
-    assert find_amount_doubts(D(energy_wh), D(amount), LIMITS) == expected
+    assert find_amount_doubts(D(energy_wh), Money(D(amount), "EUR"), LIMITS) == expected
 
 
 def test_part_below_zero_is_held_also_where_the_sum_is_not():
-    assert find_amount_doubts(D(5000), D("2.50"), LIMITS, D("-1")) == ("amount_below_zero",)
+    amount, part = Money(D("2.50"), "EUR"), Money(D(-1), "EUR")
+    assert find_amount_doubts(D(5000), amount, LIMITS, part) == ("amount_below_zero",)
 
 
 def test_site_without_limits_takes_any_sum():
     limits = Limits(hold_fee_without_energy=False)
-    assert find_amount_doubts(D(0), D(10**6), limits) == ()
+    assert find_amount_doubts(D(0), Money(D(10**6), "EUR"), limits) == ()
+
+
+def test_sum_in_another_currency_than_the_limit_is_refused():
+    with pytest.raises(ValueError, match="different currencies"):
+        find_amount_doubts(D(5000), Money(D(2), "JPY"), LIMITS)
