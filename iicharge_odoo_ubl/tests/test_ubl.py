@@ -9,6 +9,7 @@ from lxml import etree
 
 from odoo.tests import tagged
 
+from odoo.addons.iicharge_odoo.core.conversion import get_local_day
 from odoo.addons.iicharge_odoo.tests.common import ChargingCase
 
 UBL = ("account.edi.xml.ubl_bis3", "account.edi.xml.ubl_21")
@@ -30,6 +31,13 @@ class TestUbl(ChargingCase):
         cls.invoice = cls.folio._create_invoices()
         cls.invoice.action_post()
 
+    def get_days(self):
+        """Get the first and the last day of the supply, by the site's clock."""
+        zone = self.site.time_zone
+        return [
+            get_local_day(at, zone) for at in (self.charged.started_at, self.charged.stopped_at)
+        ]
+
     def export(self, builder, move=None):
         content, errors = self.env[builder]._export_invoice(move or self.invoice)
         return etree.fromstring(content), errors
@@ -48,10 +56,10 @@ class TestUbl(ChargingCase):
         self.assertEqual(total, Decimal("6.67"))
         self.assertLess(abs(price * Decimal(quantity.text) - total), Decimal("0.0001"))
         period = self.find(tree, tag, "InvoicePeriod")
-        last = self.charged._get_local_day()
+        first, last = self.get_days()
         self.assertEqual(
             [self.find(period, name).text for name in ("StartDate", "EndDate")],
-            [str(last - timedelta(days=1)), str(last)],
+            [str(first), str(last)],
         )
 
     def test_invoice_has_kwh_price_and_period(self):
@@ -79,8 +87,8 @@ class TestUbl(ChargingCase):
         prices = line.xpath(".//*[local-name()='ChargeAmount']")
         self.assertEqual([price.text for price in prices], ["0.413772", "0.413772"])
         days = line.xpath(".//*[local-name()='BillingSpecifiedPeriod']//*[@format='102']")
-        last = self.charged._get_local_day()
-        wanted = [f"{day:%Y%m%d}" for day in (last - timedelta(days=1), last)]
+        first, last = self.get_days()
+        wanted = [f"{day:%Y%m%d}" for day in (first, last)]
         self.assertEqual([day.text for day in days], wanted)
         header = self.find(tree, "ApplicableHeaderTradeSettlement", "BillingSpecifiedPeriod")
         self.assertEqual(header.xpath(".//*[@format='102']")[0].text, wanted[0])
