@@ -63,10 +63,9 @@ class NightAuditReport(models.AbstractModel):
         each cell is (text, is an amount).
 
         :param most_rows: of a table; None: all
-        sudo: reads names of guests, stays and products of this audit, on which the reader's
-        right to read was checked.
         """
         audit.check_access("read")
+        # sudo: reads names of guests, stays and products of this audit, which the reader may read
         audit = audit.sudo().with_context(iicharge_most_rows=most_rows)
         tables = {
             "revenue": self._get_revenue_table(audit),

@@ -50,7 +50,7 @@ class AccrualItem(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
-        help="Empty: nobody was charged yet, as a visitor who had not paid.",
+        help="Empty where no charge was made yet, as for a visitor who has not paid.",
     )
     account_id = fields.Many2one("account.account", required=True, readonly=True, index=True)
     analytic_distribution = fields.Json(readonly=True)
