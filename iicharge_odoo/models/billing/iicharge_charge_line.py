@@ -128,14 +128,16 @@ class ChargeLine(models.Model):
     def _prepare_sold_values(self):
         """Prepare quantity, unit and price, see `_prepare_quantity_values`, in the bill's currency:
         as on the bill what it reverses in full; a register sells one piece."""
+        price = self._get_closing_price()
         reversed_line = self._get_reversed_order_line()
-        if reversed_line:
+        if reversed_line and price is None:
             return {
                 "quantity": reversed_line.product_uom_qty,
                 "product_uom_id": reversed_line.product_uom_id.id,
                 "price_unit": -reversed_line.price_unit,
             }
-        price = self._in_currency(self.folio_id.currency_id, self.price_unit)
+        if price is None:
+            price = self._in_currency(self.folio_id.currency_id, self.price_unit)
         is_bill = self.charge_id._get_destination()._is_bill_of_stay
         energy_kwh = self.energy_kwh if is_bill else 0.0
         return self._prepare_quantity(self.product_id, self.tax_ids, energy_kwh, price)

@@ -136,7 +136,8 @@ class ChargeLineCredit(models.AbstractModel):
             is_closing = not source._get_uncredited_price() and all(
                 line.price_unit < 0 for line in credits_
             )
-            for line in credits_:
+            # they were shared by what is left: the largest is that of the largest place
+            for line in credits_.sorted("price_unit"):
                 place = max(places, key=places.get, default=None)
                 if place is None:
                     continue
@@ -148,6 +149,20 @@ class ChargeLineCredit(models.AbstractModel):
                 if place:
                     chosen[line] = (place, float(price))
         return chosen
+
+    def _get_closing_price(self):
+        """Get the price that takes back all that is left on the order of a line that was invoiced
+        in parts: a discount, or a credit note by hand, leaves less there than was charged.
+
+        :return: float, below zero; None where this is no such credit
+        """
+        source = self.credited_line_id
+        if not source or self.price_unit >= 0 or source._get_uncredited_price():
+            return None
+        posting = self.charge_id.line_ids & source.credit_line_ids
+        places = source._get_left_by_place(posting)
+        left = places.pop(self.env["account.move.line"], None)
+        return -float(left) if places and left is not None else None
 
     def _create_credit_notes(self, chosen):
         """Create a posted credit note for each invoice; a draft takes the negative line itself.

@@ -81,7 +81,9 @@ class ChargeLinePlace(models.AbstractModel):
     def _prepare_last_part_values(self, order_line, quantity):
         """Prepare the price of one for the last invoice of a line that was invoiced in parts: each
         part is rounded, so that two halves of 9.01 would be 9.02."""
-        parts = order_line.invoice_lines.filtered(lambda line: line.move_id.state != "cancel")
+        parts = order_line.invoice_lines.filtered(
+            lambda line: line.move_id.state != "cancel" and not self._is_goodwill(order_line, line)
+        )
         is_sold = set(parts.move_id.mapped("move_type")) == {"out_invoice"}
         is_last = not float_compare(
             sum(parts.mapped("quantity")) + quantity, order_line.product_uom_qty, 6
@@ -94,6 +96,15 @@ class ChargeLinePlace(models.AbstractModel):
         if left == self._round_as(order_line, order_line.price_unit * quantity * kept):
             return {}
         return {"price_unit": self._get_price_of_one(float(left) / kept, quantity)}
+
+    @api.model
+    def _is_goodwill(self, order_line, item):
+        """Check whether a line of a credit note is of another amount than was invoiced."""
+        if item.move_id.move_type != "out_refund" or item.move_id.state == "cancel":
+            return False
+        ordered = order_line.product_uom_qty
+        part = order_line.price_subtotal * item.quantity / ordered if ordered else 0
+        return abs(item.price_subtotal - part) > order_line.currency_id.rounding
 
     def _get_left_on_invoice(self, invoice_line):
         is_alone = len(invoice_line.iicharge_charge_line_ids) <= 1

@@ -84,15 +84,13 @@ class SaleOrderLine(models.Model):
         whole again, as after a credit note that takes back whole pieces."""
         quantities = super()._prepare_qty_invoiced()
         for line in self.filtered("iicharge_charge_line_id"):
-            notes = line._get_invoice_lines().filtered(line._iicharge_is_goodwill)
-            quantities[line] += sum(notes.mapped("quantity"))
+            charged = line.iicharge_charge_line_id
+            quantities[line] += sum(
+                item.quantity
+                for item in line._get_invoice_lines()
+                if charged._is_goodwill(line, item)
+            )
         return quantities
-
-    def _iicharge_is_goodwill(self, item):
-        if item.move_id.move_type != "out_refund" or item.move_id.state == "cancel":
-            return False
-        part = item.quantity / self.product_uom_qty if self.product_uom_qty else 0
-        return abs(item.price_subtotal - self.price_subtotal * part) > self.currency_id.rounding
 
     def _prepare_invoice_line(self, **optional_values):
         """Say on the invoice when charging was supplied; the last of its invoices takes the cents

@@ -144,6 +144,23 @@ class TestCreditNote(ChargingCase):
         self.charge._create_credit("All")
         self.assertEqual((first.amount_residual, second.amount_residual), (0, 0))
 
+    def test_third_that_is_invoiced_and_the_rest_are_credited_where_they_are(self):
+        for discount in (0, 50):
+            with self.subTest(discount=discount):
+                folio = self.make_stay(self.guest, f"30{discount}")
+                uid = f"THIRD{discount}"
+                self.env["iicharge.token"].create({"uid": uid, "folio_id": folio.id})
+                session = self.charge_kwh(7200 + discount, kwh=20, minutes=80, idTag=uid)
+                self.post()
+                folio.order_line.discount = discount
+                first = folio._create_invoices()
+                first.invoice_line_ids.quantity = 6
+                first.action_post()
+                session.charge_ids._create_credit("All")
+                self.assertEqual(first.amount_residual, 0)
+                rest = folio._create_invoices(final=True)
+                self.assertEqual((rest.amount_total, len(rest.invoice_line_ids)), (0, 2))
+
     def test_parts_of_odd_cents_are_the_charge_in_all(self):
         """In all with tax where prices are with tax; else without it, and each has its own tax."""
         for tax_included, total in (("NO", "amount_untaxed"), ("YES", "amount_total")):
