@@ -162,6 +162,7 @@ def order_taxes(env, scope):
                   line.charge_currency_id
              FROM iicharge_reconciled_line line
              JOIN sale_order_line order_line ON order_line.id = line.order_line_id
+             JOIN res_currency currency ON currency.id = line.currency_id
             CROSS JOIN LATERAL (
                   SELECT array_agg(account_tax_id ORDER BY account_tax_id) AS ids
                     FROM account_tax_iicharge_charge_line_rel
@@ -174,7 +175,9 @@ def order_taxes(env, scope):
               AND (charged.ids IS DISTINCT FROM sold.ids
                    OR line.currency_id = line.charge_currency_id
                       AND abs(line.actual - line.amount_untaxed) <= %(tiny)s
+                      -- the last of several credits takes the tax that is left
                       AND abs(line.amount_tax - order_line.price_tax) > %(tiny)s
+                          + CASE line.kind WHEN 'credit' THEN currency.rounding ELSE 0 END
                       -- a price with its tax in it is kept, where half cents of both round up
                       AND abs(order_line.price_unit * order_line.product_uom_qty
                               - line.amount_untaxed - line.amount_tax) > %(tiny)s)""",

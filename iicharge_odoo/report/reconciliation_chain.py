@@ -41,15 +41,13 @@ _STAGES = {
                    JOIN iicharge_session session ON session.id = scope.id""",
     CHARGES: """SELECT count(DISTINCT charge_id), coalesce(sum(amount_untaxed), 0)
                   FROM iicharge_reconciled_line WHERE state != 'written_off'""",
-    BILLS: """SELECT count(*), coalesce(round(sum((actual + covered) * factor), %(digits)s), 0)
+    BILLS: """SELECT count(*), coalesce(sum((actual + covered) * factor), 0)
                 FROM iicharge_reconciled_line WHERE is_booked AND actual IS NOT NULL""",
     INVOICES: """SELECT count(*) FILTER (WHERE invoiced_quantity != 0 OR register_quantity != 0),
-                        coalesce(round(sum((invoiced_amount + register_amount) * factor),
-                                       %(digits)s), 0)
+                        coalesce(sum((invoiced_amount + register_amount) * factor), 0)
                    FROM iicharge_reconciled_line WHERE is_booked""",
     JOURNAL: """SELECT count(*) FILTER (WHERE invoiced_posted != 0 OR register_booked != 0),
-                       coalesce(round(sum((invoiced_booked + register_booked) * factor),
-                                      %(digits)s), 0)
+                       coalesce(sum((invoiced_booked + register_booked) * factor), 0)
                   FROM iicharge_reconciled_line WHERE is_booked""",
 }
 # (reason, stage, model, query of (id, amount, end of charging))
@@ -90,6 +88,20 @@ _WAITING = (
             ("contract", "state IN ('pending', 'refused') AND destination = ANY(%(monthly)s)"),
             ("late", "state = 'late'"),
         )
+    ),
+    (
+        # credits in part and in another currency are rounded one by one
+        "cents",
+        BILLS,
+        "iicharge.charge",
+        """SELECT charge_id, cents, since FROM (
+             SELECT min(charge_id) AS charge_id, min(stopped_at) AS since, count(*) AS lines,
+                    sum(amount_untaxed) - sum((coalesce(actual, 0) + covered) * factor)
+                    + CASE WHEN sum(amount_untaxed) = 0 THEN 0 ELSE sum(discount * factor) END
+                      AS cents
+               FROM iicharge_reconciled_line
+              WHERE is_booked AND (actual IS NOT NULL OR is_covered) GROUP BY root_id) bill
+            WHERE lines > 1 AND round(cents, 6) != 0 AND abs(cents) <= lines * %(smallest)s""",
     ),
     (
         "discount",
@@ -185,7 +197,7 @@ def _select(scope, query):
     env = scope.company.env
     destinations = env["iicharge.destination"]
     values = {
-        "digits": scope.company.currency_id.decimal_places,
+        "smallest": scope.company.currency_id.rounding,
         "monthly": list(destinations._get_names("_posts_monthly")),
         "at_register": list(destinations._get_names("_is_paid_at_register")),
     }

@@ -218,9 +218,12 @@ def journal_balance(env, scope):
               FROM (SELECT *, coalesce(nullif(invoice_currency_rate, 0), 1)::numeric AS rate
                       FROM ({_ITEMS}) items) item
              WHERE abs(amount_currency / rate - balance) > CASE rate WHEN 1 THEN %(tiny)s
-                   -- Odoo rounds an item and its tax, and lets the item take the rest
-                   ELSE (SELECT rounding FROM res_currency
-                                WHERE id = company_currency_id) + %(tiny)s END
+                   -- Odoo rounds all items and taxes, and lets an item take the rest
+                   ELSE (SELECT currency.rounding * count(*)
+                           FROM account_move_line other
+                           JOIN res_currency currency ON currency.id = other.company_currency_id
+                          WHERE other.move_id = item.move_id AND other.display_type = 'product'
+                          GROUP BY currency.rounding) + %(tiny)s END
                 OR abs(debit - credit - balance) > %(tiny)s""",
     )
 

@@ -59,7 +59,7 @@ _BOOKED = _PART_OR_REVERSAL.format(value="-item.amount_currency")
 _IS_BY_HAND = "(move.move_type = 'out_refund' OR item.iicharge_reversed_line_id = direct.id)"
 _IS_GOODWILL = """
     (item.iicharge_reversed_line_id IS NOT NULL
-     OR move.move_type = 'out_refund' AND order_line.product_uom_qty > 0
+     OR move.move_type = 'out_refund' AND order_line.product_uom_qty != 0
         AND abs(item.price_subtotal - order_line.price_subtotal * item.quantity
                 / order_line.product_uom_qty) > currency.rounding)
 """
@@ -82,7 +82,9 @@ _LINES = f"""
            line.billed_untaxed AS expected, coalesce(shared.count, 1) AS shares,
            CASE WHEN order_line.id IS NOT NULL THEN order_line.price_subtotal
                 WHEN direct.id IS NOT NULL THEN place.actual END AS actual,
-           order_line.price_total AS actual_taxed, {_DISCOUNT} AS discount,
+           order_line.price_total AS actual_taxed,
+           company.tax_calculation_rounding_method = 'round_globally' AS rounds_globally,
+           {_DISCOUNT} AS discount,
            CASE WHEN coalesce(line.billed_currency_id, charge.currency_id) = charge.currency_id
                   OR coalesce(line.billed_untaxed, 0) = 0
                 THEN 1 ELSE line.amount_untaxed / line.billed_untaxed END AS factor,
@@ -106,6 +108,7 @@ _LINES = f"""
         ON billed_currency.id = coalesce(line.billed_currency_id, charge.currency_id)
       LEFT JOIN sale_order_line order_line ON order_line.iicharge_charge_line_id = line.id
       LEFT JOIN sale_order sale ON sale.id = order_line.order_id
+      JOIN res_company company ON company.id = charge.company_id
       LEFT JOIN account_move_line direct ON direct.id = line.invoice_line_id
       LEFT JOIN account_move direct_move ON direct_move.id = direct.move_id
       LEFT JOIN LATERAL (
@@ -203,7 +206,8 @@ _DUE = """
        AND abs(invoiced_amount - goodwill - covered - invoiced_due)
            BETWEEN currency.rounding / 2 AND currency.rounding * (invoiced_pieces + 0.5)
        AND (invoiced_quantity NOT IN (0, quantity)
-            OR abs(invoiced_taxed - actual_taxed) < currency.rounding / 2)
+            OR abs(invoiced_taxed - actual_taxed) < currency.rounding
+               * CASE rounds_globally WHEN true THEN invoiced_pieces - 0.5 ELSE 0.5 END)
 """
 _ITEMS = """
     CREATE TEMPORARY TABLE iicharge_reconciled_item ON COMMIT DROP AS

@@ -58,7 +58,8 @@ class Accountants:
         return True
 
     def credit_by_hand(self, env):
-        """Reverse an invoice and lower each line before the credit note is posted."""
+        """Reverse an invoice and lower each line before the credit note is posted; of one that
+        has credits already an accountant asks first."""
         invoice = self._pick(
             env,
             "account.move",
@@ -66,6 +67,10 @@ class Accountants:
                 ("state", "=", "posted"),
                 ("move_type", "=", "out_invoice"),
                 ("reversal_move_ids", "=", False),
+                "!",
+                ("line_ids.sale_line_ids.iicharge_charge_line_id.charge_id.kind", "=", "credit"),
+                "!",
+                ("line_ids.iicharge_charge_line_ids.charge_id.kind", "=", "credit"),
                 *OF_CHARGING,
             ],
         )
@@ -92,6 +97,8 @@ class Accountants:
             "sale.order.line",
             [
                 ("iicharge_charge_line_id.charge_id.kind", "=", "charge"),
+                # what is credited in full has nothing left to take off
+                ("iicharge_charge_line_id.charge_id.state", "=", "posted"),
                 ("iicharge_charge_line_id.charge_id.destination", "=", "folio"),
                 ("state", "=", "sale"),
                 ("qty_invoiced", "=", 0),

@@ -210,7 +210,9 @@ class OtherHotel(HotelSetup):
         )
 
     def _make_tariffs(self):
-        rate = {"currency_id": self.env.ref("base.GBP").id, "company_id": self.company.id}
+        foreign = self.env.ref("base.GBP")
+        foreign.active = True
+        rate = {"currency_id": foreign.id, "company_id": self.company.id}
         self.env["res.currency.rate"].create({**rate, "name": "2020-01-01", "rate": 0.8873})
         self._foreign = self.env["product.pricelist"].create({"name": "Foreign guests", **rate})
         rate_of_tax = 8.1

@@ -25,8 +25,7 @@ class Staff(Accountants, Cashiers):
         self._register_ids = {hotel.company.id: hotel.register.id for hotel in hotels}
         self.actions = {
             self.invoice_a_bill: 8,
-            # 0: credits on a bill invoiced in parts come to other sums now and then
-            self.invoice_in_part: 0,
+            self.invoice_in_part: 2,
             self.post_an_invoice: 6,
             self.cancel_an_invoice: 1,
             self.credit_by_hand: 2,

@@ -68,6 +68,16 @@ class TestReconciliationOfCredits(QuietCase):
         self.credit()
         self.assertAgrees()
 
+    def test_part_credited_by_hand_on_a_bill_with_a_credit_is_not_offered_again(self):
+        self.credit("2.00")
+        invoice = self.invoice()
+        self.assertEqual(len(invoice.invoice_line_ids.filtered("product_id")), 2)
+        self.reverse(invoice, 1.00)
+        self.assertEqual(self.folio.invoice_status, "invoiced")
+        report = self.check()
+        self.assertEqual(set(report.difference_ids.mapped("kind")), {"credited_by_hand"})
+        self.assertEqual(report.stage_ids.mapped("difference"), [0] * 5)
+
     def test_price_beside_a_discount_is_a_difference(self):
         price = 8.00 / self.folio.order_line.product_uom_qty
         self.folio.order_line.write({"discount": 50, "price_unit": price})
