@@ -11,6 +11,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.iicharge_odoo.core.conversion import get_local_day
 from odoo.addons.sale.models.sale_order import SaleOrder
 
 from .common import PrepaidCase, make_program
@@ -81,15 +82,19 @@ class TestPrepaidPayment(PrepaidCase):
         self.assertEqual(self.session(7001).billing, "posted")
         self.assertBalance(20)
 
+    def get_day(self):
+        """The day of the charging by the site's clock, which may be another than by UTC."""
+        return get_local_day(self.t0, self.site.time_zone)
+
     def test_card_that_was_valid_at_the_start_pays_although_it_has_expired(self):
-        self.wallet.expiration_date = self.t0.date()
+        self.wallet.expiration_date = self.get_day()
         with freeze_time(fields.Datetime.now() + timedelta(days=2)):
             session = self.charge_prepaid(20)
         self.assertEqual(session.billing, "paid")
         self.assertBalance(10.10)
 
     def test_card_that_expired_before_the_start_leaves_all_to_front_desk(self):
-        self.wallet.expiration_date = self.t0.date() - timedelta(days=2)
+        self.wallet.expiration_date = self.get_day() - timedelta(days=2)
         session = self.charge_prepaid(20)
         self.assertEqual(session.billing, "posted")
         self.assertBalance(20)
