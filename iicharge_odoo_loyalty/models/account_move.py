@@ -18,6 +18,13 @@ class AccountMove(models.Model):
         for move in posted.filtered("reversed_entry_id"):
             source = move.reversed_entry_id
             breakages = source._iicharge_get_breakages()
+            if any(breakages.mapped("is_undone")):
+                raise UserError(
+                    self.env._(
+                        "%(entry)s was reversed already: its cards have their balance back.",
+                        entry=source.display_name,
+                    )
+                )
             if breakages and move.currency_id.compare_amounts(
                 move.amount_total, source.amount_total
             ):

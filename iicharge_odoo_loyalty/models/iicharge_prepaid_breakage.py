@@ -47,8 +47,16 @@ class PrepaidBreakage(models.Model):
     )
 
     @api.model
+    def _get_today(self, company):
+        """Get the day that has begun at all of the company's sites."""
+        sites = self.env["iicharge.site"].search([("company_id", "=", company.id)])
+        days = [site._get_today() for site in sites]
+        return min(days, default=fields.Datetime.now().date())
+
+    @api.model
     def _find_expired(self, company, day):
-        """Find cards with a balance that have expired by a day."""
+        """Find cards with a balance that have expired by a day. A card of a program of all
+        companies is that of the company that sold it."""
         cards = self.env["loyalty.card"].with_context(active_test=False)
         own = Domain("program_id.company_id", "in", (False, company.id))
         found = cards.search(
@@ -61,7 +69,8 @@ class PrepaidBreakage(models.Model):
         # what charging has used of them is still to be taken off
         return found.filtered(
             lambda card: (
-                card._iicharge_get_any_reward()
+                self._get_seller(card) == company
+                and card._iicharge_get_any_reward()
                 and not any(
                     session.state != "stopped" or session._awaits_card_payment()
                     for session in card.iicharge_session_ids
@@ -70,13 +79,31 @@ class PrepaidBreakage(models.Model):
         )
 
     @api.model
+    def _get_seller(self, card):
+        """Get the company that owes what is left on a card; empty where it cannot be known."""
+        if card.program_id.company_id:
+            return card.program_id.company_id
+        sellers = card.source_pos_order_id.company_id | card.order_id.company_id
+        for row in card.history_ids.filtered("order_id"):
+            sellers |= self.env[row.order_model].browse(row.order_id).exists().company_id
+        sellers = sellers or self.env["res.company"].search([], limit=2)
+        return sellers if len(sellers) == 1 else sellers.browse()
+
+    @api.model
     def _book(self, cards, company, day, account):
         """Book what is left on expired cards as income.
 
         :param account: of the income
         :return: `iicharge.prepaid.breakage`
-        :raise UserError: a card is none of those, or its account owes less
+        :raise UserError: the day is to come, a card is none of those, or its account owes less
         """
+        if day > self._get_today(company):
+            raise UserError(
+                self.env._(
+                    "%(day)s is to come: cards that expire until then can still be used.",
+                    day=format_date(self.env, day),
+                )
+            )
         cards._iicharge_lock()
         company_cards = self.with_company(company)._find_expired(company, day) & cards
         if cards - company_cards:
@@ -159,16 +186,15 @@ class PrepaidBreakage(models.Model):
                 "line_ids": [Command.create({"tax_ids": [], **item}) for item in items],
             }
         )
-        move._post()
+        move._post(soft=False)
         return move
 
     # --- undoing ---------------------------------------------------------------------------
     def _undo(self):
         """Give the cards back what their entry has taken: it was reversed."""
-        undone = self.filtered(lambda breakage: not breakage.is_undone)
-        undone.card_id._iicharge_lock()
-        undone.is_undone = True
-        for breakage in undone:
+        self.card_id._iicharge_lock()
+        self.is_undone = True
+        for breakage in self:
             breakage._change_points(breakage.points)
 
     def _change_points(self, points):

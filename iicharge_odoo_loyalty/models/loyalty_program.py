@@ -112,7 +112,8 @@ class LoyaltyProgram(models.Model):
         """Check whether its cards may pay for what has these taxes."""
         if self.iicharge_voucher != "single":
             return True
-        return taxes._iicharge_get_excluded() == self.iicharge_voucher_tax_id
+        sold_with = self.iicharge_voucher_tax_id
+        return taxes._iicharge_get_excluded() == sold_with._iicharge_get_excluded()
 
     def _iicharge_get_reward(self):
         """Get the reward that takes a sum off an order: how points become money."""

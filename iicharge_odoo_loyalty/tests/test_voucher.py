@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo import Command, fields
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.iicharge_odoo_loyalty import refusals
@@ -173,6 +173,15 @@ class TestVoucher(VoucherCase):
         self.assertEqual((session.billing, session.amount_total), ("paid", 4.95))
         self.assertBooked(5.5, 1, 4.5)
 
+    def test_tax_in_the_price_may_be_chosen(self):
+        tax = self.tax._iicharge_get_included()
+        self.assertTrue(tax.iicharge_excluded_tax_id)
+        gifts = self.gifts.copy({"name": "Gifts", "iicharge_voucher": "single"})
+        gifts.iicharge_voucher_tax_id = tax
+        self.assertTrue(gifts._iicharge_can_pay(self.tax))
+        self.assertTrue(gifts._iicharge_can_pay(tax))
+        self.assertFalse(gifts._iicharge_can_pay(self.tax.copy({"name": "Other", "amount": 7})))
+
     def test_charging_with_another_tax_is_refused_at_the_start(self):
         card, _order = self.sell(11)
         token, now = card.iicharge_token_ids, fields.Datetime.now()
@@ -333,6 +342,51 @@ class TestBreakage(VoucherCase):
         elsewhere = self.make_card(5, program)
         self.expire(elsewhere)
         self.assertNotIn(elsewhere, self.make_wizard().card_ids)
+
+    def test_card_that_expires_later_is_not_booked_ahead(self):
+        card, _order = self.sell(11)
+        self.close()
+        self.expire(card, days=-5)
+        later = fields.Date.today() + timedelta(days=30)
+        wizard = self.make_wizard(date=later)
+        self.assertEqual(wizard.card_ids, card)
+        with self.assertRaisesRegex(UserError, "is to come"):
+            wizard.action_book()
+        self.assertBalance(11, card)
+
+    def test_second_reversal_is_refused(self):
+        card, _order = self.sell(11)
+        self.close()
+        self.expire(card)
+        move = self.book().move_id
+        move._reverse_moves([{"date": fields.Date.today()}])._post()
+        again = move._reverse_moves([{"date": fields.Date.today()}])
+        with self.assertRaisesRegex(UserError, "reversed already"):
+            again._post()
+        self.assertBalance(11, card)
+
+    def test_card_of_all_companies_is_that_of_who_sold_it(self):
+        gifts = self.gifts.copy({"name": "Gifts"})
+        gifts.iicharge_voucher = "multi"
+        self.config.iicharge_program_id = gifts
+        card, _order = self.sell(11)
+        self.close()
+        self.expire(card)
+        gifts.company_id = False
+        breakages = self.env["iicharge.prepaid.breakage"]
+        other = self.env["res.company"].create(
+            {"name": "Other hotel", "currency_id": self.company.currency_id.id}
+        )
+        today = self.site._get_today()
+        self.assertEqual(breakages._find_expired(self.company, today), card)
+        self.assertFalse(breakages._find_expired(other, today))
+
+    def test_sum_of_other_cards_is_not_told(self):
+        other = self.env["res.company"].create({"name": "Other hotel"})
+        elsewhere = self.make_card(5, make_program(self.env, other, "gift_card"))
+        self.expire(elsewhere)
+        with self.assertRaises(AccessError):
+            self.make_wizard(card_ids=[Command.set(elsewhere.ids)])
 
     def test_only_accountants_book(self):
         for group in ("front_desk", "technician"):

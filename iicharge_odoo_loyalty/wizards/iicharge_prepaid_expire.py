@@ -40,17 +40,21 @@ class PrepaidExpire(models.TransientModel):
     @api.depends("company_id", "date")
     def _compute_card_ids(self):
         for wizard in self:
-            company = wizard.company_id & self.env.companies
-            # sudo: whether a card is in use is known by its sessions and orders
-            breakages = self.env["iicharge.prepaid.breakage"].sudo()
-            found = wizard.date and company and breakages._find_expired(company, wizard.date)
-            wizard.card_ids = found.ids if found else []
+            wizard.card_ids = wizard._find_expired()
 
-    @api.depends("card_ids")
+    def _find_expired(self):
+        company = self.company_id & self.env.companies
+        # sudo: whether a card is in use is known by its sessions and orders
+        breakages = self.env["iicharge.prepaid.breakage"].sudo()
+        found = self.date and company and breakages._find_expired(company, self.date)
+        return self.env["loyalty.card"].browse(found.ids if found else ())
+
+    @api.depends("card_ids", "company_id", "date")
     def _compute_amounts(self):
         for wizard in self:
-            # sudo: as above; an accountant of charging may read the cards
-            cards = wizard.card_ids._origin.sudo().with_company(wizard.company_id)
+            # only of cards that may be booked: the API may pass any
+            cards = (wizard.card_ids._origin & wizard._find_expired()).sudo()
+            cards = cards.with_company(wizard.company_id)
             prepared = [card._iicharge_prepare_breakage() for card in cards]
             wizard.amount_total = sum(values["amount_total"] for values in prepared)
             wizard.amount_booked = sum(values["amount_booked"] for values in prepared)
