@@ -12,9 +12,30 @@ class AccountMove(models.Model):
         stood = lines.search([("invoice_line_id.move_id", "in", self.ids)])
         stood.charge_id._release_from_invoice()
 
+    def _iicharge_with_accrual_pairs(self):
+        """Add to accruals their reversals, and to these their accruals: one of them alone would put
+        the month's income into the books twice, or leave it in two months."""
+        # sudo: who keeps the books need not have rights on accruals; only the entries are found
+        items = self.env["iicharge.accrual.item"].sudo()
+        found = items.search([("move_id", "in", (self | self.reversed_entry_id).ids)]).move_id
+        found = found.with_env(self.env)
+        return self | found | found.reversal_move_ids
+
+    def _post(self, soft=True):
+        pairs = self._iicharge_with_accrual_pairs() - self
+        return super(AccountMove, self | pairs.filtered(lambda m: m.state == "draft"))._post(soft)
+
+    def button_draft(self):
+        pairs = self._iicharge_with_accrual_pairs() - self
+        return super(
+            AccountMove, self | pairs.filtered(lambda m: m.state in ("posted", "cancel"))
+        ).button_draft()
+
     def button_cancel(self):
         """Cancel the invoice; what was only on it is owed as before."""
-        result = super().button_cancel()
+        pairs = self._iicharge_with_accrual_pairs() - self
+        moves = self | pairs.filtered(lambda move: move.state == "draft")
+        result = super(AccountMove, moves).button_cancel()
         self.filtered(lambda move: move.state == "cancel")._iicharge_release_charges()
         return result
 

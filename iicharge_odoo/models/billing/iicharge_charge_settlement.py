@@ -40,7 +40,8 @@ class ChargeSettlement(models.AbstractModel):
         taken for it, whatever the site's is now."""
         source = self.credited_charge_id or self
         percent = self.site_id.settlement_fee_percent
-        if source.settlement_id.state == "confirmed":
+        settled = source.settlement_id | source.taken_back_settlement_id
+        if "confirmed" in settled.mapped("state"):
             percent = source.settlement_fee_percent
         return self.amount_total * percent / 100
 

@@ -32,6 +32,10 @@ class CompanyAccrual(models.AbstractModel):
         :raise UserError: the month is not over, or locked, or an account is missing
         """
         self.ensure_one()
+        # of two at once the second begins again, and finds what the first has booked
+        self.env.cr.execute(
+            "UPDATE res_company SET write_date = write_date WHERE id = %s", [self.id]
+        )
         company = self.with_company(self)
         missing = company._iicharge_get_to_accrue(month_end)
         # a charge and its credit may leave nothing

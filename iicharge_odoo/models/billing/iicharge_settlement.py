@@ -78,7 +78,11 @@ class Settlement(models.Model):
     @api.depends(
         "charge_ids.amount_total",
         "charge_ids.site_id.settlement_fee_percent",
+        "charge_ids.credited_charge_id.settlement_id.state",
+        "charge_ids.credited_charge_id.settlement_fee_percent",
         "taken_back_ids.amount_total",
+        "taken_back_ids.settlement_id.state",
+        "taken_back_ids.settlement_fee_percent",
         "state",
     )
     def _compute_amounts(self):
@@ -115,16 +119,13 @@ class Settlement(models.Model):
             & fields.Domain("taken_back_settlement_id", "=", False)
             & fields.Domain("state", "=", "written_off")
         )
-        settlements = self.browse()
+        settlements, none = self.browse(), charges.browse()
+        paid, taken = charges.grouped("operator_id"), back.grouped("operator_id")
         for operator in (charges | back).operator_id:
             settlement = self._get_draft(company, operator, month_end.replace(day=1))
             if settlement:
-                charges.filtered(
-                    lambda charge: charge.operator_id == operator  # noqa: B023
-                ).settlement_id = settlement
-                back.filtered(
-                    lambda charge: charge.operator_id == operator  # noqa: B023
-                ).taken_back_settlement_id = settlement
+                paid.get(operator, none).settlement_id = settlement
+                taken.get(operator, none).taken_back_settlement_id = settlement
                 settlements |= settlement
         return settlements
 
@@ -144,7 +145,7 @@ class Settlement(models.Model):
         # sudo: statements and their moves are not written by hand; the right was checked above
         for settlement in self.sudo().filtered(lambda settlement: settlement.state == "draft"):
             settlement._remove_unbilled_charges()
-            for charge in settlement.charge_ids:
+            for charge in settlement.charge_ids - settlement._get_given_back():
                 charge.settlement_fee_percent = charge.site_id.settlement_fee_percent
             settlement.bill_id = settlement._create_bill()
             settlement.fee_invoice_id = settlement._create_fee_invoice()
@@ -176,6 +177,12 @@ class Settlement(models.Model):
         )
         back.taken_back_settlement_id = False
 
+    def _get_given_back(self):
+        """Get charges that a later confirmed statement has taken back, with the fee of then."""
+        return self.charge_ids.filtered(
+            lambda charge: charge.taken_back_settlement_id.state == "confirmed"
+        )
+
     def _check_accountant(self):
         """sudo follows: who confirms need not have rights on vendor bills, and what is on
         them is given by the charges."""
@@ -186,13 +193,12 @@ class Settlement(models.Model):
     def _remove_unbilled_charges(self):
         """An invoice may have been cancelled since; its charge is in the statement when it is on a
         bill again. What another statement has taken back is paid out by this one."""
-        gone = self.charge_ids.filtered(
-            lambda charge: (
-                charge.state not in ON_THE_BOOKS
-                and charge.taken_back_settlement_id.state != "confirmed"
-            )
+        gone = (self.charge_ids - self._get_given_back()).filtered(
+            lambda charge: charge.state not in ON_THE_BOOKS
         )
         gone.write({"settlement_id": False, "taken_back_settlement_id": False})
+        owed = self.taken_back_ids.filtered(lambda charge: charge.state != "written_off")
+        owed.taken_back_settlement_id = False
 
     def _create_bill(self):
         """Create the bill of what is owed, off the account that it was collected at, with a line

@@ -107,9 +107,20 @@ class TestAccrual(ContractCase):
     def test_accrual_that_was_cancelled_is_made_again(self):
         self.charge_stay()
         move, reversal = self.company._iicharge_accrue(MARCH)
-        (move | reversal).button_draft()
-        (move | reversal).button_cancel()
+        move.button_draft()
+        self.assertEqual(reversal.state, "draft", "alone it would take the month's income back")
+        reversal.button_cancel()
+        self.assertEqual(move.state, "cancel")
         self.assertEqual(self.company._iicharge_accrue(MARCH)[:1].amount_total, 4.5)
+
+    def test_accrual_is_posted_again_with_its_reversal(self):
+        self.charge_stay()
+        move, reversal = self.company._iicharge_accrue(MARCH)
+        reversal.button_draft()
+        self.assertEqual(move.state, "draft")
+        move.action_post()
+        self.assertEqual((move.state, reversal.state), ("posted", "posted"))
+        self.assertFalse(self.company._iicharge_accrue(MARCH))
 
     def test_credit_is_accrued_against_its_charge(self):
         session = self.charge_stay()

@@ -143,6 +143,16 @@ class TestSettlementTakenBack(ContractCase):
         paid.action_confirm()
         self.assertEqual((paid.collected, following.collected), (4.95, -4.95))
 
+    def test_fee_that_was_given_back_stays_as_it_was(self):
+        charge, invoice = self.collect_late()
+        paid = self.settle()
+        self.write_off(charge, invoice)
+        following = self.settle(APRIL)
+        self.site.settlement_fee_percent = 50
+        paid.action_reset()
+        paid.action_confirm()
+        self.assertEqual((paid.fee_untaxed, following.fee_untaxed), (0.5, -0.5))
+
     def test_statement_is_printed_with_what_is_taken_back(self):
         charge, invoice = self.collect_late()
         # off its bill again, and paid out already: it is printed without a day
