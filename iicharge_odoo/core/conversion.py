@@ -41,3 +41,8 @@ def get_hotel_night(at, time_zone):
     noon on the clock of the zone, also where the clock is put forward or back in it."""
     local = to_aware(at).astimezone(ZoneInfo(time_zone))
     return local.date() - timedelta(days=local.hour < NOON)
+
+
+def to_wire(at):
+    """Format a stored time as ISO 8601 in UTC, or False."""
+    return f"{at.isoformat()}Z" if at else False

@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Compare a last name as a guest types it with the full name on a booking."""
+"""Compare a name as somebody types it with the full name on a booking."""
 
 import unicodedata
 
@@ -26,6 +26,16 @@ def is_last_name(full_name: str, typed: str) -> bool:
     return bool(wanted) and any(
         "".join(words[position:]) == wanted for position in range(len(words))
     )
+
+
+def starts_words(typed: str, texts: list[str]) -> bool:
+    """Check whether each typed word begins a word of the texts, in any order.
+
+    Case, accents and punctuation do not count: "web 10" finds "101" with "Anna Weber".
+    """
+    wanted = _words(typed)
+    words = [word for text in texts for word in _words(text)]
+    return bool(wanted) and all(any(word.startswith(start) for word in words) for start in wanted)
 
 
 def _words(text: str) -> list[str]:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from ..errors import InvalidUsage
 from ..exact import to_decimal
 from ..session import SessionState
-from .breakdown import Breakdown
+from .breakdown import Breakdown, Money
 from .dimensions import Dimension, Kind
 from .plan import Slot
 from .pricing import cost
@@ -142,6 +142,10 @@ class Price:
     excl_vat: Decimal
     incl_vat: Decimal
     tax_percent: Decimal
+
+    @property
+    def money(self) -> Money:
+        return Money(self.excl_vat, self.incl_vat)
 
 
 @dataclass(frozen=True, slots=True)
