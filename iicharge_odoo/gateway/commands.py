@@ -110,7 +110,9 @@ class Commands:
         if not free:
             return
         try:
-            commands = await self._source.take(free)
+            commands = await self._source.take(
+                {charger_id: connection.fence for charger_id, connection in free.items()}
+            )
         except Exception as error:
             _logger.warning("Commands could not be read; retrying: %s", error)
             return
@@ -129,7 +131,7 @@ class Commands:
         except JournalClosed:
             pass
         except Exception:
-            _logger.exception("Command %s failed", command.id)
+            _logger.exception("Charger %s: command %s failed", command.charger_id, command.id)
         finally:
             del self._under_way[command.charger_id]
             self._pace.called(command.charger_id)

@@ -7,7 +7,7 @@ bounded executor. `JournalStore` blocks and is called from the journal's thread 
 All datetimes are aware and in UTC.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -230,8 +230,12 @@ class CommandSource(Protocol):
     async def start(self, wake: Callable[[], None]) -> None:
         """Call `wake` in the loop whenever a command may have been queued."""
 
-    async def take(self, charger_ids: Iterable[int]) -> list[CommandRecord]:
-        """Mark the oldest queued command of each charger as sent, and return them."""
+    async def take(self, held: Mapping[int, int]) -> list[CommandRecord]:
+        """Mark the oldest queued command of each charger as sent, and return them.
+
+        :param held: fence of the connection held here, by charger; one that a newer connection
+            holds elsewhere gets its commands there
+        """
 
     async def stop(self) -> None:
         """Stop what `start` started."""

@@ -147,6 +147,10 @@ class Server:
         return self.held.get(charger_id)
 
     # --- called by wires ---------------------------------------------------------------
+    def is_healthy(self) -> bool:
+        """Check whether what chargers send can be stored now."""
+        return not self._journal.is_waiting
+
     async def open(self, request: Request, response: Response, wire: Wire) -> Connection:
         """Decide on a handshake; complete the response's headers."""
         address = find_client(

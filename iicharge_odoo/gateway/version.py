@@ -48,6 +48,8 @@ class OcppVersion:
     :param prepare: makes the call for each of REQUESTS
     :param name_request: returns the name of a call's request, from its action and payload
     :param find_secret: returns the password that a call sets in the charger, if it sets one
+    :param shows_setting: whether an answer to `get_settings` shows what a call was to set, from the
+        payload of the call and the answer
     :param secret_length: shortest and longest password, in characters
     """
 
@@ -60,6 +62,7 @@ class OcppVersion:
     prepare: Mapping[str, Callable[..., Request]]
     name_request: Callable[[str, object], str | None]
     find_secret: Callable[[str, object], str | None]
+    shows_setting: Callable[[Mapping[str, object], object], bool]
     secret_length: tuple[int, int]
 
     def receive(self, station: Station, call: Call) -> Decision | Awaitable[Decision]:

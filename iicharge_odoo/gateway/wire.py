@@ -38,6 +38,8 @@ RECEIVE_BYTES = 16_384
 _TRY_AGAIN = "The server cannot decide now. Try again.\n"
 _END_OF_HEADERS = b"\r\n\r\n"
 _SUBPROTOCOL = "Sec-WebSocket-Protocol"
+# Where a balancer asks, by plain HTTP, whether chargers may be sent here.
+HEALTH_PATH = "/health"
 # A charger that begins with TLS waits for TLS: it is notified at once that there is none, by a
 # fatal alert "handshake failure" (RFC 8446 section 6).
 _TLS_HANDSHAKE, _TLS_ALERT = b"\x16", b"\x15\x03\x01\x00\x02\x02\x28"
@@ -57,6 +59,9 @@ class Host(Protocol):
 
         :raises Refusal: answered with its status and text
         """
+
+    def is_healthy(self) -> bool:
+        """Check whether what chargers send can be stored now."""
 
     def refused(self, reason: RefusalReason, address: str) -> None:
         """Keep that a connection was refused before it said who it is."""
@@ -165,8 +170,12 @@ class Wire(asyncio.BufferedProtocol):
 
     async def _shake_hands(self, request: Request) -> None:
         protocol = self._protocol
-        response = self._accept(request)
         connection = None
+        if request.path == HEALTH_PATH:
+            healthy = self._host.is_healthy()
+            response = protocol.reject(200 if healthy else 503, "ok\n" if healthy else _TRY_AGAIN)
+        else:
+            response = self._accept(request)
         if response.status_code == 101:
             try:
                 connection = await self._host.open(request, response, self)

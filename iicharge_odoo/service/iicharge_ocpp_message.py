@@ -4,7 +4,7 @@ import time
 
 from odoo import api, models
 
-from . import applying, threaded
+from . import applying, homes
 from .processor import Processor
 
 # A run of the scheduled action; what is left then waits for the next one.
@@ -18,7 +18,7 @@ class OcppMessage(models.Model):
 
     def _register_hook(self):
         super()._register_hook()
-        threaded.start_for(self.env.cr.dbname)
+        homes.start_for(self.env.cr.dbname)
 
     @api.model
     def _find_waiting_chargers(self, skip):

@@ -27,7 +27,7 @@ class Leader(threading.Thread):
     :param name: of what is led, for example "0.0.0.0:9000"
     :param lead: called when the lock is held; returns what is led, with two methods: `check`
         raises when it no longer works, `stop` ends it
-    :param report: called with whether it leads, and with the error that keeps it from leading
+    :param report: called with what is led, or None, and with the error that keeps it from leading
     """
 
     def __init__(self, dsn, name, lead, report=lambda led, error: None):
@@ -45,10 +45,10 @@ class Leader(threading.Thread):
                 self._try_to_lead()
             except psycopg2.Error as error:
                 _logger.info("The gateway waits for the database: %s", str(error).strip())
-                self._report(False, error)
+                self._report(None, error)
             except Exception as error:
                 self._log_once(error)
-                self._report(False, error)
+                self._report(None, error)
             self._stopping.wait(RETRY_S)
 
     def _try_to_lead(self):
@@ -58,10 +58,10 @@ class Leader(threading.Thread):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", (LOCK_CLASS, self._lock_id))
                 if not cursor.fetchone()[0]:
-                    self._report(False, None)
+                    self._report(None, None)
                     return
             led = self._lead()
-            self._report(True, None)
+            self._report(led, None)
             self._logged = None
             try:
                 while not self._stopping.wait(CHECK_S):

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -258,20 +258,27 @@ class PgConnections:
 class PgCommands:
     """`CommandSource`, woken by LISTEN on a connection of its own."""
 
-    _TAKE = """
+    # The chargers whose newest connection is here: of one that has come back to another gateway the
+    # old socket may still be here, unread.
+    _HELD = """
+        SELECT connection.charger_id FROM iicharge_connection connection
+          JOIN unnest(%s::int[], %s::int[]) AS held (charger_id, fence)
+            ON held.charger_id = connection.charger_id AND held.fence = connection.fence
+    """
+    _TAKE = f"""
         UPDATE iicharge_command command
            SET state = 'sent', sent_at = now() AT TIME ZONE 'UTC'
           FROM (SELECT DISTINCT ON (charger_id) id, coalesce(secret_payload, payload) AS payload
                   FROM iicharge_command
-                 WHERE state = 'queued' AND charger_id = ANY(%s)
+                 WHERE state = 'queued' AND charger_id IN ({_HELD})
                    AND (expires_at IS NULL OR expires_at > now() AT TIME ZONE 'UTC')
                  ORDER BY charger_id, id) taken
          WHERE command.id = taken.id AND command.state = 'queued'
         RETURNING command.id, command.charger_id, command.action, taken.payload
     """
-    _RETURN = """
+    _RETURN = f"""
         UPDATE iicharge_command command SET state = 'queued', sent_at = NULL
-         WHERE state = 'sent' AND charger_id = ANY(%s) AND NOT EXISTS (
+         WHERE state = 'sent' AND charger_id IN ({_HELD}) AND NOT EXISTS (
                SELECT FROM iicharge_ocpp_message WHERE command_id = command.id)
            AND sent_at >= now() AT TIME ZONE 'UTC' - make_interval(secs => %s)
     """
@@ -290,20 +297,20 @@ class PgCommands:
         self._wake = wake
         await self._listen()
 
-    async def take(self, charger_ids: Iterable[int]) -> list[CommandRecord]:
+    async def take(self, held: Mapping[int, int]) -> list[CommandRecord]:
         """Mark the oldest queued command of each charger as sent, and return them.
 
         None of these chargers has a command under way. What a take has marked whose answer
         was lost was not sent, and is queued again first.
         """
-        chargers = list(charger_ids)
+        chargers, fences = list(held.keys()), list(held.values())
         if self._doubtful_since is not None:
             age_s = time.monotonic() - self._doubtful_since
-            await self._pool.query(self._RETURN, (chargers, age_s))
+            await self._pool.query(self._RETURN, (chargers, fences, age_s))
             self._doubtful_since = None
         began = time.monotonic()
         try:
-            rows = await self._pool.query(self._TAKE, (chargers,), tries=1)
+            rows = await self._pool.query(self._TAKE, (chargers, fences), tries=1)
         except TransientError:
             self._doubtful_since = began
             raise

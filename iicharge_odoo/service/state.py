@@ -1,14 +1,11 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What the gateway of a database does in this process, for the log and the settings page."""
+"""What the gateways of this process do, by database."""
 
 import threading
 from typing import NamedTuple
 
-from odoo.tools import config
-
-OFF, WORKERS, NOT_STARTED = "off", "workers", "not_started"
-WAITING, RUNNING, TAKEN, FAILED = "waiting", "running", "taken", "failed"
+OFF, WAITING, RUNNING, TAKEN, FAILED = "off", "waiting", "running", "taken", "failed"
 
 
 class State(NamedTuple):
@@ -16,12 +13,13 @@ class State(NamedTuple):
 
     :param kind: one of the constants of this module
     :param place: where it listens or would listen
-    :param other: TAKEN: the database of this process that listens there; else empty
+    :param detail: RUNNING: the gateway's id; TAKEN: the database of this process that listens
+        there; FAILED: the error; else empty
     """
 
     kind: str
     place: str = ""
-    other: str = ""
+    detail: str = ""
 
 
 class PlaceTaken(RuntimeError):
@@ -50,14 +48,6 @@ def drop_state(dbname):
     """Drop it: the database has no gateway any more."""
     with _lock:
         _states.pop(dbname, None)
-
-
-def get_state(dbname):
-    """Return what the gateway of a database does in this process."""
-    if config["workers"]:
-        return State(WORKERS)
-    with _lock:
-        return _states.get(dbname, State(NOT_STARTED))
 
 
 def find_listener(port, but):

@@ -137,10 +137,7 @@ class Attack:
         first = next(self._firsts[charger_id], self._end)
         numbers = range(first, min(first + BURST, self._end))
         frames = [self._hostile.frame(number) for number in numbers]
-        if charger_id == UNACCEPTED:
-            # a longer one ends its connection, and with it what was sent behind
-            most = Settings().max_new_frame_bytes
-            frames = [each for each in frames if len(_encode(each.data)) <= most]
+        frames = [each for each in frames if _is_taken(charger_id, each.data)]
         if frames and frames[0].number > WARM_UP and self._memory_bytes is None:
             self._memory_bytes = read_memory()
         return frames
@@ -157,7 +154,9 @@ class Attack:
         while True:
             message = await charger.receive()
             if message[0] == 2:
-                await charger.send(self._hostile.answer(message[1], message[2], message[1]))
+                answer = self._hostile.answer(message[1], message[2], message[1])
+                if _is_taken(number, answer):
+                    await charger.send(answer)
             elif message[:2] == [3, message_id]:
                 assert message[2] == {}
                 self.valid[number] += 1
@@ -167,8 +166,10 @@ class Attack:
                 assert is_refused or message[2] != "InternalError", f"was not stored: {message}"
 
 
-def _encode(data):
-    return data if isinstance(data, bytes) else data.encode(errors="surrogatepass")
+def _is_taken(charger_id, data):
+    """Check that a frame does not end its connection, and with it what was sent behind."""
+    data = data if isinstance(data, bytes) else data.encode(errors="surrogatepass")
+    return charger_id != UNACCEPTED or len(data) <= Settings().max_new_frame_bytes
 
 
 def read_memory():

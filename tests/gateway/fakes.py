@@ -157,10 +157,10 @@ class CommandSource:
         self.queue.append(command)
         self.wake()
 
-    async def take(self, charger_ids):
+    async def take(self, held):
         taken = {}
         for command in self.queue:
-            if command.charger_id in charger_ids:
+            if command.charger_id in held:
                 taken.setdefault(command.charger_id, command)
         self.queue = [command for command in self.queue if command not in taken.values()]
         return list(taken.values())

@@ -313,3 +313,19 @@ async def test_silent_connection_cut_off():
             assert await raw(running, b"GET /ocpp") == b""
         except ConnectionResetError:
             pass
+
+
+@in_loop
+async def test_balancer_is_told_whether_messages_can_be_stored():
+    async def ask(running):
+        reader, writer = await asyncio.open_connection("127.0.0.1", running.gateway.port)
+        writer.write(b"GET /health HTTP/1.1\r\nHost: gateway\r\n\r\n")
+        answer = await asyncio.wait_for(reader.read(), 5)
+        writer.close()
+        return answer.split(b"\r\n")[0]
+
+    async with Running() as running:
+        assert await ask(running) == b"HTTP/1.1 200 OK"
+        running.gateway.journal.is_waiting = True
+        assert await ask(running) == b"HTTP/1.1 503 Service Unavailable"
+        assert running.connections.refusals == []

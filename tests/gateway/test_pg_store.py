@@ -171,6 +171,10 @@ def test_what_a_dead_gateway_left_online_expires_and_revives_when_seen(pool, sql
     assert presence(sql, 1)[1] is True
 
 
+def hold(sql, charger_id=1, fence=1):
+    sql("INSERT INTO iicharge_connection (charger_id, fence) VALUES (%s, %s)", (charger_id, fence))
+
+
 def queue(sql, action, charger_id=1, seconds=30, state="queued"):
     sql(
         "INSERT INTO iicharge_command (charger_id, action, payload, state, expires_at)"
@@ -179,7 +183,21 @@ def queue(sql, action, charger_id=1, seconds=30, state="queued"):
     )
 
 
+def test_charger_that_has_come_back_elsewhere_gets_its_commands_there(pool, sql):
+    hold(sql, fence=2)
+    queue(sql, "Reset")
+
+    async def act():
+        stale, newest = PgCommands(pool), PgCommands(pool)
+        return await stale.take({1: 1}), await newest.take({1: 2})
+
+    nothing, [command] = asyncio.run(act())
+    assert (nothing, command.action) == ([], "Reset")
+
+
 def test_take_gives_the_oldest_open_command_of_each_charger_once(pool, sql):
+    hold(sql)
+    hold(sql, 2)
     queue(sql, "Expired", seconds=-1)
     queue(sql, "Done", state="answered")
     for action in ("First", "Second"):
@@ -189,7 +207,7 @@ def test_take_gives_the_oldest_open_command_of_each_charger_once(pool, sql):
 
     async def act():
         source = PgCommands(pool)
-        return [[c.action for c in await source.take([1, 2])] for _ in range(3)]
+        return [[c.action for c in await source.take({1: 1, 2: 1})] for _ in range(3)]
 
     assert asyncio.run(act()) == [["First", "Other"], ["Second"], []]
     rows = dict(sql("SELECT action, state FROM iicharge_command"))
@@ -205,6 +223,7 @@ def test_take_gives_the_oldest_open_command_of_each_charger_once(pool, sql):
 
 
 def test_command_whose_take_got_no_answer_is_taken_again(pool, sql):
+    hold(sql)
     queue(sql, "Reset")
     query, broken = pool.query, [True]
 
@@ -220,20 +239,21 @@ def test_command_whose_take_got_no_answer_is_taken_again(pool, sql):
     async def act():
         source = PgCommands(pool)
         with pytest.raises(TransientError):
-            await source.take([1])
+            await source.take({1: 1})
         assert sql("SELECT state FROM iicharge_command") == [("sent",)]
-        return [[c.action for c in await source.take([1])] for _ in range(2)]
+        return [[c.action for c in await source.take({1: 1})] for _ in range(2)]
 
     assert asyncio.run(act()) == [["Reset"], []]
 
 
 def test_take_gives_the_secret_once(pool, sql):
+    hold(sql)
     queue(sql, "ChangeConfiguration")
     sql("UPDATE iicharge_command SET secret_payload = 'the secret'")
 
     async def act():
         source = PgCommands(pool)
-        return [[command.payload for command in await source.take([1])] for _ in range(2)]
+        return [[command.payload for command in await source.take({1: 1})] for _ in range(2)]
 
     assert asyncio.run(act()) == [["the secret"], []]
 

@@ -6,7 +6,7 @@ from ..frames import Fault
 from ..version import OcppVersion
 from .messages import HANDLERS
 from .outgoing import OUTGOING
-from .requests import PREPARE, SECRET_LENGTH, find_secret, name_request
+from .requests import PREPARE, SECRET_LENGTH, find_secret, name_request, shows_setting
 from .schemas import SCHEMAS
 
 VERSION = OcppVersion(
@@ -20,5 +20,6 @@ VERSION = OcppVersion(
     prepare=PREPARE,
     name_request=name_request,
     find_secret=find_secret,
+    shows_setting=shows_setting,
     secret_length=SECRET_LENGTH,
 )

@@ -52,6 +52,21 @@ def find_secret(action: str, payload: object) -> str | None:
     return value if is_set and isinstance(value, str) else None
 
 
+def shows_setting(wanted: Mapping[str, object], answer: object) -> bool:
+    """Check whether an answer to GetConfiguration shows a key and value as they were to be set."""
+    listed = answer.get("configurationKey") if isinstance(answer, Mapping) else None
+    return any(
+        isinstance(each, Mapping)
+        and all(_fold(each.get(name)) == _fold(wanted[name]) for name in ("key", "value"))
+        for each in (listed if isinstance(listed, list) else ())
+    )
+
+
+def _fold(text: object) -> str | None:
+    """Write a key or a list as one is compared with another: in one case, without blanks."""
+    return "".join(text.split()).casefold() if isinstance(text, str) else None
+
+
 def _start(connector: int, id_tag: str) -> Request:
     return "RemoteStartTransaction", {"connectorId": connector, "idTag": id_tag}
 
