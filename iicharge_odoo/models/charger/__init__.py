@@ -10,6 +10,7 @@ from . import (
     iicharge_connector,
     iicharge_desired_state,
     iicharge_evse,
+    iicharge_gateway,
     iicharge_ocpp_message,
     iicharge_processor_task,
     iicharge_pruning,

@@ -50,8 +50,13 @@ class Charger(models.Model):
         "ws://…/ocpp/IDENTITY. Upper and lower case are the same.",
     )
     identity_key = fields.Char(compute="_compute_identity_key", store=True, readonly=True)
+    # No `check_company`: the charger's company is the site's, and a new charger has none before.
     site_id = fields.Many2one(
-        "iicharge.site", required=True, index=True, check_company=True, tracking=True
+        "iicharge.site",
+        required=True,
+        index=True,
+        tracking=True,
+        default=lambda self: self._get_only_site(),
     )
     admission = fields.Selection(
         ADMISSIONS, required=True, default="accepted", tracking=True, copy=False
@@ -79,6 +84,11 @@ class Charger(models.Model):
     has_secret = fields.Boolean(compute="_compute_has_secret", string="Password Set")
     current_type = fields.Selection(
         [("ac", "AC"), ("dc", "DC")], string="Current", required=True, default="ac"
+    )
+    area = fields.Char(
+        tracking=True,
+        help="Part of the site where it stands, such as Garage or Court: front desk sees the "
+        "chargers of an area together.",
     )
     rated_power_w = fields.Integer(
         string="Rated Power (W)",
@@ -191,6 +201,12 @@ class Charger(models.Model):
                 charger[name] = counts.get(charger, 0)
 
     @api.model
+    def _get_only_site(self):
+        """Get the site of a company that has one."""
+        sites = self.env["iicharge.site"].search([("company_id", "=", self.env.company.id)])
+        return sites if len(sites) == 1 else sites.browse()
+
+    @api.model
     def _find_by_identity(self, identity_key):
         return self.search([("identity_key", "=", identity_key)], limit=1)
 
@@ -300,7 +316,9 @@ class Charger(models.Model):
         Extended to notify further screens."""
         for company, chargers in self.grouped("company_id").items():
             self.env["bus.bus"]._sendone(
-                (company, CHANNEL), "iicharge/changed", {"charger_ids": chargers.ids}
+                (company, CHANNEL),
+                "iicharge/changed",
+                {"charger_ids": chargers.ids, "company_id": company.id},
             )
 
     def _request(self, name, **values):
@@ -337,7 +355,7 @@ class Charger(models.Model):
     def _set_booted(self, at):
         """The charger has restarted at that time; rooms restore what it may have lost."""
         self.booted_at = at
-        self._send_pending_settings()
+        self._want_pending_settings()
 
     def action_reset_soft(self):
         return self._request_or_explain("restart")._get_form_action()

@@ -28,7 +28,7 @@ class ChargerAdmission(models.AbstractModel):
         compute="_compute_refusal_id",
         string="Last Refused",
         groups="iicharge_odoo.group_technician",
-        help="The last connection that was refused, if none was let in since.",
+        help="The last connection that was refused, if none was accepted since.",
     )
     refused_at = fields.Datetime(
         compute="_compute_refusal_id", groups="iicharge_odoo.group_technician"

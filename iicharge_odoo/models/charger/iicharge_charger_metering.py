@@ -7,7 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 MEASURAND = re.compile(r"[A-Za-z0-9]+(\.[A-Za-z0-9]+)*([-.][A-Za-z0-9-]+)?")
-# Fields that are settings of the charger itself, and the request that sets each.
+# Fields that are settings of the charger itself, each a kind of desired state of its name, and the
+# request that sets each.
 SETTINGS = {"measurands": "set_measurands", "stop_measurands": "set_stop_measurands"}
 
 
@@ -38,8 +39,12 @@ class ChargerMetering(models.AbstractModel):
     settings_pending = fields.Boolean(
         readonly=True,
         copy=False,
-        help="Settings that the charger gets when it is connected or starts the next time.",
+        help="Settings that the charger is sent once it is accepted.",
     )
+    settings_trouble = fields.Char(
+        compute="_compute_settings_trouble", string="What the Charger Does Not Take"
+    )
+    settings_wait = fields.Boolean(compute="_compute_settings_trouble")
     energy_factor = fields.Selection(
         [
             ("1", "As the charger says"),
@@ -53,6 +58,24 @@ class ChargerMetering(models.AbstractModel):
         help="For chargers that name the wrong unit with their energy. It counts for what they "
         "send from now on: change it while no session is running.",
     )
+
+    @api.depends(*SETTINGS)
+    @api.depends_context("lang")
+    def _compute_settings_trouble(self):
+        # sudo: all who see the charger may see what it does not take
+        states = self.env["iicharge.desired.state"].sudo()
+        wanted = states.search(
+            [
+                ("charger_id", "in", self.ids),
+                ("kind", "in", list(SETTINGS)),
+                ("state", "=", "open"),
+            ]
+        ).grouped("charger_id")
+        for charger in self:
+            open_states = wanted.get(charger._origin, states)
+            texts = [state.trouble_text for state in open_states if state.trouble_text]
+            charger.settings_trouble = "\n".join(texts)
+            charger.settings_wait = charger.settings_pending or bool(open_states)
 
     @api.constrains(*SETTINGS)
     def _check_measurands(self):
@@ -82,19 +105,21 @@ class ChargerMetering(models.AbstractModel):
         for charger in self:
             if any(before[charger][name] != charger[name] for name in changed):
                 charger.settings_pending = True
-                if charger.online and charger.admission == "accepted":
-                    charger._send_pending_settings()
+                charger._want_pending_settings()
         return result
 
-    def _send_pending_settings(self):
-        """Send the settings that have changed since the charger got them."""
+    def _want_pending_settings(self):
+        """Let the settings that have changed be requested until the charger takes them."""
         self.ensure_one()
         if not self.settings_pending or self.admission != "accepted":
             return
         self.settings_pending = False
-        for name, request in SETTINGS.items():
+        who = self.env.user._iicharge_get_actor().name
+        for name in SETTINGS:
             if self[name]:
-                self._request(request, measurands=",".join(split(self[name])))
+                self.env["iicharge.desired.state"]._want_when_online(
+                    name, self, self.env._("Wanted by %(who)s", who=who)
+                )
 
     def _get_energy_factor(self):
         """Get the factor for what the charger says of energy (docs/chargers.md row 29)."""

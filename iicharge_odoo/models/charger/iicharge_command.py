@@ -37,6 +37,21 @@ class ChargerCommand(models.Model):
         help="What is asked, by a name that is the same in all versions of OCPP.",
     )
     payload = fields.Text(required=True, readonly=True, default="{}")
+    connector_id = fields.Many2one(
+        "iicharge.connector",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        help="Of a start: where.",
+    )
+    token_id = fields.Many2one(
+        "iicharge.token",
+        string="Charging Card",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Of a start: with which charging card.",
+    )
     reservation_id = fields.Many2one(
         "iicharge.reservation", readonly=True, index="btree_not_null", ondelete="set null"
     )

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...core import errors
+from ...core.desk_state import Facts, get_desk_state
 from .connector_states import LIVE_STATES, OCPP_STATUSES
 from .iicharge_desired_state import AVAILABILITY
 
@@ -21,6 +22,7 @@ class Connector(models.Model):
     _description = "Connector"
     _inherit = ["iicharge.company.wall", "iicharge.connector.power", "mail.thread"]
     _order = "charger_id, number"
+    _rec_names_search = ("charger_id", "number", "label")
 
     charger_id = fields.Many2one("iicharge.charger", required=True, index=True, ondelete="cascade")
     number = fields.Integer(required=True, help="The connector's number in OCPP, from 1.")
@@ -77,11 +79,13 @@ class Connector(models.Model):
     online = fields.Boolean(related="charger_id.online")
     last_seen_at = fields.Datetime(related="charger_id.last_seen_at")
     live_state = fields.Selection(
-        [*LIVE_STATES, ("offline", "Offline")],
+        LIVE_STATES,
         compute="_compute_live_state",
         string="State",
-        help="The connector's own state, or Offline while its charger is not connected.",
+        help="What front desk sees: the connector's own state, with the session, start or "
+        "reservation there.",
     )
+    area = fields.Char(related="charger_id.area")
     power_w = fields.Float(related="current_session_id.power_w", string="Power (W)")
     energy_wh = fields.Float(related="current_session_id.energy_wh", string="Energy (Wh)")
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -176,10 +180,15 @@ class Connector(models.Model):
             found |= ~fields.Domain("session_ids", "any", running)
         return found
 
-    @api.depends("status", "charger_id.online")
+    @api.depends("status", "charger_id.online", "session_ids.state")
     def _compute_live_state(self):
         for connector in self:
-            connector.live_state = connector.status if connector.charger_id.online else "offline"
+            facts = Facts(connector.status or "unknown", **connector._prepare_state_facts())
+            connector.live_state = get_desk_state(facts)
+
+    def _prepare_state_facts(self):
+        """Prepare what decides the state besides the status; rooms add what they know."""
+        return {"online": self.charger_id.online}
 
     @api.depends("desired_state_ids.trouble_text")
     @api.depends_context("lang")
@@ -287,7 +296,12 @@ class Connector(models.Model):
         return self._send_start(token)
 
     def _send_start(self, token):
-        return self.charger_id._request_or_explain("start", connector=self.number, id_tag=token.uid)
+        command = self.charger_id._request_or_explain(
+            "start", connector=self.number, id_tag=token.uid
+        )
+        # sudo: commands are not written by hand; this one was made just above, for it
+        command.sudo().write({"connector_id": self.id, "token_id": token.id})
+        return command
 
     def _create_remote_token(self, valid_until, **values):
         # sudo: front desk may start a charging, not make tokens; callers have checked who pays
@@ -312,6 +326,7 @@ class Connector(models.Model):
 
     def action_stop(self):
         self.ensure_one()
+        self.check_access("read")
         session = self.current_session_id
         if not session:
             raise UserError(self.env._("No session is running on this connector."))
@@ -341,6 +356,7 @@ class Connector(models.Model):
 
     def action_view_session(self):
         self.ensure_one()
+        self.check_access("read")
         return self.current_session_id._get_form_action()
 
     # --- updates by the processor -------------------------------------------------------

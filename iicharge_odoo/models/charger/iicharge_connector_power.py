@@ -1,6 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import fields, models
+from odoo.tools import formatLang
 
 # As much more than the rated power may be measured.
 POWER_TOLERANCE = 1.1
@@ -38,10 +39,10 @@ class ConnectorPower(models.AbstractModel):
         if 0 < rated_w * POWER_TOLERANCE < power_w and before_w <= rated_w * POWER_TOLERANCE:
             self.charger_id.message_post(
                 body=self.env._(
-                    "Connector %(number)s gave %(seen).1f kW, but its rated power is set to "
-                    "%(rated).1f kW. Correct it, or its sessions are held for review.",
+                    "Connector %(number)s gave %(seen)s kW, but its rated power is set to "
+                    "%(rated)s kW. Correct it, or its sessions are held for review.",
                     number=self.number,
-                    seen=power_w / 1000,
-                    rated=rated_w / 1000,
+                    seen=formatLang(self.env, power_w / 1000, digits=1),
+                    rated=formatLang(self.env, rated_w / 1000, digits=1),
                 )
             )

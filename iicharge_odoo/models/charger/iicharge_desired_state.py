@@ -1,11 +1,13 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import json
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from .iicharge_charger_metering import SETTINGS, split
 from .iicharge_command import FRONT_DESK_GROUPS
 
 # Seconds after each try for the charger to report what is wanted; the last one goes on.
@@ -25,8 +27,8 @@ class DesiredState(models.Model):
 
     A command is one call: it may be refused, lost, or accepted and not carried out. A kind of
     state says when it is met (`_is_met`), whether it is still wanted (`_is_wanted`) and what
-    is requested (`_get_request`). A room adds a kind by extending these; so may configuration
-    and charging profiles.
+    is requested (`_get_request`). A room adds a kind by extending these; so may charging
+    profiles.
     """
 
     _name = "iicharge.desired.state"
@@ -47,7 +49,12 @@ class DesiredState(models.Model):
         "iicharge.reservation", readonly=True, index="btree_not_null", ondelete="cascade"
     )
     kind = fields.Selection(
-        [("in_service", "In Service"), ("out_of_service", "Out of Service")],
+        [
+            ("in_service", "In Service"),
+            ("out_of_service", "Out of Service"),
+            ("measurands", "Measurands While Charging"),
+            ("stop_measurands", "Measurands at the Stop"),
+        ],
         string="What Must Be",
         required=True,
         readonly=True,
@@ -100,6 +107,8 @@ class DesiredState(models.Model):
     def _is_met(self):
         """Return whether the charger has reported what is wanted."""
         self.ensure_one()
+        if self.kind in SETTINGS:
+            return self._is_setting_taken()
         status = self.connector_id.status
         if self.kind == "out_of_service":
             return status == "unavailable"
@@ -108,11 +117,14 @@ class DesiredState(models.Model):
     def _is_wanted(self):
         """Return whether it still makes sense to request it."""
         self.ensure_one()
-        return True
+        return self.kind not in SETTINGS or bool(self.charger_id[self.kind])
 
     def _get_request(self):
         """Return the name and the values of the request (see `iicharge.charger._request`)."""
         self.ensure_one()
+        if self.kind in SETTINGS:
+            measurands = ",".join(split(self.charger_id[self.kind]))
+            return SETTINGS[self.kind], {"measurands": measurands}
         operative = self.kind == "in_service"
         return "set_availability", {"connector": self.connector_id.number, "operative": operative}
 
@@ -122,6 +134,28 @@ class DesiredState(models.Model):
         is_busy = bool(self.connector_id.current_session_id)
         return is_busy and self.command_id.outcome == "Scheduled"
 
+    def _is_setting_taken(self):
+        """Return whether the charger has accepted a setting as it is now, or shows that it has it
+        when it is asked for all."""
+        version = self.charger_id._get_version()
+        name, values = self._get_request()
+        action, wanted = version.prepare[name](**values)
+        command = self.command_id
+        if command.action == action and json.loads(command.payload) == wanted:
+            if command._is_agreed():
+                return True
+        shown = self.env["iicharge.command"].search(
+            [
+                ("charger_id", "=", self.charger_id.id),
+                ("action", "=", version.prepare["get_settings"]()[0]),
+                ("state", "=", "answered"),
+                ("answered_at", ">=", self.since),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        return bool(shown) and version.shows_setting(wanted, json.loads(shown.answer))
+
     # --- from wish to report -------------------------------------------------------------
     @api.model
     def _want(self, kind, charger, because, **subject):
@@ -130,7 +164,22 @@ class DesiredState(models.Model):
         :param subject: the connector, session or reservation that it is about, by field
         :return: the state; its `command_id` is the first request
         """
-        # sudo: not written by hand; the right to command is checked with the request
+        wish = self._find_or_create(kind, charger, because, **subject)
+        wish._request(charger)
+        return wish
+
+    @api.model
+    def _want_when_online(self, kind, charger, because):
+        """Request a state as soon as the charger is there, and again until it is met."""
+        wish = self._find_or_create(kind, charger, because)
+        now = fields.Datetime.now()
+        wish.write({"because": because, "since": now, "attempts": 0, "next_try_at": now})
+        return wish
+
+    @api.model
+    def _find_or_create(self, kind, charger, because, **subject):
+        # sudo: not written by hand; the right to command is checked with the request, or was
+        # with the setting that asks for it
         states = self.sudo()
         domain = [("charger_id", "=", charger.id), ("state", "=", "open")]
         known = states.search([*domain, *((name, "=", of.id) for name, of in subject.items())])
@@ -141,7 +190,6 @@ class DesiredState(models.Model):
             wish = states.create(
                 {"charger_id": charger.id, "kind": kind, "because": because, **values}
             )
-        wish._request(charger)
         return wish
 
     def _contradicts(self, kind):
@@ -233,7 +281,9 @@ class DesiredState(models.Model):
         if self.notified_at:
             return
         self.notified_at = fields.Datetime.now()
-        for group in ("technician", "front_desk"):
+        # front desk does not set up chargers
+        groups = ("technician",) if self.kind in SETTINGS else ("technician", "front_desk")
+        for group in groups:
             users = self.env.ref(f"iicharge_odoo.group_{group}").all_user_ids.filtered(
                 lambda user: user.active and not user.share and self.company_id in user.company_ids
             )

@@ -37,10 +37,11 @@ class OcppMessage(models.Model):
     key = fields.Char(readonly=True)
     token_id = fields.Many2one(
         "iicharge.token",
+        string="Charging Card",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
-        help="The token that a start was authorized with.",
+        help="The charging card that a start was authorized with.",
     )
     command_id = fields.Many2one(
         "iicharge.command", readonly=True, index="btree_not_null", ondelete="set null"
@@ -85,6 +86,22 @@ class OcppMessage(models.Model):
         for message in self:
             message.payload_pretty = _indent(message.payload)
             message.answer_pretty = _indent(message.answer)
+
+    @api.model
+    def _read_waiting(self):
+        """Read what is not applied yet. :return: how many, and the seconds since the oldest came"""
+        self.flush_model(["state", "received_at"])
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT count(*), COALESCE(EXTRACT(EPOCH FROM %s - min(received_at)), 0)
+                  FROM iicharge_ocpp_message WHERE state = 'new'
+                """,
+                fields.Datetime.now(),
+            )
+        )
+        [(count, wait_s)] = self.env.cr.fetchall()
+        return count, max(float(wait_s), 0)
 
     def action_retry(self):
         """Queue parked messages for the processor again."""

@@ -12,7 +12,7 @@ from .iicharge_desired_state import TRIED_AT_ONCE
 CLOSE_COMMANDS_EVERY_S = 5
 RECONCILE_EVERY_S = 2
 # Workers; each has a thread of its own, so that none waits for the others.
-APPLY, POST, WATCH = WORKERS = ("apply", "post", "watch")
+APPLY, POST, WATCH, PAY = WORKERS = ("apply", "post", "watch", "pay")
 
 
 class Task(NamedTuple):

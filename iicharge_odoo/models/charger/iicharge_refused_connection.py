@@ -84,7 +84,7 @@ class RefusedConnection(models.Model):
                 "There were many wrong passwords from this address. If that was not the charger, "
                 "somebody is guessing its password."
             ),
-            "refused": self.env._("It is refused on its form. Accept it there to let it in."),
+            "refused": self.env._("It is refused on its form. Accept it there."),
             "tls": self.env._(
                 "It began with TLS (wss://), and this port has none. Enter ws:// in the charger, "
                 "or the address of your proxy with TLS."

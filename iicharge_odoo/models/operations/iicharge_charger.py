@@ -29,16 +29,27 @@ class MaintainedCharger(models.Model):
 
     def _get_open_request(self):
         self.ensure_one()
+        return self._get_open_requests().get(self, self.env["maintenance.request"])
+
+    def _get_open_requests(self):
+        """Get the open request of each charger that has one. :return: {charger: request}"""
+        requests = self.env["maintenance.request"]
         if not self.equipment_id:
-            return self.env["maintenance.request"]
-        return self.env["maintenance.request"].search(
+            return {}
+        found = requests.search(
             [
-                ("equipment_id", "=", self.equipment_id.id),
+                ("equipment_id", "in", self.equipment_id.ids),
                 ("stage_id.done", "=", False),
                 ("archive", "=", False),
-            ],
-            limit=1,
+            ]
         )
+        # the first of each, as the model orders them
+        by_equipment = {request.equipment_id: request for request in reversed(found)}
+        return {
+            charger: by_equipment[charger.equipment_id]
+            for charger in self
+            if charger.equipment_id in by_equipment
+        }
 
     def action_view_maintenance(self):
         return {

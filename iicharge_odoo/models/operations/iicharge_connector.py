@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
 
 from ...core.guide import ERROR_CODES, choose_guide, find_fault
 from ...gateway.hiding import hide_secrets
+from ..clock_text import get_moment_text
 from ..session.iicharge_session_anonymize import TOKEN_IN_JSON
 from ..stay.iicharge_reservation import LIVE
 
@@ -42,7 +42,8 @@ SHOWN_IN_FULL = (
 
 
 class Connector(models.Model):
-    _inherit = "iicharge.connector"
+    _name = "iicharge.connector"
+    _inherit = ["iicharge.connector", "mail.activity.mixin"]
 
     attempt_ids = fields.One2many(
         "iicharge.attempt",
@@ -71,7 +72,8 @@ class Connector(models.Model):
     @api.model
     def _get_fault_names(self):
         """Get the names of faults in the reader's language, by code."""
-        guides = self.env["iicharge.guide"].search([("code", "in", ERROR_CODES)])
+        # sudo: a fault's name is on the connector, which the reader sees; the guide is not read
+        guides = self.env["iicharge.guide"].sudo().search([("code", "in", ERROR_CODES)])
         return {guide.code: guide.name for guide in guides}
 
     def _get_recent_attempts(self):
@@ -128,6 +130,18 @@ class Connector(models.Model):
         }
 
     # --- maintenance requests -----------------------------------------------------------
+    def action_call_technician(self):
+        """Call a technician, without words of front desk's own."""
+        request = self._call_technician()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("A technician is called: %(request)s", request=request.name),
+            },
+        }
+
     def _call_technician(self, text=""):
         """Create a maintenance request, or add to the open one of this charger.
 
@@ -162,6 +176,9 @@ class Connector(models.Model):
             ),
             author_id=actor.partner.id,
         )
+        # technicians are asked at once, not at the next look
+        self.env["iicharge.alert"].sudo()._reconcile_name("technician_called", charger.company_id)
+        charger._notify_changed()
         return request
 
     def _open_request(self, report):
@@ -228,7 +245,7 @@ class Connector(models.Model):
         items = [
             Markup("<li>%s, %s: %s <i>%s</i></li>")
             % (
-                format_datetime(self.env, row["at"], tz=zone, dt_format="short"),
+                get_moment_text(self.env, row["at"], zone),
                 row["who"],
                 row["text"],
                 row["outcome"],

@@ -64,6 +64,25 @@ class TestPower(ChargingCase):
         self.charger.rated_power_w = 60_000
         self.assertEqual(self.connector._get_rated_power_w(), 60_000)
 
+    def test_corrected_power_judges_held_sessions_again_and_bills_them(self):
+        session = self.charge(30, 60_000, charger_power_w=22_000)
+        self.assertEqual(session.billing, "review")
+        self.charger.rated_power_w = 40_000
+        self.assertEqual(session.billing, "review", "30 kWh in half an hour are 60 kW")
+        self.charger.with_user(self.users["technician"]).rated_power_w = 60_000
+        self.assertEqual((session.billing, session.energy_wh), ("rated", 30_000))
+        note = session.message_ids.filtered(lambda one: "Judged again" in (one.body or ""))
+        self.assertIn("60.0 kW", note.body)
+        self.assertEqual(note.subtype_id, self.env.ref("iicharge_odoo.mt_session_decision"))
+
+    def test_power_of_one_connector_judges_only_its_sessions(self):
+        session = self.charge(30, 60_000, charger_power_w=22_000)
+        self.connector.rated_power_w = 22_000
+        self.charger.rated_power_w = 60_000
+        self.assertEqual(session.billing, "review")
+        self.connector.rated_power_w = 60_000
+        self.assertEqual(session.billing, "rated")
+
     def test_single_spike_teaches_nothing(self):
         self.start(8001)
         self.sample(8001, 10, 2000, power=11_000)

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from odoo.tests import TransactionCase, tagged
 
 from ...service import leadership
-from ...service.threaded import get_dsn
+from ...service.dsn import get_dsn
 
 
 class Led:
