@@ -28,6 +28,7 @@ class AccountMoveLine(models.Model):
         copy=False,
         index="btree_not_null",
         help="The line of charging on an invoice that this one of a credit note was copied from.",
+        check_company=True,
     )
     iicharge_reversal_line_ids = fields.One2many(
         "account.move.line", "iicharge_reversed_line_id", string="Reversed By"

@@ -90,16 +90,15 @@ class AccrualItem(models.Model):
         :return: `iicharge.session`; more than are open, none that is left out
         """
         self.env.flush_all()
-        queries = SQL(" UNION ").join(self._get_open_queries(company, month_end))
-        self.env.cr.execute(queries)
-        found = self.env["iicharge.session"].browse(row[0] for row in self.env.cr.fetchall())
-        return found.filtered(
-            lambda session: (
-                # what is passed on to an operator is not the hotel's revenue
-                not session.operator_id
-                and session.state == "stopped"
-                and session._get_local_day() <= month_end
-            )
+        queries = SQL("(%s)", SQL(" UNION ").join(self._get_open_queries(company, month_end)))
+        ended = company._iicharge_get_until_domain("stopped_at", month_end)
+        endless = fields.Domain("stopped_at", "=", False)
+        return self.env["iicharge.session"].search(
+            fields.Domain("id", "in", queries)
+            # what is passed on to an operator is not the hotel's revenue
+            & fields.Domain("operator_id", "=", False)
+            & fields.Domain("state", "=", "stopped")
+            & (ended | endless & company._iicharge_get_until_domain("started_at", month_end))
         )
 
     @api.model
@@ -173,15 +172,17 @@ class AccrualItem(models.Model):
 
         :return: {`AccrualKey`: amount in the currency of the bill}
         """
+        charges = sessions.charge_ids.filtered(
+            lambda charge: charge.state in (*ON_THE_BOOKS, *OUTSTANDING)
+        )
+        # of all sessions, so that what leads to their invoices is read at once
+        lines = charges.line_ids.grouped(lambda line: line.charge_id.session_id)
         found = {}
         for session in sessions:
             if not session.charge_ids:
                 parts = self._get_uncharged(session)
             else:
-                lines = session.charge_ids.filtered(
-                    lambda charge: charge.state in (*ON_THE_BOOKS, *OUTSTANDING)
-                ).line_ids
-                parts = lines._get_open_parts(month_end)
+                parts = lines.get(session, charges.line_ids.browse())._get_open_parts(month_end)
             for key, amount in parts:
                 found[key] = key.currency.round(found.get(key, 0.0) + amount)
         return {key: amount for key, amount in found.items() if amount}

@@ -36,6 +36,7 @@ class Charge(models.Model):
         "iicharge.charge.transfer",
     ]
     _order = "id desc"
+    _rec_names_search = ("session_id",)
     _check_company_auto = True
 
     session_id = fields.Many2one(

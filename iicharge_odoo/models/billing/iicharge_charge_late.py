@@ -78,6 +78,12 @@ class ChargeLate(models.AbstractModel):
 
     def _add_to_invoice(self, invoice):
         """Post these charges straight to an invoice in draft, one line each."""
+        self._put_on_invoice(invoice)
+        self.line_ids._set_invoiced_amounts()
+        self._set_posted()
+
+    def _put_on_invoice(self, invoice):
+        """Create a line on an invoice in draft for each line of these charges."""
         lines = self.line_ids
         lines._follow_position(invoice.fiscal_position_id)
         values_list = []
@@ -91,8 +97,6 @@ class ChargeLate(models.AbstractModel):
         made = (invoice.invoice_line_ids - before).sorted("id")
         for line, invoice_line in zip(lines, made, strict=True):
             line.write({"invoice_line_id": invoice_line.id, "folio_id": False})
-        lines._set_invoiced_amounts()
-        self._set_posted()
 
     def _write_off(self, reason):
         """Give the money up, for good. What was used stays on record.

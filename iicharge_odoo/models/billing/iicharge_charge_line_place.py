@@ -39,14 +39,27 @@ class ChargeLinePlace(models.AbstractModel):
             ordered = order_line.product_uom_qty
             share = to_decimal(1 - invoiced / ordered if ordered else 0, 6)
             if share > 0:
-                left = self._get_price_on(order_line) * share
-                places[self.env["account.move.line"]] = self._round_as(order_line, left)
+                left = self._get_left_on_order(order_line, share, sold)
+                places[self.env["account.move.line"]] = left
         taken = self._get_taken_elsewhere(posting or self.browse())
         for place, left in places.items():
             part = min(left, taken)
             places[place] -= part
             taken -= part
         return places
+
+    def _get_left_on_order(self, order_line, share, sold):
+        """Get what is left to be invoiced: to the cent what the parts before leave, each of which
+        was rounded; where an invoice has another price than its part, the share.
+
+        :param Decimal share: of the order line that is not invoiced
+        :param sold: `account.move.line` of the parts that are
+        """
+        price = self._get_price_on(order_line)
+        left = self._round_as(order_line, price * share)
+        rest = self._round_as(order_line, price - sum(map(self._get_price_on, sold)))
+        cents = to_decimal(order_line.currency_id.rounding * len(sold), 6)
+        return rest if abs(rest - left) <= cents else left
 
     def _get_invoice_lines(self):
         """Get the lines of invoices and credit notes that these charge lines stand on."""

@@ -12,6 +12,8 @@ from ...core.conversion import to_decimal
 from ...core.rating import stored
 from ...core.rating.rate import rate
 from ..tariff.iicharge_tariff_ocpi import get_terms
+from ..tariff.price_text import get_breakdown_rows
+from ..tariff.tariff_text import get_money_text
 
 DECISIONS = [
     ("stop", "Charging Has Ended"),
@@ -31,6 +33,7 @@ class Rating(models.Model):
     _name = "iicharge.rating"
     _description = "Rating of a Session"
     _order = "session_id, number"
+    _rec_names_search = ("session_id",)
 
     session_id = fields.Many2one(
         "iicharge.session", required=True, readonly=True, index=True, ondelete="restrict"
@@ -55,7 +58,10 @@ class Rating(models.Model):
         help="SHA-256 of what was rated: the tariff, the usage and the free energy left.",
     )
     breakdown = fields.Text(required=True, readonly=True, help="The price and its parts (JSON).")
-    breakdown_text = fields.Text(readonly=True, string="How the Sum Came About")
+    breakdown_text = fields.Text(
+        readonly=True, string="Price Breakdown as Kept", help="In English, never changed."
+    )
+    price_breakdown = fields.Text(compute="_compute_price_breakdown")
     amount_untaxed = fields.Monetary(readonly=True, string="Untaxed")
     amount_total = fields.Monetary(readonly=True, string="Total")
     free_energy_entry_ids = fields.One2many(
@@ -73,6 +79,29 @@ class Rating(models.Model):
     def _compute_display_name(self):
         for rating in self:
             rating.display_name = f"{rating.session_id.name}/{rating.number}"
+
+    @api.depends("breakdown", "tariff_snapshot", "amount_untaxed", "amount_total")
+    @api.depends_context("lang")
+    def _compute_price_breakdown(self):
+        for rating in self:
+            rows = [f"{what}: {amount}" for what, amount in rating._get_rows()]
+            booked = self.env._(
+                "Booked, rounded once: %(untaxed)s without tax, %(total)s with tax",
+                untaxed=rating.currency_id.format(rating.amount_untaxed),
+                total=rating.currency_id.format(rating.amount_total),
+            )
+            rating.price_breakdown = "\n".join([*rows, booked])
+
+    def _get_rows(self):
+        """Get a row for each price, in the reader's language: [(what, amount with tax)] as texts,
+        amounts not rounded to the currency."""
+        self.ensure_one()
+        currency = self.currency_id
+        tariff = self.env["iicharge.tariff"]._read_snapshot(self.tariff_snapshot)
+        rows = get_breakdown_rows(self.env, self._get_breakdown(), tariff.tax_included, currency)
+        return [
+            (what, get_money_text(self.env, round(amount, 4), currency, 4)) for what, amount in rows
+        ]
 
     def write(self, vals):
         if vals:

@@ -30,6 +30,7 @@ class Session(models.Model):
         help="By which it is billed; a decision may have made others before.",
     )
     breakdown_text = fields.Text(related="rating_id.breakdown_text")
+    price_breakdown = fields.Text(related="rating_id.price_breakdown")
 
     operator_id = fields.Many2one(
         "res.partner",
@@ -42,7 +43,7 @@ class Session(models.Model):
         string="Paid By",
         readonly=True,
         default=lambda self: self.env["iicharge.destination"]._get_asked()[-1]._get_value(),
-        help="Where its charge goes: decided at the start, by the token.",
+        help="Where its charge goes: decided at the start, by the charging card.",
     )
 
     @api.model

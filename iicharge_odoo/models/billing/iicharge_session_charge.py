@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from odoo import Command, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, format_datetime, formatLang
+from odoo.tools import format_date, formatLang
 
 from ...core import jsontext
 from ...core.conversion import get_local_day
@@ -16,8 +16,9 @@ from ...core.rating.breakdown import Money
 from ...core.rating.dimensions import Dimension
 from ...core.rating.plan import TAX_INCLUDED
 from ...core.rating.rate import Breakdown, round_money
+from ..clock_text import get_clock_text
 from ..tariff.iicharge_tariff_component import TAX_IDS
-from ..tariff.tariff_text import get_money_text, get_time_text
+from ..tariff.price_text import get_line_text
 
 WH_PER_KWH = 1000
 NOTHING = Money(Decimal(0), Decimal(0))
@@ -33,13 +34,21 @@ class LineKey(NamedTuple):
     is_gross: bool
     agreed: models.Model
 
+    @property
+    def shows_tax(self):
+        """Whether the bill shows the price of the line with its tax in it."""
+        included = [tax.price_include for tax in self.taxes.flatten_taxes_hierarchy()]
+        return self.is_gross or (bool(included) and all(included))
+
 
 @dataclass
 class LineGroup:
-    """What one line of a bill sums up: its tax rate, the exact amount, the breakdown's lines,
-    and the whole breakdown where its discounts and limits stand in this line."""
+    """What one line of a bill sums up: its tax rate, whether prices of the tariff include tax
+    (OCPI), the exact amount, the breakdown's lines, and the whole breakdown where its discounts
+    and limits stand in this line."""
 
     percent: Decimal
+    tax_included: str | None
     exact: Money = NOTHING
     lines: list = field(default_factory=list)
     whole: Breakdown | None = None
@@ -123,7 +132,9 @@ class SessionCharge(models.AbstractModel):
             key = self._get_line_key(
                 line.dimension, line.reservation, elements[line.element], is_gross
             )
-            group = groups.setdefault(key, LineGroup(line.tax_percent))
+            group = groups.setdefault(
+                key, LineGroup(line.tax_percent, document.get("tax_included"))
+            )
             group.exact = group.exact.plus(line.cost)
             group.lines.append(line)
             rest[line.tax_percent] = rest.get(line.tax_percent, NOTHING).minus(line.cost)
@@ -131,7 +142,7 @@ class SessionCharge(models.AbstractModel):
             first = elements[0]["price_components"][0]
             (percent,) = rest
             key = self._get_line_key(Dimension(first["type"]), False, elements[0], is_gross)
-            groups[key] = LineGroup(percent)
+            groups[key] = LineGroup(percent, document.get("tax_included"))
         for group in groups.values():
             group.whole = breakdown if group.percent in rest else None
             group.exact = group.exact.plus(rest.pop(group.percent, NOTHING))
@@ -259,7 +270,7 @@ class SessionCharge(models.AbstractModel):
         """:param amount: Decimal, with tax where that was agreed, else without"""
         payer = self._get_destination()._get_partner(self, key.bill)
         return {
-            "name": self._get_bill_text(payer, group.lines, group.whole),
+            "name": self._get_bill_text(payer, key, group),
             "dimension_ids": [Command.set(self._get_dimensions(group.lines).ids)],
             "folio_id": key.bill.id,
             "energy_kwh": self._get_priced_energy(group),
@@ -295,17 +306,21 @@ class SessionCharge(models.AbstractModel):
         codes = dict.fromkeys(line.dimension.value for line in lines)
         return self.env["iicharge.dimension"]._get(codes)
 
-    def _get_bill_text(self, payer, lines, whole):
+    def _get_bill_text(self, payer, key, group):
         """Get what the guest reads on the bill, in the payer's language and the site's time.
 
-        :param whole: the breakdown, where its discounts and limits stand in this line
+        :param key: `LineKey`: prices are with tax where those of the bill are
+        :param group: `LineGroup`
         """
         session = self.with_context(lang=payer.lang or self.env.lang)
-        return session._format_bill_text(lines, whole)
-
-    def _format_bill_text(self, lines, whole):
-        prices = [self._get_price_text(line) for line in lines]
-        return "\n".join([*self._get_head_texts(lines), *prices, *self._get_whole_texts(whole)])
+        prices = [
+            get_line_text(
+                session.env, line, group.tax_included, self.currency_id, with_tax=key.shows_tax
+            )
+            for line in group.lines
+        ]
+        heads = session._get_head_texts(group.lines)
+        return "\n".join([*heads, *prices, *session._get_whole_texts(group.whole)])
 
     def _get_head_texts(self, lines):
         """Get what is charged for, before the prices."""
@@ -319,16 +334,12 @@ class SessionCharge(models.AbstractModel):
 
     def _get_when_text(self, start, stop):
         zone = self.site_id.time_zone
-
-        def show(at, how):
-            return format_datetime(self.env, at, tz=zone, dt_format=how)
-
         minutes = round((stop - start).total_seconds() / 60)
         return self.env._(
             "%(day)s, %(start)s to %(stop)s (%(hours)s h %(minutes)s min)",
             day=format_date(self.env, get_local_day(start, zone)),
-            start=show(start, "HH:mm"),
-            stop=show(stop, "HH:mm"),
+            start=get_clock_text(self.env, start, zone),
+            stop=get_clock_text(self.env, stop, zone),
             hours=minutes // 60,
             minutes=minutes % 60,
         )
@@ -348,21 +359,3 @@ class SessionCharge(models.AbstractModel):
         elif whole.limited_by:
             texts.append(self.env._("Maximum price of a charging"))
         return texts
-
-    def _get_price_text(self, line):
-        price = get_money_text(self.env, line.price, self.currency_id, 6)
-        # to the watt-hour, so that the guest can work the sum out again
-        volume = formatLang(self.env, float(line.volume), digits=3)
-        time = get_time_text(self.env, line.volume)
-        return {
-            Dimension.ENERGY: self.env._(
-                "%(volume)s kWh at %(price)s per kWh", volume=volume, price=price
-            ),
-            Dimension.TIME: self.env._(
-                "%(time)s of charging at %(price)s per hour", time=time, price=price
-            ),
-            Dimension.PARKING_TIME: self.env._(
-                "%(time)s of idle time at %(price)s per hour", time=time, price=price
-            ),
-            Dimension.FLAT: self.env._("Start fee %(price)s", price=price),
-        }[line.dimension]

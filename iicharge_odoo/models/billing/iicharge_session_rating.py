@@ -9,8 +9,9 @@ from odoo import api, fields, models
 from odoo.tools import formatLang
 
 from ...core import jsontext
-from ...core.conversion import to_aware, to_decimal
+from ...core.conversion import to_aware, to_decimal, to_naive
 from ...core.metering import meter
+from ...core.rating.idle_fee import get_idle_fee_start
 from ...core.rating.rate import rate
 from ...core.rating.tariff import Tariff
 from ...core.rating.terms import HotelTerms
@@ -148,6 +149,18 @@ class SessionRating(models.AbstractModel):
             terms = replace(terms, free_energy_wh=left_wh)
         return Basis(snapshot, tariff, self._get_usage(until), terms, account)
 
+    def _get_idle_fee_start(self):
+        """Get from when an idle fee runs while the car is full, UTC, naive; False: none does."""
+        self.ensure_one()
+        if self.state != "suspended_ev" or not self.tariff_snapshot:
+            return False
+        # sudo: who sees the session may see when it costs more
+        session = self.sudo()
+        tariff = session.env["iicharge.tariff"]._read_snapshot(session.tariff_snapshot)
+        states = session._get_state_changes(fields.Datetime.now())
+        start = get_idle_fee_start(tariff, get_terms(tariff), states, session.site_id.time_zone)
+        return to_naive(start) if start else False
+
     def _get_rated_usage(self, until):
         """Get the usage as it was rated, else up to a time, see `_get_usage`."""
         self.ensure_one()
@@ -163,15 +176,18 @@ class SessionRating(models.AbstractModel):
             started_at=to_aware(self.started_at),
             stopped_at=to_aware(until),
             samples=[Sample(at, energy) for at, energy in curve],
-            states=[
-                StateChange(to_aware(value.at), SessionState(value.state))
-                for value in self.meter_value_ids
-                # a charger whose clock was set back may stop before a state that it reported
-                if value.state and value.at <= until
-            ],
+            states=self._get_state_changes(until),
             reservation=self._get_reserved_time(),
             time_zone=self.site_id.time_zone,
         )
+
+    def _get_state_changes(self, until):
+        return [
+            StateChange(to_aware(value.at), SessionState(value.state))
+            for value in self.meter_value_ids
+            # a charger whose clock was set back may stop before a state that it reported
+            if value.state and value.at <= until
+        ]
 
     def _get_reserved_time(self):
         """Get for how long the charger was kept, a `core.rating.usage.Reservation`; None: not."""

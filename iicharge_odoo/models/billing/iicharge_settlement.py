@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
+from ..clock_text import get_day_text
 from .charge_states import ON_THE_BOOKS
 
 
@@ -22,6 +22,7 @@ class Settlement(models.Model):
     _description = "Operator Settlement"
     _inherit = ["mail.thread"]
     _order = "month desc, id desc"
+    _rec_names_search = ("operator_id",)
     _check_company_auto = True
 
     operator_id = fields.Many2one(
@@ -66,7 +67,7 @@ class Settlement(models.Model):
     def _compute_month_text(self):
         for settlement in self:
             month = settlement.month
-            settlement.month_text = month and format_date(self.env, month, date_format="MMMM yyyy")
+            settlement.month_text = month and get_day_text(self.env, month, "MMMMy")
 
     @api.depends("operator_id", "month_text")
     @api.depends_context("lang")

@@ -128,24 +128,36 @@ class ResCompany(models.Model):
                 own.taxes_id |= company.account_sale_tax_id
 
     def _iicharge_get_account(self, name, account_type):
-        """Get the account of that name; create it with the next code of its type if there is
-        none."""
+        """Get the account of that name; create it next to the one that the chart of accounts
+        itself has for such amounts, where there is none."""
         self.ensure_one()
         Account = self.env["account.account"].with_company(self)
         account = Account.search([("company_ids", "in", self.ids), ("name", "=", name)], limit=1)
         if account:
             return account
-        sibling = Account.search(
+        sibling = self._iicharge_get_sibling(account_type) or Account.search(
             [("company_ids", "in", self.ids), ("account_type", "=", account_type)], limit=1
         )
+        code = sibling.with_company(self).code
         return Account.create(
             {
                 "name": name,
-                "code": Account._search_new_account_code(sibling.code or "400000"),
+                "code": Account._search_new_account_code(code or "400000"),
                 "account_type": account_type,
                 "company_ids": [(6, 0, self.ids)],
             }
         )
+
+    def _iicharge_get_sibling(self, account_type):
+        """Get the company's default account for such amounts: the first of a type may stand for
+        something else altogether, as 2319 of SKR03 does."""
+        # sudo: of the company's own card only the default accounts are read
+        partner = self.sudo().partner_id.with_company(self)
+        return {
+            "income": self.income_account_id,
+            "liability_current": partner.property_account_payable_id,
+            "asset_current": partner.property_account_receivable_id,
+        }.get(account_type, self.env["account.account"])
 
     # --- month's end --------------------------------------------------------------------
     def _iicharge_get_sites(self):

@@ -14,6 +14,7 @@ class ContractInvoice(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
+        check_company=True,
     )
 
     def button_draft(self):

@@ -34,11 +34,14 @@ class ContractChargeLine(models.Model):
         env = self.with_context(lang=partner.lang or self.env.lang).env
         charges = self.charge_id.filtered(lambda charge: charge.kind == "charge")
         sessions = charges.session_id
-        what = env._(
-            "%(period)s: %(count)s sessions, %(energy)s kWh",
-            period=period,
-            count=len(sessions),
-            energy=formatLang(env, sum(sessions.mapped("energy_wh")) / 1000, digits=3),
-        )
+        values = {
+            "period": period,
+            "count": len(sessions),
+            "energy": formatLang(env, sum(sessions.mapped("energy_wh")) / 1000, digits=3),
+        }
+        if len(sessions) == 1:
+            what = env._("%(period)s: 1 session, %(energy)s kWh", **values)
+        else:
+            what = env._("%(period)s: %(count)s sessions, %(energy)s kWh", **values)
         operator = self.charge_id.operator_id.with_env(env)
         return "\n".join([what, *operator._iicharge_get_seller_texts()])

@@ -22,6 +22,7 @@ class Contract(models.Model):
     _description = "Charging Contract"
     _inherit = ["iicharge.company.wall", "mail.thread"]
     _order = "date_from desc, id desc"
+    _rec_names_search = ("partner_id", "reference")
 
     partner_id = fields.Many2one(
         "res.partner",
@@ -69,7 +70,7 @@ class Contract(models.Model):
         copy=False,
         help="The last day up to which an invoice was made, or nothing was to be invoiced.",
     )
-    token_ids = fields.One2many("iicharge.token", "contract_id")
+    token_ids = fields.One2many("iicharge.token", "contract_id", string="Charging Cards")
     session_ids = fields.One2many("iicharge.session", "contract_id")
     charge_ids = fields.One2many("iicharge.charge", "contract_id")
     invoice_ids = fields.One2many(

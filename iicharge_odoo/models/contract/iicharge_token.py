@@ -17,7 +17,7 @@ class ContractToken(models.Model):
         check_company=True,
         index="btree_not_null",
         ondelete="restrict",
-        help="Charging with this token goes on this company's monthly invoice, unless a stay pays.",
+        help="Charging with this card goes on this company's monthly invoice, unless a stay pays.",
     )
 
     @api.onchange("contract_id")

@@ -1,5 +1,9 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import logging
+
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -7,6 +11,8 @@ from ...core.conversion import to_decimal
 from ...core.rating.rate import round_money
 from ..billing.charge_states import OUTSTANDING
 from ..session.decision import DECISION
+
+_logger = logging.getLogger(__name__)
 
 DISPUTE_REASONS = [
     ("not_me", "Somebody else charged"),
@@ -38,6 +44,7 @@ class Dispute(models.Model):
     _description = "Billing Dispute"
     _inherit = ["mail.thread"]
     _order = "deadline, id"
+    _rec_names_search = ("session_id",)
     _check_company_auto = True
     _mail_post_access = "read"
 
@@ -63,7 +70,7 @@ class Dispute(models.Model):
     )
     decided_by_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
     decided_at = fields.Datetime(readonly=True)
-    decision_reason = fields.Text(readonly=True, string="Why It Was Decided So")
+    decision_reason = fields.Text(readonly=True, string="Decision Reason")
     credited_total = fields.Monetary(readonly=True, string="Credited")
 
     _open_unique = models.UniqueIndex(
@@ -107,6 +114,9 @@ class Dispute(models.Model):
         }
 
     # --- decisions -------------------------------------------------------------
+    def action_view_evidence(self):
+        return self.session_id.action_view_evidence()
+
     def _uphold(self, reason):
         """Close the dispute without a change of the bill."""
         self._check_open()
@@ -225,12 +235,39 @@ class Dispute(models.Model):
                 else 0,
             }
         )
-        self.session_id.message_post(
-            body=self.env._(
-                "%(who)s decides on the dispute: %(outcome)s. %(reason)s",
-                who=self.env.user._iicharge_get_actor().name,
-                outcome=dict(self._fields["state"]._description_selection(self.env))[state],
-                reason=reason,
-            ),
-            subtype_xmlid=DECISION,
+        text = self.env._(
+            "%(who)s decides on the dispute: %(outcome)s. %(reason)s",
+            who=self.env.user._iicharge_get_actor().name,
+            outcome=dict(self._fields["state"]._description_selection(self.env))[state],
+            reason=reason,
         )
+        self.session_id.message_post(body=text, subtype_xmlid=DECISION)
+        self._tell_of_decision(text)
+
+    def _tell_of_decision(self, text):
+        """Notify who opened the dispute, and write to the guest whose address is known."""
+        if self.opened_by_id and self.opened_by_id != self.env.user:
+            self.message_notify(
+                partner_ids=self.opened_by_id.partner_id.ids,
+                subject=self.env._("%(dispute)s: decided", dispute=self.display_name),
+                body=text,
+            )
+        template = self.env.ref("iicharge_odoo.mail_template_dispute", False)
+        if not self.partner_id.email or not template:
+            return
+        try:
+            with self.env.cr.savepoint():
+                template.send_mail(self.id, email_layout_xmlid="mail.mail_notification_light")
+        except psycopg2.OperationalError:
+            raise
+        except Exception as error:
+            # a hotel may have changed the template: what was decided holds, and a person
+            # has to write to the guest
+            _logger.warning("%s: the guest's e-mail failed", self, exc_info=True)
+            self.message_post(
+                body=self.env._(
+                    "The e-mail to the guest could not be made from its template: %(error)s "
+                    "Please tell the guest what was decided.",
+                    error=error,
+                )
+            )

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 DAYS_TO_DECIDE = 7
+CAN_BE_DISPUTED = ("rated", "posted", "paid", "late")
 
 
 class DisputedSession(models.Model):
@@ -26,6 +28,20 @@ class DisputedSession(models.Model):
             "target": "new",
             "context": {"default_session_id": self.id},
         }
+
+    def _can_be_disputed(self):
+        return self.state == "stopped" and self.billing in CAN_BE_DISPUTED
+
+    def _check_can_be_disputed(self):
+        """:raise UserError: nothing has been charged for it, or it is disputed already"""
+        if self.billing not in CAN_BE_DISPUTED:
+            raise UserError(
+                self.env._(
+                    "%(session)s cannot be disputed now: nothing has been charged for it, or it "
+                    "is disputed already.",
+                    session=self.name,
+                )
+            )
 
     def _get_dispute_deadline(self):
         """Get the day at the site until which a guest is promised an answer."""

@@ -40,6 +40,7 @@ class NightAudit(models.Model):
     _name = "iicharge.night.audit"
     _description = "Night Audit of EV Charging"
     _order = "day desc, site_id"
+    _rec_names_search = ("site_id",)
 
     site_id = fields.Many2one(
         "iicharge.site", required=True, readonly=True, index=True, ondelete="restrict"

@@ -106,8 +106,9 @@ class Refusal(models.AbstractModel):
             ),
             "currency_mismatch": Texts(
                 env._(
-                    "The tariff and the folio have different currencies. Assign a tariff in the "
-                    "folio's currency."
+                    "The bill and the prices are in different currencies, and there is no exchange "
+                    "rate. Choose a price list in the hotel's currency on the stay's order, or add "
+                    "a rate under Invoicing > Configuration > Currencies."
                 ),
                 env._("This charge cannot be put on your room bill. Please ask the front desk."),
             ),

@@ -29,7 +29,8 @@ class Session(models.Model):
     _name = "iicharge.session"
     _description = "Charging Session"
     _inherit = [
-        "mail.thread",
+        "rating.mixin",
+        "iicharge.session.desk",
         "iicharge.session.metering",
         "iicharge.session.readings",
         "iicharge.session.plausibility",
@@ -52,8 +53,10 @@ class Session(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     transaction_id = fields.Char(readonly=True, help="The transaction's id in OCPP.")
-    token_id = fields.Many2one("iicharge.token", readonly=True, index="btree_not_null")
-    id_tag = fields.Char(string="Token Read", readonly=True, help="As the charger sent it.")
+    token_id = fields.Many2one(
+        "iicharge.token", string="Charging Card", readonly=True, index="btree_not_null"
+    )
+    id_tag = fields.Char(string="Card Read", readonly=True, help="As the charger sent it.")
     authorization = fields.Char(readonly=True, help="The authorization status sent to the charger.")
     partner_id = fields.Many2one("res.partner", string="Guest", readonly=True, index=True)
     folio_id = fields.Many2one(
@@ -66,7 +69,7 @@ class Session(models.Model):
     )
     room = fields.Char(readonly=True)
     guest_anonymized = fields.Boolean(
-        readonly=True, help="Guest, room and token were removed after the company's period."
+        readonly=True, help="Guest, room and charging card were removed after the company's period."
     )
     readings_removed = fields.Boolean(
         readonly=True,
@@ -367,11 +370,10 @@ class Session(models.Model):
         self.energy_wh = energy_wh
         self.message_post(
             body=self.env._(
-                "%(who)s bills %(energy).3f kWh (the readings suggest %(before).3f kWh): "
-                "%(reason)s",
+                "%(who)s bills %(energy)s kWh (the readings suggest %(before)s kWh): %(reason)s",
                 who=self.env.user._iicharge_get_actor().name,
-                energy=energy_wh / 1000,
-                before=before_wh / 1000,
+                energy=self._format_kwh(energy_wh),
+                before=self._format_kwh(before_wh),
                 reason=reason,
             ),
             subtype_xmlid=DECISION,

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from odoo import Command, api, models
-from odoo.tools import format_datetime
+from odoo.tools import format_datetime, formatLang
 
 from ...core.conversion import to_aware, to_decimal, to_naive
 from ...core.metering import meter
@@ -259,26 +259,32 @@ class SessionMetering(models.AbstractModel):
             body=self.env._(
                 "The charger reports %(energy)s kWh more after the stop (meter %(register)s kWh). "
                 "They are not billed.",
-                energy=f"{(register_wh - to_decimal(self.meter_stop_wh)) / 1000:.3f}",
-                register=f"{register_wh / 1000:.3f}",
+                energy=self._format_kwh(register_wh - to_decimal(self.meter_stop_wh)),
+                register=self._format_kwh(register_wh),
             ),
             subtype_xmlid=DECISION,
         )
 
+    @api.model
+    def _format_kwh(self, energy_wh):
+        return formatLang(self.env, float(energy_wh) / 1000, digits=3)
+
     def _log_late_stop(self, stopped_at, register_wh):
         """Log a stop that came after the decision; nothing is billed again."""
         self._remove_reason("stop_missing")
-        register = self.env._("unknown") if register_wh is None else f"{register_wh / 1000:.3f} kWh"
+        register = self.env._("unknown")
+        if register_wh is not None:
+            register = f"{self._format_kwh(register_wh)} kWh"
         self.message_post(
             body=self.env._(
                 "The charger reports the stop only now, after the decision: at %(at)s, meter "
-                "%(register)s (at the start %(start).3f kWh). %(energy).3f kWh were decided on.",
+                "%(register)s (at the start %(start)s kWh). %(energy)s kWh were decided on.",
                 at=format_datetime(
                     self.env, max(stopped_at, self.started_at), tz=self.site_id.time_zone
                 ),
                 register=register,
-                start=self.meter_start_wh / 1000,
-                energy=self.energy_wh / 1000,
+                start=self._format_kwh(self.meter_start_wh),
+                energy=self._format_kwh(self.energy_wh),
             ),
             subtype_xmlid=DECISION,
         )
@@ -315,6 +321,34 @@ class SessionMetering(models.AbstractModel):
 
     def _remove_reasons(self, codes):
         self.review_reason_ids -= self.env["iicharge.review.reason"]._get(codes)
+
+    # --- a rated power that was corrected ------------------------------------------------
+    @api.model
+    def _judge_again(self, connectors):
+        """Judge what the meter says of sessions in review again, by the power that their connector
+        has now; those that nothing else holds are billed."""
+        held = self.search(
+            [
+                ("connector_id", "in", connectors.ids),
+                ("billing", "=", "review"),
+                ("state", "=", "stopped"),
+                ("review_reason_ids.code", "in", meter.HOLD_REASONS),
+            ]
+        )
+        for session in held:
+            before = session.review_reason_ids
+            session._decide_energy()
+            if session.review_reason_ids == before:
+                continue
+            session.message_post(
+                body=self.env._(
+                    "Judged again: %(who)s corrected the rated power to %(power)s kW.",
+                    who=self.env.user._iicharge_get_actor().name,
+                    power=formatLang(self.env, float(session._get_rated_power()) / 1000, digits=1),
+                ),
+                subtype_xmlid=DECISION,
+            )
+            session._rate_or_hold()
 
     # --- what was measured ---------------------------------------------------------------
     def _decide_energy(self):

@@ -41,12 +41,12 @@ class Token(models.Model):
     """What a driver shows to a charger: a card, a code, or a start by the front desk."""
 
     _name = "iicharge.token"
-    _description = "ID Token"
+    _description = "Charging Card"
     _inherit = "iicharge.company.wall"
     _order = "id desc"
     _rec_name = "uid"
 
-    uid = fields.Char(string="Token", required=True, help="As the charger reads it.")
+    uid = fields.Char(string="Charging Card", required=True, help="As the charger reads it.")
     key = fields.Char(compute="_compute_key", store=True, index=True)
     kind = fields.Selection(
         [("rfid", "Card"), ("code", "Code"), ("remote", "Started by Front Desk")],
@@ -65,8 +65,8 @@ class Token(models.Model):
     parent_id_tag = fields.Char(
         string="Group ID",
         size=MAX_LENGTH,
-        help="Given to chargers with each answer about this token (parentIdTag, groupIdToken): "
-        "a charging that one token of the group began, another one may end.",
+        help="Given to chargers with each answer about this card (parentIdTag, groupIdToken): "
+        "a charging that one card of the group began, another one may end.",
     )
     active = fields.Boolean(default=True)
     blocked = fields.Boolean(help="A lost card: it starts nothing any more.")
@@ -83,7 +83,7 @@ class Token(models.Model):
         check_company=True,
         # without its stay the token would charge without a payer
         ondelete="restrict",
-        help="Charging with this token goes to the room bill of this stay.",
+        help="Charging with this card goes to the room bill of this stay.",
     )
     group = fields.Selection(
         [("guest", "Guest"), ("visitor", "Visitor"), ("staff", "Staff")],
@@ -115,14 +115,17 @@ class Token(models.Model):
         ondelete="cascade",
         help="The only connector that it starts; empty: any of the company.",
     )
+    walk_in_name = fields.Char(readonly=True, string="Name of a Walk-in")
+    plate = fields.Char(readonly=True)
+    desk_note = fields.Char(readonly=True, string="Note for the Desk")
     session_ids = fields.One2many("iicharge.session", "token_id")
 
     _uid_length = models.Constraint(
         f"check (char_length(uid) <= {MAX_LENGTH})",
-        f"A token has at most {MAX_LENGTH} characters.",
+        f"A charging card has at most {MAX_LENGTH} characters.",
     )
     _key_company_unique = models.UniqueIndex(
-        "(company_id, key) WHERE active", "Another token with this number is in use."
+        "(company_id, key) WHERE active", "Another charging card with this number is in use."
     )
 
     @api.depends("uid", "kind")
@@ -160,7 +163,8 @@ class Token(models.Model):
         starts = self.env["iicharge.ocpp.message"].sudo()
         starts = starts.search([("token_id", "in", self.ids), ("state", "in", ("new", "parked"))])
         for token, messages in starts.grouped("token_id").items():
-            messages.token_id = token.copy({"active": False, "single_use": True})
+            # sudo: the copy is as the token was, also with what only the guest's page may set
+            messages.token_id = token.sudo().copy({"active": False, "single_use": True})
 
     @api.onchange("folio_id")
     def _onchange_folio_id(self):

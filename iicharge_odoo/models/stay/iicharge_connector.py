@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import format_datetime
+from odoo.exceptions import AccessError, UserError
 
 from ...core import errors
+from ..charger.iicharge_connector import REMOTE_START_WAIT
+from ..clock_text import get_moment_text
 from .iicharge_reservation import LIVE
 
 # A longer reservation is taken for a mistake: it would block the connector.
 LONGEST = timedelta(hours=24)
+USUALLY_KEPT = timedelta(minutes=30)
 
 
 class ReservedConnector(models.Model):
@@ -39,6 +41,61 @@ class ReservedConnector(models.Model):
             connector.reserved_for_id = reservation.partner_id
             connector.reserved_room = reservation.room
 
+    @api.depends("reservation_ids.state")
+    def _compute_live_state(self):
+        return super()._compute_live_state()
+
+    def _prepare_state_facts(self):
+        return {**super()._prepare_state_facts(), "is_reserved": bool(self.reservation_id)}
+
+    def find_payers(self, text=""):
+        """Find who may pay for charging here, see `iicharge.stay.finder`.
+
+        :raise AccessError: the user is not front desk
+        """
+        self.ensure_one()
+        self._check_front_desk()
+        return self.env["iicharge.stay.finder"]._find_payers(self, text)
+
+    def action_start_walk_in(self):
+        """Open the start for somebody who pays at front desk, at the next free of these."""
+        free = self._find_free(self.env.companies)
+        connector = (self & free)[:1] or free[:1]
+        if not connector:
+            raise UserError(self.env._("No connector is free now."))
+        action = connector.action_start_wizard()
+        action["context"] |= {"default_is_walk_in": True, "default_chooses_connector": True}
+        return action
+
+    def action_cancel_start(self):
+        """Cancel a start that waits for its car."""
+        self.ensure_one()
+        self._check_front_desk()
+        if not self.pending_start_id:
+            raise UserError(self.env._("No start waits for a car there any more."))
+        self.pending_start_id._cancel_start()
+
+    def _check_front_desk(self):
+        self.check_access("read")
+        if not self.env.user.has_group("iicharge_odoo.group_front_desk"):
+            raise AccessError(self.env._("This is for front desk. Ask a manager for access."))
+
+    @api.model
+    def _find_free(self, companies):
+        """Find the connectors of companies where a car may be plugged in and none charges, without
+        those that are reserved."""
+        return self.search(
+            [
+                ("company_id", "in", companies.ids),
+                ("charger_id.admission", "=", "accepted"),
+                ("offered", "=", True),
+                ("charger_id.online", "=", True),
+                ("status", "in", ("available", "preparing")),
+                ("current_session_id", "=", False),
+                ("reservation_ids", "not any", [("state", "in", LIVE)]),
+            ]
+        )
+
     def action_reserve_wizard(self):
         self.ensure_one()
         return {
@@ -50,8 +107,20 @@ class ReservedConnector(models.Model):
             "context": {"default_connector_id": self.id},
         }
 
+    def _get_reserve_action(self, folio, checkin):
+        """Get the dialog that keeps this connector for a stay, until a while after it begins."""
+        action = self.action_reserve_wizard()
+        action["views"] = [[False, "form"]]
+        until = max(checkin, fields.Datetime.now()) + USUALLY_KEPT
+        action["context"] |= {
+            "default_folio_id": folio.id,
+            "default_expires_at": fields.Datetime.to_string(until),
+        }
+        return action
+
     def action_cancel_reservation(self):
         self.ensure_one()
+        self.check_access("read")
         if not self.reservation_id:
             raise UserError(self.env._("This connector is not reserved from here."))
         return self.reservation_id.action_cancel()
@@ -61,6 +130,21 @@ class ReservedConnector(models.Model):
         command = super()._start_for_stay(folio, guest, estimate, override, **limits)
         self.site_id._get_property()._hold(folio, self, estimate, command=command)
         return command
+
+    def _start_with_card(self, token):
+        """Send a start as if the card were shown to the charger.
+
+        :raise core.errors.Refusal: the card may not charge here
+        :return: the queued `iicharge.command`
+        """
+        self.ensure_one()
+        token._check_card(self)
+        # sudo: whose reservation it is decides only how the token is authorized; nothing is shown
+        if self.sudo().reservation_id.token_id != token:
+            # its stay may have reserved the connector for a start by front desk
+            valid_until = fields.Datetime.now() + REMOTE_START_WAIT
+            token = self._get_reserved_token(token.folio_id, valid_until, None) or token
+        return self._send_start(token)
 
     def _reserve_for_stay(
         self, folio, expires_at, guest=None, card=None, energy_kwh=None, override=False
@@ -78,7 +162,7 @@ class ReservedConnector(models.Model):
         self.ensure_one()
         self._check_can_be_reserved(expires_at)
         estimate = self._get_late_estimate(expires_at, energy_kwh)
-        waived = self._check_start_or_waive(folio, estimate, override)
+        waived = self._check_reserve_or_waive(folio, expires_at, estimate, override)
         token = card or self._create_stay_token(folio, guest, expires_at, waived)
         if waived:
             text = self.env._(
@@ -89,6 +173,21 @@ class ReservedConnector(models.Model):
             )
             self._log_override(folio, text)
         return self.env["iicharge.reservation"]._request(self, folio, guest, token, expires_at)
+
+    def _check_reserve_or_waive(self, folio, expires_at, estimate, override=False):
+        """Check as for a start; a guest who arrives before the reservation ends need not be in
+        house yet.
+
+        :return: the overridden refusal, or None
+        :raise core.errors.Refusal: any other
+        """
+        try:
+            return self._check_start_or_waive(folio, estimate, override)
+        except errors.NotInHouse:
+            checkin = self.site_id._get_property()._get_stay_dates(folio)[0]
+            if not checkin or not fields.Datetime.now() < checkin <= expires_at:
+                raise
+        return None
 
     def _get_late_estimate(self, expires_at, energy_kwh=None):
         """Get the `iicharge_quote.Estimate` of charging that starts when a reservation ends."""
@@ -119,9 +218,7 @@ class ReservedConnector(models.Model):
                     "%(connector)s is reserved until %(until)s for somebody else. Choose another "
                     "connector, or cancel that reservation first.",
                     connector=self.display_name,
-                    until=format_datetime(
-                        self.env, reservation.expires_at, tz=self.site_id.time_zone
-                    ),
+                    until=get_moment_text(self.env, reservation.expires_at, self.site_id.time_zone),
                 )
             )
 

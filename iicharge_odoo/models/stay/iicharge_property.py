@@ -20,6 +20,7 @@ class Property(models.AbstractModel):
     _name = "iicharge.property"
     _description = "Property System"
     _inherit = [
+        "iicharge.property.search",
         "iicharge.property.start",
         "iicharge.property.limit",
     ]
@@ -69,15 +70,6 @@ class Property(models.AbstractModel):
         return stays[:MOST_STAYS]
 
     @api.model
-    def _find_stays_by_text(self, site, text):
-        """Find stays by one text: a room, else a last name, else a booking number."""
-        for criterion in ("room", "last_name", "reference"):
-            stays = self._find_stays(site, **{criterion: text})
-            if stays:
-                return stays
-        return self.env["sale.order"]
-
-    @api.model
     def _find_one_stay(self, site, **criteria):
         """Find the one stay that matches, see `_find_stays`.
 
@@ -92,17 +84,27 @@ class Property(models.AbstractModel):
 
     @api.model
     def _get_stay_domain(self, site, now):
+        return self._get_site_domain(site) & self._get_in_house_domain(now)
+
+    @api.model
+    def _get_site_domain(self, site):
         return (
             fields.Domain("company_id", "=", site.company_id.id)
             & fields.Domain("iicharge_site_id", "in", (False, site.id))
             & fields.Domain("state", "=", "sale")
-            & self._get_in_house_domain(now)
         )
 
     @api.model
     def _get_in_house_domain(self, now):
         return fields.Domain("iicharge_checkin", "<=", now) & fields.Domain(
             "iicharge_checkout", ">", now
+        )
+
+    @api.model
+    def _get_arrival_domain(self, now, until):
+        """Get the domain of stays that begin later, up to a time."""
+        return fields.Domain("iicharge_checkin", ">", now) & fields.Domain(
+            "iicharge_checkin", "<=", until
         )
 
     @api.model

@@ -49,6 +49,7 @@ class Reservation(models.Model):
     _description = "Reservation"
     _inherit = ["mail.thread"]
     _order = "id desc"
+    _rec_names_search = ("connector_id", "room", "partner_id")
     _check_company_auto = True
     _mail_post_access = "read"
 
@@ -73,10 +74,11 @@ class Reservation(models.Model):
     room = fields.Char(readonly=True)
     token_id = fields.Many2one(
         "iicharge.token",
+        string="Charging Card",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
-        help="The token that may start during the reservation.",
+        help="The charging card that may start during the reservation.",
     )
     reserved_at = fields.Datetime(required=True, readonly=True, string="Reserved From")
     expires_at = fields.Datetime(required=True, readonly=True, string="Reserved Until")

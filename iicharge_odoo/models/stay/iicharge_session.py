@@ -8,11 +8,12 @@ from datetime import timedelta
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
+from ...core import errors
 from ...core.conversion import to_aware
 from ...core.rating import usage
-from ...core.rating.dimensions import Dimension
-from ..tariff.tariff_text import get_money_text, get_time_text
+from ..tariff.iicharge_connector_quote import TYPICAL_ENERGY_KWH
 
 _logger = logging.getLogger(__name__)
 
@@ -104,23 +105,83 @@ class Session(models.Model):
         )
         return [what, self._get_when_text(*self._get_reserved_span())]
 
-    def _get_price_text(self, line):
-        if not line.reservation:
-            return super()._get_price_text(line)
-        price = get_money_text(self.env, line.price, self.currency_id, 6)
-        if line.dimension == Dimension.FLAT:
-            return self.env._("Reservation fee %(price)s", price=price)
-        return self.env._(
-            "%(time)s of reservation at %(price)s per hour",
-            time=get_time_text(self.env, line.volume),
-            price=price,
-        )
-
     def _take_back(self, reason):
         """Credit all that it costs: it was charged by mistake."""
         self.ensure_one()
         self._credit_charges(reason)
         self._set_billing("void")
+
+    # --- another room -------------------------------------------------------------------
+    def _move_running(self, folio, guest=None, confirmed_by=None, override=False):
+        """Let another stay pay for a running session, all that it cost so far with what follows
+        (docs/room-charges.md rule 20). The price stays that of the start.
+
+        The caller has checked that the user sees the session and the stay.
+
+        :param guest: `res.partner` of the stay who charges; default: who booked
+        :param confirmed_by: `res.partner` who has agreed to it at front desk
+        :param override: override the refusals that front desk may override
+        :raise core.errors.Refusal: the stay takes no charges
+        :raise UserError: it has stopped, or somebody else than a room or a register pays
+        """
+        self.ensure_one()
+        self._check_can_move(folio)
+        waived = self._check_move_or_waive(folio, override)
+        before = self.folio_id
+        values = self.env["iicharge.destination.folio"]._prepare_stay_values(folio, self.site_id)
+        partner = guest or folio.partner_id
+        self.write({**values, "partner_id": partner.id, "checkout_choice": False})
+        self._log_move(before, folio, confirmed_by, waived)
+        self.charger_id._notify_changed()
+
+    def _check_can_move(self, folio):
+        # a stop that comes at this moment waits until it is known who pays
+        self.env.cr.execute(
+            "SELECT id FROM iicharge_session WHERE id = %s FOR NO KEY UPDATE", [self.id]
+        )
+        self.invalidate_recordset()
+        if self.state == "stopped":
+            raise UserError(
+                self.env._("This charging has stopped. Put its sum on the room instead.")
+            )
+        destination = self._get_destination()
+        if not (destination._is_bill_of_stay or destination._is_paid_at_register):
+            raise UserError(
+                self.env._("Neither a room nor a walk-in pays for this charging: it stays there.")
+            )
+        if folio == self.folio_id and destination._is_bill_of_stay:
+            raise UserError(self.env._("This stay pays for it already."))
+
+    def _check_move_or_waive(self, folio, override):
+        """Check as before a start, with what the car has taken so far.
+
+        :return: the overridden refusal, or None"""
+        if folio.company_id != self.company_id:
+            raise errors.GuestNotFound(folio.name)
+        energy_kwh = max(TYPICAL_ENERGY_KWH, self.energy_wh / 1000)
+        estimate = self.connector_id._get_estimate(energy_kwh=energy_kwh)
+        return self.connector_id._check_start_or_waive(folio, estimate, override)
+
+    def _log_move(self, before, folio, confirmed_by, waived):
+        actor = self.env.user._iicharge_get_actor()
+        amount = self.currency_id.format(self.running_amount)
+        text = self.env._(
+            "%(who)s moved %(session)s, %(amount)s so far, from %(before)s to %(after)s.",
+            who=actor.name,
+            session=self.name,
+            amount=amount,
+            before=before.name or self.env._("the register"),
+            after=folio.name,
+        )
+        parts = [text]
+        if confirmed_by:
+            parts.append(self.env._("Confirmed by %(guest)s.", guest=confirmed_by.name))
+        if waived:
+            parts.append(self.env["iicharge.refusal"]._get_staff_text(waived.code))
+        for record in (self, before, folio):
+            # sudo: front desk may not write on orders; its name is in the note
+            for one in record.sudo():
+                one.message_post(author_id=actor.partner.id, body=" ".join(parts))
 
     # --- check-out ----------------------------------------------------------------------
     def _set_checkout_choice(self, choice):

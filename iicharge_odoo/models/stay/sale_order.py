@@ -9,6 +9,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     iicharge_room = fields.Char(string="Room", index="btree_not_null")
+    iicharge_plate = fields.Char(string="Car's Plate", help="Front desk finds the stay by it.")
     iicharge_checkin = fields.Datetime(string="Check-in", index="btree_not_null")
     iicharge_checkout = fields.Datetime(string="Check-out")
     iicharge_no_post = fields.Boolean(
@@ -22,6 +23,7 @@ class SaleOrder(models.Model):
         "partner_id",
         string="Guests Sharing the Room",
         help="They charge on this bill as well and are found by their own last names.",
+        check_company=True,
     )
     iicharge_site_id = fields.Many2one(
         "iicharge.site",
@@ -64,20 +66,6 @@ class SaleOrder(models.Model):
         "check (iicharge_credit_limit BETWEEN 0 AND 1e15)",
         "A credit limit is a number from zero on.",
     )
-
-    @api.depends("iicharge_room", "iicharge_guest_ids.name")
-    @api.depends_context("iicharge_connector_id")
-    def _compute_display_name(self):
-        """Show room, guests and number where a stay is chosen for a connector."""
-        connector_id = self.env.context.get("iicharge_connector_id")
-        if not connector_id:
-            return super()._compute_display_name()
-        prop = self.env["iicharge.connector"].browse(connector_id).site_id._get_property()
-        for order in self:
-            guests = prop._get_guests(order._origin)
-            names = ", ".join(filter(None, guests.mapped("name")))
-            parts = (prop._get_room(order._origin), names, order.name)
-            order.display_name = " · ".join(filter(None, parts))
 
     @api.depends("iicharge_session_ids")
     def _compute_iicharge_session_count(self):

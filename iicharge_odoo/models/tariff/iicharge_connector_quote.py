@@ -13,15 +13,8 @@ from ...core.exact import plain, round_money
 from ...core.rating import quote
 from ...core.timestamps import parse_utc
 from .iicharge_tariff_ocpi import get_terms
-from .tariff_text import (
-    get_afir_unit_texts,
-    get_condition_text,
-    get_duration_text,
-    get_money_text,
-    get_number_text,
-    get_range_text,
-    get_terms_texts,
-)
+from .price_text import get_price_parts, get_terms_texts
+from .tariff_text import get_duration_text, get_money_text, get_number_text, get_range_text
 
 TYPICAL_ENERGY_KWH = 20
 
@@ -66,9 +59,10 @@ class ConnectorQuote(models.AbstractModel):
         :param car_power_kw: maximum power of the car, if known
         :return: {"currency", "tariff", "reason", "price": {"from": {"excl_vat", "incl_vat"},
             "to"}, "energy_kwh", "duration_s", "idle_s", "average_power_kw": {"from", "to"} each,
-            "components": [{"type", "unit", "price", "vat", "condition", "text"}] in the order
-            of AFIR art. 5(4), "terms": [text], "summary", "text"}; amounts are decimal texts,
-            rounded as they would be posted, prices per unit are not rounded
+            "components": [{"type", "unit", "price", "vat", "condition", "amount_text",
+            "unit_text", "text"}] in the order of AFIR art. 5(4), "terms": [text], "summary",
+            "text"}; amounts are decimal texts, rounded as they would be posted, prices per unit
+            are not rounded
         :raise UserError: no tariff applies here, or a parameter cannot be used
         """
         self.ensure_one()
@@ -218,16 +212,16 @@ class ConnectorQuote(models.AbstractModel):
         dimension = price.dimension.value
         units = 60 if UNITS[dimension] == "min" else 1
         excl, incl = (round(amount / units, 10) for amount in (price.excl_vat, price.incl_vat))
-        restrictions = price.restrictions.to_ocpi() if price.restrictions else {}
-        condition = get_condition_text(self.env, restrictions)
-        amount = get_money_text(self.env, incl, self.currency_id, 4)
-        text = f"{amount} {get_afir_unit_texts(self.env)[dimension]}"
+        amount, unit_text, condition = get_price_parts(self.env, price, self.currency_id)
+        text = f"{amount} {unit_text}"
         return {
             "type": dimension,
             "unit": UNITS[dimension],
             "price": {"excl_vat": plain(excl), "incl_vat": plain(incl)},
             "vat": plain(price.tax_percent),
             "condition": condition,
+            "amount_text": amount,
+            "unit_text": unit_text,
             "text": f"{text}, {condition}" if condition else text,
         }
 

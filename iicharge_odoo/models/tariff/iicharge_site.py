@@ -54,16 +54,19 @@ class SiteInfo(models.Model):
             "kinds": [self._prepare_kind(kind, group) for kind in kinds],
         }
 
-    def _get_kinds(self):
-        """Group the site's connectors by price and by the cars that they fit."""
-        connectors = self.env["iicharge.connector"].search(
+    def _get_offered_connectors(self):
+        """Get the connectors that guests see."""
+        return self.env["iicharge.connector"].search(
             [
                 ("site_id", "=", self.id),
                 ("charger_id.admission", "=", "accepted"),
                 ("offered", "=", True),
             ]
         )
-        groups = connectors.grouped(
+
+    def _get_kinds(self):
+        """Group the site's connectors by price and by the cars that they fit."""
+        groups = self._get_offered_connectors().grouped(
             lambda connector: (
                 connector.charger_id.current_type,
                 connector.standard,

@@ -12,6 +12,8 @@ from .iicharge_tariff_component import (
     is_clock,
     normalise_clock,
 )
+from .iicharge_tariff_preview import PRICE_FIELDS
+from .price_text import get_summary_text
 
 __all__ = ["DIMENSIONS", "TAX_IDS", "Tariff"]
 
@@ -51,7 +53,7 @@ class Tariff(models.Model):
         ],
         string="Prices Are",
         required=True,
-        default="NO",
+        default=lambda self: self._get_default_tax_included(),
     )
     has_min_price = fields.Boolean(string="At Least")
     min_price_untaxed = fields.Float(string="At Least, Without Tax", digits=(16, DIGITS))
@@ -126,21 +128,26 @@ class Tariff(models.Model):
     preview_rows = fields.Json(compute="_compute_preview")
     preview_day = fields.Json(compute="_compute_preview")
 
+    @api.model
+    def _get_default_tax_included(self):
+        """Get how the company has its prices (*Prices* of Odoo's invoicing settings)."""
+        return "YES" if self.env.company.account_price_include == "tax_included" else "NO"
+
     @api.depends(
-        "component_ids.price_text",
-        "component_ids.sequence",
-        "component_ids.condition",
-        "free_kwh",
+        *(f"component_ids.{name}" for name in PRICE_FIELDS),
+        "component_ids.currency_id",
+        "tax_included",
     )
     def _compute_summary(self):
-        order = [dimension for dimension, _label in DIMENSIONS]
-        for tariff in self:
-            parts = []
-            shown = tariff.component_ids.filtered(lambda c: c.price or c._get_restrictions())
-            for component in shown.sorted(lambda c: order.index(c.dimension or "FLAT")):
-                when = f" ({component.condition})" if component._get_restrictions() else ""
-                parts.append(f"{component.price_text}{when}")
-            tariff.summary = " + ".join(parts) or self.env._("free")
+        # sudo: prices need the taxes of the charging product, which not everyone may read
+        for tariff in self.sudo():
+            try:
+                rules = tariff._read_snapshot(tariff._format_document())
+            except errors.InvalidInput:
+                # while it is edited
+                tariff.summary = ""
+                continue
+            tariff.summary = get_summary_text(self.env, rules, tariff.currency_id)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -10,7 +10,8 @@ from ...core.conversion import to_decimal
 from ...core.fields import Fields
 from ...core.rating.plan import TAX_NOT_APPLICABLE
 from ...core.rating.restrictions import WEEKDAYS, Restrictions
-from .tariff_text import get_condition_text, get_money_text, get_unit_texts
+from .price_text import get_tariff_unit_texts
+from .tariff_text import get_condition_text, get_money_text
 
 # Order of prices by AFIR art. 5(4): per kWh, per minute, per session.
 DIMENSIONS = [
@@ -70,6 +71,7 @@ class TariffComponent(models.Model):
     tariff_id = fields.Many2one("iicharge.tariff", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="tariff_id.company_id")
     currency_id = fields.Many2one(related="tariff_id.currency_id")
+    currency_name = fields.Char(related="currency_id.name", string="Currency Name")
     sequence = fields.Integer(default=10)
     dimension = fields.Selection(DIMENSIONS, required=True, default="ENERGY", string="Price For")
     price = fields.Float(digits=(16, DIGITS), required=True)
@@ -126,7 +128,7 @@ class TariffComponent(models.Model):
 
     @api.depends("dimension", "price", "currency_id")
     def _compute_price_text(self):
-        units = get_unit_texts(self.env)
+        units = get_tariff_unit_texts(self.env)
         for component in self:
             price = get_money_text(self.env, str(component.price), component.currency_id, DIGITS)
             component.price_text = f"{price} {units.get(component.dimension, '')}"

@@ -5,7 +5,6 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from odoo import Command, api, fields, models
-from odoo.tools import format_date
 
 from ...core import errors
 from ...core.conversion import get_local_day, to_aware, to_decimal, to_naive
@@ -14,9 +13,11 @@ from ...core.rating.quote import energy_prices_of_day
 from ...core.rating.rate import rate
 from ...core.rating.usage import Sample, StateChange, Usage
 from ...core.session import SessionState
+from ..clock_text import get_day_text
 from .iicharge_tariff_component import CONDITION_FIELDS
 from .iicharge_tariff_ocpi import get_terms
-from .tariff_text import get_breakdown_rows, get_money_text
+from .price_text import get_breakdown_rows
+from .tariff_text import get_money_text
 
 PRICE_FIELDS = (
     "sequence", "dimension", "price", "step_size", "tax_ids", "untaxed", *CONDITION_FIELDS,
@@ -80,7 +81,11 @@ class TariffPreview(models.AbstractModel):
                 taxed=get_money_text(self.env, total.incl_vat, currency),
                 untaxed=get_money_text(self.env, total.excl_vat, currency),
             )
-            tariff.preview_rows = get_breakdown_rows(self.env, breakdown, currency)
+            rows = get_breakdown_rows(self.env, breakdown, tariff.tax_included, currency)
+            tariff.preview_rows = [
+                (what, get_money_text(self.env, round(amount, 4), currency, 4))
+                for what, amount in rows
+            ]
             tariff.preview_day = tariff._get_day_prices(rules)
 
     def _get_preview_zone(self):
@@ -115,7 +120,7 @@ class TariffPreview(models.AbstractModel):
         return {
             "title": self.env._(
                 "Price of a kWh with tax on %(day)s",
-                day=format_date(self.env, day, date_format="EEEE d MMMM"),
+                day=get_day_text(self.env, day, "EEEEMMMMd"),
             ),
             "prices": [
                 {

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import api, fields, models
 
-from .tariff_text import get_price_rows
+from .price_text import get_price_rows
 
 
 class TariffVersion(models.Model):
@@ -11,6 +11,7 @@ class TariffVersion(models.Model):
     _name = "iicharge.tariff.version"
     _description = "Tariff Version"
     _order = "tariff_id, number desc"
+    _rec_names_search = ("tariff_id",)
 
     tariff_id = fields.Many2one(
         "iicharge.tariff", required=True, readonly=True, index=True, ondelete="cascade"

@@ -10,6 +10,7 @@ from odoo.tools import babel_locale_parse, format_date, formatLang
 from odoo.tools.misc import get_lang
 
 from ...core.rating.restrictions import RESERVATION, WEEKDAYS
+from ..clock_text import get_hour_text
 
 
 def get_number_text(env, value):
@@ -55,6 +56,7 @@ def _get_days_text(env, days):
 
 
 def _get_clock_text(env, start, end):
+    start, end = (clock and get_hour_text(env, clock) for clock in (start, end))
     if start and end:
         return env._("%(start)s to %(end)s", start=start, end=end)
     if start:
@@ -77,6 +79,7 @@ def _get_range_texts(env, restrictions):
         return [None if v is None else get_number_text(env, Decimal(v) / scale) for v in found]
 
     texts = []
+    low_minutes, high_minutes = bounds("duration", 60)
     for (low, high), both, above, below in (
         (
             bounds("kwh"),
@@ -85,10 +88,12 @@ def _get_range_texts(env, restrictions):
             env._("up to %(high)s kWh"),
         ),
         (
-            bounds("duration", 60),
+            (low_minutes, high_minutes),
             env._("from %(low)s to %(high)s minutes"),
-            env._("from %(low)s minutes on"),
-            env._("in the first %(high)s minutes"),
+            env._("from 1 minute on") if low_minutes == "1" else env._("from %(low)s minutes on"),
+            env._("in the first minute")
+            if high_minutes == "1"
+            else env._("in the first %(high)s minutes"),
         ),
         (
             bounds("power"),
@@ -117,38 +122,6 @@ def _get_reservation_text(env, reservation):
     if reservation == RESERVATION:
         return env._("for a reservation")
     return env._("for a reservation that was not used")
-
-
-def get_unit_texts(env):
-    """Get the texts of a price of each dimension: in its own unit, then as AFIR shows it."""
-    return {
-        "ENERGY": env._("per kWh"),
-        "TIME": env._("per hour of charging"),
-        "PARKING_TIME": env._("per hour of idle time"),
-        "FLAT": env._("per session"),
-    }
-
-
-def get_afir_unit_texts(env):
-    return {
-        **get_unit_texts(env),
-        "TIME": env._("per minute of charging"),
-        "PARKING_TIME": env._("per minute of idle time"),
-    }
-
-
-def get_price_rows(env, tariff, currency):
-    """Get a text for each price of a `core.rating` tariff, with its condition."""
-    units = get_unit_texts(env)
-    rows = []
-    for element in tariff.elements:
-        restrictions = element.restrictions.to_ocpi() if element.restrictions else {}
-        when = get_condition_text(env, restrictions)
-        for component in element.price_components:
-            price = get_money_text(env, component.price, currency, 6)
-            row = f"{price} {units[component.dimension.value]}"
-            rows.append(f"{row}, {when}" if when else row)
-    return rows
 
 
 def get_duration_text(env, seconds):
@@ -187,97 +160,3 @@ def get_free_energy_texts(env, terms):
         "stay": env._("The first %(energy)s kWh of the stay are free.", energy=energy),
     }
     return [text[terms.free_energy_per]]
-
-
-def get_terms_texts(env, tariff, terms, currency):
-    """Get a sentence for each of the hotel's terms and for minimum and maximum price."""
-    texts = []
-    if terms.idle_grace_s:
-        minutes = get_number_text(env, Decimal(terms.idle_grace_s) / 60)
-        texts.append(env._("The first %(minutes)s minutes of idle time are free.", minutes=minutes))
-    if terms.quiet_start:
-        texts.append(
-            env._(
-                "No idle fee from %(start)s to %(end)s.",
-                start=terms.quiet_start,
-                end=terms.quiet_end,
-            )
-        )
-    texts += get_free_energy_texts(env, terms)
-    for limit, text in (
-        (tariff.min_price, env._("At least %(untaxed)s without tax.")),
-        (tariff.max_price, env._("At most %(untaxed)s without tax.")),
-    ):
-        if limit:
-            texts.append(text % {"untaxed": get_money_text(env, limit.before_taxes, currency, 4)})
-    return texts
-
-
-def get_breakdown_rows(env, breakdown, currency):
-    """Get a row for each price of a breakdown, without tax.
-
-    :return: [(what, amount)] as texts
-    """
-    rows = []
-    order = list(get_unit_texts(env))
-    for line in sorted(breakdown.lines, key=lambda line: order.index(line.dimension.value)):
-        price = get_money_text(env, line.price, currency, 4)
-        values = {
-            "volume": get_number_text(env, round(line.volume, 3)),
-            "time": get_time_text(env, line.volume),
-            "price": price,
-        }
-        text = {
-            "ENERGY": env._("Energy: %(volume)s kWh at %(price)s"),
-            "TIME": env._("Charging time: %(time)s at %(price)s per hour"),
-            "PARKING_TIME": env._("Idle time: %(time)s at %(price)s per hour"),
-            "FLAT": env._("Start fee: %(price)s"),
-        }[line.dimension.value]
-        rows.append((text % values, line.cost.excl_vat))
-    for discount in breakdown.discounts:
-        volume = get_number_text(env, round(discount.energy_wh / 1000, 2))
-        rows.append((env._("Free energy: %(volume)s kWh", volume=volume), discount.cost.excl_vat))
-    if breakdown.limited_by == "min_price":
-        rows.append((env._("Up to the minimum price"), breakdown.limit_cost.excl_vat))
-    elif breakdown.limited_by:
-        rows.append((env._("Down to the maximum price"), breakdown.limit_cost.excl_vat))
-    return [(what, get_money_text(env, round(amount, 4), currency, 4)) for what, amount in rows]
-
-
-def get_taxed_rows(env, breakdown, currency):
-    """Get rows of a breakdown with tax, in the form in which prices are shown to guests.
-
-    :return: [(what, amount)]: texts with exact amounts
-    """
-    order = list(get_unit_texts(env))
-    lines = sorted(breakdown.lines, key=lambda line: order.index(line.dimension.value))
-    rows = [(_get_taxed_text(env, line, currency), line.cost.incl_vat) for line in lines]
-    for discount in breakdown.discounts:
-        volume = get_number_text(env, round(discount.energy_wh / 1000, 2))
-        rows.append((env._("Free energy: %(volume)s kWh", volume=volume), discount.cost.incl_vat))
-    if breakdown.limited_by == "min_price":
-        rows.append((env._("Up to the minimum price"), breakdown.limit_cost.incl_vat))
-    elif breakdown.limited_by:
-        rows.append((env._("Down to the maximum price"), breakdown.limit_cost.incl_vat))
-    return rows
-
-
-def _get_taxed_text(env, line, currency):
-    dimension = line.dimension.value
-    in_minutes = dimension in ("TIME", "PARKING_TIME")
-    price = line.price * (1 + line.tax_percent / 100) / (60 if in_minutes else 1)
-    values = {
-        "volume": get_number_text(env, round(line.volume, 3)),
-        "time": get_time_text(env, line.volume),
-        "price": get_money_text(env, round(price, 4), currency, 4),
-    }
-    kind = f"RESERVED_{dimension}" if line.reservation else dimension
-    texts = {
-        "ENERGY": env._("%(volume)s kWh at %(price)s per kWh"),
-        "TIME": env._("%(time)s of charging at %(price)s per minute"),
-        "PARKING_TIME": env._("%(time)s of idle time at %(price)s per minute"),
-        "FLAT": env._("Start fee"),
-        "RESERVED_TIME": env._("%(time)s of reservation at %(price)s per minute"),
-        "RESERVED_FLAT": env._("Reservation fee"),
-    }
-    return texts.get(kind, texts[dimension]) % values

@@ -47,7 +47,7 @@ class TestBelowZero(ReconciliationCase):
         line = self.folio.order_line
         self.assertEqual((line.product_id, line.price_subtotal), (self.start_fee, 3.00))
         self.assertIn("Start fee", line.name)
-        self.assertIn("20.000 kWh at", line.name)
+        self.assertIn("20 kWh at", line.name)
         session.charge_ids._create_credit("Slow", Decimal("1.00"))
         session._update_amounts()
         other = self.make_stay(self.env["res.partner"].create({"name": "Bo"}), "102")

@@ -189,6 +189,26 @@ class TestCreditNote(ChargingCase):
         self.assertEqual(first.amount_residual, 0)
         self.assertEqual(self.folio.order_line.mapped("price_subtotal"), [9.00, -4.50])
 
+    def test_half_of_odd_cents_that_is_not_invoiced_leaves_no_cent(self):
+        """9.01: 4.51 is on the invoice, so 4.50 is left on the order, not 4.51."""
+        for tax_included, total in (("NO", "price_subtotal"), ("YES", "price_total")):
+            with self.subTest(tax_included):
+                self.tariff.tax_included = tax_included
+                self.tariff.component_ids.price = 0.4505
+                folio = self.make_stay(self.guest, "202")
+                self.env["iicharge.token"].create({"uid": tax_included, "folio_id": folio.id})
+                number = 7200 + len(tax_included)
+                session = self.charge_kwh(number, kwh=20, minutes=90, idTag=tax_included)
+                self.post()
+                first = folio._create_invoices()
+                first.invoice_line_ids.quantity = 10
+                first.action_post()
+                session.charge_ids._create_credit("All")
+                self.assertEqual(first.amount_residual, 0)
+                self.assertEqual(folio.order_line.mapped(total), [9.01, -4.50])
+                rest = folio._create_invoices(final=True)
+                self.assertEqual(rest.amount_total, 0)
+
     def test_parts_leave_no_cent_where_taxes_are_rounded_in_all(self):
         """10.01 and 19 % are 11.91; 3.96 and 3.97 of it and the rest were 11.90."""
         self.company.tax_calculation_rounding_method = "round_globally"

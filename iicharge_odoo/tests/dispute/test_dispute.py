@@ -55,6 +55,58 @@ class TestDispute(ChargingCase):
             with self.assertRaises(AccessError):
                 self.decide(dispute, "credit", group)
 
+    def test_desk_and_guest_are_told_of_the_decision(self):
+        self.guest.email = "anna@example.com"
+        dispute = self.open()
+        self.decide(dispute, "part", credit_total=2.0, reason="The old sign was up")
+        desk = self.users["front_desk"].partner_id
+        told = self.env["mail.message"].search([("partner_ids", "in", desk.ids)])
+        self.assertIn("The old sign was up", told.filtered("body")[:1].body)
+        body = self.get_mail(dispute)
+        for part in (self.charged.name, "credit you", "2.00", "The old sign was up"):
+            self.assertIn(part, body)
+
+    def get_mail(self, dispute):
+        """Get the text of the one e-mail that the guest has got about a dispute."""
+        mails = self.env["mail.mail"].search([("model", "=", dispute._name)])
+        mail = mails.filtered(lambda mail: mail.recipient_ids == self.guest)
+        self.assertEqual(len(mail), 1)
+        return mail.body_html
+
+    def test_guest_is_told_a_price_that_is_higher(self):
+        self.guest.email = "anna@example.com"
+        self.cheap.component_ids.price = 9
+        dispute = self.open()
+        self.decide(dispute, "rate", tariff_id=self.cheap.id)
+        body = self.get_mail(dispute)
+        self.assertIn("The right price is", body)
+        self.assertIn(f"{self.charged.amount_total:.2f}", body)
+        self.assertNotIn("credit you", body)
+
+    def test_guest_is_told_of_a_price_that_stays(self):
+        self.guest.email = "anna@example.com"
+        dispute = self.open()
+        self.decide(dispute, "rate", tariff_id=self.charged.tariff_id.id)
+        self.assertEqual(dispute.credited_total, 0)
+        self.assertIn("the price stays as it was", self.get_mail(dispute))
+
+    def test_template_that_fails_keeps_the_decision(self):
+        self.guest.email = "anna@example.com"
+        template = self.env.ref("iicharge_odoo.mail_template_dispute")
+        template.body_html = '<p t-out="object.no_such_field"/>'
+        dispute = self.open()
+        with mute_logger("odoo.addons.iicharge_odoo.models.dispute.iicharge_dispute"):
+            self.decide(dispute, "keep")
+        self.assertEqual(dispute.state, "kept")
+        self.assertIn("Please tell the guest", dispute.message_ids[0].body)
+
+    def test_guest_without_an_address_is_told_by_the_desk(self):
+        self.guest.email = False
+        dispute = self.open()
+        self.decide(dispute, "keep")
+        mails = self.env["mail.mail"].search([("model", "=", dispute._name)])
+        self.assertNotIn(self.guest, mails.recipient_ids)
+
     @mute_logger("odoo.sql_db")
     def test_session_is_disputed_once_at_a_time(self):
         self.open()

@@ -35,6 +35,23 @@ class TestReview(ChargingCase):
         self.assertIn("Seen on the meter", notes)
         self.assertIn(self.users["manager"].name, notes)
 
+    def test_front_desk_has_an_estimate_and_words_for_the_guest(self):
+        session = self.held_session().with_user(self.users["front_desk"])
+        self.assertAlmostEqual(session.review_estimate, 1.98)
+        self.assertIn(session.currency_id.format(1.98), session.review_advice)
+        self.decide(session)
+        self.assertFalse(session.review_advice)
+        self.assertFalse(session.review_estimate)
+
+    def test_readings_that_cannot_be_true_give_no_estimate(self):
+        self.start(7001)
+        self.stop(7001, meter_stop=9_000_000)
+        self.process()
+        session = self.session(7001).with_user(self.users["front_desk"])
+        self.assertEqual(session.billing, "review")
+        self.assertFalse(session.review_estimate)
+        self.assertIn("second look", session.review_advice)
+
     def test_manager_corrects_the_energy(self):
         session = self.held_session()
         self.decide(session, energy_kwh=10)

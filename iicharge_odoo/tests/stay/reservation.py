@@ -6,7 +6,6 @@ import json
 from datetime import timedelta
 
 from odoo import Command, fields
-from odoo.tests import Form
 
 from ..common import ChargingCase
 
@@ -28,13 +27,7 @@ class ReservationCase(ChargingCase):
         self.tariff.component_ids = [Command.create({**values, "tax_ids": self.tax.ids})]
 
     def dialog(self, connector=None, room="101"):
-        form = Form(
-            self.env["iicharge.reserve"]
-            .with_user(self.users["front_desk"])
-            .with_context(default_connector_id=(connector or self.connector).id)
-        )
-        form.room = room
-        return form
+        return self.open_stay_dialog("iicharge.reserve", connector, room)
 
     def request(self, connector=None, room="101", card=True):
         """Reserve as front desk; return the reservation and the request to the charger."""

@@ -1,9 +1,9 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import fields
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from ...core import errors
 from ...models.stay.iicharge_property import MOST_STAYS
@@ -54,6 +54,19 @@ class TestRule1ToAStay(FindCase):
 class TestRule2FindThenConfirm(FindCase):
     """docs/room-charges.md rule 2: details of a guest find stays in house; several are
     offered for choice, none is refused."""
+
+    def test_guest_who_comes_after_midnight_arrives_this_evening(self):
+        evening = datetime(2031, 7, 16, 21, 30)  # 23:30 at the site
+        late, _noon = [
+            self.make_stay(
+                self.make_guest("Late Guest"),
+                room,
+                iicharge_checkin=evening + timedelta(hours=hours),
+                iicharge_checkout=evening + timedelta(days=2),
+            )
+            for room, hours in (("7", 1.5), ("8", 14))
+        ]
+        self.assertEqual(self.prop._list_arrivals(self.site, evening), late)
 
     def test_nothing_given_finds_no_stay(self):
         for criteria in ({}, {"room": " "}, {"room": False, "last_name": ""}):
@@ -181,35 +194,42 @@ class TestRule2FindThenConfirm(FindCase):
 
 
 @tagged("post_install", "-at_install")
+class TestManyStays(FindCase):
+    def count_queries(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.connector.with_user(self.users["front_desk"]).find_payers("guest")
+        return self.env.cr.sql_log_count - before
+
+    def add_stays(self, count):
+        for number in range(count):
+            stay = self.make_stay(self.make_guest(f"Guest {number}"), str(number))
+            stay.iicharge_guest_ids = self.make_guest(f"Guest Other {number}")
+
+    def test_stays_are_read_together_however_many_are_in_house(self):
+        self.add_stays(3)
+        self.count_queries()
+        few = self.count_queries()
+        self.add_stays(12)
+        self.assertLessEqual(self.count_queries(), few)
+
+
+@tagged("post_install", "-at_install")
 class TestChoiceInTheStartDialog(FindCase):
     """The dialog offers stays and their guests; the session is of who was chosen."""
 
-    def dialog(self, **values):
-        form = Form(
-            self.env["iicharge.start"]
-            .with_user(self.users["front_desk"])
-            .with_context(default_connector_id=self.connector.id)
-        )
-        for name, value in values.items():
-            form[name] = value
-        return form
-
     def test_booking_finds_the_stay(self):
-        self.assertEqual(self.dialog(reference=self.folio.name).folio_id, self.folio)
+        form = self.open_stay_dialog("iicharge.start", text=self.folio.name)
+        self.assertEqual(form.folio_id, self.folio)
 
-    def test_sharer_asked_for_by_name_is_who_charges(self):
+    def test_sharer_who_is_chosen_is_who_charges(self):
         sharer = self.make_guest("Ben Otto")
         self.folio.iicharge_guest_ids = sharer
-        form = self.dialog(room="101")
+        form = self.open_stay_dialog("iicharge.start")
         self.assertEqual(set(form.folio_guest_ids.ids), {self.guest.id, sharer.id})
         self.assertEqual(form.guest_id, self.guest)
-        form.guest_name = "otto"
-        self.assertEqual(form.guest_id, sharer)
+        form.guest_id = sharer
         form.save().action_start()
         token = self.env["iicharge.token"].search([("kind", "=", "remote")], limit=1)
         self.assertEqual((token.folio_id, token.partner_id), (self.folio, sharer))
-
-    def test_choices_are_distinguished_by_room_guests_and_number(self):
-        self.folio.iicharge_guest_ids = self.make_guest("Ben Otto")
-        name = self.folio.with_context(iicharge_connector_id=self.connector.id).display_name
-        self.assertEqual(name, f"101 · Anna Weber, Ben Otto · {self.folio.name}")

@@ -78,6 +78,16 @@ class TestReserve(ReservationCase):
         form.save().action_reserve_override()
         self.assertIn("reserved Garage 1", self.folio.message_ids[:1].body)
 
+    def test_guest_who_arrives_while_it_is_kept_may_have_it_reserved(self):
+        self.folio.iicharge_checkin = fields.Datetime.now() + timedelta(hours=2)
+        form = self.dialog()
+        self.assertFalse(form.can_start)
+        form.expires_at = fields.Datetime.now() + timedelta(hours=3)
+        self.assertTrue(form.can_start, form.refusal_text)
+        form.save().action_reserve()
+        reservation = self.env["iicharge.reservation"].search([], limit=1)
+        self.assertEqual(reservation.folio_id, self.folio)
+
     def test_time_gone_by_or_too_long_is_refused(self):
         for delta in (timedelta(minutes=-1), timedelta(hours=25)):
             form = self.dialog()
@@ -112,7 +122,7 @@ class TestReserve(ReservationCase):
     def test_stay_of_another_company_is_not_found(self):
         company = self.env["res.company"].create({"name": "Other hotel"})
         self.make_stay(self.guest, "707", company_id=company.id, warehouse_id=False)
-        self.assertFalse(self.dialog(room="707").stay_ids)
+        self.assertFalse(self.dialog(room="707").folio_id)
 
     def test_only_front_desk_cancels(self):
         reservation = self.reserve()

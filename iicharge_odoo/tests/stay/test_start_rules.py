@@ -8,7 +8,7 @@ import psycopg2
 
 from odoo import Command, fields
 from odoo.exceptions import UserError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...core import errors
@@ -50,13 +50,7 @@ class StartCase(ChargingCase):
         self.folio.iicharge_checkout = fields.Datetime.now() + timedelta(**delta)
 
     def dialog(self):
-        form = Form(
-            self.env["iicharge.start"]
-            .with_user(self.users["front_desk"])
-            .with_context(default_connector_id=self.connector.id)
-        )
-        form.room = "101"
-        return form
+        return self.open_stay_dialog("iicharge.start")
 
 
 @tagged("post_install", "-at_install")

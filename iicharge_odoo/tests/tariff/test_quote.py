@@ -100,7 +100,13 @@ class TestQuote(QuoteCase):
             }
         )
         text = self.connector.quote()["text"]
-        for part in ("first 15 minutes", "22:00 to 08:00", "first 5 kWh", "At least", "At most"):
+        for part in (
+            "first 15 minutes",
+            "10:00 PM to 08:00 AM",
+            "first 5 kWh",
+            "At least",
+            "At most",
+        ):
             self.assertIn(part, text)
 
     def test_text_comes_in_the_language_of_the_reader(self):

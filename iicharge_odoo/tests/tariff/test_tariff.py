@@ -44,8 +44,17 @@ class TestTariff(ChargingCase):
         self.assertEqual(self.session(7001).billing, "free")
 
     def test_summary_shows_energy_first(self):
-        self.tariff.component_ids = [Command.create({"dimension": "FLAT", "price": 1})]
-        self.assertRegex(self.tariff.summary, r"0\.45.* per kWh \+ .*1\.00.* per session")
+        self.tariff.component_ids = [
+            Command.create({"dimension": "FLAT", "price": 1, "tax_ids": self.tax.ids})
+        ]
+        self.assertRegex(self.tariff.summary, r"0\.495.* per kWh \+ .*1\.10.* per session")
+
+    def test_house_that_sells_with_tax_begins_with_prices_with_tax(self):
+        house = self.env["res.company"].create({"name": "House"})
+        tariffs = self.env["iicharge.tariff"].with_company(house)
+        self.assertEqual(tariffs.new().tax_included, "NO")
+        house.account_price_include = "tax_included"
+        self.assertEqual(tariffs.new().tax_included, "YES")
 
     def test_connector_takes_the_nearest_tariff(self):
         charger_tariff, connector_tariff = self.tariff.copy(), self.tariff.copy()

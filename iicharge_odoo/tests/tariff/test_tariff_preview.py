@@ -23,13 +23,16 @@ class TestTariffPreview(ChargingCase):
         self.assertRegex(form.preview_total, r"11\.00.* with tax .*10\.00")
 
     def test_rows_of_the_example_show_idle_time_after_grace(self):
+        self.company.iicharge_product_id.taxes_id = self.tax
         form = self.form()
         form.preset = "energy_idle"
         form.preview_start_at = "2026-11-23 12:00:00"
-        rows = {what.split(":")[0]: amount for what, amount in form.preview_rows}
-        self.assertIn("9.00", rows["Energy"])
-        # 45 minutes less 15 of grace, at 6 per hour
-        self.assertIn("3.00", rows["Idle time"])
+        (energy, price), (idle_time, fee) = form.preview_rows
+        self.assertIn("20 kWh", energy)
+        self.assertIn("9.90", price)
+        # 45 minutes less 15 of grace, at 6 per hour without tax
+        self.assertIn("30 min of idle time", idle_time)
+        self.assertIn("3.30", fee)
 
     def test_day_shows_the_night_rate_with_tax(self):
         self.company.iicharge_product_id.taxes_id = self.tax

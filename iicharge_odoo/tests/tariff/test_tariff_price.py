@@ -9,7 +9,7 @@ from odoo.tests import tagged
 
 from ...core import jsontext
 from ...models.tariff.iicharge_tariff_component import normalise_clock
-from ...models.tariff.tariff_text import get_breakdown_rows, get_time_text
+from ...models.tariff.tariff_text import get_time_text
 from ..common import ChargingCase
 
 
@@ -67,8 +67,10 @@ class TestTariffConditions(ChargingCase):
         self.set_prices(
             {"price": 0.3, "sat": True, "start_time": "22:00", "end_time": "06:00", "max_kwh": 10}
         )
-        self.assertEqual(self.tariff.component_ids.condition, "Sat, 22:00 to 06:00, up to 10 kWh")
-        self.assertIn("(Sat, 22:00 to 06:00, up to 10 kWh)", self.tariff.summary)
+        self.assertEqual(
+            self.tariff.component_ids.condition, "Sat, 10:00 PM to 06:00 AM, up to 10 kWh"
+        )
+        self.assertIn("(Sat, 10:00 PM to 06:00 AM, up to 10 kWh)", self.tariff.summary)
 
     def test_clock_is_read_as_people_write_it(self):
         for text, clock in (
@@ -138,12 +140,7 @@ class TestTariffConditions(ChargingCase):
         self.assertIn("1 h 35 min of idle time at", session.charge_ids.line_ids.name)
         rows = [row["text"] for row in self.env["pos.config"]._iicharge_prepare_sum(session)]
         self.assertTrue(any(row.startswith("1 h 35 min of idle time at") for row in rows), rows)
-        breakdown = session._get_breakdown()
-        rows = [
-            row
-            for row, _amount in get_breakdown_rows(self.env, breakdown, self.company.currency_id)
-        ]
-        self.assertTrue(any(row.startswith("Idle time: 1 h 35 min at") for row in rows), rows)
+        self.assertIn("1 h 35 min of idle time at", session.price_breakdown)
 
     def test_energy_is_the_same_in_title_and_line(self):
         session = self.charge_kwh(kwh=1.625)
@@ -216,8 +213,8 @@ class TestTariffVersions(ChargingCase):
         ]
         new, old = self.tariff.version_ids
         self.assertEqual((new.number, old.number), (2, 1))
-        self.assertIn("0.5", new.prices_text)
-        self.assertIn("0.45", old.prices_text)
+        self.assertIn("0.55 per kWh", new.prices_text)
+        self.assertIn("0.495 per kWh", old.prices_text)
 
     def test_price_written_alone_makes_a_version(self):
         self.tariff.component_ids.price = 0.5
