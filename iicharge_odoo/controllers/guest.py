@@ -1,0 +1,184 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What all routes of the guest's page share: who is let in, the language, and the headers."""
+
+import base64
+import hashlib
+import re
+import secrets
+import time
+
+from werkzeug.exceptions import NotFound, TooManyRequests
+
+from odoo.http import request
+
+from ..core.guest.language import choose_language
+from ..core.guest.rate_limit import RateLimit
+
+LANG_COOKIE = "iicharge_lang"
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+# In each process: pages of one address, which may be that of all phones in the house; and of all
+# phones for one object.
+OF_ADDRESS = RateLimit(600, 60)
+OF_OBJECT = RateLimit(1200, 60)
+# The figures of one charging, which a phone asks for.
+FIGURES_OF_OBJECT = RateLimit(120, 60)
+# What changes something, or may be guessed.
+CHANGES_OF_ADDRESS = RateLimit(30, 60)
+CHANGES_OF_OBJECT = RateLimit(60, 60)
+# A code or a link that does not exist, of one phone.
+MISSES_OF_ADDRESS = RateLimit(30, 600)
+MOST_TYPED = 120
+WISHES = ("by", "kwh", "from", "to", "size", "until", "limit")
+LANGUAGES = {
+    "en": "English",
+    "de": "Deutsch",
+    "fr": "Français",
+    "es": "Español",
+    "nl": "Nederlands",
+    "it": "Italiano",
+}
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "X-Robots-Tag": "noindex",
+}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' {style}; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+class GuestRoutes:
+    """For the controllers of the guest's page: they find by code or key, ask the models, render."""
+
+    def _take(self, thing, changes=False):
+        """Count a request.
+
+        :param thing: what is asked about, such as a code
+        :raise TooManyRequests: by this address, or about the thing
+        """
+        now = time.monotonic()
+        address = request.httprequest.remote_addr
+        limits = [(OF_ADDRESS, address), (OF_OBJECT, thing)]
+        if changes:
+            limits += [(CHANGES_OF_ADDRESS, address), (CHANGES_OF_OBJECT, thing)]
+        if not all([limit.take(key, now) for limit, key in limits]):
+            raise TooManyRequests()
+
+    def _miss(self):
+        """Answer that there is no such code or link; who guesses is let in no more."""
+        if not MISSES_OF_ADDRESS.take(request.httprequest.remote_addr, time.monotonic()):
+            raise TooManyRequests()
+        return NotFound()
+
+    def _env(self, company=None, user=None):
+        """Get the environment for a page, in the guest's language.
+
+        :param user: for routes without one
+
+        sudo: guests have no rights; the routes read only what the code or key that they were given
+        leads to, and the models for guests return nothing of others.
+        """
+        users = request.env["res.users"]
+        env = (users.with_user(user) if user else users).sudo().env
+        if company:
+            env = env["res.users"].with_company(company).env
+        return env["res.users"].with_context(lang=self._get_lang(env)).env
+
+    def _get_languages(self, env):
+        """Get the installed languages of the page: {code: name}, one of each."""
+        found = {}
+        for code, _name in env["res.lang"].get_installed():
+            name = LANGUAGES.get(code.partition("_")[0])
+            if name and name not in found.values():
+                found[code] = name
+        return found
+
+    def _get_lang(self, env):
+        offered = list(self._get_languages(env))
+        chosen = request.params.get("lang") or request.cookies.get(LANG_COOKIE)
+        if chosen in offered:
+            return chosen
+        accepted = request.httprequest.headers.get("Accept-Language", "")
+        default = env["ir.default"]._get("res.partner", "lang") or "en_US"
+        return choose_language(accepted, offered, default if default in offered else offered[0])
+
+    def _find_sign(self, code):
+        """Find a sign, and the environment for its hotel.
+
+        :raise NotFound: there is none with this code
+        """
+        sign = self._env()["iicharge.sign"]._find(code)
+        if not sign or sign.connector_id.charger_id.admission != "accepted":
+            self._miss()
+            page = self._render(self._env(), "guest_find", status=404, problem=True, sites=[])
+            raise NotFound(response=page)
+        env = self._env(sign.company_id)
+        return env, sign.with_env(env)
+
+    def _render_ask(self, env, sign, way, asked, **values):
+        page, connector = env["iicharge.guest.page"], sign.connector_id
+        return self._render(
+            env,
+            way._template,
+            sign=sign,
+            place=page._prepare_place(connector),
+            price=page._prepare_price(connector, way._find_tariff(connector)),
+            asked={name: asked[name] for name in WISHES if asked.get(name)},
+            **way._prepare_ask(connector),
+            **{"typed": {}, "answer": False, "problem": "", **values},
+        )
+
+    def _render(self, env, template, status=200, **values):
+        """Render a page with the headers that keep it to its reader."""
+        company = env.company
+        hotel = env["iicharge.guest.page"]._prepare_hotel(company)
+        accent = COLOUR.fullmatch(hotel["accent"])
+        style = f":root{{--accent:{hotel['accent']}}}" if accent else ""
+        languages = self._get_languages(env)
+        html = env["ir.qweb"]._render(
+            template if "." in template else f"iicharge_odoo.{template}",
+            {
+                "hotel": hotel,
+                "style": style,
+                "lang": env.lang,
+                "html_lang": env.lang.replace("_", "-"),
+                "direction": env["res.lang"]._get_data(code=env.lang).direction or "ltr",
+                "languages": languages,
+                "assets": self._get_assets(env),
+                "host": request.httprequest.host,
+                "csrf_token": request.csrf_token(),
+                "request_key": secrets.token_urlsafe(16),
+                **values,
+            },
+        )
+        response = request.make_response(html, status=status, headers=self._get_headers(style))
+        if request.params.get("lang") in languages:
+            response.set_cookie(LANG_COOKIE, env.lang, max_age=365 * 86400, samesite="Lax")
+        return response
+
+    def _get_assets(self, env):
+        """Get the addresses of the page's styles and scripts: Odoo's own tags have handlers inside,
+        which the policy forbids. :return: [("link" or "script", address)]"""
+        nodes = env["ir.qweb"]._get_asset_nodes("iicharge_odoo.assets_guest")
+        return [(tag, found.get("src") or found.get("href")) for tag, found in nodes]
+
+    def _get_headers(self, style=""):
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        policy = POLICY.format(style=f"'sha256-{digest}'" if style else "").replace(" ;", ";")
+        return [
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Security-Policy", policy),
+            *HEADERS.items(),
+        ]
+
+    def _go(self, url):
+        """Lead the browser on after a form, by GET."""
+        response = request.redirect(url, code=303)
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        return response

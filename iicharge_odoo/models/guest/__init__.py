@@ -1,0 +1,25 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from . import (
+    iicharge_sign,
+    iicharge_connector,
+    iicharge_site,
+    iicharge_token,
+    sale_order,
+    iicharge_guest_estimate,
+    iicharge_guest_price,
+    iicharge_guest_page,
+    iicharge_guest_live,
+    iicharge_guest_payer,
+    iicharge_guest_payer_nobody,
+    iicharge_guest_payer_room,
+    iicharge_guest_try,
+    iicharge_guest_visit,
+    iicharge_session,
+    iicharge_blocked_bay,
+    iicharge_guest_notice,
+    iicharge_alert,
+    iicharge_alert_kind,
+    iicharge_stay_finder,
+    iicharge_processor_task,
+)

@@ -1,0 +1,130 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""What charging is going to cost: by energy, by the battery's level or until the guest leaves."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_datetime
+
+from ...core.conversion import to_aware
+from ..tariff.tariff_text import get_range_text
+
+ENERGIES_KWH = (10, 20, 30, 40)
+USUAL_KWH = 20
+BATTERIES_KWH = (30, 40, 50, 60, 70, 80, 90, 100)
+USUAL_BATTERY_KWH = 60
+PERCENTS = tuple(range(0, 101, 10))
+USUAL_PERCENTS = (30, 80)
+DEPARTURES = 24
+WAYS = ("energy", "battery", "until")
+
+
+class GuestEstimate(models.AbstractModel):
+    _name = "iicharge.guest.estimate"
+    _description = "Estimates on the Guest's Page"
+
+    @api.model
+    def _read_wish(self, asked):
+        """Read what the guest wants, from the texts of the form; what cannot be read is as usual.
+
+        :param asked: {"by", "kwh", "from", "to", "size", "until", "limit"}, all may be missing
+        :return: the same as whole numbers, `until` as ISO 8601 in UTC
+        """
+        until = str(asked.get("until") or "")
+        return {
+            "by": asked.get("by") if asked.get("by") in WAYS else "energy",
+            "kwh": _read_choice(asked.get("kwh"), ENERGIES_KWH, USUAL_KWH),
+            "from": _read_choice(asked.get("from"), PERCENTS, USUAL_PERCENTS[0]),
+            "to": _read_choice(asked.get("to"), PERCENTS, USUAL_PERCENTS[1]),
+            "size": _read_choice(asked.get("size"), BATTERIES_KWH, USUAL_BATTERY_KWH),
+            "until": until if until in self._get_departures() else self._get_departures()[8],
+            "limit": bool(asked.get("limit")),
+        }
+
+    @api.model
+    def _get_departures(self):
+        """Get the next hours, as ISO 8601 in UTC."""
+        hour = fields.Datetime.now().replace(minute=0, second=0) + timedelta(hours=1)
+        return [f"{(hour + timedelta(hours=step)).isoformat()}Z" for step in range(DEPARTURES)]
+
+    @api.model
+    def _prepare_estimates(self, connector, tariff, wish):
+        """Prepare the estimates of all three ways.
+
+        :return: {"energies": [{"kwh", "text", "duration", "money"}], "battery": {…}, "until": {…,
+            "departures": [{"value", "text"}]}}
+        """
+        zone = connector.site_id.time_zone
+        return {
+            "wish": wish,
+            "energies": [
+                self._prepare_estimate(connector, tariff, {"energy_kwh": kwh}) | {"kwh": kwh}
+                for kwh in ENERGIES_KWH
+            ],
+            "percents": PERCENTS,
+            "batteries": BATTERIES_KWH,
+            "battery": self._prepare_estimate(connector, tariff, self._get_target(wish, "battery")),
+            "until": self._prepare_estimate(connector, tariff, self._get_target(wish, "until")),
+            "departures": [
+                {
+                    "value": value,
+                    "text": format_datetime(
+                        self.env,
+                        fields.Datetime.to_datetime(value[:-1].replace("T", " ")),
+                        tz=zone,
+                        dt_format="EEEE HH:mm",
+                    ),
+                }
+                for value in self._get_departures()
+            ],
+        }
+
+    @api.model
+    def _get_target(self, wish, by):
+        """Get the target of a quote, see `iicharge.connector.quote`."""
+        if by == "battery":
+            return {
+                "battery_kwh": wish["size"],
+                "from_percent": wish["from"],
+                "to_percent": wish["to"],
+            }
+        if by == "until":
+            return {"depart_at": wish["until"]}
+        return {"energy_kwh": wish["kwh"]}
+
+    @api.model
+    def _prepare_estimate(self, connector, tariff, target):
+        """:return: {"money", "energy", "duration"}; {"problem"} where it cannot be worked out"""
+        try:
+            found = connector._quote_by(
+                tariff,
+                started_at=to_aware(fields.Datetime.now()),
+                target=connector._read_target(**target),
+            )
+        except UserError as error:
+            return {"problem": str(error)}
+        ranges = connector._format_ranges(found)
+        texts = {name: get_range_text(self.env, *ranges[name]) for name in ranges}
+        return {
+            "money": texts["money"],
+            "energy": texts["energy"],
+            "duration": texts["duration"],
+            "energy_kwh": float(found["energy_kwh"]["to"]),
+            "is_idle": bool(found["idle_s"]["to"]),
+        }
+
+    @api.model
+    def _get_limit_kwh(self, connector, tariff, wish):
+        """Get at which energy the guest wants it to stop; 0: it goes on."""
+        if not wish["limit"] or wish["by"] == "until":
+            return 0
+        found = self._prepare_estimate(connector, tariff, self._get_target(wish, wish["by"]))
+        return found.get("energy_kwh", 0)
+
+
+def _read_choice(text, choices, usual):
+    """Read a whole number that is one of the choices, else take the usual one."""
+    number = int(text) if str(text or "").isdecimal() and len(str(text)) < 5 else usual  # noqa: PLR2004
+    return number if number in choices else usual

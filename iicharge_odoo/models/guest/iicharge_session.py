@@ -1,0 +1,70 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import api, models
+
+# What a guest may give, from "bad" to "great".
+STARS = range(1, 6)
+
+
+class GuestSession(models.Model):
+    _inherit = "iicharge.session"
+
+    _rated_index = models.Index("(site_id, stopped_at) WHERE rating_last_value > 0")
+
+    @api.model
+    def _prepare_start_values(self, connector, **start):
+        """Prepare with the price that the guest's page has shown at the start."""
+        values = super()._prepare_start_values(connector, **start)
+        visit = self.env["iicharge.guest.visit"]._find_by_token(start["token"])
+        # a reservation has kept its own price since it was made
+        if visit.tariff_id and not values.get("reservation_id"):
+            values |= visit._prepare_tariff_values()
+        return values
+
+    def _set_started(self):
+        result = super()._set_started()
+        for session in self:
+            self.env["iicharge.guest.visit"]._find_by_token(session.token_id).session_id = session
+        return result
+
+    def _is_stopped_at_credit_limit(self):
+        """Whether it was stopped since no more could be put on the bill, and not at the energy or
+        sum that its start was for."""
+        self.ensure_one()
+        token = self.token_id
+        return bool(self.limit_stop_at) and not (token.limit_wh or token.limit_amount)
+
+    def _get_notice_address(self):
+        """Get who wants e-mails about this charging: on its page, or for all of the stay.
+
+        :return: {"address", "lang", "url": of the page, if there is one}; empty: unknown
+        """
+        self.ensure_one()
+        visits = self.env["iicharge.guest.visit"]
+        visit = visits.search(
+            [("session_id", "=", self.id), ("notify_email", "!=", False)], limit=1
+        )
+        if visit:
+            return {"address": visit.notify_email, "lang": visit.lang, "url": visit._get_url()}
+        guest = self.folio_id.partner_id
+        if self.folio_id.iicharge_notify and guest.email:
+            return {"address": guest.email, "lang": guest.lang, "url": ""}
+        return {}
+
+    def _take_feedback(self, stars, words):
+        """Keep what the guest thinks; sent again it replaces what was sent before.
+
+        :param int stars: one of `STARS`
+        :param str words: may be empty
+        """
+        self.ensure_one()
+        found = self.rating_ids[:1] or self.env["rating.rating"].create(
+            {"res_model_id": self.env["ir.model"]._get_id(self._name), "res_id": self.id}
+        )
+        found.write({"rating": stars, "feedback": words, "consumed": True})
+
+    def _anonymize_guest(self):
+        """Let no link lead to the session any more, and delete the guest's words; stars stay."""
+        self.env["iicharge.guest.visit"].search([("session_id", "in", self.ids)]).unlink()
+        self.rating_ids.feedback = False
+        return super()._anonymize_guest()
