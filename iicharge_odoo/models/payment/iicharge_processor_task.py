@@ -1,0 +1,25 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import api, models
+
+from ..charger.iicharge_processor_task import PAY, Task
+
+ADVANCE_EVERY_S = 1
+
+
+class ProcessorTask(models.AbstractModel):
+    _inherit = "iicharge.processor.task"
+
+    @api.model
+    def _get_tasks(self):
+        return [
+            *super()._get_tasks(),
+            # a provider takes its time: nothing else waits for it
+            Task(
+                "iicharge.card.payment",
+                "_advance_due",
+                ADVANCE_EVERY_S,
+                "_find_due",
+                worker=PAY,
+            ),
+        ]

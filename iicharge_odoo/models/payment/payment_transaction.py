@@ -1,0 +1,33 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from odoo import fields, models
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    iicharge_card_payment_id = fields.Many2one(
+        "iicharge.card.payment",
+        string="Card Payment for Charging",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    def _iicharge_get_card_payment(self):
+        """Get the card payment that it belongs to, also as a capture, void or refund."""
+        return (self | self.source_transaction_id).iicharge_card_payment_id
+
+    def _update_state(self, allowed_states, target_state, state_message):
+        """Let the card payment go on with what the provider has reported."""
+        changed = super()._update_state(allowed_states, target_state, state_message)
+        changed._iicharge_get_card_payment()._wake()
+        return changed
+
+    def _post_process(self):
+        """Book payments of charging for who is named on the receipt."""
+        for transaction in self:
+            payment = transaction._iicharge_get_card_payment()
+            if payment:
+                transaction.partner_id = payment._get_payer()
+        return super()._post_process()
