@@ -3,9 +3,12 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-import { STATES } from "../../common/state_looks";
+import { BADGES, STATES } from "../../common/state_looks";
 
-// Looks as in `STATES`.
+// value -> [background, icon]. The text comes from the field; colour is never alone.
+const STATE = Object.fromEntries(
+    Object.entries(STATES).map(([value, { tone, icon }]) => [value, [BADGES[tone], icon]]),
+);
 const BILLING = {
     open: ["secondary", "fa-clock-o"],
     review: ["warning", "fa-search"],
@@ -63,7 +66,7 @@ function addIconBadge(name, displayName, type, looks) {
     });
 }
 
-addIconBadge("iicharge_state", _t("Charging state"), "selection", STATES);
+addIconBadge("iicharge_state", _t("Charging state"), "selection", STATE);
 addIconBadge("iicharge_billing", _t("Billing state"), "selection", BILLING);
 addIconBadge("iicharge_online", _t("Online"), "boolean", ONLINE);
 addIconBadge("iicharge_direction", _t("Direction"), "selection", DIRECTION);

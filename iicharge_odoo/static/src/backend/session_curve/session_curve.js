@@ -86,7 +86,8 @@ export class SessionCurve extends Component {
         }
         const lengthMs = this.state.points.at(-1).ms - this.state.points[0].ms;
         parts.push(formatMinutes(Math.round(lengthMs / 60000)));
-        parts.push(_t("%s readings", this.state.readingCount));
+        const count = this.state.readingCount;
+        parts.push(count === 1 ? _t("1 reading") : _t("%s readings", count));
         return parts.join(" · ");
     }
 
