@@ -14,6 +14,7 @@ class RegisterMoveLine(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         help="The order line of a register that paid for this charging, or gave it back.",
+        check_company=True,
     )
 
     def _copy_data_extend_business_fields(self, values):

@@ -5,6 +5,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ...core.conversion import to_wire
+
 FRONT_DESK_GROUP = "iicharge_odoo.group_front_desk"
 
 # Days that an unpaid session is shown.
@@ -81,14 +83,21 @@ class PosBoard(models.AbstractModel):
                 ("offered", "=", True),
             ]
         )
-        words = self._iicharge_get_labels(connectors)
         unpaid = self._iicharge_find_unpaid(sites)
         return {
             "now": to_wire(fields.Datetime.now()),
-            "connectors": [self._iicharge_prepare_connector(each, words) for each in connectors],
+            "connectors": self._iicharge_prepare_connectors(connectors),
             "unpaid": [self._iicharge_prepare_session(session) for session in unpaid],
             "can": {"decide": self.env.user.has_group("iicharge_odoo.group_manager")},
         }
+
+    @api.model
+    def _iicharge_prepare_connectors(self, connectors):
+        """Prepare what tiles of the register and cards of Live show of connectors."""
+        words = self._iicharge_get_labels(connectors)
+        words["outlook"] = connectors.current_session_id._get_outlooks()
+        words["called_at"] = self._iicharge_get_calls(connectors.charger_id)
+        return [self._iicharge_prepare_connector(each, words) for each in connectors]
 
     @api.model
     def _iicharge_find_unpaid(self, sites):
@@ -135,10 +144,66 @@ class PosBoard(models.AbstractModel):
         return {**words, "fault": connectors._get_fault_names()}
 
     @api.model
+    def _iicharge_get_calls(self, chargers):
+        """Get when a technician was called whose request is still open, by charger id."""
+        # sudo: that a technician was called is shown to all of front desk
+        requests = chargers.sudo()._get_open_requests()
+        return {charger.id: to_wire(request.create_date) for charger, request in requests.items()}
+
+    def iicharge_read_prices(self):
+        """Read the price of a guest at each connector now, with tax.
+
+        :return: {connector id: {"amount", "unit"}}; without those that have no price
+        """
+        self._iicharge_check_front_desk()
+        connectors = self.env["iicharge.connector"].search(
+            [("site_id", "in", self._iicharge_get_sites().ids)]
+        )
+        return self._iicharge_get_connector_prices(connectors)
+
+    @api.model
+    def _iicharge_get_connector_prices(self, connectors):
+        """Get the price of a guest at each connector, see `iicharge_read_prices`."""
+        prices = {}
+        for tariff, group in connectors.grouped("applied_tariff_id").items():
+            parts = tariff and group[0]._quote_by(tariff)["components"]
+            if parts:
+                first = next((part for part in parts if part["type"] == "ENERGY"), parts[0])
+                price = {"amount": first["amount_text"], "unit": first["unit_text"]}
+                prices.update(dict.fromkeys(group.ids, price))
+        return prices
+
+    @api.model
+    def _iicharge_prepare_pending(self, start):
+        """Prepare a start that waits for its car."""
+        # sudo: who started and for whom is shown to all of front desk
+        token = start.sudo().token_id
+        folio = token.folio_id
+        prop = start.connector_id.site_id._get_property()
+        return {
+            "until": to_wire(start._get_wait_until()),
+            "guest": token.partner_id.name or "",
+            "room": (folio and prop._get_room(folio)) or "",
+            "can_cancel": token.single_use,
+            "payer": "room" if folio else "register" if token.single_use else "other",
+            **self._iicharge_prepare_noted(token),
+        }
+
+    @api.model
+    def _iicharge_prepare_noted(self, record):
+        """Prepare what front desk noted on a session or the token of its start."""
+        return {
+            "walk_in_name": record.walk_in_name or "",
+            "plate": record.plate or "",
+            "note": record.desk_note or "",
+        }
+
+    @api.model
     def _iicharge_prepare_connector(self, connector, words):
         session = connector.current_session_id
         charger = connector.charger_id
         reservation = connector.reservation_id
+        start = connector.pending_start_id
         return {
             "id": connector.id,
             "name": connector.display_name,
@@ -146,6 +211,7 @@ class PosBoard(models.AbstractModel):
             "charger_id": charger.id,
             "number": connector.number,
             "site": connector.site_id.name,
+            "area": connector.area or "",
             "standard": connector.standard or False,
             "plug": words["standard"].get(connector.standard, ""),
             "rated_power_w": connector._get_power_w(),
@@ -158,6 +224,8 @@ class PosBoard(models.AbstractModel):
             "fault": words["fault"].get(connector._get_fault_code(), ""),
             "fault_code": connector._get_raw_fault(),
             "reserved": {
+                "folio_id": reservation.folio_id.id,
+                "since": to_wire(reservation.reserved_at),
                 "until": to_wire(reservation.expires_at),
                 "room": reservation.room or "",
                 "guest": reservation.partner_id.name or "",
@@ -165,7 +233,31 @@ class PosBoard(models.AbstractModel):
             if reservation
             else False,
             "trouble": connector.trouble_text or "",
-            "session": self._iicharge_prepare_session(session) if session else False,
+            "called_at": words["called_at"].get(charger.id, False),
+            "pending": self._iicharge_prepare_pending(start) if start else False,
+            "session": {
+                **self._iicharge_prepare_session(session),
+                **self._iicharge_prepare_outlook(session, words["outlook"][session]),
+            }
+            if session
+            else False,
+        }
+
+    @api.model
+    def _iicharge_prepare_outlook(self, session, outlook):
+        """Prepare when a running session ends, how far it is and why it is slow."""
+        # sudo: where it stops is shown to all of front desk
+        token = session.sudo().token_id
+        return {
+            "expected_end": to_wire(outlook["expected_end"]),
+            "progress": outlook["progress"],
+            "remaining_wh": outlook["remaining_wh"],
+            "idle_fee_from": to_wire(session._get_idle_fee_start()),
+            "limit_wh": token.limit_wh,
+            "limit_amount": token.limit_amount,
+            "slow": {"code": outlook["slow"], **session._get_slow_texts(outlook["slow"])}
+            if outlook["slow"]
+            else False,
         }
 
     @api.model
@@ -182,6 +274,8 @@ class PosBoard(models.AbstractModel):
             "guest": session.partner_id.name or "",
             "partner_id": session.partner_id.id,
             "room": session.room or "",
+            "payer": self._iicharge_get_payer(session._get_destination()),
+            **self._iicharge_prepare_noted(session),
             "kind": self._iicharge_get_kind(session),
             "folio_id": session.folio_id.id,
             "time_zone": session.site_id.time_zone,
@@ -200,14 +294,16 @@ class PosBoard(models.AbstractModel):
         }
 
     @api.model
+    def _iicharge_get_payer(self, destination):
+        """Get who pays: "room", "register" (the guest, here) or "other"."""
+        if destination._is_bill_of_stay:
+            return "room"
+        return "register" if destination._is_paid_at_register else "other"
+
+    @api.model
     def _iicharge_get_kind(self, session):
         """Get whose charging it is without a name: staff's, or an unknown user's."""
         if session.token_id.group == "staff":
             return "staff"
         is_known = session.token_id or session.folio_id or session.guest_anonymized
         return "" if is_known else "unknown"
-
-
-def to_wire(at):
-    """Format a stored time as ISO 8601 in UTC, or False."""
-    return f"{at.isoformat()}Z" if at else False

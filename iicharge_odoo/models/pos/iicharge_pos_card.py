@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...core import errors
-from ..charger.iicharge_connector import REMOTE_START_WAIT
 
 # Connectors where a car may be plugged in, and none charges.
 FREE_STATES = ("available", "preparing")
@@ -22,7 +21,7 @@ class PosCard(models.AbstractModel):
         :param str uid: as read by the card reader, or as printed on the card
         :return: {"refusal": {"code", "text", "waivable"}} where nothing can be started with
             it; else with refusal False and "token_id", "kind", "who", "note", "running",
-            "guest": {"id", "name"} or False, "stay": as `iicharge_find_stays` gives it or
+            "guest": {"id", "name"} or False, "stay": as `iicharge.stay.finder` gives it or
             False, "reserved_ids": the connectors reserved for it, "offers": [{"connector_ids",
             "price"}]
         """
@@ -76,7 +75,7 @@ class PosCard(models.AbstractModel):
         if not token.folio_id:
             return False
         site = self._iicharge_get_first_site()
-        stay = self._iicharge_prepare_stay(site._get_property(), token.folio_id)
+        stay = self.env["iicharge.stay.finder"]._prepare_stay(site._get_property(), token.folio_id)
         return {**stay, "time_zone": site.time_zone}
 
     def _iicharge_find_free(self, token):
@@ -117,6 +116,34 @@ class PosCard(models.AbstractModel):
             parts = False
         return "; ".join(part["text"] for part in parts) if parts else ""
 
+    # --- given and lost ------------------------------------------------------------------
+    def iicharge_give_card(self, uid, folio_id, guest_id=False):
+        """Give a card that is not known to a guest: it charges to the stay from now on.
+
+        :param str uid: as read by the card reader
+        :return: as `iicharge_read_card`
+        """
+        self._iicharge_check_front_desk()
+        folio = self._iicharge_get_stay(folio_id, self._iicharge_get_sites())
+        guest = self._iicharge_get_guest(self._iicharge_get_first_site(), folio, guest_id)
+        if self.env["iicharge.token"]._find(self.company_id, uid):
+            raise UserError(self.env._("This card is known already. Read it again."))
+        self.env["iicharge.token"].create(
+            {
+                "uid": uid.strip(),
+                "company_id": self.company_id.id,
+                "folio_id": folio.id,
+                "partner_id": (guest or folio.partner_id).id,
+            }
+        )
+        return self.iicharge_read_card(uid)
+
+    def iicharge_set_card_lost(self, token_id, is_lost=True):
+        """Block a card that was lost, or let one that was found start again."""
+        self._iicharge_check_front_desk()
+        self._iicharge_get_card(token_id).blocked = is_lost
+        return True
+
     # --- the start -----------------------------------------------------------------------
     def _iicharge_get_card(self, token_id):
         token = self.env["iicharge.token"].browse(token_id).exists()
@@ -151,12 +178,7 @@ class PosCard(models.AbstractModel):
         """Start as if the card were shown to the charger. :return: as `iicharge_start`"""
         token = self._iicharge_get_card(token_id)
         try:
-            token._check_card(connector)
+            command = connector._start_with_card(token)
         except errors.Refusal as refusal:
             return {"refusal": self._iicharge_prepare_card_refusal(refusal)}
-        # sudo: whose reservation it is decides only how the token is authorized; nothing is shown
-        if connector.sudo().reservation_id.token_id != token:
-            # its stay may have reserved the connector for a start by front desk
-            valid_until = fields.Datetime.now() + REMOTE_START_WAIT
-            token = connector._get_reserved_token(token.folio_id, valid_until, None) or token
-        return {"command_id": connector._send_start(token).id}
+        return {"command_id": command.id}

@@ -5,8 +5,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...core.conversion import to_wire
 from ..operations.iicharge_guide import OTHERS_SHOWN
-from .iicharge_pos_board import to_wire
 
 
 class PosHelp(models.AbstractModel):

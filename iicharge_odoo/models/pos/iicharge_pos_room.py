@@ -38,16 +38,16 @@ class PosRoom(models.AbstractModel):
             raise AccessError(self.env._("This register sends no orders to rooms."))
 
     def iicharge_find_room_stays(self, text):
-        """Stays in house at this register's sites, by room, last name or booking.
+        """Stays in house at this register's sites, by what begins a room, a name or a booking.
 
-        :return: [{"id", "room", "guest", "text", "checkout", "time_zone", "bill"}]
+        :return: [{"id", "room", "guest", "guests", "text", "checkout", "time_zone", "bill"}]
         """
         self._iicharge_check_room_register()
         found = {}
         # sudo: a waiter has no rights on stays; who the guest is, is asked and shown here
         for site in self.sudo()._iicharge_get_sites():
             prop = site._get_property()
-            for stay in prop._find_stays_by_text(site, text):
+            for stay in prop._search_stays(site, text) if (text or "").strip() else ():
                 values = self._iicharge_prepare_room_stay(prop, stay)
                 found.setdefault(stay.id, {**values, "time_zone": site.time_zone})
         return list(found.values())
@@ -60,6 +60,7 @@ class PosRoom(models.AbstractModel):
             "id": stay.id,
             "room": room,
             "guest": guests,
+            "guests": [{"id": guest.id, "name": guest.name} for guest in prop._get_guests(stay)],
             "text": " · ".join(filter(None, (room, guests))),
             "checkout": f"{prop._get_stay_dates(stay)[1].isoformat()}Z",
             "bill": stay.name,

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 
+from ...core.conversion import to_wire
 from ..billing.charge_states import OUTSTANDING
-from .iicharge_pos_board import to_wire
+from ..clock_text import get_clock_text
 from .pos_config import PAYABLE_BILLING
 
 # A payment that is not finished after this time is released.
@@ -150,6 +152,54 @@ class Session(models.Model):
         self.message_post(
             body=self.env._("%(who)s %(what)s.", who=actor.name, what=what),
             author_id=actor.partner.id,
+        )
+
+    # --- a message to the guest ---------------------------------------------------------
+    def _get_guest_message(self):
+        """Get what front desk may write to the guest, in the guest's language.
+
+        :return: {"to", "text"}; False where no address is known
+        """
+        self.ensure_one()
+        # sudo: the address is the guest's own, to whom front desk writes
+        guest = self.sudo().partner_id
+        if not guest.email:
+            return False
+        lines = self.with_context(lang=guest.lang)._get_guest_lines()
+        return {"to": guest.email, "text": "\n\n".join(lines)}
+
+    def _get_guest_lines(self):
+        name = self.sudo().partner_id.name
+        lines = [self.env._("Dear %(name)s,", name=name)]
+        if self.connector_id.live_state not in ("full", "finishing"):
+            return lines
+        place = self.connector_id.display_name
+        lines.append(
+            self.env._(
+                "Your car at %(connector)s has finished charging. Please move it, so that "
+                "another guest can charge.",
+                connector=place,
+            )
+        )
+        start = self._get_idle_fee_start()
+        if start:
+            time = get_clock_text(self.env, start, self.site_id.time_zone)
+            lines.append(self.env._("From %(time)s on standing there costs a fee.", time=time))
+        return lines
+
+    def _write_to_guest(self, text):
+        """Send a text to the guest by e-mail, as who acts."""
+        self.ensure_one()
+        guest = self.partner_id
+        if not guest.email:
+            raise UserError(self.env._("No e-mail address of this guest is known."))
+        self.message_post(
+            author_id=self.env.user._iicharge_get_actor().partner.id,
+            body=plaintext2html(text),
+            subject=self.with_context(lang=guest.lang).env._("Your car is charging with us"),
+            partner_ids=guest.ids,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
         )
 
     # --- payment at a register ----------------------------------------------------------

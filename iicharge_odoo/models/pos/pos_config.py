@@ -11,12 +11,16 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...core import errors
-from ..tariff.tariff_text import get_taxed_rows
+from ..tariff.price_text import get_breakdown_rows
+from ..tariff.quoted_amount import find_energy
 
 PAYABLE_BILLING = ("rated", "late")
 
 # Largest difference from rounding each row, in the currency's smallest parts.
 MOST_ROUNDED = 5
+
+# Characters of a name, a plate or a note.
+MOST_NOTED = 120
 
 
 class PosConfig(models.Model):
@@ -27,6 +31,9 @@ class PosConfig(models.Model):
         "iicharge.pos.help",
         "iicharge.pos.room",
         "iicharge.pos.register",
+        "iicharge.pos.setup",
+        "iicharge.pos.sheet",
+        "iicharge.pos.stay",
         "pos.config",
     ]
 
@@ -41,36 +48,22 @@ class PosConfig(models.Model):
     )
 
     # --- start -----------------------------------------------------------------------------
-    def iicharge_find_stays(self, connector_id, text):
-        """Stays in house by what the guest says: a room, a last name or a booking.
+    def iicharge_quote(self, connector_id, group="guest", amount=0, **target):
+        """Quote the price before a start, in words and numbers: `iicharge.connector.quote`.
 
-        :return: [{"id", "room", "guests": [{"id", "name"}], "checkout", "time_zone", "bill",
-            "total_text"}]
+        :param float amount: with tax, in the register's currency: how far that goes
         """
         self._iicharge_check_front_desk()
         connector = self._iicharge_get_connector(connector_id)
-        prop = connector.site_id._get_property()
-        stays = prop._find_stays_by_text(connector.site_id, text)
-        time_zone = connector.site_id.time_zone
-        return [
-            {**self._iicharge_prepare_stay(prop, stay), "time_zone": time_zone} for stay in stays
-        ]
-
-    @api.model
-    def _iicharge_prepare_stay(self, prop, stay):
-        return {
-            "id": stay.id,
-            "room": prop._get_room(stay) or "",
-            "guests": [{"id": guest.id, "name": guest.name} for guest in prop._get_guests(stay)],
-            "checkout": f"{prop._get_stay_dates(stay)[1].isoformat()}Z",
-            "bill": stay.name,
-            "total_text": stay.currency_id.format(stay.amount_total),
-        }
-
-    def iicharge_quote(self, connector_id, group="guest", **target):
-        """Quote the price before a start, in words and numbers: `iicharge.connector.quote`."""
-        self._iicharge_check_front_desk()
-        return self._iicharge_get_connector(connector_id).quote(group=group, **target)
+        if not amount:
+            return connector.quote(group=group, **target)
+        limit = self._iicharge_convert_limit(connector, amount)
+        energy_kwh = find_energy(
+            lambda energy_kwh: connector.quote(group=group, energy_kwh=energy_kwh), limit
+        )
+        if not energy_kwh:
+            raise UserError(self.env._("This is too little to charge here. Take a larger amount."))
+        return connector.quote(group=group, energy_kwh=energy_kwh)
 
     def iicharge_check_start(self, connector_id, folio_id, energy_kwh=None):
         """Check whether a stay may charge here, before the guest plugs in.
@@ -106,16 +99,16 @@ class PosConfig(models.Model):
         override=False,
         request_key=None,
         token_id=False,
+        noted=None,
     ):
-        """Send a start: for a stay, for a card, or for a visitor who pays at front
-        desk.
+        """Send a start: for a stay, for a card, or for a visitor who pays at front desk.
 
-        :param float limit_kwh: charging stops there; 0: it does not
-        :param float limit_amount: with tax, in the register's currency; charging stops before it
-            costs more; 0: it does not
+        :param limit_kwh: charging stops there; 0: it does not
+        :param limit_amount: with tax, in the register's currency; it stops before it costs more
         :param str request_key: of the asker's making; asked again with the same one (the
             network failed before the answer came), the command is not sent twice
         :param int token_id: of a card that was tapped; its own limits count
+        :param dict noted: of a walk-in: {"name", "plate", "note"}, each may be empty
         :return: {"command_id"} or {"refusal": {"code", "text", "waivable"}}
         """
         self._iicharge_check_front_desk()
@@ -124,10 +117,12 @@ class PosConfig(models.Model):
         if known:
             return {"command_id": known.id}
         limits = self._iicharge_prepare_limits(connector, limit_kwh, limit_amount)
+        limits |= self._iicharge_prepare_note(noted)
         connector = connector.with_context(iicharge_request_key=request_key)
         if token_id:
             return self._iicharge_start_with_card(connector, token_id)
         if not folio_id:
+            connector._check_not_reserved()
             command = connector._start_for_visitor(guest_id, **limits)
             return {"command_id": command.id}
         folio = self._iicharge_get_stay(folio_id, connector.site_id)
@@ -142,10 +137,27 @@ class PosConfig(models.Model):
     def _iicharge_prepare_limits(self, connector, limit_kwh, limit_amount):
         if min(limit_kwh, limit_amount) < 0:
             raise UserError(self.env._("A limit cannot be below zero."))
-        amount = connector.currency_id._iicharge_convert(
-            limit_amount, self.currency_id, self.company_id, connector.site_id._get_today()
+        return {
+            "limit_wh": limit_kwh * 1000,
+            "limit_amount": self._iicharge_convert_limit(connector, limit_amount),
+        }
+
+    def _iicharge_convert_limit(self, connector, amount):
+        """Convert an amount at this register to the currency of the connector's prices."""
+        money = connector.currency_id._iicharge_convert(
+            amount, self.currency_id, self.company_id, connector.site_id._get_today()
         )
-        return {"limit_wh": limit_kwh * 1000, "limit_amount": float(amount.amount)}
+        return float(money.amount)
+
+    @api.model
+    def _iicharge_prepare_note(self, noted):
+        """Prepare what front desk noted of a walk-in for the token of the start."""
+        noted = noted or {}
+        values = {"walk_in_name": "name", "plate": "plate", "desk_note": "note"}
+        return {
+            field: str(noted.get(name) or "").strip()[:MOST_NOTED] or False
+            for field, name in values.items()
+        }
 
     @api.model
     def _iicharge_find_command(self, charger, request_key):
@@ -278,10 +290,14 @@ class PosConfig(models.Model):
         """
         currency = session.currency_id
         # sudo: prices need the tariff's taxes, which front desk need not be able to read
-        breakdown = session.sudo()._get_breakdown(session.stopped_at)
+        rated = session.sudo()
+        breakdown = rated._get_breakdown(session.stopped_at)
+        tariff = rated.env["iicharge.tariff"]._read_snapshot(rated.tariff_snapshot)
         rows = [
             {"text": text, "amount": currency.round(float(amount))}
-            for text, amount in get_taxed_rows(self.env, breakdown, currency)
+            for text, amount in get_breakdown_rows(
+                self.env, breakdown, tariff.tax_included, currency
+            )
         ]
         rest = currency.round(session.amount_total - sum(row["amount"] for row in rows))
         if not currency.is_zero(rest):

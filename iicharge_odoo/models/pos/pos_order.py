@@ -30,6 +30,7 @@ class PosOrder(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         help="The order went to the bill of this stay.",
+        check_company=True,
     )
 
     def action_pos_order_paid(self):

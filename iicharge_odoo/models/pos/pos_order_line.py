@@ -38,6 +38,7 @@ class PosOrderLine(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         help="What this line has paid for, or has taken back.",
+        check_company=True,
     )
     iicharge_on_bill = fields.Boolean(
         string="On a Room Bill",

@@ -33,6 +33,27 @@ class TestCard(FrontDeskCase):
     def get_command(self):
         return self.env["iicharge.command"].search([("charger_id", "=", self.charger.id)])
 
+    # --- given and lost ------------------------------------------------------------------
+    def test_unknown_card_is_given_to_a_guest_and_charges_to_the_stay(self):
+        self.assertEqual(self.get_refusal("NEW-7")["code"], "card_unknown")
+        card = self.register.iicharge_give_card(" new-7\n", self.folio.id, self.guest.id)
+        self.assertEqual((card["refusal"], card["stay"]["id"]), (False, self.folio.id))
+        token = self.env["iicharge.token"].browse(card["token_id"])
+        self.assertEqual((token.folio_id, token.partner_id), (self.folio, self.guest))
+        with self.assertRaisesRegex(UserError, "known already"):
+            self.register.iicharge_give_card("NEW-7", self.folio.id)
+
+    def test_card_is_given_to_no_stay_of_elsewhere(self):
+        self.folio.iicharge_site_id = self.site.copy({"name": "Elsewhere"})
+        with self.assertRaises(AccessError):
+            self.register.iicharge_give_card("NEW-7", self.folio.id)
+
+    def test_lost_card_starts_nothing_until_it_is_found(self):
+        self.register.iicharge_set_card_lost(self.token.id)
+        self.assertEqual(self.get_refusal(self.token.uid)["code"], "card_blocked")
+        self.register.iicharge_set_card_lost(self.token.id, False)
+        self.assertFalse(self.get_refusal(self.token.uid))
+
     # --- who it is ---------------------------------------------------------------------
     def test_card_of_a_stay_shows_guest_room_and_bill(self):
         for uid in ("04:A1:B2:C3", "04a1b2c3", " 04A1B2C3\n"):

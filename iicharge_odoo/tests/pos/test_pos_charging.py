@@ -175,7 +175,7 @@ class TestPayCharging(RegisterCase):
         self.assertEqual(text, row["iicharge_text"])
         for part in ("20.000 kWh", "Meter 1.000 to 21.000 kWh", "Tariff: Guests", "Tax: 10 %"):
             self.assertIn(part, text)
-        self.assertRegex(text, r"\d\d:\d\d to \d\d:\d\d \(1 h 0 min\)")
+        self.assertRegex(text, r"\d\d:\d\d [AP]M to \d\d:\d\d [AP]M \(1 h 0 min\)")
 
     def test_closing_books_charging_once(self):
         self.pay(self.lines_of(self.bill))

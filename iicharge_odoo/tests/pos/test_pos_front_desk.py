@@ -82,13 +82,22 @@ class TestBoard(FrontDeskCase):
         )
 
     def test_reservation_shows_for_whom_and_until_when(self):
+        self.status("Available")
+        self.process()
         self.assertFalse(self.read_connector()["reserved"])
         until = fields.Datetime.add(fields.Datetime.now(), hours=1)
         self.connector.with_user(self.cashier)._reserve_for_stay(self.folio, until)
         self.assertEqual(
-            self.read_connector()["reserved"],
-            {"until": f"{until.isoformat()}Z", "room": "101", "guest": "Anna Weber"},
+            {**self.read_connector()["reserved"], "since": ""},
+            {
+                "folio_id": self.folio.id,
+                "since": "",
+                "until": f"{until.isoformat()}Z",
+                "room": "101",
+                "guest": "Anna Weber",
+            },
         )
+        self.assertEqual(self.read_connector()["state"], "reserved")
 
     def test_session_of_staff_or_unknown_user_is_no_walk_in(self):
         self.env["iicharge.token"].create({"uid": "STAFF9", "group": "staff"})
@@ -122,7 +131,7 @@ class TestBoard(FrontDeskCase):
             user = new_test_user(self.env, login=login, groups=groups)
             for call in (
                 lambda register: register.iicharge_read_board(),
-                lambda register: register.iicharge_find_stays(self.connector.id, "101"),
+                lambda register: register.iicharge_find_payers(self.connector.id, "101"),
                 lambda register: register.iicharge_start(self.connector.id),
                 lambda register: register.iicharge_open_payment(1),
             ):
@@ -153,13 +162,6 @@ class TestBoard(FrontDeskCase):
 class TestFrontDesk(FrontDeskCase):
     def get_commands(self):
         return self.env["iicharge.command"].search([("charger_id", "=", self.charger.id)])
-
-    def test_stays_are_found_by_room_name_or_booking(self):
-        for text in ("101", "weber", self.folio.name):
-            (stay,) = self.register.iicharge_find_stays(self.connector.id, text)
-            self.assertEqual((stay["id"], stay["room"]), (self.folio.id, "101"))
-        self.assertEqual(self.register.iicharge_find_stays(self.connector.id, " "), [])
-        self.assertEqual(self.register.iicharge_find_stays(self.connector.id, "999"), [])
 
     def test_start_for_a_stay_is_sent(self):
         result = self.register.iicharge_start(

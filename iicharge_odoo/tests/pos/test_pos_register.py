@@ -6,7 +6,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from ...models.pos.iicharge_pos_board import to_wire
+from ...core.conversion import to_wire
 from ...models.pos.iicharge_session import ABANDONED_AFTER
 from .register import RegisterCase
 

@@ -15,12 +15,41 @@ export function click(content, trigger) {
     return { content, trigger, run: "click" };
 }
 
-export function openStart(charger) {
+/**
+ * Counts the taps of the steps between: a task that takes more than it may fails.
+ *
+ * @param {string} task
+ * @param {number} taps
+ */
+export function countTaps(task, taps, steps) {
+    const count = () => window.iichargeTaps++;
     return [
-        click("Open the charging screen", ".o_iicharge_charging_button"),
-        click("Open the connector", tile(charger, "available")),
-        click("Start charging", `${DIALOG} button:contains('Start charging')`),
+        {
+            content: `Count the taps: ${task}`,
+            trigger: "body",
+            run() {
+                window.iichargeTaps = 0;
+                document.addEventListener("click", count, true);
+            },
+        },
+        ...steps,
+        {
+            content: `${task}: ${taps} taps`,
+            trigger: "body",
+            run() {
+                document.removeEventListener("click", count, true);
+                if (window.iichargeTaps !== taps) {
+                    throw new Error(`${task} took ${window.iichargeTaps} taps, not ${taps}`);
+                }
+            },
+        },
     ];
+}
+
+export const OPEN_SCREEN = click("Open the charging screen", ".o_iicharge_charging_button");
+
+export function openStart(charger) {
+    return [OPEN_SCREEN, click("Tap the free connector", tile(charger, "available"))];
 }
 
 export function chooseStay(room) {
@@ -30,7 +59,7 @@ export function chooseStay(room) {
             trigger: `${DIALOG} .o_iicharge_stay_finder input`,
             run: `edit ${room}`,
         },
-        click("Choose the stay, with its bill", `${DIALOG} .o_iicharge_stay:contains('${room}')`),
+        click("Choose the stay", `${DIALOG} .o_iicharge_stay:contains('${room}')`),
     ];
 }
 
@@ -50,8 +79,7 @@ export function followStart() {
 export function stop(charger) {
     return [
         click("Open it", tile(charger, "charging")),
-        click("Stop", `${DIALOG} button:contains('Stop charging')`),
-        click("Yes, stop", `${DIALOG} .o_iicharge_stop_button`),
+        click("Stop", `${DIALOG} .o_iicharge_stop_button`),
     ];
 }
 
@@ -60,6 +88,12 @@ export const CLOSE = click("Close", `${DIALOG} .modal-footer button:contains('Cl
 export const AGAIN = [
     see("It says so", `${DIALOG} [data-phase=lost]:contains('No connection to the server')`),
     click("Try again", `${DIALOG} .o_iicharge_again`),
+];
+export const VALIDATE = click("Validate", ".payment-screen .validation-button.next");
+/** From the sum to the money, in the charging screen's own dialog. */
+export const PAY_AT_ONCE = [
+    click("By card", `${DIALOG} .o_iicharge_pay_with[data-method=bank]`),
+    VALIDATE,
 ];
 export const PAY_BY_CARD = [
     click("By card", ".payment-screen .paymentmethod:contains('Card')"),

@@ -21,7 +21,7 @@ registry.category("web_tour.tours").add("iicharge_live_screen", {
     steps: () => [
         {
             content: "The free connector says so",
-            trigger: `${CARD} .badge[data-state=available]:contains(Ready)`,
+            trigger: `${CARD} .o_iicharge_card[data-state=available]:contains(Free)`,
             async run() {
                 window.iichargePage = "not loaded again";
                 await report("StatusNotification");
@@ -29,7 +29,7 @@ registry.category("web_tour.tours").add("iicharge_live_screen", {
         },
         {
             content: "The state changes without a reload",
-            trigger: `${CARD} .badge[data-state=charging]:contains(Charging)`,
+            trigger: `${CARD} .o_iicharge_card[data-state=charging]:contains(Charging)`,
             run() {
                 if (window.iichargePage !== "not loaded again") {
                     throw new Error("The page was loaded again");

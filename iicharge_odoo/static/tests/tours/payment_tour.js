@@ -1,6 +1,14 @@
 import { registry } from "@web/core/registry";
 
-import { click, DIALOG, PAY_BY_CARD, see } from "./charging_steps";
+import {
+    click,
+    countTaps,
+    DIALOG,
+    OPEN_SCREEN,
+    PAY_AT_ONCE,
+    PAY_BY_CARD,
+    see,
+} from "./charging_steps";
 
 const tours = registry.category("web_tour.tours");
 const PAID = see("Paid", ".receipt-screen");
@@ -23,10 +31,10 @@ tours.add("iicharge_mixed_to_room", {
         click("Room", ".payment-screen .paymentmethod:contains('Room')"),
         {
             content: "Say the room",
-            trigger: `${DIALOG} .o_iicharge_room_popup input`,
+            trigger: `${DIALOG} .o_iicharge_stay_finder input`,
             run: "edit 103",
         },
-        click("The stay", `${DIALOG} .o_iicharge_room:contains('Claire Dubois')`),
+        click("The stay", `${DIALOG} .o_iicharge_stay:contains('Claire Dubois')`),
         click("Charge", `${DIALOG} .o_iicharge_room_confirm:not(:disabled)`),
         see("The guest", ".payment-screen .paymentline:contains('Claire Dubois')"),
         click("Validate", ".payment-screen .validation-button.next"),
@@ -84,8 +92,11 @@ tours.add("iicharge_tax_free_customer", {
 
 tours.add("iicharge_refund", {
     steps: () => [
-        ...payWaiting("3.62"),
-        ...PAY_BY_CARD,
+        OPEN_SCREEN,
+        ...countTaps("Pay", 3, [
+            click("The row", ".o_iicharge_unpaid button:contains('3.62')"),
+            ...PAY_AT_ONCE,
+        ]),
         PAID,
         click("Next", ".receipt-screen .button.next"),
         click("More", ".product-screen .more-btn"),

@@ -1,6 +1,17 @@
 import { registry } from "@web/core/registry";
 
-import { click, CLOSE, DIALOG, openStart, see, SCREEN, stop, SUM, tile } from "./charging_steps";
+import {
+    click,
+    CLOSE,
+    countTaps,
+    DIALOG,
+    openStart,
+    see,
+    SCREEN,
+    stop,
+    SUM,
+    tile,
+} from "./charging_steps";
 
 const tours = registry.category("web_tour.tours");
 const WALK_IN = click("Walk-in", `${DIALOG} .o_iicharge_walk_in`);
@@ -31,10 +42,9 @@ addParts(
         see("It charges", `${DIALOG} .o_iicharge_charging`),
         CLOSE,
         click("Open it", tile("Garage 1", "charging")),
-        click("Stop", `${DIALOG} button:contains('Stop charging')`),
-        see("Sure?", `${DIALOG} .o_iicharge_stop_button`),
+        see("Its sheet", `${DIALOG} .o_iicharge_stop_button`),
     ],
-    [click("Yes, stop", `${DIALOG} .o_iicharge_stop_button`), see("It says so", LOST)],
+    [click("Stop", `${DIALOG} .o_iicharge_stop_button`), see("It says so", LOST)],
     [
         TRY_AGAIN,
         SUM,
@@ -78,23 +88,30 @@ addParts(
     [
         click("Open the charging screen", ".o_iicharge_charging_button"),
         click("The faulted connector", tile("Garage 3", "faulted")),
-        click("Help", `${DIALOG} button:contains('Help')`),
         see("The guide", `${DIALOG} .o_iicharge_guide[data-code=InternalError]`),
         click("Restart it", `${DIALOG} [data-step=reset] button`),
         see("The charger agrees", `${DIALOG} .o_iicharge_outcome.alert-success`),
         see("It is kept", `${DIALOG} [data-step=reset] .o_iicharge_attempt:contains('restarts')`),
-        click("Call a technician", `${DIALOG} [data-step=technician] button`),
+        CLOSE,
+        ...countTaps("Call a technician", 2, [
+            click("The tile", tile("Garage 3", "faulted")),
+            click("Call", `${DIALOG} [data-step=technician] button`),
+        ]),
+        see("Called", `${DIALOG} .o_iicharge_outcome:contains('A technician has been called')`),
         {
             content: "Say what was seen",
             trigger: `${DIALOG} #iicharge_note`,
             run: "edit Smells burnt",
         },
-        click("Call", `${DIALOG} .o_iicharge_call`),
-        see("Called", `${DIALOG} .o_iicharge_outcome:contains('A technician has been called')`),
+        click("Add it", `${DIALOG} .o_iicharge_call:not(:disabled)`),
+        see("It is added", `${DIALOG} .o_iicharge_outcome:not(:has(textarea))`),
+        CLOSE,
+        click("It is on the tile", `${tile("Garage 3", "faulted")}:contains('Technician called')`),
+        see("The guide", `${DIALOG} .o_iicharge_guide[data-code=InternalError]`),
         see("Not solved yet", `${DIALOG}:not(:has(.o_iicharge_solved))`),
     ],
     [
-        see("Solved", `${DIALOG} .o_iicharge_solved:contains('Ready')`),
+        see("Solved", `${DIALOG} .o_iicharge_solved:contains('Free')`),
         CLOSE,
         see("Free", tile("Garage 3", "available")),
     ],
@@ -104,10 +121,9 @@ addParts("iicharge_power_cut", [
     click("Open the charging screen", ".o_iicharge_charging_button"),
     click(
         "The session is still there",
-        `${SCREEN} .o_iicharge_tile:contains('Garage 1'):contains('2.00 kWh')`,
+        `${SCREEN} .o_iicharge_tile:contains('Garage 1'):contains('2 kWh')`,
     ),
-    click("Stop", `${DIALOG} button:contains('Stop charging')`),
-    click("Yes, stop", `${DIALOG} .o_iicharge_stop_button`),
+    click("Stop", `${DIALOG} .o_iicharge_stop_button`),
     see("The charger refuses", `${DIALOG} [data-phase=refused]:contains('refused to stop')`),
     click("End it all the same", `${DIALOG} .o_iicharge_end`),
     see("The sum", `${DIALOG} [data-phase=final]`),

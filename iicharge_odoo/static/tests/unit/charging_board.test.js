@@ -2,12 +2,12 @@ import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { advanceTime } from "@odoo/hoot-mock";
 import { ChargingBoard } from "@iicharge_odoo/pos/app/services/charging_board";
 import {
-    groupBySite,
+    groupByPlace,
     isIn,
     matchesConnector,
     mergeRows,
 } from "@iicharge_odoo/pos/app/utils/board_rows";
-import { formatTime } from "@iicharge_odoo/pos/app/utils/clock";
+import { formatTime } from "@iicharge_odoo/common/clock";
 import {
     describeGuest,
     describeReservation,
@@ -16,7 +16,7 @@ import {
     formatBilledEnergy,
     formatEnergy,
     formatSince,
-} from "@iicharge_odoo/pos/charging/utils/wording";
+} from "@iicharge_odoo/common/wording";
 import { allowTranslations, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { localization } from "@web/core/l10n/localization";
 import { ConnectionLostError } from "@web/core/network/rpc";
@@ -26,7 +26,12 @@ describe.current.tags("headless");
 
 beforeEach(() => {
     allowTranslations();
-    patchWithCleanup(localization, { decimalPoint: ".", grouping: [3, 0], thousandsSep: "," });
+    patchWithCleanup(localization, {
+        decimalPoint: ".",
+        grouping: [3, 0],
+        thousandsSep: ",",
+        timeFormat: "HH:mm:ss",
+    });
 });
 
 const { DateTime } = luxon;
@@ -38,7 +43,7 @@ function makeConnector(values = {}) {
         name: "Garage 1 · 1",
         site: "Hotel Iris",
         state: "available",
-        label: "Ready",
+        label: "Free",
         online: true,
         fault: "",
         reserved: false,
@@ -69,14 +74,22 @@ test("search finds room, guest and charger, without accents and in any order", (
     expect(matchesConnector("102 max", kept)).toBe(true);
 });
 
-test("connectors are grouped by site in the order they come", () => {
-    const groups = groupBySite([
+test("connectors are grouped by site in the order they come, and by area where there are two", () => {
+    const groups = groupByPlace([
         makeConnector({ id: 1 }),
         makeConnector({ id: 2, site: "Annexe" }),
         makeConnector({ id: 3 }),
     ]);
-    expect(groups.map(({ site }) => site)).toEqual(["Hotel Iris", "Annexe"]);
+    expect(groups.map(({ name }) => name)).toEqual(["Hotel Iris", "Annexe"]);
     expect(groups[0].connectors.map(({ id }) => id)).toEqual([1, 3]);
+    const areas = groupByPlace([
+        makeConnector({ id: 1, area: "Garage" }),
+        makeConnector({ id: 2, area: "Court" }),
+        makeConnector({ id: 3, area: "Garage" }),
+    ]);
+    expect(areas.map(({ name }) => name)).toEqual(["Garage", "Court"]);
+    const one = groupByPlace([makeConnector({ area: "Garage" })]);
+    expect(one.map(({ name }) => name)).toEqual(["Hotel Iris"]);
 });
 
 test("a fresh reading changes rows in place and keeps the list where none came or went", () => {
@@ -97,7 +110,7 @@ test("a fresh reading changes rows in place and keeps the list where none came o
 test("trouble is said in words", () => {
     expect(describeTrouble(makeConnector(), NOW)).toBe("");
     const away = makeConnector({ online: false, last_seen: "2026-03-01T11:30:00Z" });
-    expect(describeTrouble(away, NOW)).toBe("No contact with the charger for 30 min");
+    expect(describeTrouble({ ...away, time_zone: "UTC" }, NOW)).toMatch(/^Last heard .*11:30/);
     const charges = makeConnector({ state: "charging", trouble: "It does not stop" });
     expect(describeTrouble(charges, NOW)).toBe("It does not stop");
     expect(isIn("trouble", charges)).toBe(true);
@@ -115,8 +128,8 @@ test("a reservation shows until when and for whom, by the site's clock", () => {
     const time_zone = "Europe/Amsterdam";
     const reserved = { until: "2026-03-01T17:00:00Z", room: "12", guest: "" };
     const text = describeReservation(makeConnector({ time_zone, reserved }), NOW);
-    expect(text).toInclude("6:00");
-    expect(text).toInclude("Room 12");
+    expect(text).toInclude("18:00");
+    expect(text).toInclude("12");
     expect(describeReservation(makeConnector(), NOW)).toBe("");
 });
 
@@ -131,8 +144,20 @@ test("figures, ages and guests are worded", () => {
     expect(formatSince("2026-03-01T12:05:00Z", NOW)).toBe("just now");
     expect(formatTime("2026-03-01T11:00:00Z", "Europe/Amsterdam", NOW)).toInclude("12:00");
     expect(formatTime(false, "Europe/Amsterdam", NOW)).toBe("");
-    expect(describeGuest({ room: "101", guest: "Anna Weber" })).toBe("Room 101 · Anna Weber");
+    // one clock, that of the language: 24 hours, or AM and PM
+    for (const [timeFormat, shown] of [
+        ["HH:mm:ss", "18:05"],
+        ["hh:mm:ss a", "06:05 PM"],
+    ]) {
+        patchWithCleanup(localization, { timeFormat });
+        expect(formatTime("2026-03-01T17:05:30Z", "Europe/Amsterdam", NOW)).toBe(shown);
+    }
+    expect(describeGuest({ room: "101", guest: "Anna Weber" })).toBe("101 Anna Weber");
     expect(describeGuest({ room: "", guest: "" })).toBe("Walk-in");
+    expect(describeGuest({ walk_in_name: "Zoe", plate: "B IR 1", note: "bar" })).toBe(
+        "Walk-in, Zoe, B IR 1",
+    );
+    expect(describeGuest({ note: "blue van" })).toBe("Walk-in, blue van");
     expect(describeGuest({ kind: "staff", guest: "Jan" })).toBe("Staff · Jan");
     expect(describeGuest({ kind: "staff" })).toBe("Staff");
     expect(describeGuest({ kind: "unknown" })).toBe("Unknown card");

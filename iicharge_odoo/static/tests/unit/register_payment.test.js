@@ -2,8 +2,9 @@ import { describe, expect, test } from "@odoo/hoot";
 import { GuideSession } from "@iicharge_odoo/pos/charging/models/guide_session";
 import { ChargingPayment } from "@iicharge_odoo/pos/app/services/charging_payment";
 import { isPaidElsewhere } from "@iicharge_odoo/pos/app/services/register_payment";
-import { describeRegister } from "@iicharge_odoo/pos/charging/utils/wording";
-import { allowTranslations } from "@web/../tests/web_test_helpers";
+import { describeRegister } from "@iicharge_odoo/common/wording";
+import { allowTranslations, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { localization } from "@web/core/l10n/localization";
 import { ConnectionLostError } from "@web/core/network/rpc";
 
 describe.current.tags("headless");
@@ -52,6 +53,7 @@ test("a session is elsewhere at another register and on another device of this o
 });
 
 test("who has a session is named with since when", () => {
+    patchWithCleanup(localization, { timeFormat: "HH:mm:ss" });
     allowTranslations();
     const session = { ...SESSION, time_zone: "Europe/Amsterdam" };
     expect(describeRegister(session, 3)).toMatch(/^Bar has it since .*10:02/);

@@ -66,6 +66,22 @@ test("an unanswered start is asked for again with the same key, a refused one wi
     expect(other).not.toBe(first);
 });
 
+test("a connector is kept for a guest who is still to arrive until after the check-in", async () => {
+    const chargingService = makeChargingService({
+        quote: [QUOTE, QUOTE],
+        check_start: [{ code: "not_in_house", text: "Not yet.", waivable: false }],
+        reserve: [{ command_id: 1 }],
+        read_command: [{ done: true, agreed: true, text: "" }],
+    });
+    const request = new StartRequest(chargingService, CONNECTOR);
+    const checkin = luxon.DateTime.now().plus({ minutes: 60 }).toISO();
+    await request.chooseStay({ id: 3, guests: [], is_arrival: true, checkin });
+    expect([request.canStart, request.canReserve]).toEqual([false, true]);
+    await request.reserve();
+    const [, , { minutes }] = chargingService.calls.find(([method]) => method === "reserve");
+    expect(minutes).toBe(90);
+});
+
 test("a refusal that may be passed over is passed over only after it was shown", async () => {
     const refusal = { code: "credit_limit", text: "Over the limit.", waivable: true };
     const chargingService = makeChargingService({
@@ -89,13 +105,13 @@ test("a refusal that may be passed over is passed over only after it was shown",
 test("a refusal that stands, no price and an empty limit let nothing start", async () => {
     const refusal = { code: "no_post", text: "Takes no charges.", waivable: false };
     const chargingService = makeChargingService({
-        quote: [QUOTE, QUOTE, new ConnectionLostError()],
+        quote: [QUOTE, QUOTE, QUOTE, new ConnectionLostError()],
         check_start: [refusal],
     });
     const request = new StartRequest(chargingService, CONNECTOR);
     await request.chooseStay({ id: 3, room: "101" }, null);
     expect(request.canStart).toBe(false);
-    request.back();
+    await request.back();
     await request.chooseVisitor();
     expect(request.canStart).toBe(true);
     await request.setLimit("energy", 0);

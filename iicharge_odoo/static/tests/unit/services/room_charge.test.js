@@ -8,7 +8,7 @@ import {
     setStay,
     whyNoFurtherPayment,
 } from "@iicharge_odoo/pos/app/services/room_charge";
-import { getRoomErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
+import { getRoomErrorText } from "@iicharge_odoo/common/error_text";
 
 const CARD = { iicharge_room: false };
 const ROOM = { iicharge_room: true };

@@ -3,7 +3,7 @@ import { ConnectionLostError } from "@web/core/network/rpc";
 import { Reactive } from "@web/core/utils/reactive";
 
 import { mergeRows } from "../utils/board_rows";
-import { getErrorText } from "../utils/error_text";
+import { getErrorText } from "@iicharge_odoo/common/error_text";
 
 const MINIMUM_INTERVAL_MS = 1000;
 // A charger that loses its network says nothing; its state is read again anyway.

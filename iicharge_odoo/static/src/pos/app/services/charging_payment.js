@@ -1,7 +1,7 @@
 import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 
-import { getErrorText } from "../utils/error_text";
+import { getErrorText } from "@iicharge_odoo/common/error_text";
 import { getSessionId } from "./register_payment";
 
 /**

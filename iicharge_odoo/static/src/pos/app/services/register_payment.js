@@ -36,23 +36,35 @@ export function isPaidElsewhere(
     );
 }
 
-/** Takes a session to this register and opens the payment of an order of its own. */
-export async function payNow(pos, chargingService, sessionId) {
+/**
+ * Takes a session to this register and opens the payment of an order of its own.
+ *
+ * @param {object} [method] by which it is going to be paid
+ */
+export async function payNow(pos, chargingService, sessionId, method) {
     const { order_id: saleOrderId } = await chargingService.call("open_payment", [sessionId], {
         device: chargingService.device,
     });
-    await payOrder(pos, saleOrderId);
+    await payOrder(pos, saleOrderId, method);
 }
 
-/** Opens the payment of a sales order that the server has made for this register. */
-export async function payOrder(pos, saleOrderId) {
+/**
+ * Opens the payment of a sales order that the server has made for this register.
+ *
+ * @param {object} [method] by which it is going to be paid: what is left is to validate it
+ */
+export async function payOrder(pos, saleOrderId, method) {
     const open = findOpenOrder(pos, saleOrderId);
     if (open) {
         pos.setOrder(open);
     } else {
         await loadSaleOrder(pos, saleOrderId);
     }
-    pos.navigate("PaymentScreen", { orderUuid: pos.getOrder().uuid });
+    const order = pos.getOrder();
+    if (method && !order.payment_ids.length) {
+        order.addPaymentline(method);
+    }
+    pos.navigate("PaymentScreen", { orderUuid: order.uuid });
 }
 
 /** Asked for twice, the order that was loaded the first time goes on. */

@@ -3,7 +3,7 @@ import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 
 import { RoomPopup } from "../components/popups/room_popup/room_popup";
-import { getRoomErrorText } from "../utils/error_text";
+import { getRoomErrorText } from "@iicharge_odoo/common/error_text";
 
 /** Gets the payment that sends an order to a room, if there is one. */
 export function getRoomPayment(order) {

@@ -1,13 +1,19 @@
 // What of the board is shown, and how a fresh reading of it changes what is shown already.
-const TROUBLE = ["faulted", "unavailable", "offline", "unknown"];
+import { IN_USE, TROUBLE } from "../../../common/state_looks";
+
 const WAITS_FOR_START = ["available", "preparing"];
-const IN_USE = ["preparing", "charging", "suspended_ev", "suspended_evse", "finishing"];
+const CAN_START = [...WAITS_FOR_START, "finishing", "reserved"];
 
 export const FILTERS = ["all", "free", "charging", "trouble", "unpaid"];
 
 /** @returns {boolean} whether anybody may charge there who comes now */
 export function isFree({ state, session, reserved }) {
     return state === "available" && !session && !reserved;
+}
+
+/** @returns {boolean} whether front desk may start charging there now, for whom it is free */
+export function canStart(connector) {
+    return Boolean(connector?.online && !connector.session && CAN_START.includes(connector.state));
 }
 
 /** @returns {boolean} whether charging may start there, though a car may be plugged in */
@@ -45,29 +51,47 @@ function matches(search, texts) {
         .every((word) => content.includes(word));
 }
 
-export function matchesConnector(search, connector) {
-    const { room, guest, name } = connector.session || {};
-    const reservation = connector.reserved || {};
-    return matches(search, [
-        ...[connector.name, connector.site, connector.label],
-        ...[room, guest, name, reservation.room, reservation.guest],
-    ]);
+/** Gets what is known of whose car it is: of a session, a start that waits or a reservation. */
+function getWhose(row) {
+    const { name, room, guest, walk_in_name: walkIn, plate, note } = row || {};
+    return [name, room, guest, walkIn, plate, note];
+}
+
+export function matchesConnector(search, { name, site, area, label, ...connector }) {
+    const whose = [connector.session, connector.pending, connector.reserved].flatMap(getWhose);
+    return matches(search, [name, site, area, label, ...whose]);
 }
 
 export function matchesSession(search, session) {
-    return matches(search, [session.name, session.connector, session.room, session.guest]);
+    return matches(search, [session.connector, ...getWhose(session)]);
 }
 
-/** @returns {{site: string, connectors: object[]}[]} in the order in which the sites appear */
-export function groupBySite(connectors) {
+/**
+ * Groups connectors by site, and by area where the site has several.
+ *
+ * @returns {{name: string, connectors: object[]}[]} in the order in which the places appear
+ */
+export function groupByPlace(connectors) {
     const groups = new Map();
     for (const connector of connectors) {
-        if (!groups.has(connector.site)) {
-            groups.set(connector.site, { site: connector.site, connectors: [] });
+        const { site, area = "" } = connector;
+        const key = JSON.stringify([site, area]);
+        if (!groups.has(key)) {
+            groups.set(key, { site, area, connectors: [] });
         }
-        groups.get(connector.site).connectors.push(connector);
+        groups.get(key).connectors.push(connector);
     }
-    return [...groups.values()];
+    const places = [...groups.values()].sort((left, right) => {
+        const sites = connectors.map((one) => one.site);
+        return sites.indexOf(left.site) - sites.indexOf(right.site);
+    });
+    const sites = new Set(places.map(({ site }) => site));
+    const count = (site) => places.filter((place) => place.site === site).length;
+    return places.map(({ site, area, connectors: own }) => {
+        const isWhole = count(site) === 1 || !area;
+        const name = isWhole ? site : sites.size > 1 ? `${site} · ${area}` : area;
+        return { name, connectors: own };
+    });
 }
 
 function isSame(left, right) {

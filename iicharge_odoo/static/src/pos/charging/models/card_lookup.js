@@ -3,7 +3,7 @@
 import { Reactive } from "@web/core/utils/reactive";
 
 import { isOpenTo } from "@iicharge_odoo/pos/app/utils/board_rows";
-import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
+import { getErrorText } from "@iicharge_odoo/common/error_text";
 
 /** Look-up of a tapped card: its holder, and where it may charge at which price. */
 export class CardLookup extends Reactive {
@@ -13,6 +13,8 @@ export class CardLookup extends Reactive {
         this.uid = "";
         this.isReading = false;
         this.card = null;
+        // the card that was lost just now
+        this.lost = null;
         this.refusal = null;
         this.error = "";
     }
@@ -23,7 +25,14 @@ export class CardLookup extends Reactive {
         if (!asked) {
             return;
         }
-        Object.assign(this, { uid: asked, isReading: true, card: null, refusal: null, error: "" });
+        Object.assign(this, {
+            uid: asked,
+            isReading: true,
+            card: null,
+            lost: null,
+            refusal: null,
+            error: "",
+        });
         let found = {};
         try {
             const answer = await this.chargingService.call("read_card", [asked]);
@@ -34,6 +43,35 @@ export class CardLookup extends Reactive {
         if (asked === this.uid) {
             Object.assign(this, { isReading: false, ...found });
         }
+    }
+
+    /** Gives the card that is not known to a guest of a stay. */
+    async give(stay, guest) {
+        await this._change(async (uid) => {
+            const args = [uid, stay.id, guest?.id || false];
+            const answer = await this.chargingService.call("give_card", args);
+            return answer.refusal ? { refusal: answer.refusal, card: null } : { card: answer };
+        });
+    }
+
+    /** Blocks the card that was lost, or lets it start again. */
+    async setLost(isLost) {
+        const lost = isLost ? this.card : this.lost;
+        await this._change(async () => {
+            await this.chargingService.call("set_card_lost", [lost.token_id, isLost]);
+            return isLost ? { card: null, lost } : { card: lost, lost: null };
+        });
+    }
+
+    async _change(work) {
+        Object.assign(this, { isReading: true, error: "", refusal: null });
+        let found = {};
+        try {
+            found = await work(this.uid);
+        } catch (error) {
+            found = { error: getErrorText(error) };
+        }
+        Object.assign(this, { isReading: false, ...found });
     }
 
     again() {

@@ -2,7 +2,7 @@ import { ConnectionLostError } from "@web/core/network/rpc";
 import { Reactive } from "@web/core/utils/reactive";
 import { uuidv4 } from "@point_of_sale/utils";
 
-import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
+import { getErrorText } from "@iicharge_odoo/common/error_text";
 import { follow } from "../utils/follow";
 
 /**

@@ -1,6 +1,6 @@
 import { Reactive } from "@web/core/utils/reactive";
 
-import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
+import { getErrorText } from "@iicharge_odoo/common/error_text";
 import { isIn } from "@iicharge_odoo/pos/app/utils/board_rows";
 import { StepRequest } from "./step_request";
 
@@ -10,7 +10,7 @@ const COMMANDS = ["reset", "unlock"];
 /**
  * Somebody looks for help with a connector: the guide, and what comes of its steps.
  *
- * `question` is an action that wants a yes first: unlock, technician, or reset while cars charge.
+ * `question` is an action that wants a yes first: unlock, or reset while cars charge.
  */
 export class GuideSession extends Reactive {
     constructor(chargingService, connectorId, refusalCode = null) {
@@ -52,10 +52,12 @@ export class GuideSession extends Reactive {
         return this.guide.attempts.filter((attempt) => attempt.step_id === step.id);
     }
 
-    /** Runs a step's button; asks first where a car may stop charging or a technician is called. */
+    /** Runs a step's button; asks first where a car may stop charging. */
     async press(action) {
         this.outcome = null;
-        if (action === "reset" && !this.guide.busy) {
+        if (action === "technician") {
+            await this.callTechnician("");
+        } else if (action === "reset" && !this.guide.busy) {
             await this.send(action);
         } else {
             this.question = action;
@@ -82,7 +84,11 @@ export class GuideSession extends Reactive {
         });
     }
 
-    /** @param {string} text front desk's note for the technician */
+    /**
+     * Calls a technician, or adds to the call that is open.
+     *
+     * @param {string} text front desk's note; may be empty
+     */
     async callTechnician(text) {
         if (this.running) {
             return;
@@ -93,7 +99,7 @@ export class GuideSession extends Reactive {
                 text,
             ]);
             this.guide.request = request;
-            this.outcome = { action: "technician", isGood: true, text: request };
+            this.outcome = { action: "technician", isGood: true, text: request, isNoted: !!text };
         });
     }
 

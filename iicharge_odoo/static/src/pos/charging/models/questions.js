@@ -1,6 +1,6 @@
 import { Reactive } from "@web/core/utils/reactive";
 
-import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
+import { getErrorText } from "@iicharge_odoo/common/error_text";
 
 /** What guests ask about charging, for a group of guests; to show, to print, to send. */
 export class Questions extends Reactive {

@@ -1,59 +1,29 @@
 import { Component, useState } from "@odoo/owl";
-import { usePos } from "@point_of_sale/app/hooks/pos_hook";
-import { formatCurrency } from "@web/core/currency";
 
-import {
-    describeGuest,
-    describeReservation,
-    describeStaleReading,
-    describeTrouble,
-    formatEnergy,
-    formatPower,
-    formatSince,
-    getLook,
-} from "../../utils/wording";
+import { describeTile } from "@iicharge_odoo/common/tile";
 
-/** One connector: its state, who charges there and what it comes to so far. */
+/** One connector: its state, who charges there, until when and what it comes to so far. */
 export class ConnectorTile extends Component {
     static template = "iicharge_odoo.ConnectorTile";
     static props = {
         connector: Object,
         clock: Object,
-        onClick: { type: Function, optional: true },
+        price: { type: [Object, Boolean], optional: true },
+        isFaded: { type: Boolean, optional: true },
+        onClick: Function,
     };
 
     setup() {
-        this.pos = usePos();
         // its own subscription: a change of this row draws this tile and no other
         this.connector = useState(this.props.connector);
         this.clock = useState(this.props.clock);
-        Object.assign(this, { describeGuest, formatEnergy, formatPower });
     }
 
-    get look() {
-        return getLook(this.connector.state);
+    get tile() {
+        return describeTile(this.connector, this.props.price, this.clock.now);
     }
 
-    get since() {
-        return formatSince(this.connector.since, this.clock.now);
-    }
-
-    get trouble() {
-        return describeTrouble(this.connector, this.clock.now);
-    }
-
-    get reservation() {
-        return describeReservation(this.connector, this.clock.now);
-    }
-
-    get stale() {
-        const { session } = this.connector;
-        return session && this.connector.online
-            ? describeStaleReading(session, this.clock.now)
-            : "";
-    }
-
-    get cost() {
-        return formatCurrency(this.connector.session.amount, this.connector.session.currency_id);
+    getWidth(progress) {
+        return `width: ${Math.round(progress * 100)}%`;
     }
 }

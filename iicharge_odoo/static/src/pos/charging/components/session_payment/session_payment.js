@@ -1,16 +1,18 @@
-import { Component, useEffect, useState } from "@odoo/owl";
+import { Component, onWillStart, useEffect, useState } from "@odoo/owl";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { formatCurrency } from "@web/core/currency";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
 import { useFocusRestore } from "../../hooks/focus_restore";
 import { isPaidElsewhere, payNow } from "@iicharge_odoo/pos/app/services/register_payment";
-import { getErrorText, getRoomErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
-import { formatTime } from "@iicharge_odoo/pos/app/utils/clock";
-import { describeGuest, describeRegister, formatBilledEnergy } from "../../utils/wording";
+import { StayFinder } from "@iicharge_odoo/common/stay_finder/stay_finder";
+import { getErrorText, getRoomErrorText } from "@iicharge_odoo/common/error_text";
+import { formatTime } from "@iicharge_odoo/common/clock";
+import { describeGuest, describeRegister, formatBilledEnergy } from "@iicharge_odoo/common/wording";
+import { SessionSheet } from "../../models/session_sheet";
 import { HelpButton } from "../help_button/help_button";
-import { StayFinder } from "../stay_finder/stay_finder";
 
 const WAITS = ["rated", "late"];
 
@@ -37,8 +39,20 @@ export class SessionPayment extends Component {
             error: "",
             isBusy: false,
         });
+        this.sheet = useState(new SessionSheet(this.chargingService, this.props.session.id));
+        this.form = useState({ reason: "", statement: "" });
+        this.find = (text) =>
+            this.chargingService.call("find_payers", [this.session.connector_id, text]);
         Object.assign(this, { describeGuest, formatBilledEnergy, formatTime });
-        useFocusRestore(() => [this.state.isToRoom, this.state.stay, this.state.bill]);
+        useFocusRestore(() => [
+            this.state.isToRoom,
+            this.state.stay,
+            this.state.bill,
+            this.sheet.view,
+        ]);
+        onWillStart(() => {
+            this.sheet.load();
+        });
         // another user may take payment, and a room's charge is posted automatically
         let readAt = this.board.readAt;
         useEffect(
@@ -121,11 +135,43 @@ export class SessionPayment extends Component {
         this.state.isBusy = false;
     }
 
-    payNow() {
+    /** Gets the usual ways to pay here: by card and in cash, as far as the register has them. */
+    get methods() {
+        const methods = this.pos.config.payment_method_ids.filter(
+            (method) => !method.iicharge_room && method.type !== "pay_later",
+        );
+        const byType = ["bank", "cash"].map((type) =>
+            methods.find((method) => method.type === type),
+        );
+        return byType.filter(Boolean);
+    }
+
+    getMethodIcon({ type }) {
+        return type === "cash" ? "fa-money" : "fa-credit-card";
+    }
+
+    /** @param {object} [method] by which it is paid; without one the payment screen asks */
+    payNow(method) {
         return this._do(async () => {
-            await payNow(this.pos, this.chargingService, this.session.id);
+            await payNow(this.pos, this.chargingService, this.session.id, method);
             this.props.close();
         });
+    }
+
+    get disputeText() {
+        return _t("A manager decides until %s.", formatDate(deserializeDate(this.sheet.done)));
+    }
+
+    print() {
+        window.open(this.sheet.data.evidence_url, "_blank");
+    }
+
+    async dispute() {
+        await this.sheet.dispute(this.form.reason, this.form.statement);
+        if (this.sheet.done) {
+            await this.reload();
+            this.board.load();
+        }
     }
 
     transferPayment() {

@@ -1,4 +1,12 @@
-import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillStart,
+    onWillUnmount,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { browser } from "@web/core/browser/browser";
 import { formatCurrency } from "@web/core/currency";
@@ -8,21 +16,26 @@ import { useService } from "@web/core/utils/hooks";
 
 import { ConnectorTile } from "../../components/connector_tile/connector_tile";
 import { CardPopup } from "../../components/popups/card_popup/card_popup";
-import { ConnectorPopup } from "../../components/popups/connector_popup/connector_popup";
+import { FinishedPopup } from "../../components/popups/finished_popup/finished_popup";
 import { PaymentPopup } from "../../components/popups/payment_popup/payment_popup";
 import { useCardReader } from "../../hooks/card_reader";
+import { useDayLists } from "../../hooks/day_lists";
+import { useTileKeys } from "../../hooks/tile_keys";
+import { tapConnector } from "../../services/connector_taps";
 import {
     FILTERS,
-    groupBySite,
+    groupByPlace,
+    isFree,
     isIn,
     matchesConnector,
     matchesSession,
 } from "@iicharge_odoo/pos/app/utils/board_rows";
-import { formatTime } from "@iicharge_odoo/pos/app/utils/clock";
-import { describeGuest, formatEnergy } from "../../utils/wording";
+import { formatTime } from "@iicharge_odoo/common/clock";
+import { describeGuest, describeWhom } from "@iicharge_odoo/common/wording";
 
 const { DateTime } = luxon;
 const TICK_MS = 5000;
+const STALE_MS = 35000;
 
 /** All connectors of the register, live, and the sessions that wait to be paid. */
 export class ChargingScreen extends Component {
@@ -38,7 +51,10 @@ export class ChargingScreen extends Component {
         this.board = useState(this.chargingService.board);
         this.state = useState({ filter: "all", search: "" });
         this.clock = useState({ now: DateTime.now() });
-        Object.assign(this, { describeGuest, formatEnergy, formatTime, FILTERS });
+        this.day = useDayLists(this.chargingService, this.board);
+        this.tilesRef = useRef("tiles");
+        this.payRef = useRef("pay");
+        Object.assign(this, { describeGuest, describeWhom, formatTime, FILTERS });
         onWillStart(() => {
             this.board.open();
         });
@@ -50,21 +66,28 @@ export class ChargingScreen extends Component {
             this.board.close();
         });
         this.openConnector = this.openConnector.bind(this);
+        useTileKeys(this.tilesRef);
         useCardReader((uid) => this.openCard(uid));
+        // what is to be paid is shown, not only counted, where the list has no place of its own
+        useEffect(
+            (filter) => filter === "unpaid" && this.payRef.el?.scrollIntoView({ block: "nearest" }),
+            () => [this.state.filter],
+        );
     }
 
     tick() {
         this.clock.now = DateTime.now();
     }
 
-    get filterNames() {
-        return {
-            all: _t("All"),
-            free: _t("Free"),
-            charging: _t("Charging"),
-            trouble: _t("Trouble"),
-            unpaid: _t("To be paid"),
+    get counts() {
+        const looks = {
+            all: { tone: "none", icon: "", name: _t("All") },
+            free: { tone: "free", icon: "fa-check-circle", name: _t("Free") },
+            charging: { tone: "busy", icon: "fa-bolt", name: _t("In use") },
+            trouble: { tone: "bad", icon: "fa-exclamation-triangle", name: _t("Trouble") },
+            unpaid: { tone: "full", icon: "fa-credit-card", name: _t("To be paid") },
         };
+        return FILTERS.map((filter) => ({ filter, ...looks[filter], count: this.count(filter) }));
     }
 
     count(filter) {
@@ -73,30 +96,76 @@ export class ChargingScreen extends Component {
             : this.board.connectors.filter((connector) => isIn(filter, connector)).length;
     }
 
+    /** Gets the tiles, which never move: what does not match is faded. */
     get groups() {
+        return groupByPlace(this.board.connectors).map((group) => ({
+            ...group,
+            free: this.describeFree(group.connectors),
+        }));
+    }
+
+    describeFree(connectors) {
+        const free = connectors.filter(isFree).length;
+        return _t("%(free)s of %(total)s free", { free, total: connectors.length });
+    }
+
+    isFaded(connector) {
         const { filter, search } = this.state;
-        return groupBySite(
-            this.board.connectors.filter(
-                (connector) => isIn(filter, connector) && matchesConnector(search, connector),
-            ),
-        );
+        const isOfFilter =
+            filter === "unpaid" ? this.isUnpaidAt(connector) : isIn(filter, connector);
+        return !(isOfFilter && matchesConnector(search, connector));
+    }
+
+    isUnpaidAt({ id }) {
+        return this.board.unpaid.some((session) => session.connector_id === id);
     }
 
     get unpaid() {
-        const { filter, search } = this.state;
-        return ["all", "unpaid"].includes(filter)
-            ? this.board.unpaid.filter((session) => matchesSession(search, session))
-            : [];
+        return this.board.unpaid.filter((session) => matchesSession(this.state.search, session));
     }
 
-    get isEmpty() {
-        return this.board.isLoaded && !this.groups.length && !this.unpaid.length;
+    get unpaidTotal() {
+        const { unpaid } = this;
+        const currencies = new Set(unpaid.map((session) => session.currency_id));
+        const total = unpaid.reduce((sum, session) => sum + session.amount, 0);
+        return currencies.size === 1 ? formatCurrency(total, unpaid[0].currency_id) : "";
     }
 
-    /** Gets the age of what is shown; the clock's tick keeps it right. */
-    get age() {
-        const seconds = Math.max(0, Math.round((this.clock.now - this.board.readAt) / 1000));
-        return seconds < 60 ? _t("%s s ago", seconds) : _t("%s min ago", Math.floor(seconds / 60));
+    describeEnd({ connector, stopped_at: at, time_zone: zone }) {
+        return _t("%(connector)s, ended %(at)s", { connector, at: formatTime(at, zone) });
+    }
+
+    get allText() {
+        return _t("All %s", this.day.finished.length);
+    }
+
+    get reserved() {
+        return this.board.connectors.filter((connector) => connector.reserved);
+    }
+
+    get isNothingFound() {
+        return (
+            this.board.isLoaded &&
+            this.board.connectors.length > 0 &&
+            this.board.connectors.every((connector) => this.isFaded(connector)) &&
+            !this.unpaid.length
+        );
+    }
+
+    /** Gets how fresh the board is, for the dot at its clock. */
+    get live() {
+        const { readAt, isLost } = this.board;
+        // the clock of the tiles, not of the device
+        const at = formatTime(
+            DateTime.fromMillis(readAt).toISO(),
+            this.board.connectors[0]?.time_zone,
+        );
+        if (isLost) {
+            return { tone: "bad", text: _t("No connection since %s", at) };
+        }
+        return this.clock.now - readAt > STALE_MS
+            ? { tone: "full", text: _t("As of %s", at) }
+            : { tone: "free", text: _t("Live, %s", at) };
     }
 
     get panels() {
@@ -115,15 +184,38 @@ export class ChargingScreen extends Component {
     }
 
     openConnector(connector) {
-        this.dialog.add(ConnectorPopup, { connectorId: connector.id });
+        tapConnector(connector, { dialog: this.dialog, board: this.board });
+    }
+
+    /** Starts on the next connector that is free. */
+    openNextFree() {
+        const free = this.board.connectors.find(isFree);
+        if (free) {
+            this.openConnector(free);
+        }
     }
 
     openSession(session) {
         this.dialog.add(PaymentPopup, { sessionId: session.id });
     }
 
-    formatAmount(session) {
-        return formatCurrency(session.amount, session.currency_id);
+    openFinished() {
+        this.dialog.add(FinishedPopup, {});
+    }
+
+    formatAmount({ amount, total, currency_id: currencyId }) {
+        return formatCurrency(total ?? amount, currencyId);
+    }
+
+    onSearchKeydown(ev) {
+        if (ev.key === "Escape") {
+            this.state.search = "";
+        } else if (ev.key === "Enter") {
+            const found = this.board.connectors.filter((one) => !this.isFaded(one));
+            if (found.length === 1) {
+                this.openConnector(found[0]);
+            }
+        }
     }
 }
 

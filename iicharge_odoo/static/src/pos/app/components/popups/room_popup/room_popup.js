@@ -1,17 +1,14 @@
 import { Component, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
-import { useAutofocus } from "@web/core/utils/hooks";
-import { useDebounced } from "@web/core/utils/timing";
+import { _t } from "@web/core/l10n/translation";
 
-import { getRoomErrorText } from "../../../utils/error_text";
-import { formatTime } from "../../../utils/clock";
+import { getRoomErrorText } from "@iicharge_odoo/common/error_text";
+import { StayFinder } from "@iicharge_odoo/common/stay_finder/stay_finder";
 
-const TYPING_PAUSE_MS = 300;
-
-/** Finds the stay whose bill takes an order: by room, last name or booking. */
+/** Finds the stay whose bill takes an order: by room, name or booking. */
 export class RoomPopup extends Component {
     static template = "iicharge_odoo.RoomPopup";
-    static components = { Dialog };
+    static components = { Dialog, StayFinder };
     static props = {
         find: Function,
         amount: String,
@@ -20,27 +17,31 @@ export class RoomPopup extends Component {
     };
 
     setup() {
-        this.state = useState({ text: "", stays: null, chosen: null, error: "" });
-        this.search = useDebounced(() => this.find(), TYPING_PAUSE_MS);
-        useAutofocus({ refName: "search" });
-        this.formatTime = formatTime;
+        this.state = useState({ chosen: null });
+        this.find = this.find.bind(this);
     }
 
-    async find() {
-        const text = this.state.text.trim();
-        Object.assign(this.state, { chosen: null, error: "" });
-        if (!text) {
-            this.state.stays = null;
-            return;
-        }
+    async find(text) {
         try {
-            const stays = await this.props.find(text);
-            if (text === this.state.text.trim()) {
-                this.state.stays = stays;
-            }
+            return { suggested: [], stays: await this.props.find(text), cards: [] };
         } catch (error) {
-            Object.assign(this.state, { stays: null, error: getRoomErrorText(error) });
+            throw new Error(getRoomErrorText(error));
         }
+    }
+
+    get label() {
+        const { amount } = this.props;
+        const { chosen } = this.state;
+        if (!chosen) {
+            return _t("Choose who pays");
+        }
+        return chosen.room
+            ? _t("Charge %(amount)s to room %(room)s", { amount, room: chosen.room })
+            : _t("Charge %(amount)s to %(stay)s", { amount, stay: chosen.text });
+    }
+
+    choose(stay) {
+        this.state.chosen = stay;
     }
 
     confirm() {

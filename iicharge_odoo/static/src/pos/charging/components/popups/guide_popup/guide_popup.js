@@ -1,13 +1,12 @@
 import { Component, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
-import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 
 import { GuideSession } from "../../../models/guide_session";
-import { formatTime } from "@iicharge_odoo/pos/app/utils/clock";
-import { ConnectorPopup } from "../connector_popup/connector_popup";
+import { canStart } from "@iicharge_odoo/pos/app/utils/board_rows";
+import { formatTime } from "@iicharge_odoo/common/clock";
 
 /** A fault or refusal: what it means, what to say to the guest, and the steps with buttons. */
 export class GuidePopup extends Component {
@@ -20,7 +19,6 @@ export class GuidePopup extends Component {
     };
 
     setup() {
-        this.pos = usePos();
         this.dialog = useService("dialog");
         this.chargingService = useService("iicharge_charging");
         this.guideSession = useState(
@@ -57,9 +55,15 @@ export class GuidePopup extends Component {
         }
     }
 
-    openOther(other) {
+    /** Opens what a tap on another connector opens, or the start of this one. */
+    open(name, connector) {
         this.props.close();
-        this.dialog.add(ConnectorPopup, { connectorId: other.id });
+        const tap = registry.category("iicharge_connector_taps").get(name);
+        tap(connector, { dialog: this.dialog, board: this.board });
+    }
+
+    openOther({ id }) {
+        this.open("tap", this.board.getConnector(id));
     }
 
     get title() {
@@ -73,32 +77,21 @@ export class GuidePopup extends Component {
 
     /** Gets the label of each step's button; a start has one only where it is possible now. */
     getButton(step) {
-        if (step.action === "start" && !this.startAction) {
+        if (step.action === "start" && !canStart(this.connector)) {
             return null;
         }
         return {
             start: { icon: "fa-play", label: _t("Start") },
             reset: { icon: "fa-refresh", label: _t("Restart") },
             unlock: { icon: "fa-unlock", label: _t("Unlock") },
-            technician: { icon: "fa-wrench", label: _t("Call") },
+            technician: { icon: "fa-wrench", label: _t("Call a technician") },
         }[step.action];
     }
 
-    get startAction() {
-        const start = registry.category("iicharge_connector_actions").get("start", null);
-        const { connector } = this;
-        return connector && start?.isAvailable(connector, this.chargingService.board)
-            ? start
-            : null;
-    }
-
     press(step) {
-        if (step.action !== "start") {
-            return this.guideSession.press(step.action);
-        }
-        const { pos, dialog, connector, startAction } = this;
-        this.props.close();
-        return startAction.run({ pos, dialog, connector });
+        return step.action === "start"
+            ? this.open("start", this.connector)
+            : this.guideSession.press(step.action);
     }
 
     get question() {
@@ -110,6 +103,16 @@ export class GuidePopup extends Component {
                 "A car that charges here stops charging, and its plug is set free. Unlock it?",
             ),
         }[this.guideSession.question];
+    }
+
+    get canAddNote() {
+        const { action, isNoted } = this.guideSession.outcome;
+        return action === "technician" && !isNoted;
+    }
+
+    async addNote() {
+        await this.guideSession.callTechnician(this.note.text.trim());
+        this.note.text = "";
     }
 
     get progress() {

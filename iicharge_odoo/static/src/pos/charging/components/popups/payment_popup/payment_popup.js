@@ -3,7 +3,7 @@ import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
-import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
+import { getErrorText } from "@iicharge_odoo/common/error_text";
 import { SessionPayment } from "../../session_payment/session_payment";
 
 /** A stopped session that waits: to the room, or paid now. */

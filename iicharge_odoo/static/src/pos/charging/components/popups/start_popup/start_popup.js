@@ -1,17 +1,18 @@
-import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 import { parseFloat } from "@web/views/fields/parsers";
 
+import { StayFinder } from "@iicharge_odoo/common/stay_finder/stay_finder";
 import { useCardReader } from "../../../hooks/card_reader";
 import { useFocusRestore } from "../../../hooks/focus_restore";
 import { CardLookup } from "../../../models/card_lookup";
 import { StartRequest } from "../../../models/start_request";
-import { describeGuest } from "../../../utils/wording";
+import { describePlug } from "@iicharge_odoo/common/tile";
+import { describeBlocked, describeGuest, describeWhom } from "@iicharge_odoo/common/wording";
 import { HelpButton } from "../../help_button/help_button";
-import { StayFinder } from "../../stay_finder/stay_finder";
 
 const TYPING_PAUSE_MS = 400;
 
@@ -23,6 +24,9 @@ export class StartPopup extends Component {
         connector: Object,
         /** as from `iicharge_read_card` */
         card: { type: Object, optional: true },
+        /** as from `iicharge_find_payers` */
+        stay: { type: Object, optional: true },
+        isVisitor: { type: Boolean, optional: true },
         close: Function,
     };
 
@@ -32,52 +36,112 @@ export class StartPopup extends Component {
         this.request = useState(new StartRequest(this.chargingService, this.props.connector));
         this.lookup = useState(new CardLookup(this.chargingService));
         useCardReader((uid) => this.readCard(uid));
-        useFocusRestore(() => [this.request.phase, this.request.canStart]);
-        if (this.props.card) {
-            this.request.chooseCard(this.props.card);
-        }
+        useFocusRestore(() => [
+            this.request.phase,
+            this.request.canStart,
+            this.request.hasPayer,
+            this.request.isVisitor,
+        ]);
+        onWillStart(() => {
+            this.chooseFirst();
+        });
+        this.startRef = useRef("start");
+        useEffect(
+            (canStart, payer) => this.focusStart(canStart && payer),
+            () => [this.request.canStart, this.request.stay?.id || this.request.card?.token_id],
+        );
+        this.find = (text) =>
+            this.chargingService.call("find_payers", [this.props.connector.id, text]);
         this.applyLimit = useDebounced(this.applyLimit.bind(this), TYPING_PAUSE_MS);
-        this.describeGuest = describeGuest;
+        Object.assign(this, { describeBlocked, describePlug });
         onWillUnmount(() => this.request.close());
     }
 
+    /** Chooses who pays where it is known from the beginning; else shows what guests pay. */
+    chooseFirst() {
+        const { card, stay, isVisitor } = this.props;
+        if (card) {
+            return this.request.chooseCard(card);
+        }
+        if (stay) {
+            return this.request.chooseStay(stay);
+        }
+        return isVisitor ? this.request.chooseVisitor() : this.request.readTerms();
+    }
+
+    /** Once a row was chosen, Enter starts. */
+    focusStart(isChosen) {
+        if (isChosen && !document.activeElement?.matches(".o_iicharge_limit")) {
+            this.startRef.el?.focus();
+        }
+    }
+
     get title() {
-        return _t("Start charging · %s", this.props.connector.name);
+        return _t("Start · %s", this.props.connector.name);
+    }
+
+    get connector() {
+        return this.request.connector || this.props.connector;
     }
 
     get payer() {
-        const { card, stay, guest } = this.request;
+        const { card, stay, guest, isVisitor, noted } = this.request;
         if (card) {
             return card.who;
         }
-        return stay
-            ? describeGuest({ room: stay.room, guest: guest?.name || stay.bill })
-            : _t("Walk-in, pays after charging");
+        if (stay) {
+            return describeWhom({ room: stay.room, guest: guest?.name || stay.bill });
+        }
+        return isVisitor ? describeGuest({ ...noted, walk_in_name: noted.name }) : "";
     }
 
     get limitKinds() {
         return [
-            ["none", _t("Until the car is full")],
-            ["energy", _t("Stop at kWh")],
-            ["amount", _t("Stop at amount")],
+            ["none", _t("Car is full")],
+            ["energy", _t("At kWh")],
+            ["amount", _t("At an amount")],
         ];
     }
 
     get startLabel() {
-        return this.request.refusal?.waivable ? _t("Start anyway") : _t("Start charging");
+        const { hasPayer, refusal } = this.request;
+        if (!hasPayer) {
+            return _t("Choose who pays");
+        }
+        return refusal?.waivable
+            ? _t("Start anyway for %s", this.payer)
+            : _t("Start for %s", this.payer);
     }
 
-    onStay(stay, guest) {
-        this.request.chooseStay(stay, guest);
+    get reserveLabel() {
+        return _t("Reserve for %s min", this.request.reservedMinutes);
+    }
+
+    get priceHead() {
+        return this.request.isVisitor ? _t("Price for visitors") : _t("Price for guests");
+    }
+
+    get priceNote() {
+        const { stay, isVisitor } = this.request;
+        if (stay) {
+            return stay.room
+                ? _t("Goes on the bill of room %s.", stay.room)
+                : _t("Goes on the bill %s.", stay.bill);
+        }
+        return isVisitor ? _t("Paid here after the stop. Nothing is put on a room.") : "";
+    }
+
+    onStay(stay) {
+        this.request.chooseStay(stay);
     }
 
     /** While it is open who pays, a card answers that as well. */
     async readCard(uid) {
-        if (this.request.phase !== "payer") {
+        if (this.request.phase !== "terms" || this.request.card) {
             return;
         }
         await this.lookup.read(uid);
-        if (this.lookup.card && this.request.phase === "payer") {
+        if (this.lookup.card && this.request.phase === "terms") {
             this.request.chooseCard(this.lookup.card);
         }
     }
@@ -108,5 +172,11 @@ export class StartPopup extends Component {
             // not a number yet: nothing can be started with it
         }
         this.request.setLimit(this.request.limitKind, limit);
+    }
+
+    onLimitKeydown(ev) {
+        if (ev.key === "Enter" && this.request.canStart) {
+            this.request.send();
+        }
     }
 }

@@ -1,9 +1,8 @@
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/core/utils/numbers";
 
-import { formatTime } from "@iicharge_odoo/pos/app/utils/clock";
-import { STATES } from "../../../common/state_looks";
-import { formatMinutes } from "../../../common/duration";
+import { formatTime } from "./clock";
+import { formatMinutes } from "./duration";
 
 const { DateTime } = luxon;
 const STALE_READING_MINUTES = 5;
@@ -19,13 +18,7 @@ export function formatBilledEnergy(wh) {
 }
 
 export function formatPower(w) {
-    return _t("%s kW", formatFloat(w / 1000, { digits: [16, 1] }));
-}
-
-/** @returns {{badge: string, icon: string}} classes for a connector's state */
-export function getLook(state) {
-    const [colour, icon] = STATES[state] || STATES.unknown;
-    return { badge: `text-bg-${colour}`, icon };
+    return _t("%s kW", formatFloat(w / 1000, { digits: [16, 1], trailingZeros: false }));
 }
 
 /**
@@ -50,7 +43,7 @@ export function formatSince(at, now) {
 export function describeTrouble(connector, now) {
     if (!connector.online) {
         return connector.last_seen
-            ? _t("No contact with the charger %s", formatSince(connector.last_seen, now))
+            ? _t("Last heard %s", formatTime(connector.last_seen, connector.time_zone, now))
             : _t("The charger has never connected");
     }
     if (connector.trouble) {
@@ -83,8 +76,9 @@ export function describeStaleReading(session, now) {
     return _t("Last reading %s ago", formatMinutes(getAgeMinutes(at, now)));
 }
 
-function describeWhom({ room, guest }) {
-    return [room ? _t("Room %s", room) : "", guest].filter(Boolean).join(" · ");
+/** @returns {string} room and guest as front desk writes them: "102 Marco Rossi" */
+export function describeWhom({ room, guest }) {
+    return [room, guest].filter(Boolean).join(" ");
 }
 
 /** @returns {string} who charges: room and guest as far as they are known, or what they are */
@@ -93,7 +87,15 @@ export function describeGuest(session) {
     if (session.kind === "staff") {
         return whom ? _t("Staff · %s", whom) : _t("Staff");
     }
-    return whom || (session.kind === "unknown" ? _t("Unknown card") : _t("Walk-in"));
+    return whom || describeWalkIn(session);
+}
+
+function describeWalkIn({ kind, walk_in_name: name, plate, note }) {
+    if (kind === "unknown") {
+        return _t("Unknown card");
+    }
+    const mark = [name, plate].filter(Boolean).join(", ") || note;
+    return mark ? _t("Walk-in, %s", mark) : _t("Walk-in");
 }
 
 /** @returns {string} who takes payment for a session, and since when */
@@ -102,4 +104,22 @@ export function describeRegister(session, configId) {
     return session.register_id === configId
         ? _t("Another device of this register has it since %s.", since)
         : _t("%(register)s has it since %(since)s.", { register: session.register, since });
+}
+
+/** @returns {string} for whom a connector is kept, as a sentence */
+export function describeBlocked({ reserved, time_zone: zone }) {
+    const until = formatTime(reserved.until, zone);
+    const whom = describeWhom(reserved);
+    return whom
+        ? _t("Reserved until %(until)s for %(whom)s.", { until, whom })
+        : _t("Reserved until %s.", until);
+}
+
+/** @returns {string} where a running session stops; empty where it has no limit */
+export function describeLimit(session, formatAmount) {
+    const { limit_wh: wh, limit_amount: amount } = session;
+    if (wh) {
+        return _t("Stops at %s", formatBilledEnergy(wh));
+    }
+    return amount ? _t("Stops at %s", formatAmount(amount)) : "";
 }
