@@ -56,110 +56,152 @@ def _get_scope(days, session_ids):
     return SQL(" AND ").join(conditions)
 
 
+# Sessions with the figures that their rows share, each read once.
+_SESSIONS = """
+    scope AS MATERIALIZED (
+        SELECT session.id, session.company_id, session.site_id, session.charger_id,
+               session.connector_id, session.tariff_id, session.token_id, session.energy_wh,
+               session.started_at, span.ends_at, site.time_zone,
+               TIMEZONE(site.time_zone, TIMEZONE('UTC', session.started_at)) AS local_at,
+               -- its last hour is the one of its last moment
+               TIMEZONE(site.time_zone, TIMEZONE('UTC', GREATEST(
+                   span.ends_at - INTERVAL '1 microsecond', session.started_at)))::date
+                    AS last_local_date,
+               CASE session.billing WHEN 'rated' THEN session.amount_untaxed ELSE 0 END AS unpaid
+          FROM iicharge_session AS session
+          JOIN iicharge_site AS site ON site.id = session.site_id
+         CROSS JOIN LATERAL (
+               SELECT GREATEST(session.started_at, COALESCE(
+                          session.stopped_at, TIMEZONE('UTC', NOW()))) AS ends_at
+         ) AS span
+         WHERE %(scope)s
+    ),
+    session AS MATERIALIZED (
+        SELECT scope.*, COALESCE(money.booked, 0) AS booked,
+               CASE WHEN money.session_id IS NULL THEN scope.unpaid
+                    ELSE COALESCE(money.waiting, 0) END AS open
+          FROM scope
+          LEFT JOIN (
+               SELECT session_id,
+                      SUM(amount_untaxed) FILTER (WHERE state IN ('posted', 'credited')) AS booked,
+                      SUM(amount_untaxed) FILTER (WHERE state IN ('pending', 'refused', 'late'))
+                           AS waiting
+                 FROM iicharge_charge
+                WHERE session_id IN (SELECT id FROM scope)
+                GROUP BY session_id
+               ) AS money ON money.session_id = scope.id
+    )
+"""
 _SESSION_ROWS = """
-    SELECT %(session_id)s + shared.session_id::bigint * %(per_session)s + shared.number AS id,
-           session.company_id, company.currency_id, session.site_id, session.charger_id,
-           session.connector_id, session.id AS session_id, session.tariff_id,
+    SELECT %(session_id)s + part.id::bigint * %(per_session)s + part.number AS id,
+           part.company_id, company.currency_id, part.site_id, part.charger_id,
+           part.connector_id, part.id AS session_id, part.tariff_id,
            token.group AS guest_group,
-           shared.local_at::date AS local_date,
-           TO_CHAR(shared.local_at, 'HH24') AS local_hour,
-           TO_CHAR(shared.local_at, 'ID') AS weekday,
-           CASE WHEN shared.number = 1 THEN 1 ELSE 0 END AS session_count,
-           used.energy_kwh, used.revenue, used.open_revenue,
-           used.energy_kwh * COALESCE(cost.cost_kwh, 0) AS energy_cost,
-           used.revenue - used.energy_kwh * COALESCE(cost.cost_kwh, 0) AS margin,
+           part.local_at::date AS local_date,
+           TO_CHAR(part.local_at, 'HH24') AS local_hour,
+           TO_CHAR(part.local_at, 'ID') AS weekday,
+           CASE WHEN part.number = 1 THEN 1 ELSE 0 END AS session_count,
+           part.energy_kwh, part.revenue, part.open_revenue,
+           part.energy_kwh * COALESCE(cost.cost_kwh, 0) AS energy_cost,
+           part.revenue - part.energy_kwh * COALESCE(cost.cost_kwh, 0) AS margin,
            NULL::float8 AS margin_rate,
-           shared.occupied_s / 3600.0 AS occupied_hours,
-           shared.charging_s / 3600.0 AS charging_hours,
+           part.occupied_s / 3600.0 AS occupied_hours,
+           part.charging_s / 3600.0 AS charging_hours,
            NULL::float8 AS available_hours,
            NULL::float8 AS utilisation
-      FROM (%(shared)s) AS shared
-      JOIN iicharge_session AS session ON session.id = shared.session_id
-      JOIN res_company AS company ON company.id = session.company_id
-      LEFT JOIN iicharge_token AS token ON token.id = session.token_id
-      LEFT JOIN (%(money)s) AS money ON money.session_id = session.id
+      FROM (%(parts)s) AS part
+      JOIN res_company AS company ON company.id = part.company_id
+      LEFT JOIN iicharge_token AS token ON token.id = part.token_id
       LEFT JOIN (%(costs)s) AS cost
-             ON cost.site_id = session.site_id
-            AND shared.local_at >= cost.valid_from
-            AND (cost.valid_until IS NULL OR shared.local_at < cost.valid_until)
-     CROSS JOIN LATERAL (
-           SELECT %(energy_kwh)s AS energy_kwh,
-                  %(revenue)s AS revenue,
-                  %(open_revenue)s AS open_revenue
-     ) AS used
+             ON cost.site_id = part.site_id
+            AND part.local_at >= cost.valid_from
+            AND (cost.valid_until IS NULL OR part.local_at < cost.valid_until)
 """
 
 
 def _get_session_rows(in_days, scope):
+    parts = _get_parts(SQL("TRUE"))
+    if in_days:
+        parts = SQL(
+            "%s UNION ALL %s",
+            _get_parts_in_one_day(),
+            _get_parts(SQL("NOT %s", _IS_IN_ONE_DAY)),
+        )
     return SQL(
-        _SESSION_ROWS,
-        session_id=_SESSION_ID,
-        per_session=_HOURS_PER_SESSION,
-        shared=_get_shares_in_days(scope) if in_days else _get_shares(scope),
-        money=_get_money(scope),
-        costs=_get_costs(),
-        energy_kwh=_get_part(SQL("session.energy_wh / 1000")),
-        revenue=_get_part(SQL("COALESCE(money.booked, 0)")),
-        open_revenue=_get_part(
-            SQL(
-                """CASE WHEN money.session_id IS NOT NULL THEN COALESCE(money.waiting, 0)
-                        WHEN session.billing = 'rated' THEN session.amount_untaxed
-                        ELSE 0 END"""
-            )
+        "(WITH %s %s)",
+        SQL(_SESSIONS, scope=scope),
+        SQL(
+            _SESSION_ROWS,
+            session_id=_SESSION_ID,
+            per_session=_HOURS_PER_SESSION,
+            parts=parts,
+            costs=_get_costs(),
         ),
     )
+
+
+_IS_IN_ONE_DAY = SQL("(session.local_at::date = session.last_local_date)")
+
+
+def _get_parts_in_one_day():
+    """Get one part for each session that begins and ends on the same local day, which are most."""
+    return SQL(
+        """
+        SELECT %(columns)s, session.local_at, 1::bigint AS number,
+               EXTRACT(EPOCH FROM session.ends_at - session.started_at)::int AS occupied_s,
+               (SELECT COALESCE(SUM(EXTRACT(EPOCH FROM span.ends_at - span.begins_at)::int)
+                                FILTER (WHERE span.state = 'charging'), 0)::int
+                  FROM (%(spans)s) AS span) AS charging_s,
+               ROUND(session.energy_wh / 1000, %(digits)s) AS energy_kwh,
+               ROUND(session.booked, %(digits)s) AS revenue,
+               ROUND(session.open, %(digits)s) AS open_revenue
+          FROM session
+         WHERE %(is_in_one_day)s
+        """,
+        columns=_SHARED_COLUMNS,
+        spans=_get_spans(
+            SQL("SELECT session.id, session.started_at, session.ends_at, session.time_zone")
+        ),
+        digits=_KEPT_DIGITS,
+        is_in_one_day=_IS_IN_ONE_DAY,
+    )
+
+
+def _get_parts(condition):
+    """Get a part for each session and hour."""
+    return SQL(
+        """
+        SELECT %(columns)s, shared.local_at, shared.number, shared.occupied_s, shared.charging_s,
+               %(energy_kwh)s AS energy_kwh, %(revenue)s AS revenue,
+               %(open_revenue)s AS open_revenue
+          FROM (%(shares)s) AS shared
+          JOIN session ON session.id = shared.session_id
+        """,
+        columns=_SHARED_COLUMNS,
+        shares=_get_shares(condition),
+        energy_kwh=_get_part(SQL("session.energy_wh / 1000")),
+        revenue=_get_part(SQL("session.booked")),
+        open_revenue=_get_part(SQL("session.open")),
+    )
+
+
+_SHARED_COLUMNS = SQL(
+    """session.id, session.company_id, session.site_id, session.charger_id, session.connector_id,
+               session.tariff_id, session.token_id"""
+)
 
 
 def _get_part(whole):
     """Get an hour's part of `whole`: the total up to its end, less that up to its start."""
     return SQL(
         """ROUND(%(whole)s * shared.share_after, %(digits)s)
-         - ROUND(%(whole)s * shared.share_before, %(digits)s)""",
+               - ROUND(%(whole)s * shared.share_before, %(digits)s)""",
         whole=whole,
         digits=_KEPT_DIGITS,
     )
 
 
-# The last moment of a session, in which its last hour is.
-_LAST_AT = SQL(
-    """GREATEST(COALESCE(session.stopped_at, TIMEZONE('UTC', NOW())) - INTERVAL '1 microsecond',
-                session.started_at)"""
-)
-_IS_IN_ONE_DAY = SQL(
-    """TIMEZONE(site.time_zone, TIMEZONE('UTC', session.started_at))::date
-     = TIMEZONE(site.time_zone, TIMEZONE('UTC', %s))::date""",
-    _LAST_AT,
-)
-
-
-def _get_shares_in_days(scope):
-    """Get a row for each session that begins and ends on the same local day, which are most, and
-    rows as `_get_shares` for the others."""
-    return SQL(
-        """
-        SELECT session.id AS session_id,
-               TIMEZONE(site.time_zone, TIMEZONE('UTC', session.started_at)) AS local_at,
-               GREATEST(EXTRACT(EPOCH FROM COALESCE(session.stopped_at, TIMEZONE('UTC', NOW()))
-                                           - session.started_at), 0)::int AS occupied_s,
-               (SELECT COALESCE(SUM(EXTRACT(EPOCH FROM span.ends_at - span.begins_at)::int)
-                                FILTER (WHERE span.state = 'charging'), 0)::int
-                  FROM (%(spans)s) AS span) AS charging_s,
-               1::bigint AS number, 0::numeric AS share_before, 1::numeric AS share_after
-          FROM iicharge_session AS session
-          JOIN iicharge_site AS site ON site.id = session.site_id
-         CROSS JOIN LATERAL (SELECT session.id) AS whole
-         WHERE %(scope)s AND %(is_in_one_day)s
-         UNION ALL
-        %(others)s
-        """,
-        spans=_get_spans(SQL("session.id = whole.id")),
-        scope=scope,
-        is_in_one_day=_IS_IN_ONE_DAY,
-        others=_get_shares(SQL("%s AND NOT %s", scope, _IS_IN_ONE_DAY)),
-    )
-
-
-def _get_shares(scope):
+def _get_shares(condition):
     """Get a row for each session and hour, with the cumulative share before and after it."""
     return SQL(
         """
@@ -188,11 +230,11 @@ def _get_shares(scope):
                       ) AS hour
                ) AS weighed
         """,
-        pieces=_get_pieces(scope),
+        pieces=_get_pieces(condition),
     )
 
 
-def _get_pieces(scope):
+def _get_pieces(condition):
     """Get the seconds of each session in each of its hours."""
     return SQL(
         """
@@ -222,12 +264,17 @@ def _get_pieces(scope):
          ) AS piece
          GROUP BY span.session_id, hour.begins_at
         """,
-        spans=_get_spans(scope),
+        spans=_get_spans(
+            SQL("SELECT id, started_at, ends_at, time_zone FROM session WHERE %s", condition)
+        ),
     )
 
 
-def _get_spans(scope):
-    """Split sessions at changes of state; they start in charging and end now at the latest."""
+def _get_spans(sessions):
+    """Split sessions at changes of state; they start in charging and end now at the latest.
+
+    :param sessions: query of id, started_at, ends_at and time_zone
+    """
     return SQL(
         """
         SELECT change.session_id, change.state, change.at AS begins_at,
@@ -238,14 +285,7 @@ def _get_spans(scope):
                SELECT point.*, session.ends_at AS session_ends_at, session.time_zone,
                       LEAD(point.at) OVER (
                           PARTITION BY session.id ORDER BY point.at, point.number) AS next_at
-                 FROM (
-                      SELECT session.id, session.started_at, site.time_zone,
-                             GREATEST(session.started_at, COALESCE(
-                                 session.stopped_at, TIMEZONE('UTC', NOW()))) AS ends_at
-                        FROM iicharge_session AS session
-                        JOIN iicharge_site AS site ON site.id = session.site_id
-                       WHERE %(scope)s
-                      ) AS session
+                 FROM (%(sessions)s) AS session
                 CROSS JOIN LATERAL (
                       SELECT session.id AS session_id, session.started_at AS at,
                              'charging' AS state, 0 AS number
@@ -256,25 +296,7 @@ def _get_spans(scope):
                ) AS change
          WHERE change.at < change.session_ends_at OR change.number = 0
         """,
-        scope=scope,
-    )
-
-
-def _get_money(scope):
-    """Get the revenue of each session: posted, and not posted yet."""
-    return SQL(
-        """
-        SELECT session_id,
-               SUM(amount_untaxed) FILTER (WHERE state IN ('posted', 'credited')) AS booked,
-               SUM(amount_untaxed) FILTER (WHERE state IN ('pending', 'refused', 'late'))
-                    AS waiting
-          FROM iicharge_charge
-         WHERE session_id IN (SELECT session.id FROM iicharge_session AS session
-                                JOIN iicharge_site AS site ON site.id = session.site_id
-                               WHERE %s)
-         GROUP BY session_id
-        """,
-        scope,
+        sessions=sessions,
     )
 
 

@@ -17,7 +17,11 @@ MOST_CHARACTERS_ON_PAPER = 3000
 
 
 class Evidence(models.AbstractModel):
-    """Report of the evidence for a session, for a guest who questions it."""
+    """Report of the evidence for a session, for a guest who questions it.
+
+    On screen all of it; on paper what a guest reads, on one page where there are few lines. The
+    rest is `EvidenceData`.
+    """
 
     _name = "report.iicharge_odoo.report_evidence"
     _description = "Evidence of a Session"
@@ -36,8 +40,13 @@ class Evidence(models.AbstractModel):
             "doc_model": sessions._name,
             "docs": sessions,
             "on_paper": on_paper,
+            **self._get_parts(on_paper),
             "pages": {session.id: self._get_page(session, on_paper) for session in sessions},
         }
+
+    @api.model
+    def _get_parts(self, on_paper):
+        return {"shows_guest_part": True, "shows_data_part": not on_paper}
 
     @api.model
     def _check_reader(self, sessions):
@@ -93,7 +102,7 @@ class Evidence(models.AbstractModel):
             (self.env._("Connector"), session.connector_id.display_name or charger.name),
             (self.env._("Charger"), ", ".join(filter(None, (charger.identity, make)))),
             (self.env._("Serial number"), charger.serial_number),
-            (self.env._("Token read"), session.id_tag),
+            (self.env._("Card read"), session.id_tag),
             (self.env._("Answer to the charger"), session.authorization),
             (self.env._("Transaction"), str(session.transaction_id or "")),
             (self.env._("Started"), self._show(session, session.started_at)),
@@ -153,6 +162,18 @@ class Evidence(models.AbstractModel):
         if not on_paper or rest <= 0:
             return text
         note = self.env._(
-            "… %(count)s more characters; the page in Odoo shows all of them.", count=rest
+            "… characters left out: %(count)s. The page in Odoo shows all of them.", count=rest
         )
         return f"{text[:MOST_CHARACTERS_ON_PAPER]}\n{note}"
+
+
+class EvidenceData(models.AbstractModel):
+    """The second part of the evidence: all readings, signed data and messages, as they came."""
+
+    _name = "report.iicharge_odoo.report_evidence_data"
+    _description = "Readings and Messages of a Session"
+    _inherit = "report.iicharge_odoo.report_evidence"
+
+    @api.model
+    def _get_parts(self, on_paper):
+        return {"shows_guest_part": False, "shows_data_part": True}

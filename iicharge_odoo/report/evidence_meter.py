@@ -11,6 +11,7 @@ from odoo.tools import format_datetime
 from ..core.conversion import to_aware, to_decimal, to_naive
 from ..core.metering.curve_svg import Curve, CurveTexts, draw_curve
 from ..core.metering.notable_readings import find_oddities
+from ..models.clock_text import get_clock_pattern
 from ..models.tariff.tariff_text import get_duration_text, get_number_text
 
 # Up to this many readings all are shown; of more only the first, the last and odd ones.
@@ -26,9 +27,11 @@ class EvidenceMeter(models.AbstractModel):
     @api.model
     def _get_meter_part(self, session, until):
         values = session.meter_value_ids.sorted("at")
+        rows = self._get_meter_rows(session, values)
         return {
             "curve": self._draw_curve(session, values, until),
-            "meter_rows": self._get_meter_rows(session, values),
+            "meter_rows": rows,
+            "odd_rows": [row for row in rows if row["odd"]],
             "reading_count": len(values.filtered(lambda value: not value.state)),
             "most_readings": MOST_READINGS,
             "review_text": session.review_text,
@@ -56,7 +59,9 @@ class EvidenceMeter(models.AbstractModel):
             pauses=self._get_pauses(values, until),
         )
         is_long = (until - session.started_at).total_seconds() > _DAY_S
-        pattern = "d MMM HH:mm" if is_long else "HH:mm"
+        pattern = get_clock_pattern(self.env)
+        if is_long:
+            pattern = f"d MMM {pattern}"
         drawn = draw_curve(
             curve,
             self._get_curve_texts(session, curve),

@@ -6,15 +6,21 @@ from odoo import api, models
 
 from ..core.conversion import to_decimal, to_naive
 from ..core.jsontext import indent
+from ..core.rating.unit_price import get_unit_price
 from ..models.billing.charge_states import OUTSTANDING
 from ..models.tariff.iicharge_tariff_ocpi import get_terms
+from ..models.tariff.price_text import (
+    TIMED,
+    get_amount_text,
+    get_price_rows,
+    get_terms_texts,
+    get_unit_texts,
+)
 from ..models.tariff.tariff_text import (
     get_duration_text,
     get_money_text,
     get_number_text,
-    get_price_rows,
-    get_terms_texts,
-    get_unit_texts,
+    get_time_text,
 )
 
 MOST_DIGITS = 6
@@ -54,13 +60,15 @@ class EvidenceMoney(models.AbstractModel):
     @api.model
     def _get_sum(self, session, breakdown):
         currency = session.currency_id
+        tariff = self.env["iicharge.tariff"]._read_snapshot(session.tariff_snapshot)
+        prices = {"tax_included": tariff.tax_included, "currency": currency}
         return {
             "periods": [
                 self._get_period_row(session, period, currency) for period in breakdown.periods
             ],
             "lines": [
-                *(self._get_line_row(line, currency) for line in breakdown.lines),
-                *(self._get_discount_row(discount, currency) for discount in breakdown.discounts),
+                *(self._get_line_row(line, **prices) for line in breakdown.lines),
+                *(self._get_discount_row(discount, **prices) for discount in breakdown.discounts),
                 *self._get_limit_rows(breakdown, currency),
             ],
             "taxes": [
@@ -86,13 +94,14 @@ class EvidenceMoney(models.AbstractModel):
         return get_money_text(self.env, amount.quantize(SHOWN), currency, MOST_DIGITS)
 
     @api.model
-    def _get_line_row(self, line, currency):
-        units = get_unit_texts(self.env)
+    def _get_line_row(self, line, tax_included, currency):
+        dimension = line.dimension.value
+        price = get_unit_price(line.price, line.tax_percent, tax_included)
+        amount = get_amount_text(self.env, price, dimension, currency)
         return {
             "what": self._get_line_name(line),
             "volume": self._get_volume_text(line),
-            "price": f"{get_money_text(self.env, line.price, currency, MOST_DIGITS)} "
-            f"{units[line.dimension.value]}",
+            "price": f"{amount} {get_unit_texts(self.env)[dimension]}",
             "tax": f"{get_number_text(self.env, line.tax_percent)} %",
             **self._get_costs(line.cost, currency),
         }
@@ -112,15 +121,17 @@ class EvidenceMoney(models.AbstractModel):
     def _get_volume_text(self, line):
         if line.dimension.value == "FLAT":
             return ""
-        unit = "kWh" if line.dimension.value == "ENERGY" else "h"
-        return f"{get_number_text(self.env, line.volume.quantize(SHOWN))} {unit}"
+        if line.dimension.value in TIMED:
+            return get_time_text(self.env, line.volume)
+        return f"{get_number_text(self.env, line.volume.quantize(SHOWN))} kWh"
 
     @api.model
-    def _get_discount_row(self, discount, currency):
+    def _get_discount_row(self, discount, tax_included, currency):
+        price = get_unit_price(discount.price, discount.tax_percent, tax_included)
         return {
             "what": self.env._("Free energy"),
             "volume": self._get_kwh_text(discount.energy_wh),
-            "price": get_money_text(self.env, discount.price, currency, MOST_DIGITS),
+            "price": get_amount_text(self.env, price, "ENERGY", currency),
             "tax": f"{get_number_text(self.env, discount.tax_percent)} %",
             **self._get_costs(discount.cost, currency),
         }
@@ -167,7 +178,7 @@ class EvidenceMoney(models.AbstractModel):
             "energy": self._get_kwh_text(period.energy_wh),
             "costs": [
                 " ".join(filter(None, (self._get_line_name(line), self._get_volume_text(line))))
-                + f": {self._get_exact_text(line.cost.excl_vat, currency)}"
+                + f": {self._get_exact_text(line.cost.incl_vat, currency)}"
                 for line in period.lines
             ],
         }

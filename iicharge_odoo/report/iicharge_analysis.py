@@ -11,10 +11,10 @@ from odoo.orm.domains import DomainAnd
 from odoo.tools import SQL
 from odoo.tools.misc import babel_locale_parse, get_lang
 
+from ..models.clock_text import get_hour_text
 from .analysis_grid_sql import Days
 from .analysis_sql import get_analysis_sql, get_session_id
 
-HOURS = [(f"{hour:02}", f"{hour:02}:00") for hour in range(24)]
 # Fields that need a row for each hour.
 OF_AN_HOUR = {"id", "local_hour", "available_hours"}
 # Measures that are ratios of two sums: (numerator, denominator).
@@ -70,7 +70,7 @@ class Analysis(models.Model):
     )
     local_date = fields.Date(string="Date", readonly=True, help="In the time zone of the site.")
     local_hour = fields.Selection(
-        HOURS, string="Hour of Day", readonly=True, help="In the time zone of the site."
+        "_get_hours", string="Hour of Day", readonly=True, help="In the time zone of the site."
     )
     weekday = fields.Selection("_get_weekdays", readonly=True)
     session_count = fields.Integer(
@@ -96,7 +96,7 @@ class Analysis(models.Model):
         readonly=True, help="Hours since the connector was set up, or since its first session."
     )
     utilisation = fields.Float(
-        string="Utilisation (%)",
+        string="In Use (%)",
         aggregator="avg",
         readonly=True,
         help="Occupied hours of the hours in which a car could have been connected.",
@@ -159,6 +159,12 @@ class Analysis(models.Model):
         asked = {spec.partition(":")[0] for spec in groupby}
         asked |= {condition.field_expr for condition in Domain(domain).iter_conditions()}
         return self if asked & OF_AN_HOUR else self.with_context(iicharge_in_days=True)
+
+    @api.model
+    def _get_hours(self):
+        """Get the hours of a day as the user's language writes them."""
+        hours = [f"{hour:02}" for hour in range(24)]
+        return [(hour, get_hour_text(self.env, f"{hour}:00")) for hour in hours]
 
     @api.model
     def _get_weekdays(self):

@@ -1,8 +1,9 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import api, models
-from odoo.tools import format_date, format_datetime, formatLang
+from odoo.tools import format_date, formatLang
 
+from ..models.clock_text import get_day_text, get_moment_text
 from ..models.tariff.tariff_text import get_duration_text
 
 
@@ -27,7 +28,7 @@ class NightAuditReport(models.AbstractModel):
     @api.model
     def _get_page(self, audit):
         return {
-            "day": format_date(self.env, audit.day, date_format="EEEE d MMMM y"),
+            "day": get_day_text(self.env, audit.day, "EEEEMMMMdy"),
             "interval": self.env._(
                 "From %(start)s to before %(end)s (%(hours)s hours), %(zone)s. As of %(made)s.",
                 start=self._show(audit, audit.started_at),
@@ -285,7 +286,7 @@ class NightAuditReport(models.AbstractModel):
     @api.model
     def _show(self, audit, at):
         zone = audit.site_id.time_zone
-        return format_datetime(self.env, at, tz=zone, dt_format="short") if at else ""
+        return get_moment_text(self.env, at, zone) if at else ""
 
     @api.model
     def _get_money(self, audit, amount):

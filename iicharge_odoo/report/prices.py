@@ -1,7 +1,8 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import api, models
-from odoo.tools import format_datetime
+
+from ..models.clock_text import get_moment_text
 
 
 class PricesReport(models.AbstractModel):
@@ -22,7 +23,7 @@ class PricesReport(models.AbstractModel):
             "on_paper": (data or {}).get("report_type") == "pdf",
             "pages": {site.id: site._prepare_info(group) for site in sites},
             "made": {
-                site.id: format_datetime(self.env, self.env.cr.now(), tz=site.time_zone)
+                site.id: get_moment_text(self.env, self.env.cr.now(), site.time_zone)
                 for site in sites
             },
         }

@@ -65,7 +65,9 @@ def session_amount(env, scope):
                                   FILTER (WHERE charge.state != 'written_off'), 0) AS amount,
                          coalesce(sum(charge.amount_total)
                                   FILTER (WHERE charge.state != 'written_off'), 0) AS total
-                    FROM iicharge_charge charge GROUP BY charge.session_id
+                    FROM iicharge_charge charge
+                   WHERE charge.session_id IN (SELECT id FROM iicharge_reconciled_session)
+                   GROUP BY charge.session_id
                  ) charged ON charged.session_id = session.id
             WHERE abs(charged.amount - session.amount_untaxed) > %(tiny)s
                OR abs(charged.total - session.amount_total) > %(tiny)s""",

@@ -36,6 +36,8 @@ def find(env, check, title, model, text, query, **values):
     env.cr.execute(query, {"tiny": _TINY, **values})
     rows = env.cr.fetchall()
     currencies = env["res.currency"].browse({row[4] for row in rows}).grouped("id")
+    # together, so that their names are read at once
+    records = env[model].browse({row[0] for row in rows}).grouped("id")
 
     def show(amount, currency_id):
         return formatLang(env, amount or 0, currency_obj=currencies[currency_id])
@@ -44,7 +46,7 @@ def find(env, check, title, model, text, query, **values):
         Difference(
             kind=check.__name__,
             title=title,
-            record=env[model].browse(record_id),
+            record=records[record_id],
             session_id=session_id,
             currency_id=currency_id,
             amount=(found or 0) - (expected or 0),

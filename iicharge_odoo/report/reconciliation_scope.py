@@ -63,23 +63,28 @@ _IS_GOODWILL = """
         AND abs(item.price_subtotal - order_line.price_subtotal * item.quantity
                 / order_line.product_uom_qty) > currency.rounding)
 """
-# What a discount takes off a line of a bill.
+# What a discount takes off a line of a bill. Where prices are with tax, price and net are rounded
+# before the discount and after it.
 _DISCOUNT = """
     CASE WHEN order_line.discount > 0
           AND abs(order_line.price_subtotal
                   - line.billed_untaxed * (1 - order_line.discount::numeric / 100))
-              <= billed_currency.rounding
+              <= 2 * billed_currency.rounding
          THEN order_line.price_subtotal - line.billed_untaxed ELSE 0 END
 """
-_LINES = f"""
-    CREATE TEMPORARY TABLE iicharge_reconciled_line ON COMMIT DROP AS
-    SELECT line.id, line.charge_id, charge.session_id, charge.kind, charge.state,
-           charge.destination, session.stopped_at, charge.currency_id AS charge_currency_id,
+# The lines are found in three steps, each for all lines at once. Each is a table of its own, so
+# that the next one is planned by the number of its rows; as one query it takes minutes for a month.
+_CHARGED = f"""
+    CREATE TEMPORARY TABLE iicharge_reconciled_charged ON COMMIT DROP AS
+    SELECT row_number() OVER () AS number, line.id, line.charge_id, charge.session_id, charge.kind,
+           charge.state, charge.destination, session.stopped_at,
+           charge.currency_id AS charge_currency_id,
            charge.state IN ('posted', 'credited') AS is_booked,
            coalesce(line.credited_line_id, line.id) AS root_id, false AS is_covered,
            line.amount_untaxed, line.amount_tax, line.product_id,
            coalesce(line.billed_currency_id, charge.currency_id) AS currency_id,
            line.billed_untaxed AS expected, coalesce(shared.count, 1) AS shares,
+           shared.total AS shared_total,
            CASE WHEN order_line.id IS NOT NULL THEN order_line.price_subtotal
                 WHEN direct.id IS NOT NULL THEN place.actual END AS actual,
            order_line.price_total AS actual_taxed,
@@ -89,17 +94,9 @@ _LINES = f"""
                   OR coalesce(line.billed_untaxed, 0) = 0
                 THEN 1 ELSE line.amount_untaxed / line.billed_untaxed END AS factor,
            order_line.id AS order_line_id, sale.id AS order_id, sale.state AS order_state,
+           order_line.product_uom_qty AS sold_quantity, order_line.price_subtotal AS sold_untaxed,
            direct.id AS direct_line_id, direct_move.state AS direct_state,
-           invoiced.quantity - invoiced.goodwill_quantity AS invoiced_quantity,
-           coalesce(nullif(order_line.product_uom_qty, 0), 1) AS quantity,
-           invoiced.reversed AS reversed, invoiced.reversed_quantity AS reversed_quantity,
-           invoiced.goodwill AS goodwill, invoiced.goodwill_quantity AS goodwill_quantity,
-           0::numeric AS covered, invoiced.amount AS invoiced_amount,
-           invoiced.taxed AS invoiced_taxed, invoiced.pieces AS invoiced_pieces,
-           invoiced.posted AS invoiced_posted, invoiced.booked AS invoiced_booked,
-           invoiced.cancelled AS invoiced_cancelled, invoiced.rounded AS invoiced_rounded,
-           register.quantity AS register_quantity, register.amount AS register_amount,
-           register.booked AS register_booked
+           coalesce(nullif(order_line.product_uom_qty, 0), 1) AS quantity
       FROM iicharge_reconciled_session scope
       JOIN iicharge_session session ON session.id = scope.id
       JOIN iicharge_charge charge ON charge.session_id = session.id
@@ -119,54 +116,99 @@ _LINES = f"""
            SELECT {_PLACED} AS actual
              FROM (SELECT direct_move.move_type) AS move, (SELECT direct.price_subtotal) AS item
            ) AS place
+"""
+# The invoice lines of each row, by each way that leads to them.
+_FOUND = """
+    SELECT number, direct_line_id AS item_id FROM iicharge_reconciled_charged
+     WHERE direct_line_id IS NOT NULL
+     UNION
+    SELECT charged.number, note.id FROM iicharge_reconciled_charged charged
+      JOIN account_move_line note ON note.iicharge_reversed_line_id = charged.direct_line_id
+     UNION
+    SELECT charged.number, note.id FROM iicharge_reconciled_charged charged
+      JOIN pos_order_line paid ON paid.sale_order_line_id = charged.order_line_id
+      JOIN account_move_line sold ON sold.iicharge_pos_line_id = paid.id
+      JOIN account_move_line note ON note.iicharge_reversed_line_id = sold.id
+     UNION
+    SELECT charged.number, rel.invoice_line_id FROM iicharge_reconciled_charged charged
+      JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = charged.order_line_id
+"""
+_INVOICED = f"""
+    CREATE TEMPORARY TABLE iicharge_reconciled_invoiced ON COMMIT DROP AS
+    SELECT line.number,
+           coalesce(sum(item.quantity * {_SIGN}) FILTER (WHERE counts), 0) AS quantity,
+           coalesce(sum({_SUBTOTAL}) FILTER (WHERE counts), 0) AS amount,
+           coalesce(sum({_SUBTOTAL}) FILTER (WHERE counts AND {_IS_BY_HAND}), 0) AS reversed,
+           coalesce(sum(item.quantity * {_SIGN}) FILTER (WHERE counts AND {_IS_BY_HAND}), 0)
+             AS reversed_quantity,
+           coalesce(sum({_SUBTOTAL}) FILTER (WHERE counts AND {_IS_GOODWILL}), 0) AS goodwill,
+           coalesce(sum(item.quantity * {_SIGN}) FILTER (WHERE counts AND {_IS_GOODWILL}), 0)
+             AS goodwill_quantity,
+           coalesce(sum(item.price_total * {_SIGN})
+                    FILTER (WHERE counts AND ({_IS_GOODWILL}) IS NOT TRUE), 0) AS taxed,
+           count(*) FILTER (WHERE counts AND ({_IS_GOODWILL}) IS NOT TRUE) AS pieces,
+           coalesce(sum({_SUBTOTAL}) FILTER (WHERE move.state = 'posted'), 0) AS posted,
+           coalesce(sum({_BOOKED}) FILTER (WHERE move.state = 'posted'), 0) AS booked,
+           coalesce(sum({_ROUNDED} / shared.count) FILTER (WHERE move.state = 'posted'), 0)
+             AS rounded,
+           count(*) FILTER (WHERE move.state = 'cancel') AS cancelled
+      FROM ({_FOUND}) found
+      JOIN iicharge_reconciled_charged line ON line.number = found.number
+      JOIN account_move_line item ON item.id = found.item_id
+      JOIN account_move move ON move.id = item.move_id
+      JOIN res_currency currency ON currency.id = item.currency_id
+     CROSS JOIN LATERAL (SELECT move.state != 'cancel') AS state (counts)
+     CROSS JOIN LATERAL (SELECT line.direct_line_id) AS direct (id)
+     CROSS JOIN LATERAL (SELECT line.shares, line.shared_total) AS shared (count, total)
+     CROSS JOIN LATERAL (SELECT line.sold_quantity, line.sold_untaxed)
+        AS order_line (product_uom_qty, price_subtotal)
+     GROUP BY line.number
+"""
+_REGISTER = """
+    SELECT paid.sale_order_line_id AS order_line_id, sum(paid.qty) AS quantity,
+           sum(line.amount) AS amount,
+           sum(line.amount) FILTER (WHERE opening.state = 'closed') AS booked
+      FROM pos_order_line paid
      CROSS JOIN LATERAL (
-           SELECT coalesce(sum(item.quantity * {_SIGN}) FILTER (WHERE counts), 0) AS quantity,
-                  coalesce(sum({_SUBTOTAL}) FILTER (WHERE counts), 0) AS amount,
-                  coalesce(sum({_SUBTOTAL}) FILTER (WHERE counts AND {_IS_BY_HAND}), 0)
-                    AS reversed,
-                  coalesce(sum(item.quantity * {_SIGN})
-                           FILTER (WHERE counts AND {_IS_BY_HAND}), 0) AS reversed_quantity,
-                  coalesce(sum({_SUBTOTAL}) FILTER (WHERE counts AND {_IS_GOODWILL}), 0)
-                    AS goodwill,
-                  coalesce(sum(item.quantity * {_SIGN})
-                           FILTER (WHERE counts AND {_IS_GOODWILL}), 0) AS goodwill_quantity,
-                  coalesce(sum(item.price_total * {_SIGN})
-                           FILTER (WHERE counts AND ({_IS_GOODWILL}) IS NOT TRUE), 0) AS taxed,
-                  count(*) FILTER (WHERE counts AND ({_IS_GOODWILL}) IS NOT TRUE) AS pieces,
-                  coalesce(sum({_SUBTOTAL}) FILTER (WHERE move.state = 'posted'), 0) AS posted,
-                  coalesce(sum({_BOOKED}) FILTER (WHERE move.state = 'posted'), 0) AS booked,
-                  coalesce(sum({_ROUNDED} / coalesce(shared.count, 1))
-                           FILTER (WHERE move.state = 'posted'), 0) AS rounded,
-                  count(*) FILTER (WHERE move.state = 'cancel') AS cancelled
-             FROM (SELECT direct.id UNION
-                   SELECT id FROM account_move_line
-                    WHERE iicharge_reversed_line_id = direct.id UNION
-                   SELECT note.id FROM pos_order_line paid
-                     JOIN account_move_line sold ON sold.iicharge_pos_line_id = paid.id
-                     JOIN account_move_line note ON note.iicharge_reversed_line_id = sold.id
-                    WHERE paid.sale_order_line_id = order_line.id UNION
-                   SELECT invoice_line_id FROM sale_order_line_invoice_rel
-                    WHERE order_line_id = order_line.id) AS found (id)
-             JOIN account_move_line item ON item.id = found.id
-             JOIN account_move move ON move.id = item.move_id
-             JOIN res_currency currency ON currency.id = item.currency_id
-            CROSS JOIN LATERAL (SELECT move.state != 'cancel') AS state (counts)
-           ) AS invoiced
-     CROSS JOIN LATERAL (
-           SELECT coalesce(sum(paid.qty), 0) AS quantity,
-                  coalesce(sum(line.amount), 0) AS amount,
-                  coalesce(sum(line.amount)
-                           FILTER (WHERE opening.state = 'closed'), 0) AS booked
-             FROM pos_order_line paid
-            CROSS JOIN LATERAL (
-                  -- a refund made in the register has amounts above zero
-                  SELECT sign(paid.qty * paid.price_unit) * abs(paid.price_subtotal)
-                  ) AS line (amount)
-             JOIN pos_order ON pos_order.id = paid.order_id
-             JOIN pos_session opening ON opening.id = pos_order.session_id
-            WHERE paid.sale_order_line_id = order_line.id
-              AND pos_order.state NOT IN ('draft', 'cancel')
-           ) AS register
+           -- a refund made in the register has amounts above zero
+           SELECT sign(paid.qty * paid.price_unit) * abs(paid.price_subtotal)
+           ) AS line (amount)
+      JOIN pos_order ON pos_order.id = paid.order_id
+      JOIN pos_session opening ON opening.id = pos_order.session_id
+     WHERE paid.sale_order_line_id IN (SELECT order_line_id FROM iicharge_reconciled_charged)
+       AND pos_order.state NOT IN ('draft', 'cancel')
+     GROUP BY paid.sale_order_line_id
+"""
+_LINES = f"""
+    CREATE TEMPORARY TABLE iicharge_reconciled_line ON COMMIT DROP AS
+    SELECT charged.*,
+           coalesce(invoiced.quantity - invoiced.goodwill_quantity, 0) AS invoiced_quantity,
+           coalesce(invoiced.reversed, 0) AS reversed,
+           coalesce(invoiced.reversed_quantity, 0) AS reversed_quantity,
+           coalesce(invoiced.goodwill, 0) AS goodwill,
+           coalesce(invoiced.goodwill_quantity, 0) AS goodwill_quantity,
+           0::numeric AS covered,
+           coalesce(invoiced.amount, 0) AS invoiced_amount,
+           coalesce(invoiced.taxed, 0) AS invoiced_taxed,
+           coalesce(invoiced.pieces, 0) AS invoiced_pieces,
+           coalesce(invoiced.posted, 0) AS invoiced_posted,
+           coalesce(invoiced.booked, 0) AS invoiced_booked,
+           coalesce(invoiced.cancelled, 0) AS invoiced_cancelled,
+           coalesce(invoiced.rounded, 0) AS invoiced_rounded,
+           coalesce(register.quantity, 0) AS register_quantity,
+           coalesce(register.amount, 0) AS register_amount,
+           coalesce(register.booked, 0) AS register_booked
+      FROM iicharge_reconciled_charged charged
+      LEFT JOIN iicharge_reconciled_invoiced invoiced ON invoiced.number = charged.number
+      LEFT JOIN ({_REGISTER}) register ON register.order_line_id = charged.order_line_id
+"""
+# A credit takes back what its bill says, at the rate of the charge. Its own amounts give no rate:
+# a discount of the bill is in one of them only.
+_CREDITED_RATE = """
+    UPDATE iicharge_reconciled_line line SET factor = root.factor
+      FROM iicharge_reconciled_line root
+     WHERE root.id = line.root_id AND line.id != line.root_id
+       AND line.currency_id = root.currency_id AND line.currency_id != line.charge_currency_id
 """
 # Where a charge was credited in full after accountants had credited some of it themselves, the
 # credits take back only the rest: `covered` is what they leave out, below zero.
@@ -224,7 +266,9 @@ _ITEMS = """
       JOIN account_move move ON move.id = item.move_id AND move.state != 'cancel'
      ORDER BY item.id, line.id
 """
-_TABLES = ("iicharge_reconciled_session", "iicharge_reconciled_line", "iicharge_reconciled_item")
+_TABLES = tuple(
+    f"iicharge_reconciled_{name}" for name in ("session", "charged", "invoiced", "line", "item")
+)
 
 
 @dataclass(frozen=True)
@@ -246,7 +290,20 @@ class Scope:
         env.cr.execute(f"DROP TABLE IF EXISTS {', '.join(_TABLES)}")
         env.cr.execute(SQL(_SESSIONS, sites.ids, list(starts), list(stops), self.company.id))
         env.cr.execute("ANALYZE iicharge_reconciled_session")
-        for query in (_LINES, _COVERED, _DUE, "ANALYZE iicharge_reconciled_line", _ITEMS):
+        for query in (
+            _CHARGED,
+            "ANALYZE iicharge_reconciled_charged (number, order_line_id, direct_line_id)",
+            _INVOICED,
+            "ANALYZE iicharge_reconciled_invoiced (number)",
+            _LINES,
+            # all that is joined by
+            "ANALYZE iicharge_reconciled_line (id, charge_id, session_id, root_id, order_line_id,"
+            " order_id, direct_line_id, state, is_booked)",
+            _CREDITED_RATE,
+            _COVERED,
+            _DUE,
+            _ITEMS,
+        ):
             env.cr.execute(query)
         env.cr.execute("ANALYZE iicharge_reconciled_item")
 
