@@ -9,5 +9,7 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Close the gateway and end the processor before their tables are gone."""
+    """Close the gateway and end the processor before their tables are gone, and drop what Odoo does
+    not know of: the numbers of OCPP transactions."""
     threaded.stop_for(env.cr.dbname)
+    env.cr.execute("DROP SEQUENCE IF EXISTS iicharge_transaction_id_seq")

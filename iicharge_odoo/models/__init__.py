@@ -16,6 +16,9 @@ from . import (
     contract,
     operations,
     pos,
+    guest,
+    payment,
+    home,
     res_config_settings,
     res_users,
 )

@@ -1,5 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from functools import partial
+
 from odoo import Command, api, models
 from odoo.exceptions import AccessError
 
@@ -17,8 +19,20 @@ class CompanyWall(models.AbstractModel):
     _description = "Checks of Companies"
     _check_company_auto = True
 
+    def _check_access(self, operation):
+        """Keep each dialog to who opened it: what it was given may be known to that user alone."""
+        refused = super()._check_access(operation)
+        if refused or not self._transient:
+            return refused
+        # sudo: only who made it is read
+        others = self.filtered("id").sudo().filtered(lambda one: one.create_uid.id != self.env.uid)
+        if not others:
+            return None
+        rules = self.env["ir.rule"]
+        return others.sudo(False), partial(rules._make_access_error, operation, others.sudo(False))
+
     def write(self, vals):
-        self._check_own_companies(vals)
+        self._check_own_companies([vals])
         result = super().write(vals)
         # Odoo applies record rules to what a record was, not to what it has become
         self.check_access("write")
@@ -30,7 +44,7 @@ class CompanyWall(models.AbstractModel):
         for vals in vals_list:
             for name in [] if self.env.su else self._get_derived_names(vals):
                 del vals[name]  # it follows from the others
-            self._check_own_companies(vals)
+        self._check_own_companies(vals_list)
         return vals_list
 
     @api.model
@@ -40,27 +54,30 @@ class CompanyWall(models.AbstractModel):
         return [field.name for field in fields if field.related and field.readonly]
 
     @api.model
-    def _check_own_companies(self, vals):
+    def _check_own_companies(self, vals_list):
         """Check that values name only records of the user's companies or of none.
 
-        :raise AccessError: it names another, or sets what follows from other fields
+        :raise AccessError: one names another, or sets what follows from other fields
         """
         if self.env.su:
             return
-        for name in self._get_derived_names(vals):
-            raise AccessError(
-                self.env._(
-                    "%(field)s follows from other fields and cannot be set.",
-                    field=self._fields[name]._description_string(self.env),
+        ids = {}
+        for vals in vals_list:
+            for name in self._get_derived_names(vals):
+                raise AccessError(
+                    self.env._(
+                        "%(field)s follows from other fields and cannot be set.",
+                        field=self._fields[name]._description_string(self.env),
+                    )
                 )
-            )
-        for name, value in vals.items():
-            field = self._fields.get(name)
-            if field is None or field.type not in ("many2one", "many2many"):
-                continue
+            for name, value in vals.items():
+                field = self._fields.get(name)
+                if field is not None and field.type in ("many2one", "many2many"):
+                    ids.setdefault(field, set()).update(_get_ids(field, value))
+        for field, named in ids.items():
             # sudo: only whose they are is read
-            named = self.env[field.comodel_name].sudo().browse(_get_ids(field, value)).exists()
-            if not all(self._is_own(record) for record in named):
+            records = self.env[field.comodel_name].sudo().browse(named).exists()
+            if not all(self._is_own(record) for record in records):
                 raise AccessError(
                     self.env._(
                         "%(field)s: this belongs to another company.",

@@ -9,28 +9,6 @@ from ..gateway.addresses import read_networks
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    iicharge_product_id = fields.Many2one(related="company_id.iicharge_product_id", readonly=False)
-    iicharge_pass_through_product_id = fields.Many2one(
-        related="company_id.iicharge_pass_through_product_id", readonly=False
-    )
-    iicharge_anonymize_days = fields.Integer(
-        related="company_id.iicharge_anonymize_days", readonly=False
-    )
-    iicharge_keep_readings_days = fields.Integer(
-        related="company_id.iicharge_keep_readings_days", readonly=False
-    )
-    iicharge_accrue_monthly = fields.Boolean(
-        related="company_id.iicharge_accrue_monthly", readonly=False
-    )
-    iicharge_accrual_account_id = fields.Many2one(
-        related="company_id.iicharge_accrual_account_id", readonly=False
-    )
-    iicharge_ocpi_country_code = fields.Char(
-        related="company_id.iicharge_ocpi_country_code", readonly=False
-    )
-    iicharge_ocpi_party_id = fields.Char(
-        related="company_id.iicharge_ocpi_party_id", readonly=False
-    )
     pos_iicharge_site_ids = fields.Many2many(
         related="pos_config_id.iicharge_site_ids", readonly=False
     )
@@ -38,7 +16,15 @@ class ResConfigSettings(models.TransientModel):
         string="OCPP Gateway",
         config_parameter="iicharge.gateway_enabled",
         default=True,
-        help="Runs the server that chargers connect to inside Odoo.",
+        help="Runs the server that chargers connect to.",
+    )
+    iicharge_gateway_home = fields.Selection(
+        [("odoo", "In Odoo"), ("apart", "In a process of its own")],
+        string="Where It Runs",
+        config_parameter="iicharge.gateway_home",
+        default="odoo",
+        help="In Odoo: threads, or a worker where Odoo has workers. In a process of its own: "
+        "the command odoo iicharge_gateway, on this machine or another one.",
     )
     iicharge_gateway_host = fields.Char(
         string="Listen On",
@@ -51,6 +37,8 @@ class ResConfigSettings(models.TransientModel):
     )
     iicharge_gateway_state = fields.Char(compute="_compute_iicharge_gateway_state")
     iicharge_gateway_runs = fields.Boolean(compute="_compute_iicharge_gateway_state")
+    iicharge_gateway_fixed = fields.Json(compute="_compute_iicharge_gateway_fixed")
+    iicharge_gateway_fixed_text = fields.Char(compute="_compute_iicharge_gateway_fixed")
     iicharge_trusted_proxies = fields.Char(
         string="Trusted Proxies",
         config_parameter="iicharge.trusted_proxies",
@@ -83,6 +71,22 @@ class ResConfigSettings(models.TransientModel):
         runs, text = self._iicharge_get_gateway_state()
         self.iicharge_gateway_runs = runs
         self.iicharge_gateway_state = text
+
+    @api.depends("company_id")
+    @api.depends_context("lang")
+    def _compute_iicharge_gateway_fixed(self):
+        fixed = self._iicharge_get_gateway_fixed()
+        self.iicharge_gateway_fixed = list(fixed)
+        self.iicharge_gateway_fixed_text = bool(fixed) and self.env._(
+            "The server's environment decides, not this page: %(values)s",
+            values=", ".join(fixed.values()),
+        )
+
+    @api.model
+    def _iicharge_get_gateway_fixed(self):
+        """Get the settings that the server's environment decides: {name without prefix: text}.
+        The service, which reads them, extends it."""
+        return {}
 
     @api.model
     def _iicharge_get_gateway_state(self):

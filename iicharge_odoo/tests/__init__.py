@@ -4,8 +4,15 @@ from . import (
     test_company,
     test_company_wall,
     test_external_api,
+    test_hotel_settings,
     test_indexes,
     test_rights,
+    test_rights_channels,
+    test_rights_fields,
+    test_rights_methods,
+    test_rights_reports,
+    test_rights_routes,
+    test_screens,
     test_settings,
     test_views,
 )
@@ -54,11 +61,33 @@ from .dispute import (
     test_dispute,
     test_dispute_meanwhile,
 )
+from .guest import (
+    test_blocked_bay,
+    test_guest_feedback,
+    test_guest_notice,
+    test_guest_page,
+    test_guest_start,
+    test_guest_visit,
+    test_pin,
+    test_sign,
+)
+from .home import (
+    test_home,
+    test_home_manager,
+    test_home_work,
+)
 from .night_audit import (
     test_night_audit,
 )
 from .operations import (
+    test_alert,
+    test_figures,
     test_help,
+)
+from .payment import (
+    test_card_flows,
+    test_card_provider,
+    test_card_start,
 )
 from .pos import (
     test_pos_card,
@@ -73,21 +102,28 @@ from .pos import (
     test_pos_refund,
     test_pos_register,
     test_pos_room,
+    test_pos_setup,
+    test_pos_sheet,
+    test_pos_states,
+    test_pos_stay,
     test_pos_unit,
 )
 from .refusal import (
     test_refusal_text,
 )
 from .report import (
+    test_clock_text,
     test_analysis,
     test_evidence,
     test_vat,
 )
 from .service import (
     test_hostile_messages,
+    test_gateway_state,
     test_leadership,
     test_odd_messages,
     test_processor,
+    test_wrong_reports,
 )
 from .session import (
     test_authorized_payer,
@@ -107,6 +143,7 @@ from .session import (
 from .stay import (
     test_checkout,
     test_find_stays,
+    test_move_running,
     test_limit_of_payer,
     test_no_show,
     test_reservation,
@@ -114,6 +151,7 @@ from .stay import (
     test_start_rules,
 )
 from .tariff import (
+    test_price_text,
     test_questions,
     test_quote,
     test_tariff,

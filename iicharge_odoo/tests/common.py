@@ -5,7 +5,7 @@ import json
 from datetime import date, datetime, timedelta
 
 from odoo import Command, fields
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import Form, TransactionCase, new_test_user
 
 from ..service.applying import apply_messages, find_waiting_chargers
 
@@ -62,6 +62,15 @@ class ChargingCase(TransactionCase):
         cls.t0 = datetime.now().replace(microsecond=0) - timedelta(hours=3)
         cls.message_numbers = itertools.count(1)
 
+    def open_stay_dialog(self, model, connector=None, text="101"):
+        """Open a dialog of the backend as front desk, and choose the stay if one is found."""
+        connector = (connector or self.connector).with_user(self.users["front_desk"])
+        form = Form(connector.env[model].with_context(default_connector_id=connector.id))
+        found = connector.find_payers(text)["stays"]
+        if len(found) == 1:
+            form.folio_id = connector.env["sale.order"].browse(found[0]["id"])
+        return form
+
     @classmethod
     def make_stay(cls, guest, room, **values):
         now = fields.Datetime.now()
@@ -76,6 +85,33 @@ class ChargingCase(TransactionCase):
         )
         folio.action_confirm()
         return folio
+
+    @classmethod
+    def make_card_payment(cls):
+        """Make a payment for which nothing was charged, and which was not given back."""
+        long_ago = fields.Datetime.now() - timedelta(hours=2)
+        payment = cls.env["iicharge.card.payment"]._open(cls.connector, cls.tariff, 40, "house")
+        payment.write({"state": "ended", "ended_at": long_ago, "next_at": False})
+        transaction = cls.env["payment.transaction"].create(
+            {
+                "provider_id": cls.env["payment.provider"].search([], limit=1).id,
+                "payment_method_id": cls.env.ref("payment.payment_method_card").id,
+                "amount": 40,
+                "currency_id": payment.currency_id.id,
+                "partner_id": cls.guest.id,
+                "state": "done",
+                "iicharge_card_payment_id": payment.id,
+            }
+        )
+        cls.env["iicharge.card.request"].create(
+            {
+                "payment_id": payment.id,
+                "transaction_id": transaction.id,
+                "kind": "refund",
+                "amount": 40,
+                "state": "dropped",
+            }
+        )
 
     # --- messages as the gateway journals them -----------------------------------------
     @classmethod

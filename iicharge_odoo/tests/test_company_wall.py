@@ -56,6 +56,13 @@ class TestCompanyWall(ChargingCase):
         cls.rival_token = env["iicharge.token"].create({"uid": "04:FF:EE:DD"})
         guest = env["res.partner"].create({"name": "Ben Rossi"})
         orders = env["sale.order"].create([{"partner_id": guest.id}] * 2)
+        orders[0].order_line = [Command.create({"product_id": product.id})]
+        journal = {"name": "Entries", "type": "general", "code": "RIVAL"}
+        journal = env["account.journal"].create(journal)
+        account = cls.rival._iicharge_get_accrual_account()
+        lines = [{"account_id": account.id, "debit": 1}, {"account_id": account.id, "credit": 1}]
+        lines = [Command.create(values) for values in lines]
+        env["account.move"].create({"journal_id": journal.id, "line_ids": lines})
         env["iicharge.routing"].create({"folio_id": orders[0].id, "paying_folio_id": orders[1].id})
         env["iicharge.contract"].create({"partner_id": guest.id})
 
@@ -95,6 +102,36 @@ class TestCompanyWall(ChargingCase):
                         self.assert_refused(records, {name: value})
         for name in ("charger.site_id", "token.company_id", "token.folio_id", "start.folio_id"):
             self.assertIn(f"iicharge.{name}", tried)
+
+    def test_no_record_of_odoo_names_one_of_another_company(self):
+        tried = set()
+        for model in sorted(self.env.registry):
+            records = self.env[model]
+            if model.startswith("iicharge.") or records._abstract or records._transient:
+                continue
+            for name, value in self.get_walls(model):
+                if not name.startswith("iicharge_"):
+                    continue
+                for group, user in self.rivals.items():
+                    mine = records.with_user(user)
+                    if not mine.has_access("write") or not mine.has_access("read"):
+                        continue
+                    mine = mine.search([], limit=1)
+                    if not mine:
+                        continue
+                    tried.add(f"{model}.{name}")
+                    with self.subTest(f"{group} {model}.{name}"), self.assertRaises(UserError):
+                        mine.write({name: value})
+                        mine.flush_recordset()
+        self.assertLessEqual(
+            {
+                "account.move.iicharge_contract_id",
+                "account.move.line.iicharge_reversed_line_id",
+                "sale.order.iicharge_main_folio_id",
+                "sale.order.line.iicharge_charge_line_id",
+            },
+            tried,
+        )
 
     def assert_refused(self, records, values):
         if not records._transient:
@@ -156,8 +193,13 @@ class TestCompanyWall(ChargingCase):
             }
             heard = messages.filtered(lambda one, names=subscribed: one.channel in names)
             seen[name] = [json.loads(text)["payload"] for text in heard.mapped("message")]
-        self.assertEqual(seen["own"], [{"charger_ids": self.charger.ids}])
-        self.assertEqual(seen["rival"], [{"charger_ids": self.rival_charger.ids}])
+        self.assertEqual(
+            seen["own"], [{"charger_ids": self.charger.ids, "company_id": self.company.id}]
+        )
+        self.assertEqual(
+            seen["rival"],
+            [{"charger_ids": self.rival_charger.ids, "company_id": self.rival.id}],
+        )
         self.assertEqual(seen["accountant"], [])
 
     def get_channels(self, user):

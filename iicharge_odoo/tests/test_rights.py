@@ -1,12 +1,10 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from datetime import date, timedelta
 
-from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from .common import ChargingCase
+from .rights import RightsCase
 
 MODELS = (
     "iicharge.site",
@@ -36,54 +34,19 @@ MODELS = (
     "iicharge.analysis",
     "iicharge.attempt",
     "iicharge.accrual.item",
+    "iicharge.alert",
+    "iicharge.reconciliation.check",
+    "iicharge.sign",
+    "iicharge.guest.visit",
+    "iicharge.guest.try",
+    "iicharge.card.payment",
+    "iicharge.card.request",
+    "iicharge.card.difference",
 )
 
 
 @tagged("post_install", "-at_install")
-class TestRights(ChargingCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.session_record = cls.charge_kwh()
-        cls.env["iicharge.charge"]._post_due()
-        cls.charger.send_command("Reset", {"type": "Soft"})
-        cls.sample(7001, 30, 5000)
-        cls.process()
-        cls.env["iicharge.connection"].create(
-            {"charger_id": cls.charger.id, "online": True, "fence": 1}
-        )
-        cls.env["iicharge.refused.connection"].create(
-            {
-                "identity_key": cls.charger.identity_key,
-                "charger_id": cls.charger.id,
-                "reason": "no_password",
-            }
-        )
-        cls.connector._reserve_for_stay(cls.folio, fields.Datetime.now() + timedelta(minutes=30))
-        cls.reservation = cls.connector.reservation_id
-        cls.dispute = cls.session_record._open_dispute("price", "It said less.")
-        cls.env["iicharge.routing"].create(
-            {"folio_id": cls.folio.id, "paying_folio_id": cls.make_stay(cls.guest, False).id}
-        )
-        cls.site.product_ids = [
-            Command.create(
-                {"component": "ENERGY", "product_id": cls.company.iicharge_product_id.id}
-            )
-        ]
-        cls.audit = cls.env["iicharge.night.audit"]._create_for(
-            cls.site, fields.Date.today() - timedelta(days=1)
-        )
-        cls.env["iicharge.contract"].create({"partner_id": cls.guest.id})
-        cls.env["iicharge.settlement"]._get_draft(cls.company, cls.guest, date(2025, 3, 1))
-        cls.site.energy_cost_ids = [Command.create({"cost_kwh": 0.2})]
-        cls.env["iicharge.desired.state"]._want(
-            "out_of_service", cls.charger, "test", connector_id=cls.connector
-        )
-        cls.accrual_item = cls.make_accrual_item(cls.session_record)
-        cls.attempt = cls.connector._record_attempt(
-            cls.env.ref("iicharge_odoo.guide_step_plug"), "failed"
-        )
-
+class TestRights(RightsCase):
     def test_stranger_sees_nothing(self):
         for login, groups in (
             ("test_plain", "base.group_user"),

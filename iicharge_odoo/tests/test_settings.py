@@ -1,12 +1,14 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from ipaddress import ip_network
+from unittest.mock import patch
 
 from odoo.exceptions import ValidationError
+from odoo.modules.neutralize import neutralize_database
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from ..service.threaded import read_settings
+from ..service.gateway_settings import read_settings
 
 
 @tagged("post_install", "-at_install")
@@ -29,5 +31,15 @@ class TestSettings(TransactionCase):
 
     def test_proxy_that_cannot_be_read_keeps_no_gateway_from_starting(self):
         self.env["ir.config_parameter"].set_param("iicharge.trusted_proxies", "proxy.example")
-        with mute_logger("odoo.addons.iicharge_odoo.service.threaded"):
+        with mute_logger("odoo.addons.iicharge_odoo.service.gateway_settings"):
             self.assertEqual(read_settings(self.env).trusted_proxies, ())
+
+    def test_neutralized_copy_never_takes_the_chargers(self):
+        with patch.dict("os.environ", IICHARGE_GATEWAY="1"):
+            self.assertTrue(read_settings(self.env))
+            neutralize_database(self.env.cr)
+            self.env.registry.clear_all_caches()
+            self.assertIsNone(read_settings(self.env))
+            # somebody tests with a charger of the workshop
+            self.set(gateway_enabled=True)
+            self.assertTrue(read_settings(self.env))

@@ -1,6 +1,5 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from datetime import timedelta
 from unittest.mock import patch
 
 from lxml import etree
@@ -13,26 +12,34 @@ from odoo.addons.bus.tests.common import WebsocketCase
 
 from ..models.charger.iicharge_ocpp_message import OcppMessage
 from ..models.charger.ir_websocket import CHANNEL
-from .common import ChargingCase, process_messages
+from .common import process_messages
+from .screens import HouseCase, ScreenCase, get_specification
 
 MENUS = {
     "front_desk": {
+        "home",
         "live",
         "sessions",
         "late",
         "disputes",
+        "card_payments",
         "chargers",
         "reservations",
         "desired_states",
         "tokens",
         "night_audit",
+        "feedback",
+        "blocked_bays",
     },
     "accountant": {
+        "home",
         "sessions",
         "late",
         "disputes",
         "report_analysis",
         "report_charges",
+        "card_payments",
+        "card_differences",
         "night_audit",
         "contracts",
         "settlements",
@@ -40,8 +47,10 @@ MENUS = {
         "accrual_items",
         "reconciliation",
         "vat_report",
+        "hotel_settings",
     },
     "technician": {
+        "home",
         "live",
         "sessions",
         "chargers",
@@ -53,99 +62,12 @@ MENUS = {
         "ocpp_messages",
     },
 }
-MENUS["manager"] = set().union(*MENUS.values(), {"sites", "guides", "tariffs"})
-
-
-def get_specification(node):
-    """Get the fields that a view shows, in the form in which the web client requests them."""
-    specification = {}
-    for child in node.iterchildren(etree.Element):
-        if child.tag != "field":
-            specification.update(get_specification(child))
-            continue
-        subview = next(iter(child.xpath("./list | ./kanban")), None)
-        fields_of = {} if subview is None else {"fields": get_specification(subview)}
-        specification[child.get("name")] = fields_of
-    return specification
-
-
-class ScreenCase(ChargingCase):
-    """Two connectors that are online: one free, on the other a session that runs."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["iicharge.connection"].create(
-            {
-                "charger_id": cls.charger.id,
-                "online": True,
-                "connected_at": cls.t0,
-                "last_seen_at": fields.Datetime.now(),
-                "fence": 1,
-            }
-        )
-        cls.status("Available", connectorId=1)
-        cls.start(901, connectorId=2)
-        for minute in range(1, 6):
-            cls.sample(901, minute, 1000 + 120 * minute, power=7200, connectorId=2)
-        cls.process()
-        cls.running = cls.other_connector.current_session_id
-
-    @classmethod
-    def status(cls, status, **payload):
-        payload = {
-            "connectorId": 1,
-            "status": status,
-            "errorCode": "NoError",
-            "timestamp": cls.wire_time(cls.t0),
-            **payload,
-        }
-        return cls.journal_message("StatusNotification", payload)
+MENUS["manager"] = set().union(*MENUS.values(), {"sites", "guides", "tariffs", "registers"})
 
 
 @tagged("post_install", "-at_install")
-class TestScreensByGroup(ScreenCase):
+class TestScreensByGroup(HouseCase):
     """Each group opens what its menus offer, and only that."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.start(902, minutes=10)
-        cls.stop(902, minutes=60, meter_stop=8000)
-        cls.process()
-        cls.env["iicharge.charge"]._post_due()
-        cls.session(902)._open_dispute("price", "It said less.")
-        cls.start(903, minutes=70)
-        cls.process()
-        cls.folio.locked = True
-        cls.stop(903, minutes=90, meter_stop=8000)
-        cls.process()
-        cls.env["iicharge.charge"]._post_due()
-        cls.charger.send_command("TriggerMessage", {"requestedMessage": "Heartbeat"})
-        cls.env["iicharge.desired.state"]._want(
-            "out_of_service", cls.charger, "test", connector_id=cls.connector
-        )
-        later = fields.Datetime.now() + timedelta(minutes=30)
-        cls.connector._reserve_for_stay(cls.make_stay(cls.guest, "102"), later)
-        yesterday = fields.Date.today() - timedelta(days=1)
-        cls.env["iicharge.night.audit"]._create_for(cls.site, yesterday)
-        cls.env["iicharge.contract"].create({"partner_id": cls.guest.id})
-        month = fields.Date.today().replace(day=1)
-        cls.env["iicharge.settlement"]._get_draft(cls.company, cls.guest, month)
-        cls.make_accrual_item(cls.session(902))
-        cls.env["iicharge.refused.connection"].create(
-            {"identity_key": "NEW", "identity": "NEW", "reason": "unknown", "last_at": later}
-        )
-
-    def get_menus(self, user):
-        root = self.env.ref("iicharge_odoo.menu_root").id
-        menus = self.env["ir.ui.menu"].with_user(user).load_menus(False)
-        ours = [menu for menu in menus.values() if menu.get("app_id") == root]
-        return {
-            menu["xmlid"].removeprefix("iicharge_odoo.menu_"): menu["action_id"]
-            for menu in ours
-            if menu["action_id"]
-        }
 
     def open_views(self, user, action):
         """Request what the web client does when it opens an action: views, then records."""
@@ -164,10 +86,28 @@ class TestScreensByGroup(ScreenCase):
         # those of another addon, which has its name in it, are that addon's to test
         menus = {name: action_id for name, action_id in menus.items() if "." not in name}
         self.assertEqual(set(menus), MENUS[group])
-        for action_id in menus.values():
+        self.assertTrue(self.env["iicharge.home"].with_user(user).read_home()["panels"])
+        for action_id in (menus[name] for name in menus if name != "home"):
             action = self.env["ir.actions.act_window"].browse(action_id)
             with self.subTest(action=action.name):
                 self.open_views(user, action)
+
+    def test_record_that_a_form_offers_is_found_by_its_name(self):
+        """What is typed into a field is looked for in the name that the field shows."""
+        offered = {
+            field.comodel_name
+            for model in self.env.registry.values()
+            for field in model._fields.values()
+            if field.type == "many2one" and (field.comodel_name or "").startswith("iicharge.")
+        }
+        for model in sorted(offered):
+            records = self.env[model]
+            named = records._rec_names_search or records._rec_name
+            self.assertTrue(named or records._transient, f"{model} is not found by a name")
+        contract = self.env["iicharge.contract"].search([], limit=1)
+        found = self.env["iicharge.contract"].name_search(contract.partner_id.name)
+        self.assertEqual([number for number, _name in found], contract.ids)
+        self.assertFalse(self.env["iicharge.contract"].name_search("nobody of that name"))
 
     def test_front_desk_opens_menus_without_access_error(self):
         self.check_group("front_desk")
@@ -192,9 +132,8 @@ class TestScreensByGroup(ScreenCase):
         action = connector.action_start_wizard()
         wizard = self.env[action["res_model"]].with_user(self.users["front_desk"])
         arch = etree.fromstring(wizard.get_views([(False, "form")])["views"]["form"]["arch"])
-        typed = arch.xpath("//field[not(@readonly) and not(@invisible='1' or @invisible='True')]")
-        shown = [node.get("name") for node in typed if node.getparent().tag == "group"]
-        self.assertEqual(shown[0], "room", "whoever types at once types the room number")
+        finder = arch.xpath("//field[@widget='iicharge_payer']")
+        self.assertEqual([node.get("name") for node in finder], ["folio_id"])
 
     def test_live_card_says_until_when_and_for_whom_it_is_reserved(self):
         for group in ("front_desk", "technician"):
@@ -202,12 +141,6 @@ class TestScreensByGroup(ScreenCase):
             self.assertEqual(connector.reserved_room, "102")
             self.assertEqual(connector.reserved_for_id, self.guest)
             self.assertTrue(connector.reserved_until)
-
-    def test_start_wizard_names_stay_by_room_and_guest(self):
-        stays = self.folio.with_user(self.users["front_desk"])
-        choice = stays.with_context(iicharge_connector_id=self.connector.id)
-        self.assertEqual(choice.display_name, f"101 · Anna Weber · {self.folio.name}")
-        self.assertNotIn("101", stays.display_name)
 
     def test_token_of_front_desk_start_is_named_in_words(self):
         token = self.token.copy({"uid": "8e2086b01fe502d9a60d", "kind": "remote"})

@@ -6,8 +6,6 @@ from odoo.tools import formatLang
 
 from ..models.dispute.iicharge_dispute import DISPUTE_REASONS
 
-CAN_BE_DISPUTED = ("rated", "posted", "paid", "late")
-
 
 class OpenDispute(models.TransientModel):
     """Open a dispute for a guest."""
@@ -39,14 +37,7 @@ class OpenDispute(models.TransientModel):
         self.ensure_one()
         session = self.session_id
         session.check_access("read")
-        if session.billing not in CAN_BE_DISPUTED:
-            raise UserError(
-                self.env._(
-                    "%(session)s cannot be disputed now: nothing has been charged for it, or it "
-                    "is disputed already.",
-                    session=session.name,
-                )
-            )
+        session._check_can_be_disputed()
         # sudo: sessions and disputes are not written by hand; this user sees the session
         dispute = session.sudo()._open_dispute(self.reason, self.statement, self.deadline)
         return {
@@ -84,7 +75,10 @@ class DecideDispute(models.TransientModel):
     credit_total = fields.Monetary(string="Credit (With Tax)")
     tariff_id = fields.Many2one("iicharge.tariff", check_company=True)
     preview = fields.Char(compute="_compute_preview", string="What Will Be Booked")
-    reason = fields.Text(required=True, help="Kept with your name; a credit note shows it.")
+    reason = fields.Text(
+        required=True,
+        help="The guest gets it by e-mail. It is kept with your name, and a credit note shows it.",
+    )
 
     @api.depends("outcome", "credit_total", "tariff_id")
     def _compute_preview(self):

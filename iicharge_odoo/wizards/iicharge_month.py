@@ -7,6 +7,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 from odoo.tools.date_utils import end_of, subtract
 
+from ..models.clock_text import get_day_text
+
 MONTHS = 12
 
 
@@ -62,7 +64,7 @@ class ContractInvoice(models.TransientModel):
         if not invoices:
             raise UserError(
                 self.env._(
-                    "Nothing that ended until %(day)s waits to be invoiced.",
+                    "Nothing to invoice up to %(day)s.",
                     day=format_date(self.env, self.until),
                 )
             )
@@ -89,7 +91,7 @@ class MonthWizard(models.AbstractModel):
         """Get the months, the latest first; keys are their last days."""
         latest = self.env.company._iicharge_get_month_end(fields.Datetime.now())
         ends = [end_of(subtract(latest, months=number), "month") for number in range(MONTHS)]
-        return [(str(end), format_date(self.env, end, date_format="MMMM yyyy")) for end in ends]
+        return [(str(end), get_day_text(self.env, end, "MMMMy")) for end in ends]
 
     @api.constrains("company_id")
     def _check_company_id(self):

@@ -81,6 +81,7 @@ class Reconciliation(models.TransientModel):
                 ),
             }
         )
+        self.env["iicharge.reconciliation.check"]._keep(self)
 
     def _replace(self, values_list):
         return [Command.clear(), *map(Command.create, values_list)]

@@ -1,13 +1,10 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core import errors
-
-USUAL = timedelta(minutes=30)
+from ..models.stay.iicharge_connector import USUALLY_KEPT
 
 
 class Reserve(models.TransientModel):
@@ -20,7 +17,7 @@ class Reserve(models.TransientModel):
     expires_at = fields.Datetime(
         string="Keep Until",
         required=True,
-        default=lambda self: fields.Datetime.now().replace(second=0) + USUAL,
+        default=lambda self: fields.Datetime.now().replace(second=0) + USUALLY_KEPT,
     )
     card_ids = fields.Many2many("iicharge.token", compute="_compute_card_ids")
     card_id = fields.Many2one(
@@ -53,6 +50,12 @@ class Reserve(models.TransientModel):
     @api.depends("expires_at")
     def _compute_refusal(self):
         return super()._compute_refusal()
+
+    def _check_payer(self):
+        until = self.expires_at or fields.Datetime.now()
+        return self.connector_id._check_reserve_or_waive(
+            self.folio_id._origin, until, self._get_estimate()
+        )
 
     def _get_estimate(self):
         until = self.expires_at or fields.Datetime.now()

@@ -7,7 +7,7 @@ from ..core import errors
 
 
 class StayDialog(models.AbstractModel):
-    """Base of the dialogs that find a guest's stay for a connector."""
+    """Base of the dialogs in which a guest's stay is chosen for a connector."""
 
     _name = "iicharge.stay.dialog"
     _description = "Connector for a Room"
@@ -19,22 +19,7 @@ class StayDialog(models.AbstractModel):
     tariff_reason = fields.Char(compute="_compute_quote", string="Why")
     target_kwh = fields.Float(string="Energy (kWh)", default=20, digits=(16, 1))
     quote_text = fields.Text(compute="_compute_quote", string="Estimate")
-    room = fields.Char(help="Room number, to find the stay.")
-    guest_name = fields.Char(
-        string="Last Name", help="Of the guest who booked, or of one who shares the room."
-    )
-    reference = fields.Char(
-        string="Booking", help="Number of the booking: the hotel's own or the guest's."
-    )
-    stay_ids = fields.Many2many("sale.order", compute="_compute_stay_ids", string="Stays Found")
-    folio_id = fields.Many2one(
-        "sale.order",
-        string="Stay",
-        compute="_compute_folio_id",
-        store=True,
-        readonly=False,
-        domain="[('id', 'in', stay_ids)]",
-    )
+    folio_id = fields.Many2one("sale.order", string="Stay")
     folio_guest_ids = fields.Many2many(
         "res.partner", compute="_compute_folio_guest_ids", string="Guests of the Stay"
     )
@@ -46,35 +31,11 @@ class StayDialog(models.AbstractModel):
         readonly=False,
         domain="[('id', 'in', folio_guest_ids)]",
     )
-    checkout = fields.Datetime(compute="_compute_checkout")
-    message = fields.Char(compute="_compute_stay_ids")
+    room = fields.Char(compute="_compute_stay", help="Of the stay that pays.")
+    checkout = fields.Datetime(compute="_compute_stay", string="Check-out")
     refusal_text = fields.Char(compute="_compute_refusal")
     can_start = fields.Boolean(compute="_compute_refusal")
     can_override = fields.Boolean(compute="_compute_refusal")
-
-    @api.depends("room", "guest_name", "reference", "connector_id")
-    def _compute_stay_ids(self):
-        for wizard in self:
-            wizard.stay_ids = False
-            wizard.message = False
-            if not (wizard.room or wizard.guest_name or wizard.reference):
-                wizard.message = self.env._(
-                    "Type the room number, the guest's last name or the booking."
-                )
-                continue
-            site = wizard.connector_id.site_id
-            wizard.stay_ids = site._get_property()._find_stays(
-                site,
-                room=wizard.room,
-                last_name=wizard.guest_name,
-                reference=wizard.reference,
-            )
-            if not wizard.stay_ids:
-                wizard.message = self.env._(
-                    "No guest in house is found for this. Check the room number and the name."
-                )
-            elif len(wizard.stay_ids) > 1:
-                wizard.message = self.env._("Several stays are found. Choose the right one.")
 
     @api.depends("connector_id", "target_kwh")
     def _compute_quote(self):
@@ -83,17 +44,15 @@ class StayDialog(models.AbstractModel):
             if not wizard.tariff_id:
                 continue
             try:
-                found = wizard.connector_id.quote(energy_kwh=wizard.target_kwh)
+                found = wizard._get_quote()
             except UserError as error:
                 wizard.quote_text = str(error)
             else:
-                wizard.tariff_reason = found["reason"]
+                wizard.tariff_reason = found.get("reason")
                 wizard.quote_text = found["text"]
 
-    @api.depends("stay_ids")
-    def _compute_folio_id(self):
-        for wizard in self:
-            wizard.folio_id = wizard.stay_ids if len(wizard.stay_ids) == 1 else False
+    def _get_quote(self):
+        return self.connector_id.quote(energy_kwh=self.target_kwh)
 
     @api.depends("folio_id")
     def _compute_folio_guest_ids(self):
@@ -102,37 +61,44 @@ class StayDialog(models.AbstractModel):
             folio = wizard.folio_id._origin
             wizard.folio_guest_ids = wizard._get_property()._get_guests(folio)
 
-    @api.depends("folio_id", "guest_name")
+    @api.depends("folio_id")
     def _compute_guest_id(self):
-        """Set the guest with the entered name, else who booked."""
+        """Set who booked; another guest of the stay can be chosen."""
         for wizard in self:
-            guests = wizard.folio_guest_ids._origin
-            named = wizard._get_property()._filter_by_last_name(guests, wizard.guest_name)
-            wizard.guest_id = named if len(named) == 1 else guests[:1]
+            wizard.guest_id = wizard.folio_guest_ids._origin[:1]
 
     @api.depends("folio_id")
-    def _compute_checkout(self):
+    def _compute_stay(self):
         for wizard in self:
-            folio = wizard.folio_id._origin
-            wizard.checkout = wizard._get_property()._get_stay_dates(folio)[1] if folio else False
+            folio, prop = wizard.folio_id._origin, wizard._get_property()
+            wizard.checkout = prop._get_stay_dates(folio)[1] if folio else False
+            wizard.room = prop._get_room(folio) if folio else False
 
     @api.depends("folio_id", "connector_id", "target_kwh")
     def _compute_refusal(self):
         for wizard in self:
-            refusal = wizard._get_refusal() if wizard.folio_id else None
-            wizard.can_start = bool(wizard.folio_id) and refusal is None
+            has_payer = wizard._has_payer()
+            refusal = wizard._get_refusal() if has_payer else None
+            wizard.can_start = has_payer and refusal is None
             wizard.can_override = bool(refusal and refusal.waivable)
             texts = self.env["iicharge.refusal"]
             wizard.refusal_text = refusal and texts._get_staff_text(refusal.code)
 
+    def _has_payer(self):
+        return bool(self.folio_id)
+
     def _get_refusal(self):
         try:
-            self._get_property()._check_start(
-                self.folio_id._origin, self.connector_id, self._get_estimate()
-            )
+            self._check_payer()
         except errors.Refusal as refusal:
             return refusal
         return None
+
+    def _check_payer(self):
+        """Check who pays. :raise core.errors.Refusal: the reason why nothing may start"""
+        self._get_property()._check_start(
+            self.folio_id._origin, self.connector_id, self._get_estimate()
+        )
 
     def _get_property(self):
         return self.connector_id.site_id._get_property()

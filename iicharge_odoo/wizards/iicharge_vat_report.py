@@ -11,6 +11,7 @@ from odoo.tools import date_utils, format_date
 
 from ..core.conversion import to_decimal
 from ..core.csvtext import format_csv
+from ..models.clock_text import get_day_text
 from ..report.vat import Amounts, get_documents, get_open
 
 AMOUNTS = (
@@ -225,7 +226,7 @@ class VatReportAmounts(models.AbstractModel):
     @api.depends("month")
     def _compute_month_text(self):
         for row in self:
-            row.month_text = row.month and format_date(self.env, row.month, date_format="MMM yyyy")
+            row.month_text = row.month and get_day_text(self.env, row.month, "MMMy")
 
 
 class VatReportRow(models.TransientModel):

@@ -13,6 +13,7 @@ from odoo.tools.pdf import PdfFileReader
 from ..common import ChargingCase
 
 REPORT = "iicharge_odoo.report_evidence"
+DATA = "iicharge_odoo.report_evidence_data"
 
 
 class EvidenceCase(ChargingCase):
@@ -22,9 +23,9 @@ class EvidenceCase(ChargingCase):
         # 19:00 in Amsterdam
         cls.t0 = datetime(2026, 3, 10, 18, 0)
 
-    def render(self, session, group="front_desk", **data):
+    def render(self, session, group="front_desk", report=REPORT, **data):
         reports = self.env["ir.actions.report"].with_user(self.users[group])
-        return reports._render_qweb_html(REPORT, session.ids, data=data)[0].decode()
+        return reports._render_qweb_html(report, session.ids, data=data)[0].decode()
 
     def words(self, session, **options):
         """Get the page's text with single blanks."""
@@ -59,7 +60,7 @@ class TestEvidence(EvidenceCase):
             session.name, "Anna Weber", "101", self.folio.name, "Garage 1 · 1", "04A1B2C3",
             "Europe/Amsterdam (UTC+01:00)", "03/10/2026 07:00:00 PM", "03/10/2026 08:00:00 PM",
             "Start 1.000 kWh", "Stop 9.000 kWh", "Reading 3.000 kWh 12 kW",
-            "0.45 per kWh", "Car pauses (idle)", "8 kWh", "3.60", "3.96", "Booked, rounded once",
+            "0.495 per kWh", "Car pauses (idle)", "8 kWh", "3.60", "3.96", "Booked, rounded once",
             f"{session.name}/1 Posted {self.folio.name} Anna Weber",
             "no signed meter data", "StartTransaction", '"meterStart": 1000', "StopTransaction",
         ):  # fmt: skip
@@ -100,8 +101,8 @@ class TestEvidence(EvidenceCase):
         self.sample(7001, 30, 0, meterValue=[{"timestamp": at, "sampledValue": values}])
         self.stop(7001, meter_stop=3000)
         self.process()
-        for kind in ("html", "pdf"):
-            page = html.fromstring(self.render(self.find(7001), report_type=kind))
+        for kind, report in (("html", REPORT), ("pdf", DATA)):
+            page = html.fromstring(self.render(self.find(7001), report=report, report_type=kind))
             self.assertEqual(page.xpath(f"count(//pre[text() = '{signed}'])"), 1)
             self.assertIn("transparency software", page.text_content())
 
@@ -156,8 +157,8 @@ class TestEvidence(EvidenceCase):
         self.stop(7001)
         self.process()
         text = self.words(self.find(7001))
-        self.assertIn("0.45 per kWh", text)
-        self.assertNotIn("9.00 per kWh", text)
+        self.assertIn("0.495 per kWh", text)
+        self.assertNotIn("9.90 per kWh", text)
 
     def test_sum_that_differs_from_the_bill_is_shown(self):
         session = self.charge()
@@ -222,14 +223,14 @@ class TestEvidence(EvidenceCase):
         )
         long.state = "done"
         on_screen = self.words(session, report_type="html")
-        on_paper = self.words(session, report_type="pdf")
+        on_paper = self.words(session, report=DATA, report_type="pdf")
         self.assertEqual(on_screen.count("From Charger"), 77)
         self.assertNotIn("left out", on_screen)
         self.assertEqual(on_paper.count("From Charger"), 60)
-        self.assertIn("17 OCPP messages are left out here on paper", on_paper)
+        self.assertIn("Left out here on paper: 17", on_paper)
         self.assertIn("y" * 5000, on_screen)
         self.assertNotIn("y" * 5000, on_paper)
-        self.assertIn("more characters; the page in Odoo shows all of them", on_paper)
+        self.assertIn("characters left out: ", on_paper)
 
     def test_page_formats_numbers_for_the_reader(self):
         self.env["res.lang"]._activate_lang("de_DE")
@@ -294,9 +295,17 @@ class TestPrinted(HttpCase, EvidenceCase):
         session = self.charge()
         pages = self.print(REPORT, session)
         text = " ".join(pages)
-        for part in (session.name, "Anna Weber", "Energy (kWh)", "19:30", "3.96", "meterStart"):
+        for part in (session.name, "Anna Weber", "Energy (kWh)", "07:30 PM", "3.96"):
             self.assertIn(part, text)
-        self.assertLessEqual(len(pages), 4)
+        self.assertEqual(len(pages), 1)
+        self.assertNotIn("meterStart", text)
+
+    def test_readings_and_messages_are_a_print_of_their_own(self):
+        session = self.charge()
+        text = " ".join(self.print(DATA, session))
+        for part in (session.name, "All readings", "3.000 kWh", "OCPI", "meterStart"):
+            self.assertIn(part, text)
+        self.assertNotIn("Booked, rounded once", text)
 
     def test_several_sessions_print_together(self):
         self.start(7002, minutes=90)
@@ -311,4 +320,4 @@ class TestPrinted(HttpCase, EvidenceCase):
         audits = self.env["iicharge.night.audit"]
         audit = audits._create_for(self.site, self.t0.date())
         (page,) = self.print("iicharge_odoo.report_night_audit", audit)
-        self.assertIn("night audit of Tuesday 10 March 2026", page)
+        self.assertIn("night audit of Tue, March 10, 2026", page)
