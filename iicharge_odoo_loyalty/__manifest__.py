@@ -14,6 +14,7 @@
         "security/iicharge_rules.xml",
         "data/iicharge_guides.xml",
         "data/prepaid_product.xml",
+        "views/guest_templates.xml",
         "views/iicharge_session_views.xml",
         "views/iicharge_token_views.xml",
         "views/loyalty_card_views.xml",
@@ -21,6 +22,7 @@
         "wizards/iicharge_prepaid_expire_views.xml",
         "views/iicharge_prepaid_breakage_views.xml",
         "views/res_config_settings_views.xml",
+        "views/pos_config_views.xml",
     ],
     "demo": ["demo/charging_card.xml"],
     "assets": {

@@ -5,4 +5,5 @@ from . import (
     iicharge_property_hotel,
     iicharge_site,
     sale_advance_payment_inv,
+    sale_order,
 )

@@ -8,3 +8,6 @@ class HotelFolio(models.Model):
 
     def action_view_iicharge_sessions(self):
         return self.order_id.action_view_iicharge_sessions()
+
+    def action_iicharge_renew_pin(self):
+        return self.order_id.action_iicharge_renew_pin()

@@ -27,6 +27,10 @@ class PropertyHotel(models.AbstractModel):
         )
 
     @api.model
+    def _get_search_texts(self, stay):
+        return [*super()._get_search_texts(stay), self._get_hotel_folio(stay).name or ""]
+
+    @api.model
     def _get_reference_domain(self, reference):
         """Get stays by the number of the folio or of its order."""
         folios = self.env["hotel.folio"]._search([("name", "=ilike", escape_like(reference))])
@@ -35,19 +39,29 @@ class PropertyHotel(models.AbstractModel):
         )
 
     @api.model
+    def _get_arrival_domain(self, now, until):
+        return self._get_lines_domain(
+            fields.Domain("checkin_date", ">", now) & fields.Domain("checkin_date", "<=", until)
+        )
+
+    @api.model
     def _get_room_line_domain(self, now, more=fields.Domain.TRUE):
-        lines = self.env["hotel.folio.line"]._search(
+        return self._get_lines_domain(
             fields.Domain("checkin_date", "<=", now)
             & fields.Domain("checkout_date", ">", now)
             & more
         )
+
+    @api.model
+    def _get_lines_domain(self, domain):
+        lines = self.env["hotel.folio.line"]._search(domain)
         return fields.Domain("order_line.id", "in", lines.subselect("order_line_id"))
 
     @api.model
     def _get_hotel_folio(self, folio):
-        return self.env["hotel.folio"].search_fetch(
-            [("order_id", "=", folio.id)], ["hotel_invoice_id"], limit=1
-        )
+        # iterated, not sliced: so the folios of all stays that are looked at are read at once
+        folios = folio.iicharge_hotel_folio_ids
+        return next(iter(folios), folios)
 
     @api.model
     def _get_stay_dates(self, folio):
@@ -61,8 +75,8 @@ class PropertyHotel(models.AbstractModel):
     def _get_room(self, folio):
         now = fields.Datetime.now()
         lines = self._get_hotel_folio(folio).room_line_ids
-        today = lines.filtered(lambda line: line.checkin_date <= now < line.checkout_date)
-        return (today or lines)[:1].product_id.name
+        today = (line for line in lines if line.checkin_date <= now < line.checkout_date)
+        return next(today, next(iter(lines), lines)).product_id.name
 
     @api.model
     def _get_folio_action(self, folio):

@@ -5,6 +5,8 @@ from . import (
     iicharge_charge,
     iicharge_charge_line,
     iicharge_destination_prepaid,
+    iicharge_guest_payer,
+    iicharge_guest_payer_prepaid,
     iicharge_pos_topup,
     iicharge_prepaid_breakage,
     iicharge_refusal,

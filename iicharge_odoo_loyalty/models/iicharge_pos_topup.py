@@ -2,17 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """Prepaying at the charging screen: a sum, or what so many kWh cost, on a card of its own."""
 
-from bisect import bisect_right
-from decimal import Decimal
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_round
 
 from odoo.addons.iicharge_odoo.core.conversion import get_local_day
-
-# For a sum it is worked out how far it goes: in tenths of a kWh, up to the largest battery.
-TENTHS = range(1, 2001)
+from odoo.addons.iicharge_odoo.models.tariff.quoted_amount import find_energy, get_price
 
 
 class PosTopup(models.AbstractModel):
@@ -90,6 +85,23 @@ class PosTopup(models.AbstractModel):
         card = program.sudo()._iicharge_create_card(self.company_id)
         return {"order_id": card._iicharge_create_top_up(currency.round(amount), connector).id}
 
+    def iicharge_top_up(self, card_id, amount):
+        """Create the order that puts a sum on a card which a guest has already.
+
+        :return: as above
+        """
+        self._iicharge_check_front_desk()
+        # sudo: as in iicharge_prepay; the card is one that this register's company sells
+        card = self._iicharge_get_prepaid(card_id).sudo()
+        currency = self.currency_id
+        if card.currency_id != currency:
+            raise UserError(
+                self.env._("This card is in another currency than this register takes.")
+            )
+        if currency.compare_amounts(amount, currency.rounding) < 0:
+            raise UserError(self.env._("Take an amount above zero."))
+        return {"order_id": card._iicharge_create_top_up(currency.round(amount)).id}
+
     def iicharge_refund_rest(self, card_id):
         """Create the order by which the rest of what was prepaid is given back.
 
@@ -128,22 +140,3 @@ class PosTopup(models.AbstractModel):
         except UserError as error:
             return str(error)
         return False
-
-
-def get_price(quote):
-    """Get the most that it comes to, with tax."""
-    return float(quote["price"]["to"]["incl_vat"])
-
-
-def find_energy(get_quote, amount):
-    """Find the most energy that a sum pays for.
-
-    :param get_quote: (kWh) -> the quote for it
-    :return: kWh as `Decimal`; None where the sum pays for none
-    """
-
-    def get_price_of(tenths):
-        return get_price(get_quote(Decimal(tenths) / 10))
-
-    count = bisect_right(TENTHS, amount, key=get_price_of)
-    return Decimal(TENTHS[count - 1]) / 10 if count else None

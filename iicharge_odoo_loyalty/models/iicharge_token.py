@@ -18,7 +18,7 @@ class Token(models.Model):
         ondelete="restrict",
         groups=PREPAID_GROUPS,
         domain=[("program_type", "in", PREPAID_TYPES)],
-        help="Charging with this token is paid with this eWallet or gift card and stops at its "
+        help="Charging with this card is paid with this eWallet or gift card and stops at its "
         "balance.",
     )
 

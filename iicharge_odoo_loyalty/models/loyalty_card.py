@@ -28,7 +28,7 @@ class LoyaltyCard(models.Model):
     _inherit = "loyalty.card"
 
     iicharge_token_ids = fields.One2many(
-        "iicharge.token", "loyalty_card_id", string="Charging Tokens", groups=PREPAID_GROUPS
+        "iicharge.token", "loyalty_card_id", string="Charging Cards", groups=PREPAID_GROUPS
     )
     iicharge_session_ids = fields.One2many(
         "iicharge.session", "loyalty_card_id", string="EV Sessions", groups=PREPAID_GROUPS
@@ -68,6 +68,20 @@ class LoyaltyCard(models.Model):
             lambda session: session.state != "stopped" or session._awaits_card_payment()
         )
         return sum(session._get_cost_on_card() for session in sessions)
+
+    def _iicharge_get_left(self):
+        """Get what is left once its cars have paid what screens show as their cost so far.
+
+        What a car may still use (`_iicharge_get_available`) also counts what comes until the
+        next check.
+        """
+        self.ensure_one()
+        sessions = self._iicharge_find_unpaid_sessions()
+        running = sessions.filtered(lambda session: session.state != "stopped")
+        waiting = (sessions - running).filtered(lambda session: session._awaits_card_payment())
+        used = sum(running.mapped("running_amount"))
+        used += sum(session._get_cost_on_card() for session in waiting)
+        return self.currency_id.round(max(self._iicharge_get_balance() - used, 0.0))
 
     def _iicharge_find_running_sessions(self):
         self.ensure_one()

@@ -8,10 +8,9 @@ from odoo.fields import Domain
 from odoo.tools import formatLang
 
 from odoo.addons.iicharge_odoo.core import errors
-from odoo.addons.iicharge_odoo.core.conversion import get_local_day
-from odoo.addons.iicharge_odoo.models.pos.iicharge_pos_board import to_wire
+from odoo.addons.iicharge_odoo.core.conversion import get_local_day, to_wire
+from odoo.addons.iicharge_odoo.models.tariff.quoted_amount import find_energy
 
-from .iicharge_pos_topup import find_energy
 from .loyalty_program import PREPAID_TYPES
 
 
@@ -162,7 +161,7 @@ class PosConfig(models.Model):
             "program": card.program_id.name,
             "holder": card.partner_id.name or "",
             "balance": self._iicharge_format_money(card, card._iicharge_get_balance()),
-            "available": self._iicharge_format_money(card, card._iicharge_get_available()),
+            "left": self._iicharge_format_money(card, card._iicharge_get_left()),
             "rest": self._iicharge_format_rest(card),
             "expires": card.expiration_date.isoformat() if card.expiration_date else "",
             "problem": self._iicharge_get_problem(card),

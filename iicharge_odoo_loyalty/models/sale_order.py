@@ -83,7 +83,10 @@ class SaleOrder(models.Model):
             & Domain("create_date", "<", since)
             & Domain("order_line", "any", is_open)
         )
-        cards = left.order_line.iicharge_topup_card_id
+        # a card that somebody had before its order stays
+        cards = left.order_line.filtered(
+            lambda line: line.iicharge_topup_card_id.create_date >= line.create_date
+        ).iicharge_topup_card_id
         cards._iicharge_lock()
         left._action_cancel()
         unused = cards.filtered(

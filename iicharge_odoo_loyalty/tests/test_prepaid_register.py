@@ -184,10 +184,21 @@ class TestPrepaidRegister(PrepaidCase):
         card = found["card"]
         self.assertEqual((card["holder"], card["program"]), ("Pia Prepaid", self.program.name))
         self.assertIn("20.00", card["balance"])
-        self.assertIn("15.05", card["available"])
+        self.assertIn("15.05", card["left"])
         self.assertEqual([row["id"] for row in card["running"]], self.session(7001).ids)
         self.assertEqual(found["token"]["uid"], "PREPAID")
         self.assertFalse(card["problem"])
+
+    def test_what_is_left_of_a_card_is_its_balance_less_what_its_cars_cost_so_far(self):
+        """A limit also counts what comes until it is checked again; screens do not."""
+        self.start(7001, idTag="PREPAID")
+        self.sample(7001, 30, 11000, power=11000)
+        self.process()
+        card = self.register.iicharge_find_prepaid("PREPAID")["card"]
+        self.assertIn("20.00", card["balance"])
+        self.assertIn("4.95", card["running"][0]["amount"])
+        self.assertIn("15.05", card["left"])
+        self.assertLess(self.wallet._iicharge_get_available(), 15.05)
 
     def test_code_of_a_card_finds_it_too(self):
         found = self.register.iicharge_find_prepaid(self.wallet.code)

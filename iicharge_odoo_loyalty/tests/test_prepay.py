@@ -243,6 +243,29 @@ class TestPrepay(PrepayCase):
         with self.assertRaisesRegex(UserError, "too long"):
             self.pay(self.lines_of(bill))
 
+    def test_card_that_a_guest_had_is_topped_up(self):
+        card, _order = self.sell()
+        bill = self.env["sale.order"].browse(self.register.iicharge_top_up(card.id, 20)["order_id"])
+        self.assertEqual((bill.amount_total, self.card_of(bill)), (20, card))
+        self.assertBalance(15, card)
+        self.pay(self.lines_of(bill))
+        self.assertBalance(35, card)
+        for amount in (0, -5):
+            with self.assertRaisesRegex(UserError, "above zero"):
+                self.register.iicharge_top_up(card.id, amount)
+
+    def test_card_that_a_guest_had_stays_when_its_top_up_is_given_up(self):
+        card, _order = self.sell()
+        card.points = 0
+        self.env.cr.execute(
+            "UPDATE loyalty_card SET create_date = create_date - INTERVAL '9 days' WHERE id = %s",
+            [card.id],
+        )
+        card.invalidate_recordset()
+        bill = self.env["sale.order"].browse(self.register.iicharge_top_up(card.id, 20)["order_id"])
+        self.leave_open(bill)
+        self.assertEqual((bill.state, card.active), ("cancel", True))
+
     def test_paid_order_is_kept(self):
         card, order = self.sell()
         bill = order.lines.sale_order_origin_id

@@ -67,7 +67,7 @@ tours.add("iicharge_prepaid_sell_and_link", {
             see("What is on it", `${PREPAID} .o_iicharge_balance:contains('40.00')`),
             see("Whose it is", `${PREPAID} .o_iicharge_balance:contains('Pia Prepaid')`),
             see("It is linked", `${PREPAID}:contains('04:CA:FE:01')`),
-            see("It would start", `${PREPAID}:contains('It starts a charger')`),
+            see("It would start", `${PREPAID}:contains('Ready to charge')`),
             CLOSE,
         ].flat(),
 });

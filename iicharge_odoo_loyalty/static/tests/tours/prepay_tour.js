@@ -1,6 +1,8 @@
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 
+import { countTaps } from "@iicharge_odoo/../tests/tours/charging_steps";
+
 // The charger's side is played by whoever starts these tours: tests/e2e/test_prepay.py.
 const DIALOG = ".modal:not(.o_inactive_modal)";
 
@@ -31,7 +33,6 @@ function prepay(charger, amount) {
             "Open the connector",
             `.o_iicharge_tile[data-state='available']:contains('${charger} · 1')`,
         ),
-        click("Start charging", `${DIALOG} button:contains('Start charging')`),
         click("Prepay", `${DIALOG} .o_iicharge_prepay`),
         {
             content: "How much",
@@ -129,5 +130,18 @@ tours.add("iicharge_prepay_rest", {
         ...readLast(),
         see("Nothing is left", `${DIALOG} .o_iicharge_balance:contains('0.00')`),
         click("Close", `${DIALOG} .modal-footer button:contains('Close')`),
+    ],
+});
+
+// after iicharge_prepay_rest
+tours.add("iicharge_top_up", {
+    steps: () => [
+        ...readLast(),
+        see("What is on it", `${DIALOG} .o_iicharge_balance`),
+        ...countTaps("Top up", 2, [
+            click("An amount", `${DIALOG} .o_iicharge_top_up [data-amount='20']`),
+            click("Validate", ".payment-screen .validation-button.next"),
+        ]),
+        see("Paid", ".receipt-screen:contains('20.00')"),
     ],
 });

@@ -15,6 +15,7 @@ beforeEach(() => allowTranslations());
 function makeStart(...answers) {
     const calls = [];
     const chargingService = {
+        board: { getConnector: () => null },
         async call(method, args, kwargs) {
             calls.push([method, kwargs || args]);
             const answer = await answers.shift();
@@ -68,7 +69,7 @@ test("a lost connection says so, and nothing is loaded", async () => {
 });
 
 test("who goes back and pays afterwards is asked for no sum", async () => {
-    const { request } = makeStart({}, makeQuote(5, 9.6), { summary: "" });
+    const { request } = makeStart({}, makeQuote(5, 9.6), {}, { summary: "" });
     await request.choosePrepaid();
     await request.setLimit("amount", 5);
     request.back();

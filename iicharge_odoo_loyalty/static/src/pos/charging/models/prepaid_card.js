@@ -1,19 +1,15 @@
-import { Reactive } from "@web/core/utils/reactive";
 import { payOrder } from "@iicharge_odoo/pos/app/services/register_payment";
-import { getErrorText } from "@iicharge_odoo/pos/app/utils/error_text";
+import { ServerWork } from "@iicharge_odoo/pos/charging/models/server_work";
 
 /** A card on the reader: its holder, and the balance that it charges on. */
-export class PrepaidCard extends Reactive {
+export class PrepaidCard extends ServerWork {
     constructor(chargingService) {
-        super();
-        this.chargingService = chargingService;
+        super(chargingService);
         this.text = "";
         this.giftCode = "";
         this.found = null;
         this.customer = null;
         this.wallets = null;
-        this.error = "";
-        this.isBusy = false;
     }
 
     get card() {
@@ -27,21 +23,21 @@ export class PrepaidCard extends Reactive {
     async find() {
         const text = this.text.trim();
         if (text) {
-            await this._do(async () =>
+            await this.do(async () =>
                 this._show(await this.chargingService.call("find_prepaid", [text])),
             );
         }
     }
 
     async chooseCustomer(partner) {
-        await this._do(async () => {
+        await this.do(async () => {
             const wallets = await this.chargingService.call("find_wallets", [partner.id]);
             Object.assign(this, { customer: { id: partner.id, name: partner.name }, wallets });
         });
     }
 
     async link(cardId) {
-        await this._do(async () => {
+        await this.do(async () => {
             this._show(await this.chargingService.call("link_prepaid", [this.found.uid, cardId]));
         });
     }
@@ -50,25 +46,36 @@ export class PrepaidCard extends Reactive {
     async linkByCode() {
         const code = this.giftCode.trim();
         if (code) {
-            await this._do(async () => {
+            await this.do(async () => {
                 this._show(await this.chargingService.call("link_by_code", [this.found.uid, code]));
             });
         }
     }
 
     async unlink() {
-        await this._do(async () => {
+        await this.do(async () => {
             this._show(await this.chargingService.call("unlink_prepaid", [this.token.uid]));
         });
     }
 
     /** @returns {Promise<boolean>} whether the register pays it out now */
     async refundRest(pos) {
+        return this._pay(pos, "refund_rest", [this.card.id]);
+    }
+
+    /** @returns {Promise<boolean>} whether the register takes the money now, by card if it can */
+    async topUp(pos, amount) {
+        const method = pos.config.payment_method_ids.find(
+            ({ type, iicharge_room: isRoom }) => type === "bank" && !isRoom,
+        );
+        return this._pay(pos, "top_up", [this.card.id, amount], method);
+    }
+
+    async _pay(pos, call, args, method) {
         let isLoaded = false;
-        await this._do(async () => {
-            const args = [this.card.id];
-            const { order_id: orderId } = await this.chargingService.call("refund_rest", args);
-            await payOrder(pos, orderId);
+        await this.do(async () => {
+            const { order_id: orderId } = await this.chargingService.call(call, args);
+            await payOrder(pos, orderId, method);
             isLoaded = true;
         });
         return isLoaded;
@@ -76,18 +83,5 @@ export class PrepaidCard extends Reactive {
 
     _show(found) {
         Object.assign(this, { found, text: "", giftCode: "", customer: null, wallets: null });
-    }
-
-    async _do(work) {
-        if (this.isBusy) {
-            return;
-        }
-        Object.assign(this, { isBusy: true, error: "" });
-        try {
-            await work();
-        } catch (error) {
-            this.error = getErrorText(error);
-        }
-        this.isBusy = false;
     }
 }

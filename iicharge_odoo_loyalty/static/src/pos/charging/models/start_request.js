@@ -5,7 +5,12 @@ import { patch } from "@web/core/utils/patch";
 /** A walk-in who prepays first gets a card of its own; charging starts when it is paid. */
 patch(StartRequest.prototype, {
     choosePrepaid() {
-        return this._choose({ isPrepaid: true, limitKind: "amount", limit: 0 });
+        return this._choose({
+            isVisitor: true,
+            isPrepaid: true,
+            limitKind: "amount",
+            limit: 0,
+        });
     },
 
     _choose(payer) {
@@ -16,7 +21,7 @@ patch(StartRequest.prototype, {
         if (this.isPrepaid) {
             Object.assign(this, { isPrepaid: false, limitKind: "none", limit: 0 });
         }
-        super.back();
+        return super.back();
     },
 
     /** Drops the quote of another sum. */
