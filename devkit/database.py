@@ -11,6 +11,7 @@ import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -27,8 +28,9 @@ MODULE = "iicharge_odoo_hotel"
 DATABASE_KEY = "database.key"
 INSTALL_LOG = "install.log"
 NOT_INSTALLED = "Odoo's own modules could not be installed"
-# Two with `project.COMPANIONS`, two without.
-INSTALLED_KEPT = 4
+# Two with `project.COMPANIONS`, two without, two without demo data.
+INSTALLED_KEPT = 6
+HOTELS_KEPT = 2
 _LOG_ROW = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>[^ :]+): ")
 # The bundles of the login page, the backend and the POS; the other twenty are made on demand.
 _ASSETS = """
@@ -39,6 +41,18 @@ for bundle in (
     env["ir.qweb"]._get_asset_bundle(bundle, css=False, js=True).js()
     env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=False).css()
 env.cr.commit()
+"""
+# Odoo's shell succeeds whatever its script does.
+_HOTEL_IRIS = """
+import os, sys, traceback
+sys.path.insert(0, {checkout!r})
+try:
+    from hotel_iris import {module}
+    {module}.main(env)
+except BaseException:
+    traceback.print_exc()
+    sys.stderr.flush()
+    os._exit(1)
 """
 
 
@@ -148,15 +162,47 @@ class Home:
         self.generate_assets()
         cache.write_atomically(self.folder / DATABASE_KEY, digest)
 
-    def upgrade(self, demo: bool) -> None:
+    def install_hotel_iris(self) -> None:
+        """Install our addons as a hotel does: its company and books first; then its month."""
+        digest = project.addons_digest()
+        self.load("-i", [project.DEMO_COUNTRY], NOT_INSTALLED, demo=False)
+        self._live("company")
+        modules = [MODULE, *project.DEMO_MODULES]
+        log = self.load("-i", modules, "The addon could not be installed", demo=False)
+        (self.folder / INSTALL_LOG).write_text(log, encoding="utf-8")
+        self._live("hotel")
+        with progress.step("Thirty days of the demo hotel"):
+            self._live("history")
+        self.generate_assets()
+        cache.write_atomically(self.folder / DATABASE_KEY, digest)
+
+    def _live(self, module: str) -> None:
+        """Run a part of the package `hotel_iris` in Odoo's shell."""
+        self._call(
+            "shell",
+            failure=f"The demo hotel could not be made ({module})",
+            text_in=_HOTEL_IRIS.format(checkout=str(project.CHECKOUT), module=module),
+        )
+
+    def upgrade(self) -> None:
         """Upgrade our addons when their files have changed since the database was made."""
         digest = project.addons_digest()
         if (self.folder / DATABASE_KEY).read_text(encoding="utf-8") == digest:
             return
         with progress.step("Database upgraded to the changed addon"):
-            self.load("-u", list(project.ADDONS), "The addon could not be upgraded", demo)
+            self.load("-u", list(project.ADDONS), "The addon could not be upgraded", demo=False)
             self.generate_assets()
             cache.write_atomically(self.folder / DATABASE_KEY, digest)
+
+    def set_address(self, url: str) -> None:
+        """Let links lead to `url`, as the code on a receipt does. Odoo itself learns its address
+        when an administrator logs in, and assumes port 8069 before."""
+        if self.cluster:
+            quoted = url.replace("'", "''")
+            self.cluster.sql(
+                f"UPDATE ir_config_parameter SET value = '{quoted}' WHERE key = 'web.base.url'",
+                self.server.db_name,
+            )
 
     def generate_assets(self) -> None:
         """Make the bundles of scripts and styles, so that the first page need not."""
@@ -242,6 +288,23 @@ def base_with_companions(folder: Path, odoo: Odoo, programs: Path, log: Path, de
 
     cache.make(home_folder, build, f"The same with {', '.join(modules)}")
     return home_folder
+
+
+def hotel_iris(folder: Path, odoo: Odoo, programs: Path, log: Path) -> Path:
+    """Return the home in the cache with the demo hotel and the days until today; at rest."""
+    source = base(folder, odoo, programs, log, demo=False)
+    files = cache.digest_files([project.CHECKOUT / "hotel_iris"], lambda path: "__" in path.name)
+    digest = cache.digest(source.name, project.addons_digest(new=True), files, date.today())
+    place = reachable(folder / f"iris-{digest}")
+
+    def build(target: Path) -> None:
+        home = embedded(target, odoo, programs, log, durable=False)
+        copy(source, target)
+        _work_on(home, home.install_hotel_iris)
+        cache.keep_newest(place.parent.glob("iris-*/"), HOTELS_KEPT)
+
+    cache.make(place, build, "Database of the demo hotel")
+    return place
 
 
 def _work_on(home: Home, work: Callable[[], object]) -> None:

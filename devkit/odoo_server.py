@@ -40,7 +40,7 @@ class OdooServer:
 
     def __init__(self, site, database, log):
         self.dsn = site.copy_database(database)
-        self._database = database
+        self.database = database
         self.http_port, self.gateway_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.http_port}"
         self.ocpp_url = f"ws://127.0.0.1:{self.gateway_port}/ocpp"
@@ -77,12 +77,17 @@ class OdooServer:
                 },
             )
         deadline = time.monotonic() + START_TIMEOUT_S
-        while not (self._answers_http() and self._listens()):
+        while not (self._answers_http() and self.listens()):
             if self._process.poll() is not None:
                 raise AssertionError(f"Odoo ended:\n{self.read_log()[-3000:]}")
             if time.monotonic() > deadline:
                 raise AssertionError(f"Odoo is not up in time:\n{self.read_log()[-3000:]}")
             time.sleep(0.1)
+
+    @property
+    def pid(self):
+        """The process that was started, which has the workers, where there are any."""
+        return self._process.pid
 
     def _answers_http(self):
         try:
@@ -90,7 +95,7 @@ class OdooServer:
         except requests.RequestException:
             return False
 
-    def _listens(self):
+    def listens(self):
         with closing(socket.socket()) as sock:
             return sock.connect_ex(("127.0.0.1", self.gateway_port)) == 0
 
@@ -131,7 +136,7 @@ class OdooServer:
             time.sleep(0.05)
 
     def log_in(self, login):
-        return WebClient(self.url, self._database, login)
+        return WebClient(self.url, self.database, login)
 
 
 class WebClient:

@@ -124,7 +124,11 @@ class Cluster:
     @property
     def service(self) -> Service:
         """The server that `start` has started."""
-        return Service("PostgreSQL", self._process, self._log, signal.SIGINT)
+        return Service("PostgreSQL", self._process, self._log, self._start_again, signal.SIGINT)
+
+    def _start_again(self) -> subprocess.Popen:
+        self.start()
+        return self._process
 
     def answers(self) -> bool:
         """Check whether a server answers on the socket."""

@@ -18,6 +18,9 @@ from pathlib import Path
 from devkit.progress import Failure, progress
 
 PR_SET_PDEATHSIG = 1
+# A program that ends more often than this within so many seconds cannot be helped.
+MOST_RESTARTS = 3
+CALM_S = 120
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -138,11 +141,15 @@ def call(
 
 @dataclass
 class Service:
-    """A program that runs until it is stopped."""
+    """A program that runs until it is stopped.
+
+    :param start: starts it once more, and returns its process
+    """
 
     name: str
     process: subprocess.Popen
     log: Path
+    start: Callable[[], subprocess.Popen]
     stop_signal: int = signal.SIGTERM
 
 
@@ -151,46 +158,65 @@ class Services:
     """The programs a command has started; they are stopped in reverse order."""
 
     running: list[Service] = field(default_factory=list)
+    _ends: dict[str, list[float]] = field(default_factory=dict)
 
     def start(self, name: str, command, log: Path, environment, **options) -> Service:
         """Start a program whose output goes to `log`."""
         log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("ab") as output:
-            process = spawn(
-                command,
-                death_signal=signal.SIGTERM,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                **options,
-            )
-        service = Service(name, process, log)
+
+        def start() -> subprocess.Popen:
+            with log.open("ab") as output:
+                return spawn(
+                    command,
+                    death_signal=signal.SIGTERM,
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    **options,
+                )
+
+        service = Service(name, start(), log, start)
         self.running.append(service)
         return service
 
-    def wait(self, *, needed: Sequence[Service], check: Callable[[], None] = lambda: None) -> None:
-        """Wait until one of `needed` ends unasked, which is a failure; report others that end.
+    def keep(
+        self, *, first: Sequence[Service] = (), check: Callable[[], None] = lambda: None
+    ) -> None:
+        """Keep all running: what ends unasked is started again, and that is said.
 
+        :param first: further ones, which the others need
         :param check: called again and again meanwhile
+        :raise Failure: one has ended more than MOST_RESTARTS times within CALM_S
         """
-        noted = set()
-        others = [service for service in self.running if service not in needed]
         while True:
             check()
-            for service in (*needed, *others):
-                status = service.process.poll()
-                if status is None or service.name in noted:
-                    continue
-                if service in needed:
-                    raise Failure(
-                        f"{service.name} ended unexpectedly (exit status {status}).",
-                        f"See {service.log} and start again.",
-                        tail(service.log),
-                    )
-                noted.add(service.name)
-                progress.line(f"{service.name} ended (exit status {status}); see {service.log}.")
+            for service in (*first, *self.running):
+                if service.process.poll() is not None:
+                    self._bring_back(service)
             time.sleep(0.3)
+
+    def _bring_back(self, service: Service) -> None:
+        now, status = time.monotonic(), service.process.returncode
+        ends = [at for at in self._ends.get(service.name, ()) if now - at < CALM_S]
+        self._ends[service.name] = [*ends, now]
+        if len(ends) >= MOST_RESTARTS:
+            raise Failure(
+                f"{service.name} ended {len(ends) + 1} times within {CALM_S} s"
+                f" (exit status {status}).",
+                f"See {service.log}, and start again.",
+                tail(service.log),
+            )
+        progress.line(
+            f"{service.name} ended unexpectedly (exit status {status}) and is started again;"
+            f" see {service.log}."
+        )
+        time.sleep(len(ends))
+        try:
+            service.process = service.start()
+        except Failure as failure:
+            # it counts as one more end
+            progress.line(failure.what)
 
     def stop(self) -> None:
         """Stop all, the last started first."""

@@ -16,12 +16,16 @@ ADDONS = (
     "iicharge_odoo_hr",
     "iicharge_odoo_loyalty",
     "iicharge_odoo_restaurant",
+    "iicharge_odoo_spreadsheet",
     "iicharge_odoo_ubl",
 )
 # Odoo modules that many registers have. Our addons work with and without them.
 COMPANIONS = ("pos_hr", "pos_loyalty", "pos_restaurant")
+# Of the demo hotel: its country's books, and what else it has.
+DEMO_COUNTRY = "l10n_nl"
+DEMO_MODULES = ("pos_loyalty", "payment_demo")
 # Modules that Odoo installs itself with those that our addons need.
-_WITH_NEIGHBOURS = {"account_edi_ubl_cii"}
+_WITH_NEIGHBOURS = {"account_edi_ubl_cii", "spreadsheet_dashboard"}
 
 
 def requirements(*groups: str) -> list[str]:

@@ -19,6 +19,8 @@ from devkit.settings import add_folders, prepare_folders
 FIRST_PAGE_TIMEOUT_S = 300
 GATEWAY_TIMEOUT_S = 20
 GATEWAY_CLOSED_S = 10
+# The code that hotel_iris gives the sign of Garage 1, plug 1.
+DEMO_SIGN = "7KQ4XM"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DEMO_LOGINS = (
     ("Front desk", "frontdesk", "POS, stays, starting and stopping a charge"),
@@ -86,11 +88,12 @@ def main(arguments: list[str]) -> int:
         if home.cluster:
             home.cluster.start()
         setup.bring_up_to_date(home, demo)
+        home.set_address(f"http://{_local(options.host)}:{options.port}")
         odoo = _start(services, home, options, data / "log")
         _banner(options, data, time.monotonic() - began, demo)
         # Odoo lives on without its database, with the gateway closed
-        needed = [home.cluster.service, odoo] if home.cluster else [odoo]
-        services.wait(needed=needed, check=GatewayWatch(options.gateway_port, odoo.log).check)
+        first = [home.cluster.service] if home.cluster else []
+        services.keep(first=first, check=GatewayWatch(options.gateway_port, odoo.log).check)
     finally:
         _stop(services, home)
     return 0
@@ -108,6 +111,11 @@ def _require_free_port(host: str, port: int, option: str, what: str) -> None:
             ) from None
 
 
+def _local(host: str) -> str:
+    """Return the address by which this machine reaches what listens on `host`."""
+    return "127.0.0.1" if host == "0.0.0.0" else host
+
+
 def _start(services: Services, home: Home, options: argparse.Namespace, logs: Path) -> Service:
     """Start Odoo and, once chargers can connect, the simulator."""
     environment = {
@@ -115,7 +123,7 @@ def _start(services: Services, home: Home, options: argparse.Namespace, logs: Pa
         "IICHARGE_GATEWAY_HOST": options.host,
         "IICHARGE_GATEWAY_PORT": str(options.gateway_port),
     }
-    local = "127.0.0.1" if options.host == "0.0.0.0" else options.host
+    local = _local(options.host)
     with progress.step("Odoo and the gateway"):
         odoo = services.start("Odoo", home.command(), logs / "odoo.log", environment)
         _wait_for(
@@ -197,8 +205,10 @@ def _banner(options: argparse.Namespace, data: Path, took_s: float, demo: bool) 
         f"  Odoo       http://{options.host}:{options.port}",
         f"  Chargers   ws://{options.host}:{options.gateway_port}/ocpp/<charger id>",
         f"  Logs       {data / 'log'}",
-        "",
     ]
+    if demo:
+        rows += [f"  A sign     http://{options.host}:{options.port}/charge/{DEMO_SIGN}"]
+    rows += [""]
     logins = DEMO_LOGINS if demo else DEMO_LOGINS[-1:]
     rows += [f"  {who:<14} {f'{name} / {name}':<26}{what}" for who, name, what in logins]
     if options.host not in LOOPBACK:

@@ -67,20 +67,30 @@ class Copy:
 
 @contextmanager
 def hotel(
-    data: Path, downloads: Path, durable: bool = False, companions: bool = False
+    data: Path,
+    downloads: Path,
+    durable: bool = False,
+    companions: bool = False,
+    demo: bool = True,
+    lived_in: bool = False,
 ) -> Iterator[Copy]:
-    """Run a copy of the demo hotel with the addons as they are now.
+    """Run a copy of a hotel with the addons as they are now.
 
     :param companions: as for `database.installed`
+    :param demo: the demo hotel; else a new one, with no data but what a module needs
+    :param lived_in: the demo hotel of `bin/run`, with the days until today
     """
     odoo = odoo_source.find(downloads, tests=True)
     programs = postgres.programs(downloads)
     log = data / "log/postgres-test.log"
-    source = database.installed(downloads, odoo, programs, log, True, companions)
+    if lived_in:
+        source = database.hotel_iris(downloads, odoo, programs, log)
+    else:
+        source = database.installed(downloads, odoo, programs, log, demo, companions)
     with _folder(data) as folder:
         home = database.embedded(folder, odoo, programs, log, durable)
         try:
-            with progress.step("Copy of the demo hotel"):
+            with progress.step("Copy of the demo hotel" if demo else "Copy of a new hotel"):
                 database.copy(source, folder)
                 home.cluster.start()
                 home.configure()

@@ -27,7 +27,10 @@ def prepare(data: Path, downloads: Path, demo: bool, uri: str | None) -> Home:
             progress.line(
                 f"PostgreSQL runs as `nobody`, which cannot reach {data}: data in {folder}."
             )
-        source = database.installed(downloads, odoo, programs, log, demo)
+        if demo:
+            source = database.hotel_iris(downloads, odoo, programs, log)
+        else:
+            source = database.installed(downloads, odoo, programs, log, demo=False)
         cache.make(folder, lambda target: database.copy(source, target), "Database of the hotel")
     return database.embedded(folder, odoo, programs, log)
 
@@ -38,7 +41,10 @@ def bring_up_to_date(home: Home, demo: bool) -> None:
     The database server is running and the home is configured.
     """
     if (home.folder / database.DATABASE_KEY).exists():
-        home.upgrade(demo)
+        home.upgrade()
         return
     with progress.step(f"Database {home.server.db_name}: Odoo and the addon"):
-        home.install(demo)
+        if demo:
+            home.install_hotel_iris()
+        else:
+            home.install(demo=False)

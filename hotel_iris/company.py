@@ -1,0 +1,46 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+"""The company: address, books and taxes of the Netherlands, prices with tax."""
+
+import base64
+from pathlib import Path
+
+TIME_ZONE = "Europe/Amsterdam"
+LOGO = Path(__file__).with_name("logo.png")
+
+
+def main(env):
+    company = env.ref("base.main_company")
+    company.write(
+        {
+            "name": "Hotel Iris",
+            "street": "Irisgracht 12",
+            "zip": "1015 AB",
+            "city": "Amsterdam",
+            "country_id": env.ref("base.nl").id,
+            "phone": "+31 20 555 0112",
+            "email": "desk@hotel-iris.example.com",
+            "website": "https://hotel-iris.example.com",
+            "logo": base64.b64encode(LOGO.read_bytes()),
+        }
+    )
+    env["account.chart.template"].try_loading("nl", company=company, install_demo=False)
+    company.write(
+        {
+            "vat": "NL000099998B57",
+            "account_price_include": "tax_included",
+            "tax_calculation_rounding_method": "round_per_line",
+        }
+    )
+    # the language of the screens is English; the hotel's clock and calendar are not American
+    env.ref("base.lang_en").write(
+        {
+            "date_format": "%d/%m/%Y",
+            "time_format": "%H:%M:%S",
+            "week_start": "1",
+        }
+    )
+    administrator = env.ref("base.user_admin")
+    administrator.write({"tz": TIME_ZONE, "odoobot_state": "disabled"})
+    env.ref("base.user_root").tz = TIME_ZONE
+    env.cr.commit()
