@@ -87,8 +87,10 @@ def open_session(server):
     methods = {"payment_method_ids": [[4, room] for room in rooms]}
     admin.call("pos.config", "write", [config_id], methods)
     cashier.call("pos.config", "open_ui", [config_id])
-    sessions = cashier.call("pos.session", "search", [["config_id", "=", config_id]])
-    cashier.call("pos.session", "set_opening_control", sessions, 0, "")
+    is_open = [["config_id", "=", config_id], ["state", "=", "opening_control"]]
+    sessions = cashier.call("pos.session", "search", is_open)
+    if sessions:
+        cashier.call("pos.session", "set_opening_control", sessions, 0, "")
     return config_id
 
 

@@ -17,9 +17,13 @@ from odoo.modules.registry import Registry
 from tests.soak import print_result
 
 ROUNDS = 5
+# What takes longer is timed once.
+LONG_MS = 10_000
 PAGE = 80
 COUNTED = 10001
-FRONT_DESK, ACCOUNTANT, TECHNICIAN = "frontdesk", "accountant", "technician"
+FRONT_DESK, ACCOUNTANT, TECHNICIAN, MANAGER = LOGINS = (
+    "frontdesk", "accountant", "technician", "manager",
+)  # fmt: skip
 
 
 def main(env, days):
@@ -52,14 +56,16 @@ class Clock:
 
     def __init__(self, env):
         self._registry = Registry(env.cr.dbname)
-        users = env["res.users"].search([("login", "in", (FRONT_DESK, ACCOUNTANT, TECHNICIAN))])
+        users = env["res.users"].search([("login", "in", LOGINS)])
         self._users = {user.login: user.id for user in users} | {"system": api.SUPERUSER_ID}
         self._company_ids = env.company.ids
 
     def time(self, login, work):
         """Return the best of some rounds in milliseconds, as other programs delay some."""
-        times = [self._time_once(login, work) for _ in range(ROUNDS + 1)]
-        return round(min(times[1:]), 1)  # the first one fills caches
+        first = self._time_once(login, work)  # fills caches
+        if first > LONG_MS:
+            return round(first, 1)
+        return round(min(self._time_once(login, work) for _ in range(ROUNDS)), 1)
 
     def _time_once(self, login, work):
         with self._registry.cursor() as cr:
@@ -102,6 +108,10 @@ def get_screens(env, days):
     month, year = today - timedelta(days=min(30, days)), today - timedelta(days=min(364, days))
     eleven = today - timedelta(days=min(335, days))
     return {
+        "home, front desk": (FRONT_DESK, _read_home),
+        "home, technician": (TECHNICIAN, _read_home),
+        "home, accountant": (ACCOUNTANT, _read_home),
+        "home, manager": (MANAGER, _read_home),
         "register's board": (FRONT_DESK, _read_board),
         "tile quote": (FRONT_DESK, lambda env: connector.with_env(env).quote()),
         "live": (FRONT_DESK, _list("iicharge.connector", [("offered", "=", True)], "kanban",
@@ -130,6 +140,10 @@ def get_screens(env, days):
         "reconciliation, month": (ACCOUNTANT, _reconcile(month)),
         "reconciliation, 11 months": (ACCOUNTANT, _reconcile(eleven)),
     }  # fmt: skip
+
+
+def _read_home(env):
+    env["iicharge.home"].read_home()
 
 
 def _read_board(env):

@@ -56,7 +56,20 @@ def seed(env, sessions, dsn):
     for session in env["iicharge.session"].search([("state", "!=", "stopped")]):
         session._end_at_last_reading("Its charger has not reported a stop")
     env.cr.commit()
-    return close_the_books(env, staff, [hotel])["counts"]
+    counts = close_the_books(env, staff, [hotel])["counts"]
+    _check_out(env)
+    return counts
+
+
+def _check_out(env):
+    """Invoice all bills, as a hotel does when its guests leave: only the last day is open."""
+    bills = env["sale.order"].search(
+        [("order_line.iicharge_charge_line_id", "!=", False), ("invoice_status", "=", "to invoice")]
+    )
+    bills._create_invoices(grouped=True, final=True)
+    drafts = [("state", "=", "draft"), ("move_type", "in", ("out_invoice", "out_refund"))]
+    env["account.move"].search(drafts).action_post()
+    env.cr.commit()
 
 
 def _process(env, processor):
@@ -96,6 +109,8 @@ def leave_open(env):
         session._open_dispute("price", "Year")
     yesterday = fields.Date.today() - timedelta(days=1)
     env["iicharge.night.audit"]._create_for(hotel.site, yesterday)
+    # people have been asked already: the task is timed as it runs every half minute
+    env["iicharge.alert"].with_context(mail_notify_force_send=False)._reconcile()
     env.cr.commit()
     return {"ok": True}
 

@@ -1,21 +1,29 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Pictures of the register's main screens, on a desktop, a tablet and a phone.
+"""Pictures of the register's main screens, on a desktop, a tablet and a phone, and task strips.
 
-They are put into `.iicharge/screens`. `IICHARGE_SCREENS_LANG` takes those that do not pay anything
-in another language, such as `de_DE`.
+The pictures are put into `.iicharge/screens`; `IICHARGE_SCREENS_LANG` takes them in another
+language, such as `de_DE`. In English the strips of the everyday tasks are made, too, where the
+manual shows them.
 """
 
-import asyncio
 import os
+import subprocess
 import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
-from benchmarks._pos import CASHIER, click, open_hotel, open_register, type_text, wait_for
-from devkit import project
+from benchmarks._pos import CASHIER, click, open_register, open_session, type_text, wait_for
+from benchmarks._strips import Strip, onboard, take_register_strips
+from devkit import bare, project
 from devkit.browser import Browser
+from devkit.odoo_server import OdooServer
+from devkit.processes import spawn, stop
+from devkit.testing import Site
 
-DATABASE = "hotel"
+DATABASE = "iris"
 
+SITE = "Hotel Iris"
 SIZES = ((1400, 900), (1024, 768), (390, 844))
 SCREENS = project.CHECKOUT / ".iicharge/screens"
 DIALOG = ".modal:not(.o_inactive_modal)"
@@ -26,20 +34,57 @@ DRAW_S = 0.6
 def run():
     """Take all pictures. Screens that are too wide are named."""
     SCREENS.mkdir(parents=True, exist_ok=True)
-    return asyncio.run(_take_all())
-
-
-async def _take_all():
     language = os.environ.get("IICHARGE_SCREENS_LANG", "")
-    async with open_hotel("bench_screens") as (server, _chargers, config_id):
+    strips = []
+    with open_iris("bench_screens") as (server, config_id):
         if language:
-            await asyncio.to_thread(_set_language, server, language)
+            _set_language(server, language)
         with Browser() as browser:
-            await asyncio.to_thread(open_register, browser, server, config_id)
+            open_register(browser, server, config_id)
             camera = Camera(browser, language)
-            for scene in LOOKS if language else (*LOOKS, *PAYMENTS):
-                await asyncio.to_thread(scene, camera)
-    return {"folder": str(SCREENS), "pictures": camera.count, "too_wide": camera.too_wide}
+            for scene in SCENES:
+                scene(camera)
+            if not language:
+                strips = take_register_strips(browser)
+        if not language:
+            strips.append(_take_onboarding(server))
+    return {
+        "folder": str(SCREENS),
+        "pictures": camera.count,
+        "too_wide": camera.too_wide,
+        "strips": strips,
+    }
+
+
+@contextmanager
+def open_iris(database):
+    """Start Odoo and the simulated chargers of Hotel Iris. Yield (server, register's id)."""
+    bare.register()
+    site = Site.from_environment()
+    server = OdooServer(site, database, Path(site.filestore).parent / "bench.log")
+    fleet = None
+    try:
+        server.start()
+        with server.log.open("ab") as log:
+            command = [*site.odoo, "iicharge_simulator", "--url", server.ocpp_url]
+            fleet = spawn(command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        server.wait_for("SELECT 1 FROM iicharge_session WHERE state = 'charging'", timeout_s=120)
+        yield server, open_session(server)
+    finally:
+        if fleet:
+            stop(fleet)
+        # a running job may delay the end of Odoo; it is killed then
+        with suppress(subprocess.TimeoutExpired):
+            server.stop()
+
+
+def _take_onboarding(server):
+    from tests.walks.screen import Screen
+
+    with Screen(server) as screen:
+        strip = Strip(screen.browser, "task-onboard")
+        onboard(strip, screen, SITE)
+        return strip.save()
 
 
 def _set_language(server, language):
@@ -93,12 +138,10 @@ class Camera:
         self.click(f"{DIALOG} .btn-close")
         self.browser.wait_for("!document.querySelector('.modal')", 20)
 
-    def open_connector(self, name):
-        self.click(".o_iicharge_tile", name)
-        self.wait_for(f"{DIALOG} .fa-question-circle")
-
-    def run_action(self, icon):
-        self.browser.evaluate(f"document.querySelector('{DIALOG} button .{icon}').click()")
+    def open_place(self, state, shown):
+        """Open the first connector in a state. :param shown: selector of what it opens"""
+        self.click(f".o_iicharge_tile[data-state={state}]")
+        self.wait_for(f"{DIALOG} {shown}")
 
 
 # --- screens -------------------------------------------------------------------
@@ -108,27 +151,17 @@ def show_screen(camera):
     camera.shoot("screen")
 
 
-def show_connectors(camera):
-    for place, name in (("Garage 1 · 1", "connector"), ("Garage 3 · 2", "connector-fault")):
-        camera.open_connector(place)
-        camera.shoot(name)
-        camera.close()
-
-
 def show_start(camera):
-    camera.open_connector("Garage 4 · 1")
-    camera.run_action("fa-play")
-    camera.type_text(".o_iicharge_stay_finder input", "102")
-    camera.wait_for(".o_iicharge_stay")
+    camera.open_place("available", ".o_iicharge_stay")
     camera.shoot("start-stay")
-    camera.click(".o_iicharge_stay")
-    camera.wait_for(".o_iicharge_quote")
+    camera.click(f"{DIALOG} .o_iicharge_stay", "103")
+    camera.wait_for(f"{DIALOG} .o_iicharge_quote")
     camera.shoot("start-terms")
     camera.close()
 
 
 def show_card(camera):
-    camera.browser.evaluate("document.querySelector('.fa-id-card-o').click()")
+    camera.click(".o_iicharge_charging_screen button:has(.fa-id-card-o)")
     for number, name in (("VISITOR1", "card"), ("LOST-1", "card-refused")):
         camera.type_text("#iicharge_card_number", number)
         camera.click(".o_iicharge_read_card")
@@ -137,101 +170,50 @@ def show_card(camera):
     camera.close()
 
 
-def show_stop(camera):
-    camera.open_connector("Court 1 · 1")
-    camera.run_action("fa-stop")
-    camera.wait_for(".o_iicharge_stop_button")
-    camera.shoot("stop")
+def show_session(camera):
+    camera.open_place("charging", ".o_iicharge_stop_button")
+    camera.shoot("session")
     camera.close()
 
 
 def show_session_payment(camera):
     camera.click(".o_iicharge_unpaid button")
-    camera.wait_for(".o_iicharge_pay_now")
+    camera.wait_for(f"{DIALOG} .o_iicharge_pay_with")
     camera.shoot("settle")
-    camera.click(".o_iicharge_to_room")
-    camera.type_text(".o_iicharge_stay_finder input", "102")
-    camera.click(".o_iicharge_stay")
-    camera.wait_for(".o_iicharge_to_room_now")
+    camera.click(f"{DIALOG} .o_iicharge_to_room")
+    camera.type_text(f"{DIALOG} .o_iicharge_stay_finder input", "103")
+    camera.wait_for(f"{DIALOG} .o_iicharge_stay")
     camera.shoot("settle-room")
     camera.close()
 
 
+def show_finished(camera):
+    camera.click(".o_iicharge_charging_screen .o_iicharge_panel:has(.fa-history)")
+    camera.wait_for(f"{DIALOG} .o_iicharge_finished .o_iicharge_row")
+    camera.shoot("finished")
+    camera.close()
+
+
 def show_guide(camera):
-    camera.open_connector("Garage 3 · 2")
-    camera.run_action("fa-question-circle")
-    camera.wait_for(".o_iicharge_others")
+    camera.open_place("faulted", ".o_iicharge_others")
     camera.shoot("guide")
-    camera.click("[data-step=technician] button")
-    camera.wait_for(".o_iicharge_call")
-    camera.shoot("guide-technician", ".o_iicharge_call")
     camera.close()
 
 
 def show_questions(camera):
-    camera.browser.evaluate(
-        "document.querySelector('.o_iicharge_charging_screen .fa-info-circle').click()"
-    )
+    camera.click(".o_iicharge_charging_screen .o_iicharge_panel:has(.fa-question-circle)")
     camera.wait_for(".o_iicharge_kind")
     camera.shoot("questions")
     camera.close()
 
 
-# --- payments ---------------------------------------------------------------------------
-def _pay_now(camera, charger):
-    camera.click(".o_iicharge_charging_button")
-    camera.click(".o_iicharge_unpaid button", charger)
-    camera.click(f"{DIALOG} .o_iicharge_pay_now")
-    camera.wait_for(".payment-screen .paymentmethod")
-
-
-def show_card_payment(camera):
-    _pay_now(camera, "Garage 2 · 1")
-    camera.shoot("payment")
-    camera.click(".paymentmethod", "Card")
-    camera.click(".validation-button.next")
-    camera.wait_for(".receipt-screen .pos-receipt")
-    camera.shoot("receipt")
-    camera.click(".receipt-screen .button.next")
-    camera.wait_for(".product-screen")
-
-
-def show_room_payment(camera):
-    _pay_now(camera, "Garage 3 · 1")
-    camera.click(".paymentmethod", "Room")
-    camera.type_text("#iicharge_room_search", "102")
-    camera.click(".o_iicharge_room")
-    camera.shoot("room")
-    camera.click(".o_iicharge_room_confirm")
-    camera.wait_for(".payment-screen .payment-name small")
-    camera.shoot("room-payment")
-    camera.click(".validation-button.next")
-    camera.wait_for(".receipt-screen .o_iicharge_room_slip")
-    camera.shoot("room-slip", ".o_iicharge_room_slip")
-    camera.click(".receipt-screen .button.next")
-    camera.wait_for(".product-screen")
-
-
-def show_refund(camera):
-    """Show the refund of the order that was paid by card."""
-    camera.click(".orders-button")
-    camera.click(".pos-search-bar .filter")
-    camera.click(".pos-search-bar .filter li", "Paid")
-    camera.click(".ticket-screen .order-row", "8.86")
-    camera.click(".ticket-screen .orderline")
-    camera.click(".ticket-screen .numpad button", "1")
-    camera.wait_for(".ticket-screen .to-refund-highlight")
-    camera.shoot("refund")
-
-
-LOOKS = (
+SCENES = (
     show_screen,
-    show_connectors,
     show_start,
     show_card,
-    show_stop,
+    show_session,
     show_session_payment,
+    show_finished,
     show_guide,
     show_questions,
 )
-PAYMENTS = (show_card_payment, show_room_payment, show_refund)
