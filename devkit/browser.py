@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
@@ -66,6 +66,10 @@ class Browser:
         page.on("console", self._note)
         page.on("pageerror", self._note_exception)
         return page
+
+    def act(self, action: Callable[[Page], Coroutine]):
+        """Return what a coroutine on Playwright's page returns: for what has no method here."""
+        return self._do(action(self._page))
 
     def _end_loop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -27,6 +27,8 @@ from devkit.progress import Failure
 BASE = "main"
 E2E = ("tests/e2e", "tests/simulator")
 SOCKETS = ("tests/gateway", "tests/attack")
+# The walks through the manual, which build on each other.
+WALKS = "tests/walks"
 # The tests of `tests/e2e` that run the simulated hotel.
 SOAK = ("tests/e2e/test_books.py", "tests/e2e/test_exactly_once.py")
 # Tests that any change may break; they take seconds: imports, and names in docs/.
@@ -43,7 +45,11 @@ RULES: tuple[tuple[str, tuple[str, ...] | None, bool], ...] = (
     (rf"(tests/\w+|{ADDON}/tests(?:/\w+)?)/.+", (r"\1",), False),
     (rf"{ADDON}/(?:readme|i18n)/.*|docs/.*|.*\.(?:md|rst|png|svg)", ("tests/setup",), False),
     (r"devkit/(?:odoo_server|browser|testing)\.py", ("tests/setup", *E2E), False),
-    (r"(?:bin|devkit|benchmarks)/.*|\.\w[^/]*|eslint.*|LICENSE", ("tests/setup",), False),
+    (
+        r"(?:bin|devkit|benchmarks|hotel_iris)/.*|\.\w[^/]*|eslint.*|LICENSE",
+        ("tests/setup",),
+        False,
+    ),
     (rf"{ADDON}/core/.*", ("tests/core", "tests/gateway"), True),
     (rf"{ADDON}/(?:gateway|service|simulator|cli)/.*", (*SOCKETS, *E2E), True),
     (rf"{ADDON}/static/.*", E2E, True),
@@ -110,6 +116,8 @@ def _follow(checkout: Path, changed: set[str]) -> Iterator[str]:
     rooms = {part for path in touched for part in Path(path).parts[1:-1]}
     screens = any(path.endswith((".xml", ".csv")) for path in changed)
     scripts = any("/static/" in path for path in changed)
+    if screens or scripts:
+        yield WALKS
     tests = [
         *checkout.glob("iicharge_odoo*/tests/**/test_*.py"),
         *checkout.glob(f"{E2E[0]}/test_*"),

@@ -24,6 +24,8 @@ GROUPS = {
     "lint": ("lint",),
     "postgres": ("postgres",),
     "hotel": ("hotel",),
+    "wheels": ("wheels",),
+    "deploy": ("deploy",),
     "uv": ("uv",),
 }
 # These are only unpacked; their dependencies are not used.

@@ -18,9 +18,15 @@ from devkit.settings import add_folders, prepare_folders
 
 GATEWAY = "tests/gateway"
 ATTACK = "tests/attack"
-ATTACK_IN_ODOO = "iicharge_odoo/tests/service/test_hostile_messages.py"
+ATTACK_IN_ODOO = (
+    "iicharge_odoo/tests/service/test_hostile_messages.py",
+    "iicharge_odoo/tests/service/test_wrong_reports.py",
+)
+FAULTS_PLACE = "tests/faults"
 FRAMES, SEED = "IICHARGE_ATTACK_FRAMES", "IICHARGE_ATTACK_SEED"
+FAULTS = "IICHARGE_ATTACK_FAULTS"
 END_TO_END = ("tests/e2e", "tests/simulator")
+WALKS = "tests/walks"
 # Tests of the addon that also run with `project.COMPANIONS`: rights, screens and the register.
 COMPANION_TESTS = ("test_rights.py", "test_views.py", "operations", "pos")
 # Which end-to-end tests run without and which with these modules, by their marks.
@@ -55,15 +61,31 @@ def _run_with_postgres(run: Run, name: str, place: str) -> Tally:
         return run.pytest(name, python, [place], environment, *WITHOUT_ODOO, spread=True)
 
 
-def _attack(run: Run) -> Tally:
-    # As for examples of hypothesis: a run for a landing is the same each time.
+def _choose_seed() -> str:
+    """As for examples of hypothesis: a run for a landing is the same each time."""
     number = 1 if os.environ.get("CI") else random.SystemRandom().randrange(10**6)
-    seed = os.environ.setdefault(SEED, str(number))
+    return os.environ.setdefault(SEED, str(number))
+
+
+def _attack(run: Run) -> Tally:
+    seed = _choose_seed()
     frames = os.environ.setdefault(FRAMES, "20000")
     progress.line(f"{frames} frames, --seed {seed}")
     tally = _run_with_postgres(run, "attack", ATTACK)
-    tally.add(_run_in_odoo(run, "attack-odoo", [ATTACK_IN_ODOO]))
+    tally.add(_run_in_odoo(run, "attack-odoo", [*ATTACK_IN_ODOO]))
     return tally
+
+
+def _faults(run: Run) -> Tally:
+    """Run faults of the machine, on a PostgreSQL of its own and a disk that fills."""
+    if not run.select([FAULTS_PLACE]):
+        return Tally()
+    faults = os.environ.setdefault(FAULTS, "10")
+    progress.line(f"{faults} faults, --seed {_choose_seed()}")
+    with scratch.hotel(run.data, run.downloads, durable=True) as hotel:
+        environment = {**hotel.environment, "IICHARGE_ATTACK_RESULTS": str(run.data / "log")}
+        python = hotel.home.odoo.python
+        return run.pytest("faults", python, [FAULTS_PLACE], environment, *WITHOUT_ODOO)
 
 
 def _setup(run: Run) -> Tally:
@@ -91,6 +113,7 @@ def _run_in_odoo(run: Run, name: str, places: list[str], companions: bool = Fals
         tally = run.pytest(
             *(name, hotel.home.odoo.python, places, _with_copies(hotel)),
             *("--odoo-http", "--odoo-log-level=info", f"--odoo-extra=logfile={log}"),
+            *("-p", "devkit.shared_files"),
             spread=True,
         )
         texts = [hotel.home.folder / database.INSTALL_LOG, log]
@@ -144,6 +167,7 @@ def _e2e(run: Run) -> Tally:
     if not run.select(END_TO_END):
         return Tally()
     install_system_packages({"chromium": "chromium"}, "tours of the register")
+    install_system_packages({"haproxy": "haproxy"}, "several gateways behind a balancer")
     tally = Tally()
     for name, marks in END_TO_END_MARKS.items():
         with scratch.hotel(run.data, run.downloads, companions=name == "e2e-companions") as hotel:
@@ -153,13 +177,25 @@ def _e2e(run: Run) -> Tally:
     return tally
 
 
+def _walks(run: Run) -> Tally:
+    """Run the walks through the manual: in one process, as each builds on those before it."""
+    if not run.select([WALKS]):
+        return Tally()
+    install_system_packages({"chromium": "chromium"}, "walks through the manual")
+    with scratch.hotel(run.data, run.downloads, demo=False) as hotel:
+        python, environment = hotel.home.odoo.python, hotel.environment
+        return run.pytest("walks", python, [WALKS], environment, *WITHOUT_ODOO)
+
+
 SUITES = {
     "lint": (_lint, "the gate: ruff, pylint-odoo, prettier, eslint, the addons' README.md"),
     "core": (_core, "the rules; no database, no Odoo"),
     "gateway": (_gateway, "the OCPP server on a PostgreSQL of its own"),
     "attack": (_attack, "hostile chargers on a gateway, and their messages in Odoo"),
     "odoo": (_odoo, "the addons inside Odoo, HTTP and browser tests included"),
+    "walks": (_walks, "each step of the manual, in a browser, in a hotel without any data"),
     "e2e": (_e2e, "Odoo, gateway and a client over a real socket; the simulator"),
+    "faults": (_faults, "processes killed and halted, a full disk, locks, while cars charge"),
     "setup": (_setup, "bin/ itself"),
 }
 
@@ -189,14 +225,14 @@ def _show_slowest(total: Tally) -> None:
         progress.line(f"  {test.duration_s:6.1f} s  {test.suite}: {test.name}")
 
 
-def main(arguments: list[str]) -> int:
-    """Run the suites named, or all; returns 0 when every test passed."""
+def _parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """Read the options; return them and what is left."""
     rows = "\n".join(f"  {name:<9}{text}" for name, (_, text) in SUITES.items())
     parser = argparse.ArgumentParser(
         prog="bin/test",
         allow_abbrev=False,
-        usage="bin/test [--changed] [--frames N] [--seed N] [--data DIR] [--cache DIR] [suite ...]"
-        " [pytest arguments ...]",
+        usage="bin/test [--changed] [--frames N] [--faults N] [--seed N] [--data DIR] [--cache DIR]"
+        " [suite ...] [pytest arguments ...]",
         description=f"Suites (all of them by default):\n{rows}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -207,12 +243,23 @@ def main(arguments: list[str]) -> int:
         " included (devkit/changed.py has the rules)",
     )
     parser.add_argument("--frames", metavar="N", type=int, help="attack: how many (20,000)")
-    parser.add_argument("--seed", metavar="N", type=int, help="attack: repeat the run of that seed")
+    parser.add_argument("--faults", metavar="N", type=int, help="faults: how many (10)")
+    parser.add_argument("--seed", metavar="N", type=int, help="attack, faults: repeat that run")
     add_folders(parser)
     options, rest = parser.parse_known_args(arguments)
-    for name, number in ((FRAMES, options.frames), (SEED, options.seed)):
+    for name, number in (
+        (FRAMES, options.frames),
+        (FAULTS, options.faults),
+        (SEED, options.seed),
+    ):
         if number is not None:
             os.environ[name] = str(number)
+    return options, rest
+
+
+def main(arguments: list[str]) -> int:
+    """Run the suites named, or all; returns 0 when every test passed."""
+    options, rest = _parse(arguments)
     suites = []
     while rest and rest[0] in (*SUITES, "all"):
         name = rest.pop(0)

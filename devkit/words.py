@@ -29,6 +29,32 @@ INSTEAD = {
     r"beside": "next to, with, other than",
 }
 """Pattern of a word -> what to write instead."""
+# Patterns of texts on screens, papers and in mails, by language -> what to write instead. They are
+# what a person at the desk has misread, or two words for one thing.
+ON_SCREENS = {
+    "en": {
+        r".*\bit starts a charger\b": "Ready to charge",
+        r"look(?: up)?": "Open",
+        r"it goes to\b.*": "Sent to",
+        r"why it was decided so": "Decision reason",
+        r"post by itself": "Post automatically",
+        r"how the sum came about": "Price breakdown",
+        r"what it says of itself": "Reported by charger",
+        r"nothing that ended until\b.*": "Nothing to invoice up to",
+        r"to be settled": "To be paid",
+        r".*\btokens?\b": "charging card",
+        r".*\butili[sz]ation\b": "in use",
+        r".*\blet in\b": "accept",
+        r".*(?<![.\d])1 [a-z]{3,}s\b": "a text of its own for one of them",
+    },
+    "de": {
+        r".*\b(?:Lade-?)?Tokens?\b": "Ladekarte",
+        r".*\b1 (?:Minuten|Tage|Stunden|Unterschiede|Ladevorgänge|Messwerte)\b": "die Einzahl",
+    },
+    "fr": {r".*\bjetons?\b": "carte de recharge"},
+    "es": {r".*\btokens?\b": "tarjeta de recarga"},
+}
+_PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z]|\b\w*IdToken\b")
 _WORD = re.compile(rf"(?<![`\w])(?:{'|'.join(INSTEAD)})(?![`\w])", re.IGNORECASE)
 _JS_COMMENT = re.compile(r"(?<!:)//[^\n]*|/\*.*?\*/|<!--.*?-->", re.DOTALL)
 _STATEMENT_BEGINS = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING)
@@ -61,13 +87,26 @@ def _other(text: str) -> Iterator[tuple[int, str]]:
         yield text.count("\n", 0, match.start()) + 1, match[0]
 
 
+def find_on_screen(text: str, language: str = "en") -> str | None:
+    """Return what to write instead of a text of the interface; None: it may stay.
+
+    :param text: one msgid, or its translation, with placeholders and markup
+    """
+    shown = _PLACEHOLDER.sub("%", text).strip()
+    for pattern, instead in ON_SCREENS[language].items():
+        whole = pattern if pattern.startswith(".*") else rf"{pattern}[.!]?$"
+        if re.match(whole, shown, re.IGNORECASE | re.DOTALL):
+            return instead
+    return None
+
+
 def suggest(word: str) -> str:
     """Return what to write instead of a word that was found."""
     return next(text for pattern, text in INSTEAD.items() if re.fullmatch(pattern, word, re.I))
 
 
 def _files() -> Iterator[Path]:
-    for folder in (*project.ADDONS, "benchmarks", "devkit", "tests"):
+    for folder in (*project.ADDONS, "benchmarks", "devkit", "hotel_iris", "tests"):
         for path in sorted((project.CHECKOUT / folder).rglob("*")):
             hidden = {"lib", "node_modules", "__pycache__"} & set(path.parts)
             if not hidden and path.suffix in (".py", *_SUFFIXES):

@@ -14,31 +14,12 @@ IDENTITY, SECRET = "GARAGE-2", "demo-garage-2-secret-0001"
 BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
 
 
-def choose_room(front_desk, connector_id, room, dialog="iicharge.start", **criteria):
+def choose_room(front_desk, connector_id, text, dialog="iicharge.start", **values):
     """Fill in the start dialog, or one that finds the stay alike, as the web client does; gives
     its id."""
-    names = ["room", *criteria]
-    values = front_desk.call(
-        dialog,
-        "onchange",
-        [],
-        {"connector_id": connector_id, "room": room, **criteria},
-        names,
-        {"connector_id": {}, **dict.fromkeys(names, {}), "folio_id": {}, "message": {}},
-    )["value"]
-    assert values["folio_id"], values["message"]
-    return front_desk.call(
-        dialog,
-        "create",
-        [
-            {
-                "connector_id": connector_id,
-                "room": room,
-                **criteria,
-                "folio_id": values["folio_id"],
-            }
-        ],
-    )
+    [stay] = front_desk.call("iicharge.connector", "find_payers", [connector_id], text)["stays"]
+    chosen = {"connector_id": connector_id, "folio_id": stay["id"], **values}
+    return front_desk.call(dialog, "create", [chosen])
 
 
 def wait_until_answered(front_desk, action):

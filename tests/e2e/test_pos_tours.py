@@ -97,6 +97,35 @@ def test_room_guest_starts_and_it_lands_on_the_folio(server):
     assert (room, billing, str(subtotal)) == ("102", "posted", "4.50")
 
 
+def test_reserving_warns_the_next_before_the_start(server):
+    async def act():
+        async with Visit(server, "GARAGE-1") as visit:
+            charger = visit.charger
+
+            async def keep():
+                name, payload = await charger.next_command(60)
+                assert (name, payload["connector_id"]) == ("ReserveNow", 1)
+                await charger.status(1, "Reserved")
+                name, _payload = await charger.next_command(60)
+                assert name == "CancelReservation"
+                await charger.status(1, "Available")
+
+            with open_register(server) as browser:
+                await run_tour(browser, "iicharge_reserve", keep)
+
+    asyncio.run(act())
+
+
+def test_running_car_moves_to_another_room(server):
+    run(server, "iicharge_move", "GARAGE-4")
+    [(room, billing)] = server.wait_for(
+        """SELECT session.room, session.billing FROM iicharge_session session
+             JOIN iicharge_charger charger ON charger.id = session.charger_id
+            WHERE charger.identity = 'GARAGE-4' AND session.billing = 'posted'"""
+    )
+    assert (room, billing) == ("103", "posted")
+
+
 @pytest.mark.companions
 def test_walk_in_starts_and_pays_by_card(server):
     run(server, "iicharge_walk_in", "GARAGE-2")

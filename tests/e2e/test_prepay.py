@@ -74,12 +74,13 @@ def test_walk_in_prepays_charges_until_it_is_used_up_and_gets_the_rest(pos_serve
         [(state, total, used)] = pos_server.rows(INVOICE, session_id)
         assert (state, str(total), str(used)) == ("posted", "0.00", "4.98")
         play(browser, "iicharge_prepay_rest")
-    assert [round(value, 2) for value in pos_server.rows(HISTORY, card_id)[0]] == [5, 5]
+        play(browser, "iicharge_top_up")
+    assert [round(value, 2) for value in pos_server.rows(HISTORY, card_id)[0]] == [25, 5]
     paid = [
         (round(float(total), 2), state)
         for total, state in pos_server.rows(REGISTER_ORDERS, card_id)
     ]
-    assert paid == [(5, "paid"), (-0.02, "paid")]
+    assert paid == [(5, "paid"), (-0.02, "paid"), (20, "paid")]
 
 
 @pytest.fixture

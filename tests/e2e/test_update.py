@@ -8,6 +8,8 @@ import subprocess
 import threading
 import time
 
+import requests
+
 from devkit.odoo_server import free_port
 from devkit.processes import spawn
 from devkit.testing import Site
@@ -66,10 +68,9 @@ def wait_for_log(log, text, process, within_s=120):
     return found
 
 
-def run(site, log, gateway_port, *arguments):
+def run(site, log, gateway_port, *arguments, http_port=None):
     """Start Odoo; without waiting for its gateway, which may not run."""
-    port = free_port()
-    command = [*site.odoo, "--http-port", str(port), *arguments]
+    command = [*site.odoo, "--http-port", str(http_port or free_port()), *arguments]
     environment = {
         **os.environ,
         "IICHARGE_GATEWAY_HOST": "127.0.0.1",
@@ -111,12 +112,17 @@ def test_two_databases_with_one_port_are_named(tmp_path):
             site.drop_database(name)
 
 
-def test_workers_are_named_as_the_reason_that_no_charger_can_connect(tmp_path):
+def test_workers_without_the_addon_are_named_as_the_reason_that_no_charger_can_connect(tmp_path):
     site, log, database = Site.from_environment(), tmp_path / "odoo.log", "e2e_workers"
     site.copy_database(database)
-    process = run(site, log, free_port(), "-d", database, "--workers", "1")
+    # the server's own process knows no database, so that it imports no addon of one
+    arguments = ["-d", "", f"--db-filter=^{database}$", "--workers", "1", "--max-cron-threads", "0"]
+    port = free_port()
+    process = run(site, log, free_port(), *arguments, http_port=port)
     try:
-        wait_for_log(log, "this Odoo has workers = 1. Set workers = 0.", process)
+        wait_for_log(log, "HTTP service", process)
+        requests.get(f"http://127.0.0.1:{port}/web/login", timeout=60)
+        wait_for_log(log, "Add iicharge_odoo to server_wide_modules", process)
     finally:
         end(process)
         site.drop_database(database)

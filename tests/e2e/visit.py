@@ -73,9 +73,12 @@ class Visit:
         )
         return started.transaction_id
 
-    async def charge(self):
-        """Plug in on a remote start, and stop on a remote stop; an hour by the charger's clock."""
-        name, payload = await self.charger.next_command(60)
+    async def charge(self, wait_s=60):
+        """Plug in on a remote start, and stop on a remote stop; an hour by the charger's clock.
+
+        :param wait_s: for the remote start
+        """
+        name, payload = await self.charger.next_command(wait_s)
         assert name == "RemoteStartTransaction", name
         await asyncio.sleep(WALK_TO_CAR_S)
         await self.charger.status(1, "Preparing")

@@ -16,7 +16,7 @@ from devkit import project
 from iicharge_odoo.core import jsontext
 
 DOCS = [project.CHECKOUT / "README.md", *sorted((project.CHECKOUT / "docs").glob("*.md"))]
-NUMBERED = {"chargers": 52, "room-charges": 19, "tariffs": 10}
+NUMBERED = {"chargers": 52, "room-charges": 20, "tariffs": 10}
 TEXTS = (".py", ".js", ".mjs", ".xml", ".md", ".toml", ".yaml", ".sh")
 
 _COMMENT_BREAK = re.compile(r"\n[ \t]*(?:#|//|\*)?[ \t]*")
@@ -104,13 +104,17 @@ def find_absent(text):
 
 
 def list_menus():
-    """Yield the paths through the addon's menus from any menu down, as `Reporting > Analysis`."""
-    tree = ElementTree.parse(project.CHECKOUT / "iicharge_odoo/views/iicharge_menus.xml")
-    menus = {menu.get("id"): menu for menu in tree.getroot().iter("menuitem")}
+    """Yield the paths through the addons' menus from any menu down, as `Reporting > Analysis`."""
+    menus = {
+        menu.get("id"): menu
+        for addon in project.ADDONS
+        for file in (project.CHECKOUT / addon / "views").glob("iicharge_menus.xml")
+        for menu in ElementTree.parse(file).getroot().iter("menuitem")
+    }
     for menu in menus.values():
         path = menu.get("name")
         yield path
-        while (menu := menus.get(menu.get("parent"))) is not None:
+        while (menu := menus.get((menu.get("parent") or "").rpartition(".")[2])) is not None:
             path = f"{menu.get('name')} > {path}"
             yield path
 

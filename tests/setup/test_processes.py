@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """Nothing that a command has started outlives it."""
 
+import io
 import os
 import signal
 import subprocess
@@ -109,9 +110,51 @@ def test_failing_tool_is_reported_with_its_last_lines_and_what_to_do():
     assert caught.value.details == "one\ntwo"
 
 
-def test_service_that_ends_unasked_fails_the_run(tmp_path):
+@pytest.fixture
+def said(monkeypatch):
+    """What is printed."""
+    stream = io.StringIO()
+    monkeypatch.setattr(processes.progress, "stream", stream)
+    monkeypatch.setattr(processes.time, "sleep", lambda _s: None)
+    return stream
+
+
+def test_service_that_ends_again_and_again_fails_the_run(tmp_path, said):
     services = processes.Services()
-    service = services.start("Odoo", ["sh", "-c", "echo gone; exit 7"], tmp_path / "log", None)
-    with pytest.raises(Failure, match=r"Odoo ended unexpectedly \(exit status 7\)") as caught:
-        services.wait(needed=[service])
-    assert caught.value.details == "gone"
+    services.start("Odoo", ["sh", "-c", "echo gone; exit 7"], tmp_path / "log", None)
+    with pytest.raises(
+        Failure, match=r"Odoo ended 4 times within 120 s \(exit status 7\)"
+    ) as caught:
+        services.keep()
+    assert caught.value.details.splitlines() == ["gone"] * 4
+    assert said.getvalue().count("Odoo ended unexpectedly (exit status 7)") == 3
+
+
+def test_service_that_cannot_start_again_fails_the_run(tmp_path, said):
+    def start():
+        raise Failure("No room on the disk.")
+
+    ended = processes.spawn(["false"])
+    ended.wait()
+    service = processes.Service("PostgreSQL", ended, tmp_path / "log", start)
+    with pytest.raises(Failure, match="PostgreSQL ended 4 times"):
+        processes.Services().keep(first=[service])
+    assert said.getvalue().count("No room on the disk.") == 3
+
+
+def test_service_that_ended_once_runs_again(tmp_path, said):
+    services = processes.Services()
+    mark = tmp_path / "mark"
+    script = f"test -e {mark} && exec sleep 60; touch {mark}; exit 1"
+    service = services.start("Odoo", ["sh", "-c", script], tmp_path / "log", None)
+    checked = []
+
+    def check():
+        checked.append(service.process.poll())
+        if "is started again" in said.getvalue() and checked[-1] is None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        services.keep(check=check)
+    assert said.getvalue().count("is started again") == 1
+    services.stop()

@@ -11,7 +11,11 @@ import pytest
 
 from devkit import commit_subject, project
 
-PACKAGE_OF_MODULE = {"jsonschema_rs": "jsonschema-rs", "psycopg2": "psycopg2-binary"}
+PACKAGE_OF_MODULE = {
+    "jsonschema_rs": "jsonschema-rs",
+    "prometheus_client": "prometheus-client",
+    "psycopg2": "psycopg2-binary",
+}
 CHANGELOG = (project.CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")
 CHANGES = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
 

@@ -32,8 +32,9 @@ LAYERS = {
     "report": ("core", "models"),
     "wizards": ("core", "models", "report"),
     "simulator": (),
+    "controllers": ("core", "models"),
     "service": ("core", "gateway", "models", "simulator"),
-    "cli": ("simulator",),
+    "cli": ("service", "simulator"),
 }
 # In the order in which they are loaded and may extend each other (models/__init__.py).
 ROOMS = (
@@ -48,10 +49,14 @@ ROOMS = (
     "contract",
     "operations",
     "pos",
+    "guest",
+    "payment",
+    "home",
 )
 CORE_ROOMS = {
     "rating": ("metering",),
     "metering": (),
+    "guest": (),
     "ocpi": ("rating", "metering"),
 }
 

@@ -6,6 +6,7 @@ processes that do it at the same moment."""
 import multiprocessing
 import os
 import signal
+import time
 from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
@@ -152,6 +153,13 @@ class CreditJob:
         return states == [("posted", 2, 2, 0, 2, "posted")]
 
 
+_BUSY = """
+    SELECT pid FROM pg_stat_activity
+     WHERE datname = current_database() AND pid != pg_backend_pid()
+       AND state IN ('active', 'idle in transaction')
+"""
+
+
 def kill_at_each_statement(env, outside, hotel, job):
     """Let processes do the job, each killed one statement later, until one gets through.
 
@@ -166,6 +174,7 @@ def kill_at_each_statement(env, outside, hotel, job):
     survived = False
     while not survived:
         survived = wait_for(fork(registry, partial(_do_until, registry, job, killed + 1)))
+        _wait_for_rollback(outside)
         states = _rows(outside, _STATE, job.session.id)
         for _order, total, of_lines in _rows(outside, _SUMS, hotel.orders.ids):
             assert total == of_lines, f"half a bill after {killed} statements"
@@ -174,6 +183,14 @@ def kill_at_each_statement(env, outside, hotel, job):
         whole += job.is_whole(states) and not survived
         killed += not survived
     return {"killed": killed, "killed_after_commit": whole}
+
+
+def _wait_for_rollback(outside):
+    """Wait until PostgreSQL has noticed that a process was killed, and has let go of its locks."""
+    ends_at = time.monotonic() + 30
+    while _rows(outside, _BUSY):
+        assert time.monotonic() < ends_at
+        time.sleep(0.01)
 
 
 def _do_until(registry, job, number):
@@ -232,7 +249,7 @@ def _post(env, charge_id):
     env["iicharge.charge"].browse(charge_id)._post_or_refuse()
 
 
-def _rows(connection, query, value):
+def _rows(connection, query, *values):
     with connection.cursor() as cursor:
-        cursor.execute(query, [value])
+        cursor.execute(query, values)
         return cursor.fetchall()
