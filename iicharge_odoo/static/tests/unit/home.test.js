@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "@odoo/hoot";
-import { animationFrame, click, queryAllTexts } from "@odoo/hoot-dom";
+import { advanceTime, animationFrame, click, Deferred, queryAllTexts } from "@odoo/hoot-dom";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
 import { Home } from "@iicharge_odoo/backend/home/home";
@@ -12,6 +12,7 @@ import {
 } from "@web/../tests/web_test_helpers";
 import { browser } from "@web/core/browser/browser";
 import { ConnectionLostError } from "@web/core/network/rpc";
+import { user } from "@web/core/user";
 import { getDefaultConfig } from "@web/views/view";
 
 definePosModels();
@@ -73,12 +74,15 @@ function makePage(values = {}) {
 
 let pages;
 let asked;
+let answering;
 
 beforeEach(() => {
     pages = [makePage()];
     asked = [];
-    onRpc("iicharge.home", "read_home", ({ kwargs }) => {
+    answering = null;
+    onRpc("iicharge.home", "read_home", async ({ kwargs }) => {
         asked.push(kwargs);
+        await answering;
         return pages.length > 1 ? pages.shift() : pages[0];
     });
 });
@@ -86,6 +90,10 @@ beforeEach(() => {
 async function openHome() {
     // the bundle of the tests starts the register's services, too
     await setupPosEnv();
+    return mountHome();
+}
+
+function mountHome() {
     return mountWithCleanup(Home, {
         componentEnv: { config: getDefaultConfig() },
         props: { action: {}, actionId: 1 },
@@ -160,6 +168,23 @@ test("without a server the page stays and says from when it is", async () => {
     await animationFrame();
     expect(".o_iicharge_dot.is-stale").toHaveCount(1);
     expect(".o_iicharge_tally[data-key=free] b").toHaveText("3");
+});
+
+test("a change that comes while the page is read for the first time is read, too", async () => {
+    await setupPosEnv();
+    const listening = {};
+    patchWithCleanup(getService("bus_service"), {
+        subscribe: (type, callback) => (listening[type] = callback),
+    });
+    answering = new Deferred();
+    const mounting = mountHome();
+    await animationFrame();
+    expect(asked).toHaveLength(1);
+    listening["iicharge/changed"]({ charger_ids: [4], company_id: user.activeCompanies[0].id });
+    answering.resolve();
+    await mounting;
+    await advanceTime(0);
+    expect(asked).toHaveLength(2);
 });
 
 test("the look of a row is that of its state, or its own", () => {

@@ -1,4 +1,4 @@
-import { onMounted, onWillUnmount } from "@odoo/owl";
+import { onMounted, onWillDestroy } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
@@ -10,7 +10,8 @@ const SILENT_INTERVAL_MS = 60000;
 /**
  * Calls `reload` when the server says that something about a charger of a company that is shown has
  * changed: at once for the first message, then at most once a second however many come, and once a
- * minute while none comes.
+ * minute while none comes. A change that comes while the screen is being read and drawn for the
+ * first time counts, too.
  *
  * @param {(chargerIds: number[] | null) => any} reload with the chargers that have changed; null: a
  *   minute has passed, and anything may have
@@ -20,6 +21,8 @@ const SILENT_INTERVAL_MS = 60000;
 export function useLiveReload(reload, concerns = () => true) {
     const bus = useService("bus_service");
     const changed = new Set();
+    const early = [];
+    let isShown = false;
     let timer = null;
     let earliestAt = 0;
 
@@ -34,20 +37,27 @@ export function useLiveReload(reload, concerns = () => true) {
         }, delayMs);
     }
 
-    function onChanged({ charger_ids: chargerIds, company_id: companyId }) {
-        const isShown = user.activeCompanies.some(({ id }) => id === companyId);
-        if (isShown && concerns(chargerIds)) {
+    function onChanged(message) {
+        if (!isShown) {
+            early.push(message);
+            return;
+        }
+        const { charger_ids: chargerIds, company_id: companyId } = message;
+        const isOurs = user.activeCompanies.some(({ id }) => id === companyId);
+        if (isOurs && concerns(chargerIds)) {
             chargerIds.forEach((id) => changed.add(id));
             schedule(Math.max(earliestAt - Date.now(), 0));
         }
     }
 
+    bus.subscribe("iicharge/changed", onChanged);
+    bus.start();
     onMounted(() => {
-        bus.subscribe("iicharge/changed", onChanged);
-        bus.start();
+        isShown = true;
         schedule(SILENT_INTERVAL_MS);
+        early.splice(0).forEach(onChanged);
     });
-    onWillUnmount(() => {
+    onWillDestroy(() => {
         bus.unsubscribe("iicharge/changed", onChanged);
         browser.clearTimeout(timer);
     });
