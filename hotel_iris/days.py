@@ -12,8 +12,9 @@ DC_POWERS_W = (42_000, 48_000, 55_000)
 # Visitors of the fast chargers, by weekday from Monday on.
 VISITORS = (2, 2, 3, 3, 5, 6, 5)
 VISITOR_CARDS = 9
-# Days before today on which something odd happens.
+# Days before today on which something odd happens; LATE: or on the next with a guest who leaves.
 JUMP, LATE = 3, 6
+AFTER_CHECK_OUT = 11.4
 
 
 class Days:
@@ -27,6 +28,7 @@ class Days:
         self._dice = dice
         self._events = []
         self._number = 0
+        self._has_late = False
 
     def plan(self, day, at, drivers, before_today):
         """Plan the visits of a day.
@@ -39,8 +41,6 @@ class Days:
         visits = []
         for uid, leaves in drivers:
             hours = dice.uniform(8.2, 10) if leaves else dice.uniform(7.5, 9.5)
-            if leaves and before_today == LATE:
-                hours = 11.4  # after check-out
             visits.append(self._visit(uid, at(day, dice.uniform(16, 21.5)), at(tomorrow, hours)))
         for _ in range(VISITORS[day.weekday()]):
             card = f"VISITOR{dice.randint(1, VISITOR_CARDS)}"
@@ -52,10 +52,15 @@ class Days:
             visits.append(self._visit("STAFF1", began, began + timedelta(hours=7.5)))
         if before_today in (4, 11, 19):
             visits.append(self._fast_visit("PREPAID1", at(day, 12.5), most_wh=8_000))
+        visits.sort(key=lambda visit: visit.arrives)
+        placed = [visit for visit in visits if self._place(visit)]
         if before_today == JUMP:
-            visits[0].jump_wh = 431_000
-        for visit in sorted(visits, key=lambda visit: visit.arrives):
-            self._place(visit)
+            placed[0].jump_wh = 431_000
+        if before_today <= LATE and not self._has_late:
+            leaving = {uid for uid, leaves in drivers if leaves}
+            self._leave_late(
+                [visit for visit in placed if visit.uid in leaving], at(tomorrow, AFTER_CHECK_OUT)
+            )
 
     def _visit(self, uid, arrives, leaves):
         return Visit(
@@ -69,8 +74,14 @@ class Days:
         leaves = arrives + timedelta(hours=energy / power) + stays
         return Visit(uid, arrives, leaves, energy, power)
 
+    def _leave_late(self, visits, leaves):
+        for visit in visits:
+            self._has_late = True
+            visit.leaves = leaves
+            self._keep(visit)
+
     def _place(self, visit):
-        """Take a connector that is free; who finds none drives on."""
+        """Take a connector that is free. :return: False: none is, the car drives on"""
         fast = visit.power_w in DC_POWERS_W
         free = [
             connector
@@ -79,8 +90,12 @@ class Days:
         ]
         if free:
             visit.connector = self._dice.choice(free)
-            self._busy_until[visit.connector] = visit.leaves + timedelta(minutes=5)
+            self._keep(visit)
             self._add(visit.arrives, "plug_in", visit)
+        return bool(free)
+
+    def _keep(self, visit):
+        self._busy_until[visit.connector] = visit.leaves + timedelta(minutes=5)
 
     def _add(self, at, step, visit):
         self._number += 1
