@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from devkit import changed, database, lint, odoo_source, postgres, project, scratch
 from devkit.accounts import install_system_packages, is_offered
+from devkit.beside import beside
 from devkit.progress import Failure, progress
 from devkit.pytest_run import Run, Tally
 from devkit.python import clean_environment
@@ -200,6 +201,18 @@ SUITES = {
 }
 
 
+# What a run of all suites runs at the same time.
+SETUP, BESIDE_SETUP = "setup", "walks"
+
+
+def _setup_and_walks(run: Run) -> Tally:
+    """Run both at the same time: one mostly waits for a browser, the other for a single Odoo."""
+    with beside(run, BESIDE_SETUP) as tally:
+        setup = _setup(run)
+    tally.add(setup)
+    return tally
+
+
 @contextmanager
 def _counted(tally: Tally, suite: str) -> Iterator[None]:
     """Count a suite that cannot start as failed, and continue with the next."""
@@ -267,10 +280,14 @@ def main(arguments: list[str]) -> int:
     data, downloads = prepare_folders(options.data, options.cache, "test-setup.log")
     run = Run(data, downloads, rest, _choose() if options.changed else None)
     total = Tally()
+    is_whole = not suites and not rest and run.chosen is None
     for suite in suites or SUITES:
+        if is_whole and suite == BESIDE_SETUP:
+            continue
         with _counted(total, suite):
             began = time.monotonic()
-            tally = SUITES[suite][0](run)
+            run_suite = _setup_and_walks if is_whole and suite == SETUP else SUITES[suite][0]
+            tally = run_suite(run)
             took = f"in {time.monotonic() - began:.0f} s"
             progress.line(f"{suite}: {tally.passed} passed, {tally.failed} failed {took}")
             total.add(tally)
