@@ -10,25 +10,22 @@ from odoo.tools import SQL
 
 from ..billing.charge_states import ON_THE_BOOKS
 
-# Local times are costly: a table of its own has each computed once.
+# Local times are costly: a table of its own has each computed once. What was charged is added up by
+# day and not by session first, which takes twice as long.
 _DAYS = """
     WITH ended AS MATERIALIZED (
-         SELECT iicharge_session.id, iicharge_session.site_id, iicharge_session.energy_kwh AS kwh,
-                TIMEZONE(%(zone)s, TIMEZONE('UTC', iicharge_session.stopped_at)) AS at
-           FROM %(source)s WHERE %(where)s)
-    SELECT row.day, %(sums)s,
-           COUNT(*) %(early)s, SUM(row.kwh) %(early)s, SUM(row.revenue) %(early)s,
-           SUM(row.cost) %(early)s
+         SELECT id, site_id, kwh, at, at::date AS day, at::time <= %(clock)s AS is_early
+           FROM (SELECT iicharge_session.id, iicharge_session.site_id,
+                        iicharge_session.energy_kwh AS kwh,
+                        TIMEZONE(%(zone)s, TIMEZONE('UTC', iicharge_session.stopped_at)) AS at
+                   FROM %(source)s WHERE %(where)s) AS session)
+    SELECT used.day, used.count, used.kwh, charged.amount, used.cost,
+           used.early_count, used.early_kwh, charged.early_amount, used.early_cost
       FROM (
-           SELECT ended.at::date AS day, ended.at::time <= %(clock)s AS is_early,
-                  ended.kwh, money.revenue, ended.kwh * cost.cost_kwh AS cost
+           SELECT day, COUNT(*) AS count, SUM(kwh) AS kwh, SUM(kwh * cost.cost_kwh) AS cost,
+                  COUNT(*) %(early)s AS early_count, SUM(kwh) %(early)s AS early_kwh,
+                  SUM(kwh * cost.cost_kwh) %(early)s AS early_cost
              FROM ended
-             LEFT JOIN (
-                  SELECT session_id, SUM(amount_untaxed) AS revenue
-                    FROM iicharge_charge
-                   WHERE state IN %(booked)s AND session_id IN (SELECT id FROM ended)
-                   GROUP BY session_id
-                  ) AS money ON money.session_id = ended.id
              LEFT JOIN (
                   SELECT site_id, cost_kwh, valid_from, LEAD(valid_from) OVER (
                              PARTITION BY site_id ORDER BY valid_from) AS valid_until
@@ -37,8 +34,15 @@ _DAYS = """
                ON cost.site_id = ended.site_id
               AND ended.at >= cost.valid_from
               AND (cost.valid_until IS NULL OR ended.at < cost.valid_until)
-           ) AS row
-     GROUP BY row.day
+            GROUP BY day
+           ) AS used
+      LEFT JOIN (
+           SELECT day, SUM(charge.amount_untaxed) AS amount,
+                  SUM(charge.amount_untaxed) %(early)s AS early_amount
+             FROM ended JOIN iicharge_charge AS charge ON charge.session_id = ended.id
+            WHERE charge.state IN %(booked)s
+            GROUP BY day
+           ) AS charged ON charged.day = used.day
 """
 
 
@@ -49,11 +53,9 @@ def get_days_sql(sessions, time_zone, clock):
     :param sessions: query of `iicharge.session`
     :param clock: time of the day, local
     """
-    sums = SQL("COUNT(*), SUM(row.kwh), SUM(row.revenue), SUM(row.cost)")
     return SQL(
         _DAYS,
-        sums=sums,
-        early=SQL("FILTER (WHERE row.is_early)"),
+        early=SQL("FILTER (WHERE is_early)"),
         clock=clock,
         zone=time_zone,
         source=sessions.from_clause,
