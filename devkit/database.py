@@ -42,6 +42,12 @@ for bundle in (
     env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=False).css()
 env.cr.commit()
 """
+# On a server of the user's there may be no program of PostgreSQL, but Odoo's Python has its client.
+_EXECUTE = """
+import sys, psycopg2
+with psycopg2.connect("") as connection:
+    connection.cursor().execute(sys.argv[1])
+"""
 # Odoo's shell succeeds whatever its script does.
 _HOTEL_IRIS = """
 import os, sys, traceback
@@ -85,6 +91,19 @@ class Server:
             db_port=str(parts.port or query.get("port", "")),
             db_sslmode=query.get("sslmode", ""),
         )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Environment variables by which a client of PostgreSQL finds the database."""
+        names = {
+            "PGHOST": self.db_host,
+            "PGPORT": self.db_port,
+            "PGDATABASE": self.db_name,
+            "PGUSER": self.db_user,
+            "PGPASSWORD": self.db_password,
+            "PGSSLMODE": self.db_sslmode,
+        }
+        return {name: value for name, value in names.items() if value}
 
 
 class Home:
@@ -197,12 +216,16 @@ class Home:
     def set_address(self, url: str) -> None:
         """Let links lead to `url`, as the code on a receipt does. Odoo itself learns its address
         when an administrator logs in, and assumes port 8069 before."""
+        quoted = url.replace("'", "''")
+        statement = f"UPDATE ir_config_parameter SET value = '{quoted}' WHERE key = 'web.base.url'"
         if self.cluster:
-            quoted = url.replace("'", "''")
-            self.cluster.sql(
-                f"UPDATE ir_config_parameter SET value = '{quoted}' WHERE key = 'web.base.url'",
-                self.server.db_name,
-            )
+            self.cluster.sql(statement, self.server.db_name)
+            return
+        call(
+            [self.odoo.python, "-c", _EXECUTE, statement],
+            failure="The address of Odoo could not be written to the database",
+            environment={**self.odoo.environment, **self.server.environment},
+        )
 
     def generate_assets(self) -> None:
         """Make the bundles of scripts and styles, so that the first page need not."""

@@ -207,6 +207,14 @@ def test_uri_becomes_options_of_odoo():
         "db_port": "5433",
         "db_sslmode": "require",
     }
+    assert server.environment == {
+        "PGHOST": "db.example",
+        "PGDATABASE": "hotel1",
+        "PGUSER": "jo",
+        "PGPASSWORD": "p@ss",
+        "PGPORT": "5433",
+        "PGSSLMODE": "require",
+    }
 
 
 LOG = """\
