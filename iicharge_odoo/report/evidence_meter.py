@@ -124,7 +124,7 @@ class EvidenceMeter(models.AbstractModel):
         start_wh = session._get_meter_start()
         return {
             "at": self._show(session, session.started_at),
-            "what": self.env._("Start"),
+            "what": self.env._("At the start"),
             "register": self._get_register_text(start_wh),
             "power": "",
             "soc": "",
@@ -136,7 +136,7 @@ class EvidenceMeter(models.AbstractModel):
         stop_wh = to_decimal(session.meter_stop_wh) if session.has_meter_stop else None
         return {
             "at": self._show(session, session.stopped_at),
-            "what": self.env._("Stop"),
+            "what": self.env._("At the stop"),
             "register": self._get_register_text(stop_wh),
             "power": "",
             "soc": "",

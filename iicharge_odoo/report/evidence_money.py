@@ -141,8 +141,8 @@ class EvidenceMoney(models.AbstractModel):
         if not breakdown.limited_by:
             return []
         texts = {
-            "min_price": self.env._("Up to the minimum price"),
-            "max_price": self.env._("Down to the maximum price"),
+            "min_price": self.env._("Raised to the minimum price"),
+            "max_price": self.env._("Reduced to the maximum price"),
         }
         costs = self._get_costs(breakdown.limit_cost, currency)
         return [

@@ -72,7 +72,7 @@ def rating_changed(env, scope):
     return find(
         env,
         rating_changed,
-        env._("Rating was changed"),
+        env._("Price calculation was changed"),
         "iicharge.session",
         env._(
             "What the price of %(found)s was worked out from is not what was kept when it was "

@@ -27,8 +27,8 @@ class ChargerAccept(models.TransientModel):
     rated_power_kw = fields.Float(
         string="Rated Power (kW)",
         digits=(16, 3),
-        help="Most power that one connector can give, as on its label. 0: not known; sessions are "
-        "then billed without a comparison with it.",
+        help="Highest power that one connector can give, as on its label. 0: not known; sessions "
+        "are then billed without a comparison with it.",
     )
 
     @api.depends("charger_id")

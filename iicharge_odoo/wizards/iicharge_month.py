@@ -35,7 +35,7 @@ class ContractInvoice(models.TransientModel):
     """Invoice the open charges of contracts up to a day, within a month or after it."""
 
     _name = "iicharge.contract.invoice"
-    _description = "Invoice Contracts"
+    _description = "Invoice Company Accounts"
     _inherit = "iicharge.company.wall"
 
     contract_ids = fields.Many2many("iicharge.contract", required=True)
@@ -115,7 +115,7 @@ class MonthWizard(models.AbstractModel):
 class SettlementMake(models.TransientModel):
     _name = "iicharge.settlement.make"
     _inherit = "iicharge.month.wizard"
-    _description = "Make Operator Settlements"
+    _description = "Make Operator Statements"
 
     def action_make(self):
         self.ensure_one()

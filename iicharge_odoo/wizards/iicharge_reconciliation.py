@@ -152,7 +152,7 @@ class Reconciliation(models.TransientModel):
             "unpaid": self.env._("Visitors who have not paid yet"),
             "pending": self.env._("To be posted by the system in a moment"),
             "refused": self.env._("Refused for the moment: tried again by the system"),
-            "contract": self.env._("Company contracts: invoiced at the end of the month"),
+            "contract": self.env._("Company accounts: invoiced at the end of the month"),
             "discount": self.env._("Discounts on bills: nothing to do if that was meant"),
             "late": self.env._("Under Late Charges: resolve them there"),
             "register": self.env._("Orders not paid at the register yet"),

@@ -31,7 +31,7 @@ class StayDialog(models.AbstractModel):
         readonly=False,
         domain="[('id', 'in', folio_guest_ids)]",
     )
-    room = fields.Char(compute="_compute_stay", help="Of the stay that pays.")
+    room = fields.Char(compute="_compute_stay", help="The room of the stay that pays.")
     checkout = fields.Datetime(compute="_compute_stay", string="Check-out")
     refusal_text = fields.Char(compute="_compute_refusal")
     can_start = fields.Boolean(compute="_compute_refusal")

@@ -81,7 +81,7 @@ class VatReport(models.TransientModel):
     )
     open_ids = fields.One2many("iicharge.vat.report.open", "report_id", string="Not Invoiced Yet")
     document_count = fields.Integer(compute="_compute_document_count")
-    file = fields.Binary(compute="_compute_file", string="As a Spreadsheet")
+    file = fields.Binary(compute="_compute_file", string="Spreadsheet")
     file_name = fields.Char(compute="_compute_file")
 
     @api.depends("document_ids")

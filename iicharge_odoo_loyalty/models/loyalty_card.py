@@ -276,7 +276,7 @@ class LoyaltyCard(models.Model):
         if self.currency_id.compare_amounts(amount, rest) > 0:
             raise UserError(
                 self.env._(
-                    "Of card %(code)s only %(rest)s can be given back now, not %(amount)s. Take "
+                    "Only %(rest)s of card %(code)s can be given back now, not %(amount)s. Take "
                     "the line off the order, and choose “Prepaid card” on the charging screen.",
                     code=self.code,
                     rest=self.currency_id.format(rest),

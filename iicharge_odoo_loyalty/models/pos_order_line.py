@@ -264,7 +264,7 @@ class PosOrderLine(models.Model):
         card = self.iicharge_topup_line_id.iicharge_topup_card_id
         raise UserError(
             self.env._(
-                "Of card %(code)s a part is used: %(rest)s is left. Give the rest back on the "
+                "Card %(code)s is partly used: %(rest)s is left. Give the rest back on the "
                 "charging screen, with “Prepaid card”.",
                 code=card.code,
                 rest=card.currency_id.format(card._iicharge_get_rest()),

@@ -55,7 +55,7 @@ def test_preset_is_saved_and_its_prices_open_before(screen, hotel, preset):
     "CONFIGURE: Manager: Sites",
     "CONFIGURE: Manager: Sites: - Room Bills",
     "CONFIGURE: Manager: Sites: - New Chargers",
-    "CONFIGURE: Manager: Sites: - Who Is Asked",
+    "CONFIGURE: Manager: Sites: - Responsible",
     "CONFIGURE: Manager: Sites: - Energy Cost",
     "CONFIGURE: Manager: Sites: - Card Online",
     "CONFIGURE: Manager: Sites: - PIN at Check-in",

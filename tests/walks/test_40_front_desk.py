@@ -162,7 +162,7 @@ def test_blocked_bay_is_reported_and_freed(screen, hotel):
     page = html.fromstring(phone.get(f"{address}/blocked", timeout=20).text)
     [form] = page.xpath("//form[@id='blocked']")
     typed = {**dict(form.form_values()), "words": "A van without a plug"}
-    assert "We come and look" in phone.post(f"{address}/blocked", typed, timeout=20).text
+    assert "We will come and look" in phone.post(f"{address}/blocked", typed, timeout=20).text
     screen.log_in("front_desk")
     screen.go("/odoo")
     screen.see("Bay blocked")
@@ -191,7 +191,7 @@ def test_dispute_is_opened(screen, hotel):
     screen.log_in("front_desk")
     screen.open("EV Charging", "Sessions")
     screen.row(session)
-    screen.press("Dispute")
+    screen.press("Open Dispute")
     screen.select("reason", "Somebody else charged")
     screen.fill("statement", "I was not there.")
     screen.press("Open Dispute")

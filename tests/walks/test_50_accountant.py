@@ -112,7 +112,7 @@ def test_charging_of_a_stay_is_routed_to_another_bill(screen, hotel):
 @walks("USAGE: Accountant: Pay operators")
 def test_statements_of_operators_are_made(screen, hotel):
     screen.log_in("accountant")
-    screen.open("EV Charging", "Reporting", "Operator Settlements")
+    screen.open("EV Charging", "Reporting", "Operator Statements")
     screen.press("Make Statements…")
     with screen.refused("is left to settle"):
         screen.press("Make Statements")

@@ -13,7 +13,7 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     iicharge_charge_line_ids = fields.One2many(
-        "iicharge.charge.line", "invoice_line_id", string="Charging"
+        "iicharge.charge.line", "invoice_line_id", string="Charging Line"
     )
     iicharge_supply_start = fields.Date(
         string="Supplied From", readonly=True, help="The first day of the charging, at its site."

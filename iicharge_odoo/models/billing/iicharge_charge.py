@@ -75,15 +75,16 @@ class Charge(models.Model):
     line_ids = fields.One2many("iicharge.charge.line", "charge_id", readonly=True)
     rating_id = fields.Many2one(
         "iicharge.rating",
+        string="Price Calculation",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
         help="By which this revision was priced.",
     )
     breakdown_text = fields.Text(related="rating_id.breakdown_text")
-    amount_untaxed = fields.Monetary(compute="_compute_amounts", store=True)
-    amount_tax = fields.Monetary(compute="_compute_amounts", store=True)
-    amount_total = fields.Monetary(compute="_compute_amounts", store=True)
+    amount_untaxed = fields.Monetary(compute="_compute_amounts", store=True, string="Without Tax")
+    amount_tax = fields.Monetary(compute="_compute_amounts", store=True, string="Tax Amount")
+    amount_total = fields.Monetary(compute="_compute_amounts", store=True, string="Total")
     reason = fields.Char(readonly=True, help="Why it was credited or written off.")
     refusal_code = fields.Char(readonly=True)
     refusal_text = fields.Char(compute="_compute_refusal_text", string="Why It Is Not on the Bill")
@@ -101,7 +102,7 @@ class Charge(models.Model):
         compute="_compute_age_days", string="Age (Days)", help="Since charging ended."
     )
     bill_numbers = fields.Char(
-        compute="_compute_bill_numbers", string="Where It Is", help="The bills that hold its lines."
+        compute="_compute_bill_numbers", string="On Bill", help="The bills that hold its lines."
     )
 
     _session_revision_unique = models.Constraint(

@@ -42,8 +42,8 @@ class ChargeLine(models.Model):
     price_unit = fields.Monetary(
         readonly=True, help="With the taxes that are included in prices, without the others."
     )
-    amount_untaxed = fields.Monetary(readonly=True)
-    amount_tax = fields.Monetary(readonly=True)
+    amount_untaxed = fields.Monetary(readonly=True, string="Without Tax")
+    amount_tax = fields.Monetary(readonly=True, string="Tax Amount")
     credited_line_id = fields.Many2one(
         "iicharge.charge.line", readonly=True, index="btree_not_null"
     )

@@ -14,6 +14,7 @@ class ChargeSettlement(models.AbstractModel):
 
     settlement_id = fields.Many2one(
         "iicharge.settlement",
+        string="Operator Statement",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",

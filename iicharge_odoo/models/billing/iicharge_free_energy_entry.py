@@ -20,7 +20,12 @@ class FreeEnergyEntry(models.Model):
     folio_id = fields.Many2one(related="account_id.folio_id")
     company_id = fields.Many2one(related="account_id.company_id")
     rating_id = fields.Many2one(
-        "iicharge.rating", required=True, readonly=True, index=True, ondelete="restrict"
+        "iicharge.rating",
+        string="Price Calculation",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
     )
     energy_wh = fields.Float(
         string="Energy (Wh)", digits=(16, 3), required=True, readonly=True, help="Below 0: back."

@@ -31,7 +31,7 @@ class Rating(models.Model):
     """
 
     _name = "iicharge.rating"
-    _description = "Rating of a Session"
+    _description = "Price Calculation of a Session"
     _order = "session_id, number"
     _rec_names_search = ("session_id",)
 
@@ -62,7 +62,7 @@ class Rating(models.Model):
         readonly=True, string="Price Breakdown as Kept", help="In English, never changed."
     )
     price_breakdown = fields.Text(compute="_compute_price_breakdown")
-    amount_untaxed = fields.Monetary(readonly=True, string="Untaxed")
+    amount_untaxed = fields.Monetary(readonly=True, string="Without Tax")
     amount_total = fields.Monetary(readonly=True, string="Total")
     free_energy_entry_ids = fields.One2many(
         "iicharge.free.energy.entry", "rating_id", string="Free Energy"
@@ -105,12 +105,16 @@ class Rating(models.Model):
 
     def write(self, vals):
         if vals:
-            raise UserError(self.env._("A rating is never changed. A decision makes another one."))
+            raise UserError(
+                self.env._("A price calculation is never changed. A decision makes another one.")
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("A rating is never deleted: it is what a bill was made by."))
+        raise UserError(
+            self.env._("A price calculation is never deleted: it is what a bill was made by.")
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

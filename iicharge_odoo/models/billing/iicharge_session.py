@@ -19,10 +19,12 @@ class Session(models.Model):
     rating_history_ids = fields.One2many(
         "iicharge.rating",
         "session_id",
+        string="Earlier Price Calculations",
         groups="iicharge_odoo.group_front_desk,iicharge_odoo.group_accountant",
     )
     rating_id = fields.Many2one(
         "iicharge.rating",
+        string="Price Calculation",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -19,7 +19,7 @@ class Settlement(models.Model):
     """
 
     _name = "iicharge.settlement"
-    _description = "Operator Settlement"
+    _description = "Operator Statement"
     _inherit = ["mail.thread"]
     _order = "month desc, id desc"
     _rec_names_search = ("operator_id",)

@@ -29,7 +29,7 @@ class Site(models.Model):
         string="Fee from Operators (%)",
         digits=(5, 2),
         tracking=True,
-        help="Of what is collected for operators here, for the hotel, without tax.",
+        help="The hotel's share of what is collected for operators here, without tax.",
     )
 
     _settlement_fee_range = models.Constraint(

@@ -23,7 +23,7 @@ class ResCompany(models.Model):
     iicharge_product_id = fields.Many2one(
         "product.product",
         string="EV Charging Product",
-        help="Its income account and taxes are used for charging on folios and invoices.",
+        help="Its income account and taxes are used for charging on room bills and invoices.",
     )
     iicharge_pass_through_product_id = fields.Many2one(
         "product.product",
@@ -38,7 +38,7 @@ class ResCompany(models.Model):
     iicharge_ocpi_country_code = fields.Char(
         string="OCPI Country Code",
         size=2,
-        help="Two letters, as NL. Empty: the country of the company.",
+        help="Two letters, such as NL. Empty: the country of the company.",
     )
     iicharge_ocpi_party_id = fields.Char(
         string="OCPI Party ID",
@@ -49,8 +49,8 @@ class ResCompany(models.Model):
     iicharge_month_done = fields.Date(
         string="Charging Closed Until",
         readonly=True,
-        help="The last month's end at which contracts were invoiced, operators' statements made "
-        "and revenue accrued.",
+        help="The last month's end at which company accounts were invoiced, operators' statements "
+        "made and revenue accrued.",
     )
     iicharge_accrue_monthly = fields.Boolean(
         string="Accrue Charging Every Month",

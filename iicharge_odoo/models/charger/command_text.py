@@ -26,7 +26,7 @@ def get_request_text(env, request):
         "set_stop_measurands": env._("Set what is measured at the stop"),
         "ask_for_report": env._("Ask for a report"),
         "reserve": env._("Reserve the connector"),
-        "cancel_reservation": env._("Give the connector free"),
+        "cancel_reservation": env._("Release the connector"),
     }.get(request)
 
 

@@ -94,7 +94,7 @@ class Charger(models.Model):
         string="Rated Power (W)",
         default=22000,
         tracking=True,
-        help="Most power that one connector can give; 0: not known. A session with more energy "
+        help="Highest power that one connector can give; 0: not known. A session with more energy "
         "than this power could deliver is held for review and not billed.",
     )
     vendor = fields.Char(readonly=True)
@@ -125,7 +125,7 @@ class Charger(models.Model):
     online = fields.Boolean(compute="_compute_connection", search="_search_online")
     last_seen_at = fields.Datetime(compute="_compute_connection", string="Last Seen")
     status = fields.Char(
-        readonly=True, help="Status of the station itself (connector 0), as it reported it."
+        readonly=True, help="Status of the charger itself (connector 0), as it reported it."
     )
     status_at = fields.Datetime(readonly=True)
     error_code = fields.Char(readonly=True)

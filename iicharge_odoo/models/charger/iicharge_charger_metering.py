@@ -42,7 +42,7 @@ class ChargerMetering(models.AbstractModel):
         help="Settings that the charger is sent once it is accepted.",
     )
     settings_trouble = fields.Char(
-        compute="_compute_settings_trouble", string="What the Charger Does Not Take"
+        compute="_compute_settings_trouble", string="Not Accepted by the Charger"
     )
     settings_wait = fields.Boolean(compute="_compute_settings_trouble")
     energy_factor = fields.Selection(
@@ -118,7 +118,7 @@ class ChargerMetering(models.AbstractModel):
         for name in SETTINGS:
             if self[name]:
                 self.env["iicharge.desired.state"]._want_when_online(
-                    name, self, self.env._("Wanted by %(who)s", who=who)
+                    name, self, self.env._("Requested by %(who)s", who=who)
                 )
 
     def _get_energy_factor(self):

@@ -42,7 +42,7 @@ class ChargerCommand(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="cascade",
-        help="Of a start: where.",
+        help="For a start: the connector.",
     )
     token_id = fields.Many2one(
         "iicharge.token",
@@ -50,7 +50,7 @@ class ChargerCommand(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
-        help="Of a start: with which charging card.",
+        help="For a start: the charging card.",
     )
     reservation_id = fields.Many2one(
         "iicharge.reservation", readonly=True, index="btree_not_null", ondelete="set null"
@@ -90,7 +90,9 @@ class ChargerCommand(models.Model):
         compute="_compute_outcome",
         help="The charger's answer in OCPP's words, such as Accepted or Rejected.",
     )
-    desired_state_ids = fields.One2many("iicharge.desired.state", "command_id")
+    desired_state_ids = fields.One2many(
+        "iicharge.desired.state", "command_id", string="Repeated Commands"
+    )
     request_key = fields.Char(
         readonly=True, copy=False, help="Idempotency key: the same request is queued once."
     )
@@ -99,7 +101,7 @@ class ChargerCommand(models.Model):
     )
 
     result_text = fields.Char(
-        compute="_compute_result_text", string="Result", help="What came of it, in words."
+        compute="_compute_result_text", string="Result", help="The result in words."
     )
 
     _request_key_unique = models.UniqueIndex(

@@ -27,6 +27,7 @@ class Connector(models.Model):
     charger_id = fields.Many2one("iicharge.charger", required=True, index=True, ondelete="cascade")
     number = fields.Integer(required=True, help="The connector's number in OCPP, from 1.")
     offered = fields.Boolean(
+        string="Offered to Guests",
         default=True,
         tracking=True,
         help="Guests and front desk see it. Without it, it is kept for technicians: the charger "
@@ -97,11 +98,10 @@ class Connector(models.Model):
     desired_state_ids = fields.One2many(
         "iicharge.desired.state",
         "connector_id",
+        string="Repeated Commands",
         groups="iicharge_odoo.group_front_desk,iicharge_odoo.group_technician",
     )
-    trouble_text = fields.Char(
-        compute="_compute_trouble_text", string="What the Charger Does Not Do"
-    )
+    trouble_text = fields.Char(compute="_compute_trouble_text", string="Not Done by the Charger")
 
     _number_unique = models.Constraint(
         "unique (charger_id, number)", "This charger already has a connector with this number."
@@ -343,7 +343,7 @@ class Connector(models.Model):
         wish = self.env["iicharge.desired.state"]._want(
             "in_service" if operative else "out_of_service",
             self.charger_id,
-            self.env._("Wanted by %(who)s", who=self.env.user._iicharge_get_actor().name),
+            self.env._("Requested by %(who)s", who=self.env.user._iicharge_get_actor().name),
             connector_id=self,
         )
         return wish.command_id.sudo(False)._get_form_action()

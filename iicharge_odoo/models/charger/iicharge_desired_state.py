@@ -32,7 +32,7 @@ class DesiredState(models.Model):
     """
 
     _name = "iicharge.desired.state"
-    _description = "Desired State"
+    _description = "Repeated Command"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "because"
@@ -55,20 +55,22 @@ class DesiredState(models.Model):
             ("measurands", "Measurands While Charging"),
             ("stop_measurands", "Measurands at the Stop"),
         ],
-        string="What Must Be",
+        string="Goal",
         required=True,
         readonly=True,
     )
     because = fields.Char(string="Reason", required=True, readonly=True)
     since = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     state = fields.Selection(
-        [("open", "Open"), ("met", "Met"), ("dropped", "No Longer Wanted")],
+        [("open", "Open"), ("met", "Reached"), ("dropped", "Withdrawn")],
         required=True,
         readonly=True,
         default="open",
     )
-    attempts = fields.Integer(string="Tries", readonly=True)
-    next_try_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    attempts = fields.Integer(string="Attempts", readonly=True)
+    next_try_at = fields.Datetime(
+        string="Next Attempt At", readonly=True, default=fields.Datetime.now
+    )
     command_id = fields.Many2one(
         "iicharge.command",
         string="Last Command",
@@ -307,7 +309,7 @@ class DesiredState(models.Model):
         wish = self.sudo()
         wish.charger_id.message_post(
             body=self.env._(
-                "%(who)s no longer requests: %(reason)s",
+                "%(who)s stops repeating: %(reason)s",
                 who=self.env.user._iicharge_get_actor().name,
                 reason=wish.because,
             )

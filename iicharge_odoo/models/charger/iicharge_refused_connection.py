@@ -68,9 +68,9 @@ class RefusedConnection(models.Model):
             "other_version": self.env._(
                 "It offered %(detail)s only. Set OCPP 1.6 (JSON) in the charger."
             ),
-            "bad_identity": self.env._("Its identity cannot be used. It called %(detail)s."),
+            "bad_identity": self.env._("Its identity cannot be used. It connected to %(detail)s."),
             "other_path": self.env._(
-                "It called %(detail)s. Its address must end with /ocpp/ and its identity."
+                "It connected to %(detail)s. Its address must end with /ocpp/ and its identity."
             ),
             "unknown": self.env._(
                 "No charger has this identity. Add one with it, or correct it in the charger."

@@ -46,7 +46,7 @@ class Site(models.Model):
         [("iicharge.property", "Sales orders")],
         required=True,
         default="iicharge.property",
-        help="Where the stays and folios of this site's guests are kept.",
+        help="Where the stays and room bills of this site's guests are kept.",
     )
     accept_unknown_chargers = fields.Boolean(
         help="A charger with an unknown identity is put on the list of new chargers and waits "
@@ -54,7 +54,7 @@ class Site(models.Model):
         tracking=True,
     )
     refuse_past_checkout = fields.Boolean(
-        string="Refuse Cards Before Check-out",
+        string="Refuse Cards Close to Check-out",
         help="A card starts nothing when a typical charging would end after the stay's "
         "check-out. Front desk is asked in any case.",
         tracking=True,

@@ -9,7 +9,7 @@ class ContractInvoice(models.Model):
 
     iicharge_contract_id = fields.Many2one(
         "iicharge.contract",
-        string="Charging Contract",
+        string="Company Account",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -24,8 +24,8 @@ class ContractInvoice(models.Model):
         if cancelled:
             raise UserError(
                 self.env._(
-                    "The charging on %(invoice)s waits for the contract's next invoice. Make "
-                    "that one instead.",
+                    "The charging on %(invoice)s waits for the next invoice of the company "
+                    "account. Make that one instead.",
                     invoice=", ".join(cancelled.mapped("display_name")),
                 )
             )

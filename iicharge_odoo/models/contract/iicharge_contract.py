@@ -19,7 +19,7 @@ class Contract(models.Model):
     """
 
     _name = "iicharge.contract"
-    _description = "Charging Contract"
+    _description = "Company Account"
     _inherit = ["iicharge.company.wall", "mail.thread"]
     _order = "date_from desc, id desc"
     _rec_names_search = ("partner_id", "reference")
@@ -60,7 +60,7 @@ class Contract(models.Model):
         "iicharge.tariff",
         check_company=True,
         tracking=True,
-        help="Goes before any other. Empty: the tariff assigned to company contracts, else that "
+        help="Goes before any other. Empty: the tariff assigned to company accounts, else that "
         "of the place.",
         index="btree_not_null",
     )
@@ -120,7 +120,7 @@ class Contract(models.Model):
         for contract in self:
             if contract.date_to and contract.date_from > contract.date_to:
                 raise ValidationError(
-                    self.env._("Contract: “First Day” must not be later than “Last Day”.")
+                    self.env._("Company account: “First Day” must not be later than “Last Day”.")
                 )
 
     # --- who charges on it ---------------------------------------------------------------

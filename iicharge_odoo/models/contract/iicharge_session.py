@@ -8,7 +8,7 @@ class ContractSession(models.Model):
 
     contract_id = fields.Many2one(
         "iicharge.contract",
-        string="Company Contract",
+        string="Company Account",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",

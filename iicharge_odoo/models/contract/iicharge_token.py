@@ -9,11 +9,11 @@ class ContractToken(models.Model):
     _inherit = "iicharge.token"
 
     group = fields.Selection(
-        selection_add=[("company", "Company Contract")], ondelete={"company": "set default"}
+        selection_add=[("company", "Company Account")], ondelete={"company": "set default"}
     )
     contract_id = fields.Many2one(
         "iicharge.contract",
-        string="Company Contract",
+        string="Company Account",
         check_company=True,
         index="btree_not_null",
         ondelete="restrict",

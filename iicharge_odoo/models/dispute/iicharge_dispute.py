@@ -16,7 +16,7 @@ _logger = logging.getLogger(__name__)
 
 DISPUTE_REASONS = [
     ("not_me", "Somebody else charged"),
-    ("energy", "Less was charged"),
+    ("energy", "Less energy was charged"),
     ("price", "Another price was promised"),
     ("idle", "Idle fee"),
     ("fault", "The charger failed"),

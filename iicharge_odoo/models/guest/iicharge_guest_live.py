@@ -133,7 +133,7 @@ class GuestLive(models.AbstractModel):
             "tax": currency.format(session.amount_total - session.amount_untaxed),
             "facts": [
                 (self.env._("Where"), session.connector_id.display_name),
-                (self.env._("Start"), format_datetime(self.env, started, tz=zone)),
+                (self.env._("Started"), format_datetime(self.env, started, tz=zone)),
                 (self.env._("End"), format_datetime(self.env, stopped, tz=zone)),
                 (self.env._("Meter at the start"), self._format_meter(session.meter_start_wh)),
                 (self.env._("Meter at the end"), self._format_meter(session.meter_stop_wh)),

@@ -268,7 +268,7 @@ class GuestVisit(models.Model):
         if self.env["iicharge.guest.notice"]._send(Notice.RECEIPT, self.session_id, to):
             return ""
         return self.env._(
-            "The e-mail could not be made. Please save the receipt as PDF, or ask front desk."
+            "The e-mail could not be made. Please save the receipt as PDF, or ask the front desk."
         )
 
     def _set_notify(self, address):
@@ -296,7 +296,7 @@ class GuestVisit(models.Model):
         if self.mails_sent >= MOST_MAILS:
             return False, self.env._(
                 "Five addresses were given already for this charging. Please save the receipt as "
-                "PDF, or ask front desk."
+                "PDF, or ask the front desk."
             )
         self.mails_sent += 1
         return found, ""

@@ -146,7 +146,7 @@ class HomeAccountant(models.AbstractModel):
 
     @api.model
     def _get_draft_tally(self, drafts):
-        label = self.env._("Drafts")
+        label = self.env._("Draft invoices")
         return {
             "key": "drafts",
             "look": "busy" if drafts else "off",
@@ -172,7 +172,7 @@ class HomeAccountant(models.AbstractModel):
                     "icon": "fa-file-text-o",
                     "title": self.env._("%(count)s draft invoices", count=len(drafts))
                     if len(drafts) > 1
-                    else self.env._("One draft invoice"),
+                    else self.env._("1 draft invoice"),
                     "note": ", ".join(drafts.partner_id[:3].mapped("name")),
                     "link": self._get_draft_link(drafts, label),
                     "button": {
@@ -201,7 +201,7 @@ class HomeAccountant(models.AbstractModel):
             "note": ", ".join(filter(None, parts)),
             "link": link_record(charge),
             "button": {
-                "label": self.env._("Settle"),
+                "label": self.env._("Resolve"),
                 "link": link_record(charge, "action_resolve"),
             },
         }

@@ -173,4 +173,7 @@ class HomeFrontDesk(models.AbstractModel):
         known = [record.room, record.partner_id.name]
         if record._name == "iicharge.session":
             known = [record.room, record.partner_id.name or record.walk_in_name or record.plate]
-        return " ".join(filter(None, known)) or self.env._("Walk-in")
+        who = " ".join(filter(None, known))
+        if not who and record._name == "iicharge.session" and record.token_id.group == "staff":
+            return self.env._("Staff")
+        return who or self.env._("Walk-in")

@@ -60,7 +60,7 @@ class HomeFrontDeskPanel(models.AbstractModel):
             "columns": [
                 {"label": self.env._("State")},
                 {"label": self.env._("Who and where")},
-                {"label": self.env._("Until"), "number": True},
+                {"label": self.env._("Time"), "number": True},
                 {"label": self.env._("So far"), "number": True},
             ],
             "rows": [self._get_used_row(connector, ends, clock) for connector in used],

@@ -120,7 +120,7 @@ class HomeMonth(models.AbstractModel):
         return self._get_step(
             "late",
             not found,
-            self.env._("Late charges settled"),
+            self.env._("Late charges resolved"),
             self.env._("%(count)s open, %(sum)s", count=len(found), sum=total) if found else "",
             link_list("iicharge_charge_action_late", [("id", "in", found.ids)]),
         )

@@ -145,7 +145,7 @@ class HomeTechnician(models.AbstractModel):
     @api.model
     def _get_request_tally(self, requests):
         free = requests.filtered(lambda request: not request.user_id)
-        label = self.env._("Requests")
+        label = self.env._("Maintenance requests")
         return {
             "key": "requests",
             "look": "wait" if requests else "off",
@@ -167,7 +167,12 @@ class HomeTechnician(models.AbstractModel):
         rows = [self._get_request_row(request, clock) for request in requests[:ROWS_SHOWN]]
         empty = self.env._("No technician was called.")
         return get_needs_panel(
-            self.env._("Requests"), rows, empty, len(requests), key="requests", icon="fa-wrench"
+            self.env._("Maintenance requests"),
+            rows,
+            empty,
+            len(requests),
+            key="requests",
+            icon="fa-wrench",
         )
 
     @api.model

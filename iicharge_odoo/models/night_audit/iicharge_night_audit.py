@@ -49,7 +49,7 @@ class NightAudit(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     day = fields.Date(required=True, readonly=True, index=True, string="Business Day")
     started_at = fields.Datetime(required=True, readonly=True, string="From")
-    ended_at = fields.Datetime(required=True, readonly=True, string="Until Before")
+    ended_at = fields.Datetime(required=True, readonly=True, string="Until")
     made_at = fields.Datetime(required=True, readonly=True, string="As of")
     session_count = fields.Integer(readonly=True, string="Sessions Ended")
     energy_kwh = fields.Float(

@@ -185,7 +185,7 @@ class AlertKind(models.AbstractModel):
 
     @api.model
     def _get_late_charge_summary(self, session):
-        return self.env._("Settle the late charge of %(session)s", session=session.name)
+        return self.env._("Resolve the late charge of %(session)s", session=session.name)
 
     @api.model
     def _find_failed_refund(self, company):

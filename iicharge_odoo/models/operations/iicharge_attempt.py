@@ -26,7 +26,7 @@ class Attempt(models.Model):
     )
     cashier = fields.Char(readonly=True, help="Who did it, where that is not the user.")
     outcome = fields.Selection(
-        [("asked", "Asked"), ("helped", "Helped"), ("failed", "Did Not Help")],
+        [("asked", "Requested"), ("helped", "Helped"), ("failed", "Did Not Help")],
         required=True,
         readonly=True,
     )

@@ -64,7 +64,7 @@ class CardPayment(models.Model):
     state = fields.Selection(STATES, required=True, readonly=True, default="open", index=True)
     is_hold = fields.Boolean(readonly=True, help="Held first; else paid at once.")
     pay_until = fields.Datetime(required=True, readonly=True)
-    hold_until = fields.Datetime(readonly=True, string="Hold Ends", help="Of a hold only.")
+    hold_until = fields.Datetime(readonly=True, string="Hold Ends", help="For a hold only.")
     ended_at = fields.Datetime(readonly=True, help="Since when the sum that is due is known.")
     next_at = fields.Datetime(readonly=True, help="When the processor looks at it next.")
     partner_id = fields.Many2one(
@@ -322,7 +322,7 @@ class CardPayment(models.Model):
         if not self.session_id:
             self.session_id = session
         if self.state != "started":
-            session._want_end(self.env._("The payment for this charging was let go before."))
+            session._want_end(self.env._("The payment for this charging was released before."))
         self._wake()
 
     def _is_hold_about_to_expire(self):

@@ -52,7 +52,7 @@ class CardRequest(models.Model):
         ondelete="restrict",
     )
     kind = fields.Selection(
-        [("capture", "Capture"), ("void", "Let Go"), ("refund", "Refund")],
+        [("capture", "Capture"), ("void", "Released"), ("refund", "Refund")],
         required=True,
         readonly=True,
     )
@@ -69,7 +69,7 @@ class CardRequest(models.Model):
         readonly=True,
         default="open",
     )
-    attempts = fields.Integer(readonly=True, string="Tries")
+    attempts = fields.Integer(readonly=True, string="Attempts")
     sent_at = fields.Datetime(readonly=True)
     trouble = fields.Char(readonly=True, help="What the provider has answered.")
 

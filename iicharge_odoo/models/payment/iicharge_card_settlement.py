@@ -31,7 +31,7 @@ class CardSettlement(models.AbstractModel):
         compute="_compute_amounts", string="Due", help="What charging has cost, with tax."
     )
     amount_captured = fields.Monetary(compute="_compute_amounts", string="Captured")
-    amount_voided = fields.Monetary(compute="_compute_amounts", string="Let Go")
+    amount_voided = fields.Monetary(compute="_compute_amounts", string="Released")
     amount_refunded = fields.Monetary(compute="_compute_amounts", string="Refunded")
 
     def _compute_amounts(self):
@@ -187,14 +187,14 @@ class CardSettlement(models.AbstractModel):
         }
         notes = []
         if self.state == "ended":
-            notes.append(self.env._("We let what you have not used go now."))
+            notes.append(self.env._("We now release what you have not used."))
             return notes
         if self.amount_captured > self.amount_refunded:
             notes.append(self.env._("%(captured)s were taken from your card.", **amounts))
         if self.amount_voided:
             notes.append(
                 self.env._(
-                    "%(voided)s are let go. Some banks take up to 7 days to show it.", **amounts
+                    "%(voided)s are released. Some banks take up to 7 days to show it.", **amounts
                 )
             )
         if self.amount_refunded:

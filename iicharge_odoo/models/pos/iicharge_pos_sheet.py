@@ -56,7 +56,7 @@ class PosSheet(models.AbstractModel):
             start = self.env["iicharge.command"].sudo()
             start = start.search([("token_id", "=", token.id)], order="id desc", limit=1)
             return start.cashier or (start.create_uid or token.create_uid).name
-        return self.env._("the guest's card") if token else self.env._("an unknown card")
+        return self.env._("a charging card") if token else self.env._("an unknown card")
 
     @api.model
     def _iicharge_get_prices(self, session):

@@ -32,7 +32,7 @@ class PosOrderLine(models.Model):
 
     iicharge_charge_line_id = fields.Many2one(
         "iicharge.charge.line",
-        string="Charging",
+        string="Charging Line",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -61,7 +61,7 @@ class Refusal(models.AbstractModel):
             ),
             "not_in_house": Texts(
                 env._(
-                    "The stay has not begun or has ended. Take payment, or open another folio of "
+                    "The stay has not begun or has ended. Take payment, or open another bill of "
                     "the stay."
                 ),
                 env._(
@@ -99,7 +99,7 @@ class Refusal(models.AbstractModel):
             ),
             "folio_closed": Texts(
                 env._(
-                    "The folio is closed. Open it again or another one of the stay, or take "
+                    "The room bill is closed. Open it again or another one of the stay, or take "
                     "payment."
                 ),
                 env._("Your room bill is closed. Please ask the front desk."),
@@ -145,7 +145,8 @@ class Refusal(models.AbstractModel):
             ),
             "temporarily_unavailable": Texts(
                 env._(
-                    "The folio could not be reached just now. The charge is kept and tried again."
+                    "The room bill could not be reached just now. The charge is kept and tried "
+                    "again."
                 ),
                 env._("This does not work just now. Please try again in a minute."),
             ),
@@ -171,8 +172,8 @@ class Refusal(models.AbstractModel):
             ),
             "card_not_valid": Texts(
                 env._(
-                    "This card is not valid at present: its time, its stay or its contract is "
-                    "over. Start for the room or as a walk-in."
+                    "This card is not valid at present: its time, its stay or its company account "
+                    "is over. Start for the room or as a walk-in."
                 ),
                 env._("This card is not valid at present. Please ask the front desk."),
             ),

@@ -16,7 +16,7 @@ BILLING_STATES = [
     ("rated", "To Be Paid"),
     ("posted", "On the Bill"),
     ("paid", "Paid"),
-    ("free", "Free"),
+    ("free", "Free of Charge"),
     ("late", "Late"),
     ("disputed", "Disputed"),
     ("void", "Void"),
@@ -131,7 +131,7 @@ class Session(models.Model):
         readonly=True,
         help="The tariff (OCPI) as it was at the start; later changes do not touch it.",
     )
-    amount_untaxed = fields.Monetary(readonly=True, string="Untaxed")
+    amount_untaxed = fields.Monetary(readonly=True, string="Without Tax")
     amount_total = fields.Monetary(readonly=True, string="Total")
     running_amount = fields.Monetary(
         compute="_compute_running_amount", string="Cost So Far", help="With tax."
@@ -144,11 +144,10 @@ class Session(models.Model):
     desired_state_ids = fields.One2many(
         "iicharge.desired.state",
         "session_id",
+        string="Repeated Commands",
         groups="iicharge_odoo.group_front_desk,iicharge_odoo.group_technician",
     )
-    trouble_text = fields.Char(
-        compute="_compute_trouble_text", string="What the Charger Does Not Do"
-    )
+    trouble_text = fields.Char(compute="_compute_trouble_text", string="Not Done by the Charger")
     meter_value_ids = fields.One2many("iicharge.meter.value", "session_id")
     ocpp_message_ids = fields.One2many(
         "iicharge.ocpp.message",

@@ -342,7 +342,7 @@ class SessionMetering(models.AbstractModel):
                 continue
             session.message_post(
                 body=self.env._(
-                    "Judged again: %(who)s corrected the rated power to %(power)s kW.",
+                    "Checked again: %(who)s corrected the rated power to %(power)s kW.",
                     who=self.env.user._iicharge_get_actor().name,
                     power=formatLang(self.env, float(session._get_rated_power()) / 1000, digits=1),
                 ),

@@ -13,8 +13,8 @@ class Site(models.Model):
 
     _inherit = "iicharge.site"
 
-    latitude = fields.Float(digits=(10, 7), help="Degrees north, as 52.3702157.")
-    longitude = fields.Float(digits=(10, 7), help="Degrees east, as 4.8951679.")
+    latitude = fields.Float(digits=(10, 7), help="Degrees north, such as 52.3702157.")
+    longitude = fields.Float(digits=(10, 7), help="Degrees east, such as 4.8951679.")
 
     longest_session_h = fields.Float(
         string="Longest Session",
@@ -44,7 +44,7 @@ class Site(models.Model):
     )
 
     wait_for_stop_min = fields.Integer(
-        string="Wait for a Stop",
+        string="After a Restart Wait",
         default=5,
         help="After a restart chargers deliver what they kept. A session whose connector is "
         "available after a restart, and whose stop has not come after these minutes, ends at its "

@@ -105,7 +105,7 @@ class Token(models.Model):
     )
     limit_waived = fields.Boolean(
         readonly=True,
-        string="Limit Passed Over",
+        string="Credit Limit Overridden",
         help="Front desk started this charging although it passes the stay's credit limit.",
     )
     connector_id = fields.Many2one(

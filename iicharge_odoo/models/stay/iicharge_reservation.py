@@ -20,7 +20,7 @@ from ..tariff.iicharge_tariff_ocpi import get_terms
 _logger = logging.getLogger(__name__)
 
 STATES = [
-    ("requested", "Asked"),
+    ("requested", "Requested"),
     ("active", "Reserved"),
     ("used", "Used"),
     ("expired", "Not Used"),

@@ -13,7 +13,7 @@ class SaleOrderLine(models.Model):
 
     iicharge_charge_line_id = fields.Many2one(
         "iicharge.charge.line",
-        string="Charging",
+        string="Charging Line",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -176,7 +176,7 @@ class ConnectorQuote(models.AbstractModel):
         except ValueError as error:
             raise UserError(
                 self.env._(
-                    "%(name)s: “%(value)s” is not a time as 2026-01-31T12:00:00Z.",
+                    "%(name)s: “%(value)s” is not a time such as 2026-01-31T12:00:00Z.",
                     name=name,
                     value=value,
                 )

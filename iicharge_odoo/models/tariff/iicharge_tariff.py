@@ -243,7 +243,7 @@ class Tariff(models.Model):
         if any(self[other] for other in QUIET_FIELDS) and not is_clock(self[name]):
             raise ValidationError(
                 self.env._(
-                    "“%(field)s” must be a time of day as 22:00; quiet hours need both ends.",
+                    "“%(field)s” must be a time of day such as 22:00; quiet hours need both ends.",
                     field=self._get_field_label(name),
                 )
             )

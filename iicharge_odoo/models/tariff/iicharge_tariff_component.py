@@ -18,7 +18,7 @@ DIMENSIONS = [
     ("ENERGY", "Energy (per kWh)"),
     ("TIME", "Charging time (per hour)"),
     ("PARKING_TIME", "Idle time after charging (per hour)"),
-    ("FLAT", "Start (per session)"),
+    ("FLAT", "Start fee (per session)"),
 ]
 # Our own field, next to OCPI's, so that a frozen tariff names the taxes to book with.
 TAX_IDS = "iicharge_tax_ids"
@@ -208,7 +208,7 @@ class TariffComponent(models.Model):
         name = {**BOUND_FIELDS, **DURATION_FIELDS}.get(error.where, error.where)
         if name in CLOCK_FIELDS:
             return self.env._(
-                "%(price)s: “%(field)s” is %(value)s. Give a time of day as 22:00.",
+                "%(price)s: “%(field)s” is %(value)s. Give a time of day such as 22:00.",
                 price=self._get_label(),
                 field=self._get_field_label(name),
                 value=self[name],

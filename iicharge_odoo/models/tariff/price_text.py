@@ -32,7 +32,7 @@ def get_tariff_unit_texts(env):
         "ENERGY": env._("per kWh"),
         "TIME": env._("per hour of charging"),
         "PARKING_TIME": env._("per hour of idle time"),
-        "FLAT": env._("per session"),
+        "FLAT": env._("per start"),
     }
 
 
@@ -90,7 +90,7 @@ def get_summary_text(env, tariff, currency):
         amount, unit, condition = get_price_parts(env, price, currency)
         if price.incl_vat or condition:
             parts.append(f"{amount} {unit} ({condition})" if condition else f"{amount} {unit}")
-    return " + ".join(parts) or env._("free")
+    return " + ".join(parts) or env._("free of charge")
 
 
 def get_terms_texts(env, tariff, terms, currency):
@@ -158,9 +158,9 @@ def get_breakdown_rows(env, breakdown, tax_included, currency):
         volume = get_number_text(env, round(discount.energy_wh / 1000, 2))
         rows.append((env._("Free energy: %(volume)s kWh", volume=volume), discount.cost.incl_vat))
     if breakdown.limited_by == "min_price":
-        rows.append((env._("Up to the minimum price"), breakdown.limit_cost.incl_vat))
+        rows.append((env._("Raised to the minimum price"), breakdown.limit_cost.incl_vat))
     elif breakdown.limited_by:
-        rows.append((env._("Down to the maximum price"), breakdown.limit_cost.incl_vat))
+        rows.append((env._("Reduced to the maximum price"), breakdown.limit_cost.incl_vat))
     return rows
 
 

@@ -34,7 +34,7 @@ class TestBlockedBay(GuestCase):
         self.assertTrue(
             self.see(f"/charge/{self.sign.code}").xpath("//a[contains(@href, '/blocked')]")
         )
-        self.assertIn("We come and look", self.report("A van without a plug", make_photo()))
+        self.assertIn("We will come and look", self.report("A van without a plug", make_photo()))
         bay = self.find()
         self.assertEqual((bay.words, bay.state), ("A van without a plug", "open"))
         self.assertEqual(base64.b64decode(bay.photo)[:2], b"\xff\xd8")

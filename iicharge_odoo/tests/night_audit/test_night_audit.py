@@ -115,7 +115,7 @@ class TestNightAudit(NightCase):
         audit = self.audit()
         (row,) = self.rows(audit, "Late charges")
         self.assertEqual(row[:3], [f"{late.name}/1", "101", "Anna Weber"])
-        self.assertIn("The folio is closed", row[3])
+        self.assertIn("The room bill is closed", row[3])
         self.assertAlmostEqual(audit.late_total, 4.95)
         (row,) = self.rows(audit, "In review")
         self.assertEqual(row[0], held.name)

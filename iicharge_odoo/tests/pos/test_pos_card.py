@@ -73,7 +73,7 @@ class TestCard(FrontDeskCase):
         for uid, who, note in (
             ("VISIT9", "Visitor · Vera Visser", "Pays at front desk"),
             ("STAFF9", "Staff", "Pays at front desk"),
-            ("FLEET9", "Company Contract", "monthly invoice of Acme"),
+            ("FLEET9", "Company Account", "monthly invoice of Acme"),
         ):
             card = self.register.iicharge_read_card(uid)
             self.assertEqual(card["who"], who)

@@ -59,7 +59,7 @@ class TestEvidence(EvidenceCase):
         for part in (
             session.name, "Anna Weber", "101", self.folio.name, "Garage 1 · 1", "04A1B2C3",
             "Europe/Amsterdam (UTC+01:00)", "03/10/2026 07:00:00 PM", "03/10/2026 08:00:00 PM",
-            "Start 1.000 kWh", "Stop 9.000 kWh", "Reading 3.000 kWh 12 kW",
+            "At the start 1.000 kWh", "At the stop 9.000 kWh", "Reading 3.000 kWh 12 kW",
             "0.495 per kWh", "Car pauses (idle)", "8 kWh", "3.60", "3.96", "Booked, rounded once",
             f"{session.name}/1 Posted {self.folio.name} Anna Weber",
             "no signed meter data", "StartTransaction", '"meterStart": 1000', "StopTransaction",

@@ -39,7 +39,7 @@ class TestTariff(ChargingCase):
 
     def test_tariff_without_prices_is_free(self):
         self.tariff.component_ids.unlink()
-        self.assertEqual(self.tariff.summary, "free")
+        self.assertEqual(self.tariff.summary, "free of charge")
         self.charge_kwh()
         self.assertEqual(self.session(7001).billing, "free")
 
@@ -47,7 +47,7 @@ class TestTariff(ChargingCase):
         self.tariff.component_ids = [
             Command.create({"dimension": "FLAT", "price": 1, "tax_ids": self.tax.ids})
         ]
-        self.assertRegex(self.tariff.summary, r"0\.495.* per kWh \+ .*1\.10.* per session")
+        self.assertRegex(self.tariff.summary, r"0\.495.* per kWh \+ .*1\.10.* per start")
 
     def test_house_that_sells_with_tax_begins_with_prices_with_tax(self):
         house = self.env["res.company"].create({"name": "House"})

@@ -56,7 +56,7 @@ class TestTariffPreview(ChargingCase):
         form = self.form()
         form.preset = "free"
         tariff = form.save()
-        self.assertEqual(tariff.summary, "free")
+        self.assertEqual(tariff.summary, "free of charge")
         self.assertEqual(tariff.rule_ids.group, "guest")
         self.assertEqual(self.connector._find_tariff("guest")[0], tariff)
         self.assertEqual(self.connector._find_tariff("visitor")[0], self.tariff)
@@ -89,6 +89,6 @@ class TestTariffPreview(ChargingCase):
         self.tariff.write({"free_kwh": 5, "has_max_price": True, "max_price_untaxed": 2})
         texts = [what for what, _amount in self.tariff.preview_rows]
         self.assertIn("Free energy: 5 kWh", texts)
-        self.assertIn("Down to the maximum price", texts)
+        self.assertIn("Reduced to the maximum price", texts)
         self.tariff.write({"has_max_price": False, "has_min_price": True, "min_price_untaxed": 30})
-        self.assertEqual(self.tariff.preview_rows[-1][0], "Up to the minimum price")
+        self.assertEqual(self.tariff.preview_rows[-1][0], "Raised to the minimum price")

@@ -30,15 +30,6 @@ export function getAgeMinutes(at, now) {
     return Math.max(0, Math.floor(now.diff(DateTime.fromISO(at), "minutes").minutes));
 }
 
-/** @returns {string} how long something has been so, as "for 12 min" */
-export function formatSince(at, now) {
-    if (!at) {
-        return "";
-    }
-    const minutes = getAgeMinutes(at, now);
-    return minutes < 1 ? _t("just now") : _t("for %s", formatMinutes(minutes));
-}
-
 /** @returns {string} what is wrong with a connector, in words; empty where nothing is */
 export function describeTrouble(connector, now) {
     if (!connector.online) {

@@ -1,10 +1,11 @@
 import { Component, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 import { formatTime } from "../../common/clock";
 import { describeTile } from "../../common/tile";
-import { formatPower, formatSince } from "../../common/wording";
+import { formatPower } from "../../common/wording";
 
 /** What a connector is at, in the words of the register's tiles. */
 export class LiveCard extends Component {
@@ -37,7 +38,7 @@ export class LiveCard extends Component {
         if (tile.when || !row.since || !row.online) {
             return tile.when;
         }
-        return formatSince(row.since, this.clock.now);
+        return _t("since %s", this.since);
     }
 
     /** Power first: it is never cut. */

@@ -108,6 +108,9 @@ export class StartPopup extends Component {
         if (!hasPayer) {
             return _t("Choose who pays");
         }
+        if (this.request.isVisitor && !refusal?.waivable) {
+            return _t("Start for the walk-in");
+        }
         return refusal?.waivable
             ? _t("Start anyway for %s", this.payer)
             : _t("Start for %s", this.payer);

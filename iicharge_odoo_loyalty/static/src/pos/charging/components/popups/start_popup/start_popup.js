@@ -17,10 +17,14 @@ patch(StartPopup.prototype, {
     get limitKinds() {
         return this.request.isPrepaid
             ? [
-                  ["amount", _t("An amount")],
-                  ["energy", _t("kWh")],
+                  ["amount", _t("At an amount")],
+                  ["energy", _t("At kWh")],
               ]
             : super.limitKinds;
+    },
+
+    get priceNote() {
+        return this.request.isPrepaid ? "" : super.priceNote;
     },
 
     get prepaySum() {
