@@ -193,13 +193,13 @@ class TestCompanyWall(ChargingCase):
             }
             heard = messages.filtered(lambda one, names=subscribed: one.channel in names)
             seen[name] = [json.loads(text)["payload"] for text in heard.mapped("message")]
-        self.assertEqual(
-            seen["own"], [{"charger_ids": self.charger.ids, "company_id": self.company.id}]
-        )
-        self.assertEqual(
-            seen["rival"],
-            [{"charger_ids": self.rival_charger.ids, "company_id": self.rival.id}],
-        )
+        for name, charger in (("own", self.charger), ("rival", self.rival_charger)):
+            values = {
+                "charger_ids": charger.ids,
+                "site_ids": charger.site_id.ids,
+                "company_id": charger.company_id.id,
+            }
+            self.assertEqual(seen[name], [values])
         self.assertEqual(seen["accountant"], [])
 
     def get_channels(self, user):

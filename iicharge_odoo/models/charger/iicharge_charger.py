@@ -311,14 +311,18 @@ class Charger(models.Model):
 
     def _notify_changed(self):
         """Notify the screens that show these chargers, on the channel of their company; each reads
-        again with its user's rights (`ir.websocket`).
+        again what may show there, with its user's rights (`ir.websocket`).
 
         Extended to notify further screens."""
         for company, chargers in self.grouped("company_id").items():
             self.env["bus.bus"]._sendone(
                 (company, CHANNEL),
                 "iicharge/changed",
-                {"charger_ids": chargers.ids, "company_id": company.id},
+                {
+                    "charger_ids": chargers.ids,
+                    "site_ids": chargers.site_id.ids,
+                    "company_id": company.id,
+                },
             )
 
     def _request(self, name, **values):

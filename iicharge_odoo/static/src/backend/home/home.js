@@ -31,7 +31,10 @@ export class Home extends Component {
         this.keepLast = new KeepLast();
         this.open = useLinks(() => this.load());
         onWillStart(() => this.load());
-        useLiveReload(() => this.reload());
+        useLiveReload(
+            () => this.reload(),
+            ({ siteIds }) => !this.state.page?.site_id || siteIds.includes(this.state.page.site_id),
+        );
     }
 
     async load(choice = {}) {

@@ -5,13 +5,13 @@ import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
-import { getFieldsSpec } from "@web/model/relational_model/utils";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 
 import { formatTime } from "../../common/clock";
 import { useLiveReload } from "./live_reload";
+import { mayShow, readChanged } from "./live_rows";
 import { findNextCard, getSections } from "./live_sections";
 
 const SECTIONS_KEY = "iicharge.live.sections";
@@ -61,7 +61,10 @@ export class LiveController extends KanbanController {
             isStale: false,
             mayStart: false,
         });
-        useLiveReload((chargerIds) => this.reload(chargerIds));
+        useLiveReload(
+            (chargerIds) => this.reload(chargerIds),
+            (changed) => mayShow(this.model.root, changed),
+        );
         onMounted(async () => {
             this.live.mayStart = await user.hasGroup("iicharge_odoo.group_front_desk");
         });
@@ -104,7 +107,7 @@ export class LiveController extends KanbanController {
 
     async reload(chargerIds) {
         try {
-            await this.readAgain(chargerIds);
+            await readChanged(this.model, chargerIds);
             Object.assign(this.live, { readAt: DateTime.now(), isStale: false });
         } catch (error) {
             if (!(error instanceof ConnectionLostError)) {
@@ -112,32 +115,6 @@ export class LiveController extends KanbanController {
             }
             this.live.isStale = true;
         }
-    }
-
-    /** Reads the cards of these chargers; all where a filter may show others now. */
-    async readAgain(chargerIds) {
-        const records = this.shownRecords.filter((record) =>
-            chargerIds?.includes(record.data.charger_id?.id),
-        );
-        const known = new Set(records.map((record) => record.data.charger_id.id));
-        const isFiltered = this.env.searchModel.facets.length > 0;
-        if (!chargerIds || isFiltered || chargerIds.some((id) => !known.has(id))) {
-            return this.model.load();
-        }
-        return this.model.mutex.exec(async () => {
-            const [{ resModel, activeFields, fields, evalContext, context }] = records;
-            const rows = await this.model.orm.webRead(
-                resModel,
-                records.map((record) => record.resId),
-                { context, specification: getFieldsSpec(activeFields, fields, evalContext) },
-            );
-            const byId = new Map(rows.map((row) => [row.id, row]));
-            for (const record of records) {
-                if (byId.has(record.resId)) {
-                    record._setData(byId.get(record.resId));
-                }
-            }
-        });
     }
 }
 

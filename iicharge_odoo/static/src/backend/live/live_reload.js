@@ -8,15 +8,15 @@ const MINIMUM_INTERVAL_MS = 1000;
 const SILENT_INTERVAL_MS = 60000;
 
 /**
- * Calls `reload` when the server says that something about a charger of a company that is shown has
- * changed: at once for the first message, then at most once a second however many come, and once a
- * minute while none comes. A change that comes while the screen is being read and drawn for the
- * first time counts, too.
+ * Calls `reload` when the server says that something has changed about a charger that concerns this
+ * screen: at once for the first message, then at most once a second however many come, and once a
+ * minute for all of it. A change that comes while the screen is being read and drawn for the first
+ * time counts, too.
  *
  * @param {(chargerIds: number[] | null) => any} reload with the chargers that have changed; null: a
  *   minute has passed, and anything may have
- * @param {(chargerIds: number[]) => boolean} [concerns] whether changes of these chargers
- *   show here
+ * @param {(changed: { chargerIds: number[], siteIds: number[] }) => boolean} [concerns] whether
+ *   changes of these chargers, at these sites, can show here
  */
 export function useLiveReload(reload, concerns = () => true) {
     const bus = useService("bus_service");
@@ -25,16 +25,23 @@ export function useLiveReload(reload, concerns = () => true) {
     let isShown = false;
     let timer = null;
     let earliestAt = 0;
+    let allAt = 0;
 
-    function schedule(delayMs) {
+    function schedule(at) {
         browser.clearTimeout(timer);
-        timer = browser.setTimeout(() => {
-            earliestAt = Date.now() + MINIMUM_INTERVAL_MS;
-            const chargerIds = [...changed];
-            changed.clear();
-            schedule(SILENT_INTERVAL_MS);
-            reload(chargerIds.length ? chargerIds : null);
-        }, delayMs);
+        timer = browser.setTimeout(onTime, Math.max(at - Date.now(), 0));
+    }
+
+    function onTime() {
+        const chargerIds = [...changed];
+        const isAll = !chargerIds.length || Date.now() >= allAt;
+        changed.clear();
+        earliestAt = Date.now() + MINIMUM_INTERVAL_MS;
+        if (isAll) {
+            allAt = Date.now() + SILENT_INTERVAL_MS;
+        }
+        schedule(allAt);
+        reload(isAll ? null : chargerIds);
     }
 
     function onChanged(message) {
@@ -42,11 +49,11 @@ export function useLiveReload(reload, concerns = () => true) {
             early.push(message);
             return;
         }
-        const { charger_ids: chargerIds, company_id: companyId } = message;
+        const { charger_ids: chargerIds, site_ids: siteIds, company_id: companyId } = message;
         const isOurs = user.activeCompanies.some(({ id }) => id === companyId);
-        if (isOurs && concerns(chargerIds)) {
+        if (isOurs && concerns({ chargerIds, siteIds })) {
             chargerIds.forEach((id) => changed.add(id));
-            schedule(Math.max(earliestAt - Date.now(), 0));
+            schedule(earliestAt);
         }
     }
 
@@ -54,7 +61,8 @@ export function useLiveReload(reload, concerns = () => true) {
     bus.start();
     onMounted(() => {
         isShown = true;
-        schedule(SILENT_INTERVAL_MS);
+        allAt = Date.now() + SILENT_INTERVAL_MS;
+        schedule(allAt);
         early.splice(0).forEach(onChanged);
     });
     onWillDestroy(() => {

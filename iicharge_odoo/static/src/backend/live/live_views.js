@@ -7,25 +7,32 @@ import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
 
 import { useLiveReload } from "./live_reload";
+import { mayShow, readChanged } from "./live_rows";
 
 export class LiveKanbanController extends KanbanController {
     setup() {
         super.setup();
-        useLiveReload(() => this.model.load());
+        useLiveReload(
+            (chargerIds) => readChanged(this.model, chargerIds),
+            (changed) => mayShow(this.model.root, changed),
+        );
     }
 }
 
 export class LiveListController extends ListController {
     setup() {
         super.setup();
-        useLiveReload(() => this.reloadUnlessInUse());
+        useLiveReload(
+            (chargerIds) => this.reloadUnlessInUse(chargerIds),
+            (changed) => mayShow(this.model.root, changed),
+        );
     }
 
     /** Reloads, unless rows are ticked or edited, which a reload would undo. */
-    reloadUnlessInUse() {
+    reloadUnlessInUse(chargerIds) {
         const { selection, editedRecord } = this.model.root;
         if (!selection.length && !editedRecord) {
-            return this.model.load();
+            return readChanged(this.model, chargerIds);
         }
     }
 }
@@ -35,7 +42,7 @@ export class LiveFormController extends FormController {
         super.setup();
         useLiveReload(
             () => this.reloadUnlessInUse(),
-            (chargerIds) => chargerIds.includes(this.shownChargerId),
+            ({ chargerIds }) => chargerIds.includes(this.shownChargerId),
         );
     }
 
