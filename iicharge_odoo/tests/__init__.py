@@ -78,6 +78,7 @@ from .home import (
 )
 from .night_audit import (
     test_night_audit,
+    test_night_audit_race,
 )
 from .operations import (
     test_alert,

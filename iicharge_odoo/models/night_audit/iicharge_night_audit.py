@@ -22,8 +22,8 @@ MOST_ROWS_SHOWN = 40
 
 A_DAY = timedelta(days=1)
 
-# A charge that was posted just before midnight may be committed after it, and would be in neither
-# day; no transaction is open for longer.
+# A charge that was posted just before midnight may be committed after it. One that is committed
+# even later, as of a machine that was halted, is in the audit of the next day.
 COMMITTED_AFTER = timedelta(minutes=10)
 
 # Cars that pause all night send readings too; a charger this silent has lost its session.
@@ -165,6 +165,7 @@ class NightAudit(models.Model):
             ],
             order="posted_at, id",
         )
+        posted = self._find_committed_late(site, start) + posted
         figures = {
             **self._get_posted_figures(posted),
             **self._get_running_figures(site, day, end),
@@ -195,6 +196,27 @@ class NightAudit(models.Model):
         }
 
     # --- what went on the books ------------------------------------------------------------
+    @api.model
+    def _find_committed_late(self, site, start):
+        """Find charges posted the day before that its audit could not see: they were committed
+        after it was made."""
+        before = self.search([("site_id", "=", site.id), ("ended_at", "=", start)])
+        if not before:
+            return self.env["iicharge.charge"]
+        counted = [
+            row["charge"] for name in ("room", "desk", "credit") for row in before.figures[name]
+        ]
+        return self.env["iicharge.charge"].search(
+            [
+                ("site_id", "=", site.id),
+                ("state", "in", ON_THE_BOOKS),
+                ("posted_at", ">=", before.started_at),
+                ("posted_at", "<", start),
+                ("id", "not in", counted),
+            ],
+            order="posted_at, id",
+        )
+
     @api.model
     def _get_posted_figures(self, posted):
         def rows(charges):
