@@ -5,9 +5,11 @@
 import argparse
 import os
 import random
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from devkit import changed, database, lint, odoo_source, postgres, project, scratch
 from devkit.accounts import install_system_packages, is_offered
@@ -23,13 +25,24 @@ ATTACK_IN_ODOO = (
     "iicharge_odoo/tests/service/test_hostile_messages.py",
     "iicharge_odoo/tests/service/test_wrong_reports.py",
 )
+# A line of the log that is shown at the end.
+ATTACK_RESULT = re.compile(r"\d+ sessions with wrong reports .*")
 FAULTS_PLACE = "tests/faults"
 FRAMES, SEED = "IICHARGE_ATTACK_FRAMES", "IICHARGE_ATTACK_SEED"
 FAULTS = "IICHARGE_ATTACK_FAULTS"
 END_TO_END = ("tests/e2e", "tests/simulator")
 WALKS = "tests/walks"
 # Tests of the addon that also run with `project.COMPANIONS`: rights, screens and the register.
-COMPANION_TESTS = ("test_rights.py", "test_views.py", "operations", "pos")
+COMPANION_TESTS = (
+    "test_rights.py",
+    "test_rights_fields.py",
+    "test_rights_methods.py",
+    "test_rights_reports.py",
+    "test_rights_routes.py",
+    "test_views.py",
+    "operations",
+    "pos",
+)
 # Which end-to-end tests run without and which with these modules, by their marks.
 END_TO_END_MARKS = {"e2e": "not companions_only", "e2e-companions": "companions or companions_only"}
 WITHOUT_ODOO = ("-p", "no:odoo")
@@ -74,7 +87,13 @@ def _attack(run: Run) -> Tally:
     progress.line(f"{frames} frames, --seed {seed}")
     tally = _run_with_postgres(run, "attack", ATTACK)
     tally.add(_run_in_odoo(run, "attack-odoo", [*ATTACK_IN_ODOO]))
+    for found in ATTACK_RESULT.finditer(_read(run.data / "log/test-attack-odoo.log")):
+        progress.line(found[0])
     return tally
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def _faults(run: Run) -> Tally:

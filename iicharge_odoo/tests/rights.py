@@ -6,6 +6,7 @@ from pathlib import Path
 
 from odoo import Command, fields
 from odoo.tests import new_test_user
+from odoo.tools import file_path
 
 from .common import ChargingCase
 
@@ -21,12 +22,24 @@ def read_table(place, name):
     return {tuple(row[:-1]): set(row[-1].split()) for row in rows}
 
 
+def list_addons_without(env, name):
+    """List our installed addons that have no such table next to their tests."""
+    addons = env["ir.module.module"].search(
+        [("name", "=like", r"iicharge\_%"), ("state", "=", "installed")]
+    )
+    places = {addon: Path(file_path(addon)) / "tests" / name for addon in addons.mapped("name")}
+    return [addon for addon, place in places.items() if not place.exists()]
+
+
 class RightsCase(ChargingCase):
     """A record of each model, users of each role, and users who must see none of it.
 
+    :cvar own: {model: the record to try}; by default the first one
     :cvar callers: {name: user}: the roles; "rival", the manager of another company; and
         `STRANGERS`: an employee without a role, a customer, and who has not logged in
     """
+
+    own = {}
 
     @classmethod
     def setUpClass(cls):

@@ -4,11 +4,10 @@ import inspect
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.models import BaseModel
 from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
-from .rights import STRANGERS, RightsCase, read_table
+from .rights import STRANGERS, RightsCase, list_addons_without, read_table
 
 
 class _Undone(Exception):
@@ -22,24 +21,22 @@ class MethodRights:
     that lets in more people, or fewer.
     """
 
-    def list_methods(self):
-        """List the model and name of each method that only this addon has."""
-        ours = f"odoo.addons.{self.test_module}."
+    def list_methods(self, addon):
+        """List the model and name of each method that an addon adds."""
+        ours = f"odoo.addons.{addon}."
         found = []
         for model in sorted(self.env.registry):
             cls = self.env.registry[model]
             for name in sorted({name for base in cls.mro() for name in vars(base)}):
-                owners = [base for base in cls.mro() if name in vars(base)]
-                is_ours = all(f"{base.__module__}.".startswith(ours) for base in owners[1:])
-                first = vars(owners[-1])[name]
-                if hasattr(BaseModel, name) or not is_ours or not inspect.isfunction(first):
+                first = [base for base in cls.mro() if name in vars(base)][-1]
+                is_ours = f"{first.__module__}.".startswith(ours)
+                if not is_ours or not inspect.isfunction(vars(first)[name]):
                     continue
-                if len(owners) > 1 or f"{owners[0].__module__}.".startswith(ours):
-                    try:
-                        get_public_method(self.env[model], name)
-                    except AccessError:
-                        continue
-                    found.append((model, name))
+                try:
+                    get_public_method(self.env[model], name)
+                except AccessError:
+                    continue
+                found.append((model, name))
         return found
 
     def find_record(self, model):
@@ -117,7 +114,7 @@ class MethodRights:
             (model, name): {
                 caller for caller, user in self.callers.items() if self.is_let_in(user, model, name)
             }
-            for model, name in self.list_methods()
+            for model, name in self.list_methods(self.test_module)
         }
         wrong = [
             ",".join([*method, " ".join(who for who in self.callers if who in callers)])
@@ -130,6 +127,8 @@ class MethodRights:
 
 @tagged("post_install", "-at_install")
 class TestMethodRights(MethodRights, RightsCase):
+    """Of this addon, and of those of ours that add no method, which have no table."""
+
     table = __file__
 
     @classmethod
@@ -178,3 +177,7 @@ class TestMethodRights(MethodRights, RightsCase):
             # who closes a bill leads back its own dialog, with any role of Odoo
             if method != ("iicharge.checkout", "action_back"):
                 self.assertFalse(callers & STRANGERS, method)
+
+    def test_addons_without_a_table_add_no_method(self):
+        for addon in list_addons_without(self.env, "rights_methods.csv"):
+            self.assertEqual(self.list_methods(addon), [], addon)

@@ -6,19 +6,20 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .rights import STRANGERS, RightsCase, read_table
+from .rights import STRANGERS, RightsCase, list_addons_without, read_table
 
 
 @tagged("post_install", "-at_install")
 class TestReportRights(RightsCase):
-    """Each report of this addon, found in the registry, is printed by whom it is for.
+    """Each report of this addon, found in the registry, is printed by whom it is for; others of
+    ours have none.
 
     Who prints it by its address, as all who have logged in may try, reads with their own rights.
     """
 
-    def list_reports(self):
+    def list_reports(self, addon):
         known = self.env["ir.model.data"].search(
-            [("module", "=", self.test_module), ("model", "=", "ir.actions.report")], order="name"
+            [("module", "=", addon), ("model", "=", "ir.actions.report")], order="name"
         )
         return [(each.name, self.env["ir.actions.report"].browse(each.res_id)) for each in known]
 
@@ -58,7 +59,7 @@ class TestReportRights(RightsCase):
             (name,): {
                 caller for caller, user in self.callers.items() if self.is_printed(user, report)
             }
-            for name, report in self.list_reports()
+            for name, report in self.list_reports(self.test_module)
         }
         wrong = [
             ",".join([*report, " ".join(who for who in self.callers if who in callers)])
@@ -71,3 +72,7 @@ class TestReportRights(RightsCase):
     def test_strangers_print_nothing(self):
         for report, callers in read_table(__file__, "rights_reports.csv").items():
             self.assertFalse(callers & STRANGERS, report)
+
+    def test_addons_without_a_table_add_no_report(self):
+        for addon in list_addons_without(self.env, "rights_reports.csv"):
+            self.assertEqual(self.list_reports(addon), [], addon)

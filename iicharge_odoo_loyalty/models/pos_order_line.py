@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
 from odoo.addons.iicharge_odoo.models.pos.iicharge_pos_refund import PRICE_DIGITS
-from odoo.addons.iicharge_odoo.models.pos.pos_order import remove_server_values
+from odoo.addons.iicharge_odoo.models.server_values import remove_server_values
 
 SETTLED = ("paid", "done")
 

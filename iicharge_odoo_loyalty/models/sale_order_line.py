@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.iicharge_odoo.models.server_values import check_server_values
+
 # What of a card's part decides how much the card has paid.
 FIXED = {
     "coupon_id",
@@ -15,6 +17,13 @@ FIXED = {
     "reward_id",
     "tax_ids",
 }
+
+# Which money is for which card and charge.
+SET_BY_SERVER = (
+    "iicharge_prepaid_charge_id",
+    "iicharge_topup_card_id",
+    "iicharge_topup_connector_id",
+)
 
 
 class SaleOrderLine(models.Model):
@@ -78,6 +87,7 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         """Refuse to change what a card has paid: only a credit does."""
+        check_server_values(self, vals, *SET_BY_SERVER)
         if FIXED & vals.keys() and not self.env.su:
             # sudo: who keeps orders need not have rights on charges
             paid = self.sudo().filtered(

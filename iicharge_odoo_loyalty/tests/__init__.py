@@ -3,6 +3,7 @@
 from . import (
     test_guest_prepaid,
     test_prepaid_books,
+    test_prepaid_calls,
     test_prepaid_credit,
     test_prepaid_forged,
     test_prepaid_limit,

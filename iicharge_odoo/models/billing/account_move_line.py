@@ -5,8 +5,12 @@ import math
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..server_values import check_server_values
+
 # What makes an invoice line this charging; of an order's line a part may be invoiced.
 FIXED = ("move_id", "product_id", "sale_line_ids", "iicharge_charge_line_ids")
+# What charging says of a line.
+SET_BY_SERVER = ("iicharge_supply_start", "iicharge_supply_end", "iicharge_reversed_line_id")
 
 
 class AccountMoveLine(models.Model):
@@ -36,6 +40,7 @@ class AccountMoveLine(models.Model):
 
     def write(self, vals):
         """Keep lines of charging on their invoice, and whole."""
+        check_server_values(self, vals, *SET_BY_SERVER)
         fixed = [name for name in (*FIXED, "quantity") if name in vals]
         if not fixed or self.env.su:
             return super().write(vals)

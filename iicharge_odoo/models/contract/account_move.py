@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..server_values import check_server_values
+
 
 class ContractInvoice(models.Model):
     _inherit = "account.move"
@@ -16,6 +18,10 @@ class ContractInvoice(models.Model):
         ondelete="restrict",
         check_company=True,
     )
+
+    def write(self, vals):
+        check_server_values(self, vals, "iicharge_contract_id")
+        return super().write(vals)
 
     def button_draft(self):
         """Charges of a cancelled monthly invoice wait for the next one; to open it again

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import fields, models
 
+from ..server_values import check_server_values
+
 
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
@@ -13,6 +15,10 @@ class PaymentTransaction(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+
+    def write(self, vals):
+        check_server_values(self, vals, "iicharge_card_payment_id")
+        return super().write(vals)
 
     def _iicharge_get_card_payment(self):
         """Get the card payment that it belongs to, also as a capture, void or refund."""

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import fields, models
 
+from ..server_values import check_server_values
+
 
 class RegisterMoveLine(models.Model):
     _inherit = "account.move.line"
@@ -16,6 +18,10 @@ class RegisterMoveLine(models.Model):
         help="The order line of a register that paid for this charging, or gave it back.",
         check_company=True,
     )
+
+    def write(self, vals):
+        check_server_values(self, vals, "iicharge_pos_line_id")
+        return super().write(vals)
 
     def _copy_data_extend_business_fields(self, values):
         """Name the line of a register's invoice that a credit note by hand is copied from."""

@@ -5,6 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ...core import errors
+from ..server_values import remove_server_values
 
 SETTLED = ("paid", "done")
 # What an order that is paid says of money.
@@ -343,8 +344,3 @@ def refuse_settled_change(order):
             order=order.display_name,
         )
     )
-
-
-def remove_server_values(env, vals, *names):
-    """Drop values that only the server sets; registers and users must not send them."""
-    return vals if env.su else {name: vals[name] for name in vals if name not in names}

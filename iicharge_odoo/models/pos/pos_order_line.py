@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare, format_date
 
+from ..server_values import remove_server_values
 from .iicharge_pos_refund import PRICE_DIGITS
 from .pos_order import (
     SETTLED,
@@ -15,7 +16,6 @@ from .pos_order import (
     get_settled_values,
     is_under_check,
     refuse_settled_change,
-    remove_server_values,
 )
 
 # What of a line says what was sold and for how much.

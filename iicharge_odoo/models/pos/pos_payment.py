@@ -9,7 +9,7 @@ from .pos_order import (
     refuse_settled_change,
 )
 
-FIXED = {"amount", "pos_order_id"}
+FIXED = {"amount", "pos_order_id", "iicharge_stay_number", "iicharge_room_text"}
 
 
 class PosPayment(models.Model):
