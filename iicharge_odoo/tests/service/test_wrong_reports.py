@@ -176,21 +176,43 @@ class TestWrongReports(ChargingCase):
             session = self.charge(
                 self.make_charger(site, case), case, case.shown_wh, clock, case.others
             )
-            is_held = session.billing == "review"
-            outcomes[clock.__name__, "held" if is_held else "billed"] += 1
-            if is_held:
+            fault = case.glitch if clock is right else clock.__name__
+            if session.billing == "review":
                 self.assertFalse(session.charge_ids)
+                outcomes[fault, "held"] += 1
                 continue
             truth = [1000 + wh for wh in case.true_wh]
             twin = self.charge(self.make_charger(site, case), case, truth, right)
-            if not self.is_right(session, twin, case, clock):
+            if self.is_right(session, twin, case, clock):
+                outcomes[fault, "billed"] += 1
+            else:
+                outcomes[fault, "wrong"] += 1
                 wrong.append(
                     f"{number}: {site.name}, {clock.__name__} by {self.wrong}, {case.glitch}:"
                     f" {session.energy_wh} Wh, {session.amount_total}"
                     f" instead of {twin.energy_wh} Wh, {twin.amount_total}"
                 )
-        _logger.info("Sessions with wrong reports: %s", dict(sorted(outcomes.items())))
+        self.report_outcomes(outcomes)
         self.assertFalse(wrong, f"seed {SEED}\n" + "\n".join(wrong))
+
+    def report_outcomes(self, outcomes):
+        """Log how many sessions were billed rightly, held, and billed wrong; `bin/test` shows the
+        sum."""
+
+        def get_text(counts):
+            return ", ".join(f"{counts[name]} {name}" for name in ("billed", "held", "wrong"))
+
+        total = Counter()
+        for fault in sorted({fault for fault, _outcome in outcomes}):
+            counts = {name: outcomes[fault, name] for name in ("billed", "held", "wrong")}
+            total.update(counts)
+            _logger.info("%s: %s", fault, get_text(counts))
+        _logger.info(
+            "%s sessions with wrong reports at %s tariffs: %s",
+            SESSIONS,
+            min(len(self.sites), SESSIONS),
+            get_text(total),
+        )
 
     def is_right(self, session, twin, case, clock):
         least, most = case.least_wh - TOLERANCE_WH, case.most_wh + TOLERANCE_WH
