@@ -72,6 +72,8 @@ class Hotel:
                 "partner_id": self.company.partner_id.id,
                 "stop_at_credit_limit": True,
                 "card_online": True,
+                "opening_hours": "Always open",
+                "house_rules": "Please move your car when it is full.",
                 "accept_unknown_chargers": False,
                 "energy_cost_ids": [Command.create({"cost_kwh": 0.21, "valid_from": "2020-01-01"})],
             }

@@ -145,6 +145,8 @@ class GuestPage(GuestRoutes, http.Controller):
             price=page._prepare_price(connector, tariff) if tariff else False,
             estimates=page._prepare_estimates(connector, tariff, wish) if tariff else False,
             others=[] if is_free else page._prepare_others(connector),
+            rules=connector.site_id._prepare_rules(),
+            offers=connector.site_id._get_offer(),
             ways=[
                 way._prepare_choice() for way in env["iicharge.guest.payer"]._get_offered(connector)
             ],

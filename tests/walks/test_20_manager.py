@@ -59,6 +59,7 @@ def test_preset_is_saved_and_its_prices_open_before(screen, hotel, preset):
     "CONFIGURE: Manager: Sites: - Energy Cost",
     "CONFIGURE: Manager: Sites: - Card Online",
     "CONFIGURE: Manager: Sites: - PIN at Check-in",
+    "CONFIGURE: Manager: Sites: - Opening Hours",
     "CONFIGURE: Manager: Sites: - Lobby Screen",
     "README: Point a real charger at it: Or switch on",
 )
@@ -70,6 +71,9 @@ def test_site_is_added(screen, hotel):
     screen.fill("name", SITE)
     screen.choose("tariff_id", TARIFF)
     screen.select("time_zone", "Europe/Berlin")
+    screen.fill("opening_hours", "Always open")
+    screen.fill("house_rules", "Please move your car when it is full.")
+    screen.fill("offer", "This week: coffee while you charge.")
     screen.tick("refuse_past_checkout")
     screen.tick("stop_at_credit_limit")
     screen.tick("accept_unknown_chargers")

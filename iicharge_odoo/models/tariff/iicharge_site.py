@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
+from ...core.conversion import get_local_day
 from .iicharge_tariff_ocpi import get_terms
 from .tariff_text import get_free_energy_texts, get_number_text, get_range_text
 
@@ -26,15 +27,30 @@ class SiteInfo(models.Model):
         help="For guests: where the chargers are and how to reach them, such as "
         "“Garage, level -1, behind the lift. Height 1.90 m.”",
     )
+    opening_hours = fields.Char(
+        translate=True,
+        help="For guests: when they can reach the chargers, such as “Always open” or "
+        "“6:00 to 23:00, later with your room key”.",
+    )
+    house_rules = fields.Text(
+        translate=True,
+        help="For guests, such as “Please move your car when it is full.”",
+    )
+    offer = fields.Char(
+        translate=True,
+        help="For guests: shown as today's offer on their page, at the register and in the list of "
+        "prices. What it changes in a price is set in the tariff.",
+    )
+    offer_until = fields.Date(help="The last day of the offer; empty: until it is removed.")
 
     def _prepare_info(self, group="guest"):
         """Prepare the information for guests about charging here, in the reader's language.
 
         :param group: of the guest, as in `iicharge.connector.quote`
-        :return: {"id", "name", "address": [line], "map_url", "directions", "today": [text],
-            "examples_title", "kinds": [{"plug", "power", "free", "total", "free_text",
-            "prices": [text], "terms": [text], "examples": [{"battery", "energy", "duration",
-            "money"}], "problem"}]}
+        :return: {"id", "name", "address": [line], "map_url", "directions", "opening_hours",
+            "house_rules", "today": [text], "examples_title", "kinds": [{"plug", "power", "free",
+            "total", "free_text", "prices": [text], "terms": [text], "examples": [{"battery",
+            "energy", "duration", "money"}], "problem"}]}
         """
         self.ensure_one()
         self.check_access("read")
@@ -45,14 +61,28 @@ class SiteInfo(models.Model):
             "address": self._get_address_lines(),
             "map_url": self._get_map_url(),
             "directions": self.directions or "",
+            **self._prepare_rules(),
             "examples_title": self.env._(
                 "How much and how long from %(low)s to %(high)s %%",
                 low=PERCENTS[0],
                 high=PERCENTS[1],
             ),
-            "today": self._format_today(kinds, group),
+            "today": self._get_offer() + self._format_today(kinds, group),
             "kinds": [self._prepare_kind(kind, group) for kind in kinds],
         }
+
+    def _prepare_rules(self):
+        """:return: {"opening_hours", "house_rules"}, texts that may be empty"""
+        return {
+            "opening_hours": self.opening_hours or "",
+            "house_rules": self.house_rules or "",
+        }
+
+    def _get_offer(self):
+        """Get the offer of the site as a list, which is empty where none holds today."""
+        today = get_local_day(fields.Datetime.now(), self.time_zone)
+        holds = self.offer and (not self.offer_until or today <= self.offer_until)
+        return [self.offer] if holds else []
 
     def _get_offered_connectors(self):
         """Get the connectors that guests see."""

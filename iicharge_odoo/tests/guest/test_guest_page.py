@@ -31,6 +31,21 @@ class TestGuestPage(GuestCase):
         amount = self.connector.quote(energy_kwh=20)["price"]["to"]["incl_vat"]
         self.assertIn(amount, chip.text_content())
 
+    def test_rules_and_offer_of_the_site_are_on_page_and_locator(self):
+        address = f"/charge/{self.sign.code}"
+        self.assertNotIn("Opening hours", self.get_text(self.see(address)))
+        self.site.write(
+            {
+                "opening_hours": "6:00 to 23:00",
+                "house_rules": "No trailers.\nNo hooting.",
+                "offer": "Coffee while you charge",
+            }
+        )
+        for page in (address, "/charge"):
+            text = self.get_text(self.see(page))
+            for expected in ("6:00 to 23:00", "No trailers.", "Today", "Coffee while you charge"):
+                self.assertIn(expected, text, page)
+
     def test_connector_in_use_shows_who_is_free_and_nothing_of_the_guest(self):
         self.start(9001)
         self.status("Charging")

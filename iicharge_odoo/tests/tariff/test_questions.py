@@ -52,6 +52,18 @@ class TestQuestions(FrontDeskCase):
         (site,) = self.register.iicharge_read_questions()["sites"]
         self.assertIn("5 kWh", site["today"][0])
 
+    def test_offer_holds_until_the_end_of_its_last_day_at_the_site(self):
+        self.site.write({"offer": "Coffee while you charge", "offer_until": "2026-01-05"})
+        # Amsterdam is an hour ahead of UTC in winter
+        for utc, holds in (("2026-01-05 22:59", True), ("2026-01-05 23:01", False)):
+            now = datetime.fromisoformat(utc)
+            with patch.object(fields.Datetime, "now", lambda now=now: now):
+                (site,) = self.register.iicharge_read_questions()["sites"]
+            self.assertEqual("Coffee while you charge" in site["today"], holds, utc)
+        self.site.offer_until = False
+        (site,) = self.register.iicharge_read_questions()["sites"]
+        self.assertIn("Coffee while you charge", site["today"])
+
     def test_connector_without_a_tariff_says_so_and_hides_no_other(self):
         self.site.tariff_id = False
         self.other_connector.tariff_id = self.tariff
@@ -66,10 +78,12 @@ class TestQuestions(FrontDeskCase):
         self.assertEqual(site["directions"], "Level -1")
 
     def test_page_prints_for_front_desk(self):
-        self.site.directions = "Level -1"
+        self.site.write(
+            {"directions": "Level -1", "opening_hours": "Always open", "house_rules": "No trailers"}
+        )
         report = self.env["ir.actions.report"].with_user(self.cashier)
         html, _type = report._render_qweb_html("iicharge_odoo.report_prices", self.site.ids)
-        for text in (b"Level -1", b"60 kWh", b"0.495"):
+        for text in (b"Level -1", b"Always open", b"No trailers", b"60 kWh", b"0.495"):
             self.assertIn(text, html)
 
     def get_mails(self):
