@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { Deferred, tick } from "@odoo/hoot-dom";
 import { advanceTime } from "@odoo/hoot-mock";
 import { Component, xml } from "@odoo/owl";
 import { useLiveReload } from "@iicharge_odoo/backend/live/live_reload";
@@ -204,4 +205,15 @@ test("changes are gathered for a second, and once a minute all is read", async (
         await advanceTime(1100);
     }
     expect(reads.filter((chargerIds) => chargerIds === null)).toEqual([null]);
+});
+
+test("a change that comes before the first reading waits for it, which it would drop", async () => {
+    const model = makeModel([], []);
+    model.whenReady = new Deferred();
+    const reading = readChanged(model, null);
+    await tick();
+    expect(model.reads).toEqual([]);
+    model.whenReady.resolve();
+    await reading;
+    expect(model.reads).toEqual(["all"]);
 });

@@ -57,6 +57,8 @@ export function mayShow({ resModel, domain }, { chargerIds, siteIds }) {
  * @param {number[] | null} chargerIds null: of any
  */
 export async function readChanged(model, chargerIds) {
+    // a second load drops the first one, without which nothing is ever drawn
+    await model.whenReady;
     if (!chargerIds || model.root.isGrouped || model.root.offset) {
         return model.load();
     }
