@@ -80,9 +80,9 @@ class RightsCase(ChargingCase):
             "out_of_service", cls.charger, "test", connector_id=cls.connector
         )
         cls.accrual_item = cls.make_accrual_item(cls.session_record)
-        cls.env["iicharge.reconciliation.check"]._run_for(cls.company)
         cls.env["iicharge.alert"]._reconcile()
         cls.make_guest_records()
+        cls.make_server_records()
         cls.callers = {**cls.users, **cls.make_strangers()}
         cls.attempt = cls.connector._record_attempt(
             cls.env.ref("iicharge_odoo.guide_step_plug"), "failed"
@@ -107,6 +107,21 @@ class RightsCase(ChargingCase):
         )
         cls.make_card_payment()
         cls.env["iicharge.card.payment"]._open(cls.connector, cls.tariff, 40, "r")
+
+    @classmethod
+    def make_server_records(cls):
+        cls.env["iicharge.reconciliation.check"]._run_for(cls.company)
+        account = cls.env["iicharge.free.energy"].create(
+            {"folio_id": cls.folio.id, "period": "stay", "used_wh": 0}
+        )
+        rating = cls.env["iicharge.rating"].search([], limit=1)
+        account.entry_ids = [Command.create({"rating_id": rating.id, "energy_wh": 1000})]
+        gateways = cls.env["iicharge.gateway"]
+        chosen = {name: gateways._fields[name].get_values(cls.env)[0] for name in ("home", "state")}
+        now = fields.Datetime.now()
+        gateways.create(
+            {"process": "rights", "machine": "server", "since": now, "seen_at": now, **chosen}
+        )
 
     @classmethod
     def make_strangers(cls):
