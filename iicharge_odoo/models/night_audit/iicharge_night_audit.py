@@ -308,6 +308,8 @@ class NightAudit(models.Model):
             order="id",
         )
         late = charges.filtered(lambda charge: charge.state == "late")
+        # they are due at the end of the month
+        monthly = charges.filtered_domain(charges._get_waiting_for_month())
         sessions = self.env["iicharge.session"].search(
             [("site_id", "=", site.id), ("billing", "in", ("review", "disputed"))],
             order="started_at, id",
@@ -315,7 +317,7 @@ class NightAudit(models.Model):
         by_billing = sessions.grouped("billing")
         return {
             "late": [self._get_charge_figures(charge) for charge in late],
-            "waiting": [self._get_charge_figures(charge) for charge in charges - late],
+            "waiting": [self._get_charge_figures(charge) for charge in charges - late - monthly],
             **{
                 billing: [
                     {

@@ -83,7 +83,7 @@ class Session(models.Model):
         BILLING_STATES, required=True, readonly=True, default="open", index=True, tracking=True
     )
     billing_shown = fields.Selection(
-        lambda self: self._fields["billing"]._description_selection(self.env),
+        "_get_shown_billings",
         compute="_compute_billing_shown",
         search="_search_billing_shown",
         # who may see a session may see whether it is paid, not what its charges are
@@ -254,6 +254,11 @@ class Session(models.Model):
     def _compute_billing_shown(self):
         for session in self:
             session.billing_shown = session.billing
+
+    @api.model
+    def _get_shown_billings(self):
+        """Get the billing states as people read them: those of `billing`, and what features add."""
+        return self._fields["billing"]._description_selection(self.env)
 
     @api.model
     def _search_billing_shown(self, operator, value):

@@ -13,6 +13,7 @@ const BILLING = {
     open: ["secondary", "fa-clock-o"],
     review: ["warning", "fa-search"],
     rated: ["info", "fa-credit-card"],
+    monthly: ["info", "fa-building-o"],
     posted: ["success", "fa-file-text-o"],
     paid: ["success", "fa-check-circle"],
     free: ["success", "fa-gift"],
