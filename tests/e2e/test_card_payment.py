@@ -151,7 +151,7 @@ def test_declined_card_starts_nothing_and_the_hold_of_the_next_is_taken_in_part(
         ("void", rest, "cancel"),
     ]
     phone.browser.evaluate("location.reload() && null")
-    phone.see("are let go")
+    phone.see("are released")
 
 
 def test_fixed_sum_is_paid_and_the_rest_comes_back(card_server, phone):

@@ -40,7 +40,7 @@ class TestLateCharges(ChargingCase):
 
     def test_late_charge_shows_reason_age_and_guest(self):
         self.assertEqual(self.charge.state, "late")
-        self.assertIn("folio is closed", self.charge.refusal_text)
+        self.assertIn("room bill is closed", self.charge.refusal_text)
         self.assertEqual(self.charge.partner_id, self.guest)
         self.late_session.stopped_at -= timedelta(days=3)
         self.assertEqual(self.charge.age_days, 3)

@@ -71,7 +71,7 @@ class TestPower(ChargingCase):
         self.assertEqual(session.billing, "review", "30 kWh in half an hour are 60 kW")
         self.charger.with_user(self.users["technician"]).rated_power_w = 60_000
         self.assertEqual((session.billing, session.energy_wh), ("rated", 30_000))
-        note = session.message_ids.filtered(lambda one: "Judged again" in (one.body or ""))
+        note = session.message_ids.filtered(lambda one: "Checked again" in (one.body or ""))
         self.assertIn("60.0 kW", note.body)
         self.assertEqual(note.subtype_id, self.env.ref("iicharge_odoo.mt_session_decision"))
 

@@ -42,7 +42,7 @@ class TestCardFlows(CardCase):
         self.assert_books(payment, session)
         text = self.get_text(self.see(f"/charge/my/{payment.visit_id.key}"))
         self.assertIn("4.95 were taken from your card.", text)
-        self.assertIn("35.05 are let go.", text)
+        self.assertIn("35.05 are released.", text)
 
     def test_fixed_sum_gives_the_rest_back(self):
         self.can_do("full_only", "partial", manually=False)

@@ -163,7 +163,7 @@ class TestCardStart(CardCase):
         self.assert_released(payment)
         text = self.get_text(self.see(f"/charge/my/{visit.key}"))
         self.assertIn("Nothing was charged", text)
-        self.assertIn("40.00 are let go", text.replace("\N{NO-BREAK SPACE}", " "))
+        self.assertIn("40.00 are released", text.replace("\N{NO-BREAK SPACE}", " "))
         self.assertNotIn("Try again", text)
         # the charger starts after all: its question is answered with no
         decision = self.env["iicharge.token"]._decide(

@@ -35,7 +35,7 @@ class TestQuestions(FrontDeskCase):
         ]
         prices = self.read_kind()["prices"]
         self.assertEqual(
-            [price.split("per ")[1] for price in prices], ["kWh", "minute of charging", "session"]
+            [price.split("per ")[1] for price in prices], ["kWh", "minute of charging", "start"]
         )
 
     def test_price_that_holds_by_the_hour_is_named_while_it_holds(self):
