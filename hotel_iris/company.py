@@ -6,6 +6,7 @@ import base64
 from pathlib import Path
 
 TIME_ZONE = "Europe/Amsterdam"
+LANGUAGE = "en_GB"
 LOGO = Path(__file__).with_name("logo.png")
 
 
@@ -32,7 +33,9 @@ def main(env):
             "tax_calculation_rounding_method": "round_per_line",
         }
     )
-    # the language of the screens is English; the hotel's clock and calendar are not American
+    # the screens are in English; clock and calendar are not American, in Odoo's own lists neither,
+    # which follow the language and not these formats
+    env["res.lang"]._activate_lang(LANGUAGE)
     env.ref("base.lang_en").write(
         {
             "date_format": "%d/%m/%Y",

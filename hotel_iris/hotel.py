@@ -7,6 +7,7 @@ import random
 from odoo import Command
 from odoo.tools import convert_file
 
+from hotel_iris.company import LANGUAGE
 from hotel_iris.days import VISITOR_CARDS
 from hotel_iris.people import ROOMS, make_names
 
@@ -165,6 +166,7 @@ class Hotel:
         hotel_users = env.ref("hotel.group_hotel_user")
         for name in ("frontdesk", "accountant", "manager"):
             env.ref(f"iicharge_odoo.demo_user_{name}").group_ids |= hotel_users
+        env["res.users"].search([("share", "=", False)]).lang = LANGUAGE
         first = env["ir.ui.menu"].search(
             [
                 ("parent_id", "=", env.ref("iicharge_odoo.menu_root").id),
