@@ -21,7 +21,7 @@ class TestPrepayRest(PrepayCase):
         self.assertAlmostEqual(order.amount_total, -5.10)
         self.assertBalance(0, card)
         self.assertEqual(sum(card.history_ids.mapped("used")), 15)
-        with self.assertRaisesRegex(UserError, "only"):
+        with self.assertRaisesRegex(UserError, "Only"):
             self.pay(self.lines_of(second))
         with self.assertRaisesRegex(UserError, "Nothing"):
             self.give_back(card)
@@ -41,8 +41,8 @@ class TestPrepayRest(PrepayCase):
         bill = self.give_back(card)
         self.charge_on(card)
         reason = self.register.iicharge_check_payment(bill.order_line.ids, [])
-        self.assertIn("only", reason)
-        with self.assertRaisesRegex(UserError, "only"):
+        self.assertIn("Only", reason)
+        with self.assertRaisesRegex(UserError, "Only"):
             self.pay(self.lines_of(bill))
         self.assertBalance(5.10, card)
 
