@@ -56,6 +56,7 @@ from .contract import (
     test_contract,
     test_contract_quantity,
     test_contract_race,
+    test_contract_shown,
 )
 from .dispute import (
     test_dispute,

@@ -256,11 +256,6 @@ class Session(models.Model):
             session.billing_shown = session.billing
 
     @api.model
-    def _get_shown_billings(self):
-        """Get the billing states as people read them: those of `billing`, and what features add."""
-        return self._fields["billing"]._description_selection(self.env)
-
-    @api.model
     def _search_billing_shown(self, operator, value):
         return [("billing", operator, value)]
 

@@ -32,6 +32,11 @@ class SessionDesk(models.AbstractModel):
             "desk_note": token.desk_note,
         }
 
+    @api.model
+    def _get_shown_billings(self):
+        """Get the billing states as people read them: those of `billing`, and what features add."""
+        return self._fields["billing"]._description_selection(self.env)
+
     # --- when it ends -------------------------------------------------------------------
     def _get_outlooks(self):
         """Get for each running session when it ends, how far it is and why it is slow.

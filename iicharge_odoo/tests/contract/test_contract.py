@@ -28,18 +28,6 @@ class TestContract(ContractCase):
             ("contract", "pending", self.courier, "rated"),
         )
         self.assertEqual(self.contract.waiting_total, 4.95)
-        figures = self.env["iicharge.night.audit"]._get_open_figures(self.site)
-        self.assertNotIn(charge.id, [row["charge"] for row in figures["waiting"]])
-
-    def test_session_of_a_company_is_shown_as_paid_by_it(self):
-        session = self.charge_until(MARCH_ENDS)
-        session.flush_recordset()
-        self.assertEqual((session.billing, session.billing_shown), ("rated", "monthly"))
-        for shown, is_found in (("rated", False), ("monthly", True), ("posted", False)):
-            for operator, expected in (("=", is_found), ("!=", not is_found)):
-                domain = [("id", "=", session.id), ("billing_shown", operator, shown)]
-                found = bool(self.env["iicharge.session"].search(domain))
-                self.assertEqual(found, expected, (operator, shown))
 
     def test_session_of_somebody_of_the_company_waits_for_the_month(self):
         driver = self.env["res.partner"].create({"name": "Bo", "parent_id": self.courier.id})
