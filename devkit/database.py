@@ -313,10 +313,16 @@ def base_with_companions(folder: Path, odoo: Odoo, programs: Path, log: Path, de
     return home_folder
 
 
+def digest_hotel_iris() -> str:
+    """Return a digest of what makes the demo hotel's days."""
+    # what Python compiles is there from the first use on, and would make the hotel a second time
+    return cache.digest_files([project.CHECKOUT / "hotel_iris"], lambda path: path.suffix == ".pyc")
+
+
 def hotel_iris(folder: Path, odoo: Odoo, programs: Path, log: Path) -> Path:
     """Return the home in the cache with the demo hotel and the days until today; at rest."""
     source = base(folder, odoo, programs, log, demo=False)
-    files = cache.digest_files([project.CHECKOUT / "hotel_iris"], lambda path: "__" in path.name)
+    files = digest_hotel_iris()
     digest = cache.digest(source.name, project.addons_digest(new=True), files, date.today())
     place = reachable(folder / f"iris-{digest}")
 

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from devkit import cache, project
+from devkit import cache, database, project
 
 BUILDER = """
 import sys, time
@@ -200,3 +200,17 @@ def test_folder_that_a_leftover_program_still_fills_is_made_again(tmp_path):
     finally:
         filler.kill()
         filler.wait()
+
+
+def test_demo_hotel_is_not_made_again_for_what_python_compiles(tmp_path, monkeypatch):
+    monkeypatch.setattr(project, "CHECKOUT", tmp_path)
+    days = tmp_path / "hotel_iris/days.py"
+    days.parent.mkdir()
+    days.write_text("DAYS = 30")
+    first = database.digest_hotel_iris()
+    compiled = days.parent / "__pycache__/days.cpython-311.pyc"
+    compiled.parent.mkdir()
+    compiled.write_bytes(b"compiled")
+    assert database.digest_hotel_iris() == first
+    days.write_text("DAYS = 31")
+    assert database.digest_hotel_iris() != first
