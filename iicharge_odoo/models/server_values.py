@@ -10,6 +10,23 @@ def remove_server_values(env, vals, *names):
     return vals if env.su else {name: vals[name] for name in vals if name not in names}
 
 
+def check_new_values(records, *names):
+    """Refuse new records that users have given values that only the server sets.
+
+    It looks at the records, not at what was sent: a call may name values in its context too, and a
+    user keep them as own defaults.
+
+    :raise AccessError: with the first field that has a value
+    """
+    if records.env.su:
+        return
+    # sudo: as in check_server_values
+    created = records.sudo()
+    for name in names:
+        if any(record[name] for record in created):
+            _refuse(records, name)
+
+
 def check_server_values(records, vals, *names):
     """Refuse to change values that only the server sets, on records that are there.
 
@@ -23,7 +40,9 @@ def check_server_values(records, vals, *names):
         if name in vals and any(
             field.convert_to_write(record[name], record) != vals[name] for record in records.sudo()
         ):
-            label = field._description_string(records.env)
-            raise AccessError(
-                records.env._("“%(field)s” is set by charging, not by hand.", field=label)
-            )
+            _refuse(records, name)
+
+
+def _refuse(records, name):
+    label = records._fields[name]._description_string(records.env)
+    raise AccessError(records.env._("“%(field)s” is set by charging, not by hand.", field=label))

@@ -95,6 +95,7 @@ from .pos import (
     test_pos_card,
     test_pos_charging,
     test_pos_forged,
+    test_pos_server_values,
     test_pos_front_desk,
     test_pos_gross,
     test_pos_invoice,

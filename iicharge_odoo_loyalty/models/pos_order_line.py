@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
 from odoo.addons.iicharge_odoo.models.pos.iicharge_pos_refund import PRICE_DIGITS
-from odoo.addons.iicharge_odoo.models.server_values import remove_server_values
 
 SETTLED = ("paid", "done")
 
@@ -123,10 +122,8 @@ class PosOrderLine(models.Model):
         return super()._get_tax_ids_after_fiscal_position()
 
     @api.model
-    def _iicharge_remove_server_values(self, vals):
-        return remove_server_values(
-            self.env, super()._iicharge_remove_server_values(vals), "iicharge_topup_line_id"
-        )
+    def _iicharge_get_server_names(self):
+        return (*super()._iicharge_get_server_names(), "iicharge_topup_line_id")
 
     def _iicharge_get_topup(self):
         """The line of a sales order that names the card of this money; maybe empty."""

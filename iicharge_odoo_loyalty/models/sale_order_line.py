@@ -85,6 +85,10 @@ class SaleOrderLine(models.Model):
             )
         )
 
+    @api.model
+    def _iicharge_get_server_names(self):
+        return (*super()._iicharge_get_server_names(), *SET_BY_SERVER)
+
     def write(self, vals):
         """Refuse to change what a card has paid: only a credit does."""
         check_server_values(self, vals, *SET_BY_SERVER)

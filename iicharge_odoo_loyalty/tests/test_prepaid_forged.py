@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """A cashier's client sends amounts that are not those of a card's order."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .test_prepay import PrepayCase
@@ -24,6 +24,17 @@ class TestForgedTopUps(PrepayCase):
             with self.assertRaisesRegex(UserError, "but the register says"):
                 self.pay(lines, **order)
         self.assertBalance(0, self.card_of(bill))
+
+    def test_line_that_a_call_creates_names_no_card(self):
+        card, _order = self.sell()
+        values = {"order_id": self.make_stay(self.guest, "102").id, "product_id": self.coffee.id}
+        named = {"iicharge_topup_card_id": card.id}
+        lines = self.env["sale.order.line"].with_user(self.cashier)
+        with self.assertRaisesRegex(AccessError, "set by charging"), self.env.cr.savepoint():
+            lines.create({**values, **named})
+        by_default = lines.with_context(default_iicharge_topup_card_id=card.id)
+        with self.assertRaisesRegex(AccessError, "set by charging"):
+            by_default.create(values)
 
     def test_order_of_a_loaded_card_is_not_written(self):
         card, order = self.sell()

@@ -1,9 +1,9 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..server_values import check_server_values
+from ..server_values import check_new_values, check_server_values
 
 
 class ContractInvoice(models.Model):
@@ -18,6 +18,12 @@ class ContractInvoice(models.Model):
         ondelete="restrict",
         check_company=True,
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        check_new_values(moves, "iicharge_contract_id")
+        return moves
 
     def write(self, vals):
         check_server_values(self, vals, "iicharge_contract_id")

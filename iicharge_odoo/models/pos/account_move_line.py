@@ -1,8 +1,8 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import fields, models
+from odoo import api, fields, models
 
-from ..server_values import check_server_values
+from ..server_values import check_new_values, check_server_values
 
 
 class RegisterMoveLine(models.Model):
@@ -18,6 +18,12 @@ class RegisterMoveLine(models.Model):
         help="The order line of a register that paid for this charging, or gave it back.",
         check_company=True,
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        check_new_values(lines, "iicharge_pos_line_id")
+        return lines
 
     def write(self, vals):
         check_server_values(self, vals, "iicharge_pos_line_id")

@@ -5,7 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ...core import errors
-from ..server_values import remove_server_values
+from ..server_values import check_new_values, remove_server_values
 
 SETTLED = ("paid", "done")
 # What an order that is paid says of money.
@@ -65,12 +65,14 @@ class PosOrder(models.Model):
         """A register creates its orders as paid; those that may pay for charging are paid by
         `action_pos_order_paid` only, which checks them."""
         left = [remove_server_values(self.env, vals, "iicharge_folio_id") for vals in vals_list]
-        return super().create(
+        orders = super().create(
             [
                 {**vals, "state": "draft"} if self._iicharge_may_be_guarded(vals) else vals
                 for vals in left
             ]
         )
+        check_new_values(orders, "iicharge_folio_id")
+        return orders
 
     def write(self, vals):
         """Refuse to change what a paid order of charging costs, and to pay one without a check.

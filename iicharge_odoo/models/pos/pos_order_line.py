@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare, format_date
 
-from ..server_values import remove_server_values
+from ..server_values import check_new_values, remove_server_values
 from .iicharge_pos_refund import PRICE_DIGITS
 from .pos_order import (
     SETTLED,
@@ -62,6 +62,7 @@ class PosOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create([self._iicharge_remove_server_values(vals) for vals in vals_list])
+        check_new_values(lines, *self._iicharge_get_server_names())
         lines._iicharge_check_not_settled()
         return lines
 
@@ -110,8 +111,13 @@ class PosOrderLine(models.Model):
         )
 
     @api.model
+    def _iicharge_get_server_names(self):
+        """Fields that only the server sets."""
+        return ("iicharge_charge_line_id", "iicharge_on_bill")
+
+    @api.model
     def _iicharge_remove_server_values(self, vals):
-        return remove_server_values(self.env, vals, "iicharge_charge_line_id", "iicharge_on_bill")
+        return remove_server_values(self.env, vals, *self._iicharge_get_server_names())
 
     def _load_pos_data_fields(self, config):
         return [*super()._load_pos_data_fields(config), "iicharge_text"]

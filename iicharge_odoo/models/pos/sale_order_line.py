@@ -28,6 +28,10 @@ class SaleOrderLine(models.Model):
     def _iicharge_get_fixed_names(self):
         return (*super()._iicharge_get_fixed_names(), "iicharge_pos_line_id")
 
+    @api.model
+    def _iicharge_get_server_names(self):
+        return (*super()._iicharge_get_server_names(), "iicharge_pos_line_id")
+
     def _iicharge_is_fixed(self):
         """The guest has signed for it at the register."""
         return super()._iicharge_is_fixed() or bool(self.iicharge_pos_line_id)

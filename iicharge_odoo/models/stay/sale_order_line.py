@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..server_values import check_new_values
+
 # What makes a line this charging on this bill. A price or a discount may be changed: staff decide
 # what a guest pays, and a credit takes back what the bill says.
 FIXED = ("iicharge_charge_line_id", "order_id", "product_id", "product_uom_id", "product_uom_qty")
@@ -50,6 +52,17 @@ class SaleOrderLine(models.Model):
         `sale.order._recompute_taxes`."""
         charging = self.filtered("iicharge_charge_line_id")
         return super(SaleOrderLine, self - charging)._compute_tax_ids()
+
+    @api.model
+    def _iicharge_get_server_names(self):
+        """Fields that only charging sets, on new lines too."""
+        return ("iicharge_charge_line_id",)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        check_new_values(lines, *self._iicharge_get_server_names())
+        return lines
 
     def write(self, vals):
         """Keep lines of charging where they are and whole."""
