@@ -88,6 +88,7 @@ from .operations import (
 )
 from .payment import (
     test_card_flows,
+    test_card_forged,
     test_card_provider,
     test_card_start,
 )

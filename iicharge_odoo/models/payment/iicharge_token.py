@@ -22,17 +22,18 @@ class CardPaymentToken(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_card_payment(*vals_list)
-        return super().create(vals_list)
+        tokens = super().create(vals_list)
+        # of the tokens, as a call may name a default too
+        tokens._check_card_payment(any(tokens.sudo().card_payment_id))
+        return tokens
 
     def write(self, vals):
-        self._check_card_payment(vals)
+        self._check_card_payment("card_payment_id" in vals)
         return super().write(vals)
 
-    @api.model
-    def _check_card_payment(self, *vals_list):
+    def _check_card_payment(self, is_named):
         """Let a payment be named by its own start alone: who names it charges on a guest's card."""
-        if not self.env.su and any("card_payment_id" in vals for vals in vals_list):
+        if is_named and not self.env.su:
             raise AccessError(
                 self.env._("A card payment starts charging on the guest's page, and nowhere else.")
             )
