@@ -18,6 +18,14 @@ from devkit import project
 # Placeholders and directives of templates: the same in every language.
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sdf]|\{\{.*?\}\}|\{\w*\}")
 _TAG = re.compile(r"<(/?)([\w-]+)([^>]*?)(/?)>")
+# Quotation marks of other languages, and those without a direction where a text is quoted.
+_FOREIGN_QUOTES = {
+    "de": re.compile(r"[«»”‘‹›]|(?<!\{)\"\w|“\w|\B'\w[^']*'\B"),
+    "es": re.compile(r"[“”„‘‹›]|(?<!\{)\"\w|« | »|\B'\w[^']*'\B"),
+    "fr": re.compile(r"[“”„‘‹›]|(?<!\{)\"\w|\B'\w[^']*'\B|«(?!\xa0)|(?<!\xa0)»| [:;!?](?![\w=])"),
+}
+# A line never breaks between a word of French and these.
+_FRENCH_BLANK = re.compile(r"(?<=«)[ \u202f]|[ \u202f](?=»|[:;!?](?![\w=]))")
 
 
 def files(addon: str) -> tuple[Path, list[Path]]:
@@ -30,6 +38,9 @@ def merge(template: polib.POFile, path: Path) -> None:
     """Bring one language to the texts of the template; kept translations stay."""
     translated = polib.pofile(str(path), wrapwidth=78)
     translated.merge(template)
+    if path.stem == "fr":
+        for entry in translated:
+            entry.msgstr = set_no_break_spaces(entry.msgstr)
     for entry in list(translated.obsolete_entries()):
         translated.remove(entry)
     order = {entry.msgid: number for number, entry in enumerate(template)}
@@ -37,6 +48,21 @@ def merge(template: polib.POFile, path: Path) -> None:
     translated.metadata = {**template.metadata, "Language": path.stem, "Language-Team": ""}
     translated.metadata["Last-Translator"] = ""
     translated.save(str(path))
+
+
+def set_no_break_spaces(text: str) -> str:
+    """Return a French text with no-break spaces inside quotation marks and before « : ; ! ? »."""
+    return _FRENCH_BLANK.sub("\xa0", text)
+
+
+def has_foreign_quotes(text: str, language: str) -> bool:
+    """Check whether a text has quotation marks, or spaces at them, that are another language's.
+
+    Languages without a rule here have none. An expression, as of a file's name, is no text.
+    """
+    rule = _FOREIGN_QUOTES.get(language)
+    is_expression = text.startswith("'") and " % " in text
+    return bool(rule and not is_expression and rule.search(_TAG.sub("", text)))
 
 
 def placeholders(text: str) -> Counter:
@@ -72,6 +98,8 @@ def problems(path: Path) -> Iterator[str]:
             yield f"other markup: {entry.msgid!r} is {entry.msgstr!r}"
         elif _edges(entry.msgid) != _edges(entry.msgstr):
             yield f"other blanks at the ends: {entry.msgid!r} is {entry.msgstr!r}"
+        elif has_foreign_quotes(entry.msgstr, path.stem):
+            yield f"quotation marks of another language: {entry.msgid!r} is {entry.msgstr!r}"
 
 
 def _edges(text: str) -> tuple[bool, bool]:

@@ -65,6 +65,41 @@ def test_broken_translation_is_found(tmp_path, monkeypatch, msgstr, problem):
     assert found.startswith(problem)
 
 
+@pytest.mark.parametrize(
+    ("language", "good", "bad"),
+    [
+        ("de", "Drücken Sie „Start“.", ("“Start”", '"Start"', "„Start”", "'Start'", "«Start»")),
+        ("es", "Pulse «Start».", ("“Start”", '"Start"', "'Start'", "« Start »", "„Start“")),
+        (
+            "fr",
+            "Attention\xa0: «\xa0Start\xa0»",
+            ("“Start”", '"Start"', "«Start»", "« Start »", "Non !"),
+        ),
+    ],
+)
+def test_quotation_marks_of_another_language_are_found(language, good, bad):
+    assert not translations.has_foreign_quotes(f"<i class='fa'>{good}</i>", language)
+    assert [text for text in bad if not translations.has_foreign_quotes(text, language)] == []
+
+
+def test_quotation_marks_in_a_file_are_a_problem(tmp_path, monkeypatch):
+    path = make_addon(tmp_path, monkeypatch, "<b>%(who)s</b> startete “{count}”")
+    (found,) = translations.problems(path)
+    assert found.startswith("quotation marks of another language")
+
+
+def test_merge_sets_no_break_spaces_of_french(tmp_path, monkeypatch):
+    path = make_addon(tmp_path, monkeypatch, "x").with_name("fr.po")
+    template = polib.POFile()
+    template.append(polib.POEntry(msgid="Really?", msgstr=""))
+    file = polib.POFile()
+    file.append(polib.POEntry(msgid="Really?", msgstr="« Vraiment » ? a:b ; 12 : 30"))
+    file.save(str(path))
+    translations.merge(template, path)
+    [entry] = polib.pofile(str(path))
+    assert entry.msgstr == "«\xa0Vraiment\xa0»\xa0? a:b\xa0; 12\xa0: 30"
+
+
 def test_merge_takes_new_texts_in_and_keeps_what_was_translated(tmp_path, monkeypatch):
     path = make_addon(tmp_path, monkeypatch, "<b>%(who)s</b> startete {count}")
     template = polib.pofile(str(path.parent / "addon.pot"))
