@@ -5,12 +5,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from itertools import pairwise
 
 from . import registers
 from .readings import Reading
-from .register_paths import END_COST, Mark, hours
+from .register_paths import END_COST, Mark, Path, hours
 from .registers import Finding, explain, follow, mark_of
 
 IMPLAUSIBLE_ENERGY = "implausible_energy"
@@ -29,6 +29,7 @@ CEILING_FACTOR = Decimal("1.1")
 UNRATED_POWER_W = Decimal(500_000)
 
 _ZERO = Decimal(0)
+_WH = Decimal(1)
 _KILO = Decimal(1000)
 # Row 29: how near energy and power over time must be, and how much of both is needed.
 _UNIT_TOLERANCE = Decimal(2)
@@ -110,19 +111,48 @@ def energy_curve(metering: Metering, energy_wh: Decimal) -> list[tuple[datetime,
     """Draw energy since the start over time, ending at exactly the billed energy.
 
     It goes through the readings that explain the energy. A sample register of its own (row
-    28) is counted from its first value, and nothing rises above the billed energy.
+    28) shows how much flowed between its readings; the rest flowed before the first and after
+    the last of them. Nothing rises above the billed energy.
 
     :return: rising ``(at, energy_wh)`` from ``(started_at, 0)`` to ``(stopped_at, energy_wh)``
     """
     path = metering.explain().path
     curve = [(metering.started_at, _ZERO)]
     most_wh = _ZERO
+    before_wh = _before_first_reading(metering, path, energy_wh) if path else _ZERO
     for mark, mark_wh in path.points if path else ():
-        most_wh = min(max(most_wh, mark_wh), energy_wh)
+        most_wh = min(max(most_wh, before_wh + mark_wh), energy_wh)
         if metering.started_at < mark.at < metering.stopped_at:
             curve.append((mark.at, most_wh))
     curve.append((metering.stopped_at, energy_wh))
     return curve
+
+
+def _before_first_reading(metering: Metering, path: Path, energy_wh: Decimal) -> Decimal:
+    """Guess how much flowed before the first reading of a path.
+
+    A register that began with the session shows it. Of any other, what the path has not seen
+    is shared between the times before and after it at the powers next to them: a car that is
+    full at the end took its energy at the begin.
+    """
+    unseen_wh = energy_wh - path.energy_wh
+    first, last = path.points[0][0], path.points[-1][0]
+    first_h = hours(first.at - metering.started_at)
+    if unseen_wh <= 0 or first_h <= 0:
+        return _ZERO
+    most_wh = min(unseen_wh, metering.ceiling_w * first_h)
+    if first.wh <= most_wh:
+        return first.wh
+    before, after = first_h, hours(metering.stopped_at - last.at)
+    powers_w = [
+        max(wh - before_wh, _ZERO) / hours(mark.at - earlier.at)
+        for (earlier, before_wh), (mark, wh) in pairwise(path.points)
+        if mark.at > earlier.at
+    ]
+    if powers_w and powers_w[0] + powers_w[-1]:
+        before, after = before * powers_w[0], after * powers_w[-1]
+    share = before / (before + after) if after else 1
+    return min(unseen_wh * share, most_wh).quantize(_WH, ROUND_DOWN)
 
 
 def last_reading(metering: Metering) -> tuple[datetime, Decimal] | None:

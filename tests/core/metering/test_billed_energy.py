@@ -145,9 +145,9 @@ def test_curve_ends_at_the_billed_energy():
     assert (curve[0][0], curve[-1][0]) == (START, STOP)
 
 
-def test_curve_of_another_register_counts_from_its_first_value():
+def test_curve_of_a_register_of_the_session_is_what_it_shows():
     curve = curve_of(300, 7_000_000, 7_000_300, readings(50, 250, 300))
-    assert [wh for _, wh in curve] == [0, 0, 200, 250, 300]
+    assert [wh for _, wh in curve] == [0, 50, 250, 300, 300]
 
 
 def test_curve_over_a_restart_never_falls_nor_passes_the_bill():
@@ -256,6 +256,28 @@ def test_curve_leaves_glitches_out():
     samples = spread(154_000, 155_000, 0, 0, 156_000, 157_000)
     curve = energy_curve(metering(153_000, 158_000, samples, D(22_000), HOURS_8), D(5000))
     assert [wh for _, wh in curve] == [0, 1000, 2000, 3000, 4000, 5000]
+
+
+@pytest.mark.parametrize(
+    ("registers", "stop", "expected"),
+    [
+        # full at the end: what no reading saw flowed at the begin
+        ((900_000, 902_000, 904_000, 904_000), 6000, [0, 2000, 4000, 6000, 6000, 6000]),
+        # began late: it flowed at the end
+        ((900_000, 900_000, 902_000, 904_000), 6000, [0, 0, 0, 2000, 4000, 6000]),
+        # at one power all along, or at none: evenly
+        ((900_000, 902_000, 904_000, 906_000), 9000, [0, 1500, 3500, 5500, 7500, 9000]),
+        ((900_000, 900_000, 900_000, 900_000), 2000, [0, 1000, 1000, 1000, 1000, 2000]),
+        # more than the connector delivers in that time did not flow then
+        ((900_000, 902_000, 904_000, 904_000), 12_500, [0, 8066, 10_066, 12_066, 12_066, 12_500]),
+    ],
+)
+def test_curve_shares_what_another_register_has_not_seen(registers, stop, expected):
+    step = timedelta(minutes=20)
+    samples = [Reading(START + step * (i + 1), energy_wh=D(wh)) for i, wh in enumerate(registers)]
+    stopped_at = START + step * 5
+    curve = energy_curve(metering(0, stop, samples, D(22_000), stopped_at), D(stop))
+    assert [int(wh) for _, wh in curve] == expected
 
 
 def run(start, samples, rated_power_w=D(22_000)):
