@@ -97,7 +97,7 @@ class GuestPage(GuestRoutes, http.Controller):
         if sign.ended_at:
             return self._render(env, "guest_renewed", status=410)
         way = env["iicharge.guest.payer"]._find_offered(sign.connector_id, pay)
-        if way is None or not way._asks:
+        if way is None or not (way._asks or way._starts_at_once):
             return self._go(f"/charge/{sign.code}")
         typed = {name: str(asked.get(name) or "")[:MOST_TYPED] for name in way._asks}
         answer = way._identify(sign.connector_id, request.httprequest.remote_addr, typed)
@@ -133,7 +133,12 @@ class GuestPage(GuestRoutes, http.Controller):
 
     def _render_page(self, env, sign, asked, problem=""):
         page, connector = env["iicharge.guest.page"], sign.connector_id
+        ways = env["iicharge.guest.payer"]._get_offered(connector)
+        at_once = next((way for way in ways if way._starts_at_once), None)
         tariff, _group = page._find_tariff(connector)
+        if at_once is not None and tariff and not page._is_free(connector, tariff):
+            # its own button starts for this price
+            tariff = at_once._find_tariff(connector)
         wish = page._read_wish(asked)
         place = page._prepare_place(connector)
         is_free = place["state"] == "free"
@@ -147,9 +152,9 @@ class GuestPage(GuestRoutes, http.Controller):
             others=[] if is_free else page._prepare_others(connector),
             rules=connector.site_id._prepare_rules(),
             offers=connector.site_id._get_offer(),
-            ways=[
-                way._prepare_choice() for way in env["iicharge.guest.payer"]._get_offered(connector)
-            ],
+            ways=[way._prepare_choice() for way in ways],
+            at_once=False if at_once is None else at_once._prepare_choice(),
+            is_uncovered=at_once is None and env.user.share and not env.user._is_public(),
             problem=problem,
         )
 

@@ -64,6 +64,7 @@ from .dispute import (
 )
 from .guest import (
     test_blocked_bay,
+    test_guest_account,
     test_guest_feedback,
     test_guest_notice,
     test_guest_page,

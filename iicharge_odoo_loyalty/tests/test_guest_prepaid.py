@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.iicharge_odoo.tests.guest.common import GuestCase
 
@@ -34,6 +34,27 @@ class TestGuestPrepaid(GuestCase):
         self.assertEqual(session.billing, "paid")
         self.assertAlmostEqual(self.card.points, 20 - session.amount_total)
         self.assertIn("4.95", self.get_text(self.see(f"/charge/my/{visit.key}")))
+
+    def test_member_starts_on_the_balance_of_an_own_card_with_one_tap(self):
+        member = new_test_user(self.env, login="member", groups="base.group_portal")
+        member.password = "member"
+        self.env["iicharge.token"].create(
+            {"uid": "OWN1", "partner_id": member.partner_id.id, "loyalty_card_id": self.card.id}
+        )
+        self.authenticate("member", "member")
+        page = self.see(f"/charge/{self.sign.code}")
+        self.assertIn("Your membership pays", self.get_text(page))
+        values, action = self.get_fields(page, "//form[@id='own']")
+        self.see(action, data=values)
+        visit = self.env["iicharge.guest.visit"].search([])
+        self.assertEqual(visit.token_id.loyalty_card_id, self.card)
+        self.answer_start(visit)
+        text = self.get_text(self.see(f"/charge/my/{visit.key}"))
+        self.assertIn("Your membership pays.", text)
+        visit._cancel()
+        self.card.points = 0
+        values, action = self.get_fields(self.see(f"/charge/{self.sign.code}"), "//form[@id='own']")
+        self.assertIn("no balance left", self.get_text(self.see(action, data=values)))
 
     def test_unknown_code_counts_as_a_wrong_try(self):
         page = self.name_stay(self.ask(), card="no such card")

@@ -35,11 +35,13 @@ class GuestPayer(models.AbstractModel):
     # The page that asks who pays, and the names of its fields.
     _template = ""
     _asks = ()
+    # Who pays is known, so that the first page can start.
+    _starts_at_once = False
 
     @api.model
     def _get_names(self):
         """Get the names of the ways, in the order in which they are shown."""
-        return ["room"]
+        return ["company", "member", "room", "account"]
 
     @api.model
     def _get(self, name):
