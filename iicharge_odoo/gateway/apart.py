@@ -8,7 +8,6 @@ smaller than 1 KB and are read at once.
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -38,7 +37,7 @@ class Apart:
     take: Take
     hold: Callable[[], None]
     fail: Callable[[], None]
-    _frames: deque[tuple[bytes, datetime]] = field(default_factory=deque)
+    _frames: list[tuple[bytes, datetime]] = field(default_factory=list)
     _task: asyncio.Task | None = None
 
     def __len__(self) -> int:
@@ -60,7 +59,7 @@ class Apart:
                     frame = await loop.run_in_executor(self.executor, read_big, data)
                 else:
                     frame = decode(data)
-                self._frames.popleft()
+                self._frames.pop(0)
                 self.take(frame, at)
         except Exception:
             _logger.exception("A frame could not be read")

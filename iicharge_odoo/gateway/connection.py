@@ -9,7 +9,6 @@ journal has them in the order they came. Answers to our own calls are taken as t
 import asyncio
 import logging
 import secrets
-from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from datetime import datetime
@@ -98,7 +97,8 @@ class Connection:
         self._wire = wire
         self._journal = journal
         self._apart = Apart(executor, self._take, self._hold, self._fail)
-        self._waiting: deque[tuple[_Waiting, datetime]] = deque()
+        # lists: an empty deque takes ten times the memory, and few frames wait
+        self._waiting: list[tuple[_Waiting, datetime]] = []
         self._current: _Current | None = None
         self._busy = False
         self._handled_at = self.last_received_at
@@ -147,6 +147,10 @@ class Connection:
         else:
             self._handle(frame, at)
 
+    def heard(self) -> None:
+        """Count a frame without content as a sign of life."""
+        self.last_received_at = self.station.clock()
+
     def frame_too_big(self, limit_bytes: int) -> None:
         """Keep evidence of a frame over the limit; the transport closes with 1009."""
         text = f"A message of more than {limit_bytes} bytes; the connection was closed with 1009."
@@ -191,7 +195,7 @@ class Connection:
         self._busy = False
         while self._waiting and not self._busy and not self._blocked:
             was_full = len(self._waiting) == MAX_WAITING
-            frame = self._waiting.popleft()
+            frame = self._waiting.pop(0)
             if was_full:
                 self._hold()
             self._handle(*frame)
