@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 import psycopg2
 from psycopg2.extensions import connection as PgConnection
 
 from ..gateway.ports import ChargerRecord, CommandRecord, Presence, Refused, TransientError
 from .pg_journal import to_timestamp
+from .together import Together
 
 _logger = logging.getLogger(__name__)
 
@@ -28,7 +29,8 @@ COMMAND_CHANNEL = "iicharge_command"
 # Notifies which charger connected or disconnected; the payload is the charger's id.
 PRESENCE_CHANNEL = "iicharge_presence"
 
-
+# How long a statement for several chargers waits for what another transaction has locked of one.
+SHORT_LOCK_MS = 50
 # Refused connections without a charger that are kept: in all, and of one address.
 MOST_UNKNOWN, MOST_OF_ADDRESS = 200, 50
 
@@ -105,7 +107,7 @@ class PgDirectory:
           FROM iicharge_charger charger
           JOIN iicharge_site site ON site.id = charger.site_id
           LEFT JOIN iicharge_connection held ON held.charger_id = charger.id
-         WHERE charger.identity_key = %s AND charger.active
+         WHERE charger.identity_key = ANY(%s::varchar[]) AND charger.active
     """
     _CONFIRM = """
         UPDATE iicharge_charger SET secret_hash = next_secret_hash, next_secret_hash = NULL
@@ -114,11 +116,18 @@ class PgDirectory:
 
     def __init__(self, pool: PgPool):
         self._pool = pool
+        self._finding = Together(self._find_all, get_key=str)
 
     async def find(self, identity: str) -> ChargerRecord | None:
         """Return the charger of that normalised identity."""
-        rows = await self._pool.query(self._FIND, (identity,))
-        return ChargerRecord(*rows[0]) if rows else None
+        return await self._finding.ask(identity)
+
+    async def _find_all(self, identities: Sequence[str]) -> list[ChargerRecord | None]:
+        records = [
+            ChargerRecord(*row) for row in await self._pool.query(self._FIND, (list(identities),))
+        ]
+        by_identity = {record.identity: record for record in records}
+        return [by_identity.get(identity) for identity in identities]
 
     async def register(
         self, identity: str, secret: str | None, remote_address: str
@@ -140,15 +149,19 @@ class PgConnections:
 
     _OPENED = """
         SET LOCAL synchronous_commit = off;
+        SET LOCAL lock_timeout = %s;
         INSERT INTO iicharge_connection AS held (charger_id, gateway, fence, online,
                connected_at, last_seen_at, remote_address, subprotocol)
-        VALUES (%(charger)s, %(gateway)s, 1, true, %(at)s, %(at)s, %(address)s, %(subprotocol)s)
-        ON CONFLICT (charger_id) DO UPDATE
+        SELECT one.charger_id, %s, 1, true, one.at, one.at, one.address, one.subprotocol
+          FROM unnest(%s::int[], %s::timestamp[], %s::varchar[], %s::varchar[])
+            AS one (charger_id, at, address, subprotocol)
+         ORDER BY one.charger_id
+            ON CONFLICT (charger_id) DO UPDATE
            SET gateway = excluded.gateway, fence = coalesce(held.fence, 0) + 1, online = true,
                connected_at = excluded.connected_at, last_seen_at = excluded.last_seen_at,
                disconnected_at = NULL, remote_address = excluded.remote_address,
                subprotocol = excluded.subprotocol
-        RETURNING fence, pg_notify('iicharge_presence', charger_id::text)
+        RETURNING charger_id, fence, pg_notify('iicharge_presence', charger_id::text)
     """
     _CLOSED = """
         SET LOCAL synchronous_commit = off;
@@ -201,22 +214,20 @@ class PgConnections:
     def __init__(self, pool: PgPool, gateway: str):
         self._pool = pool
         self._gateway = gateway
+        self._opening = Together(self._open_all, get_key=itemgetter(0))
 
     async def opened(
         self, charger_id: int, at: datetime, remote_address: str, subprotocol: str
     ) -> int:
         """Mark the charger online; return the fence."""
-        rows = await self._pool.query(
-            self._OPENED,
-            {
-                "charger": charger_id,
-                "gateway": self._gateway,
-                "at": to_timestamp(at),
-                "address": remote_address,
-                "subprotocol": subprotocol,
-            },
-        )
-        return rows[0][0]
+        return await self._opening.ask((charger_id, to_timestamp(at), remote_address, subprotocol))
+
+    async def _open_all(self, opened: Sequence[tuple]) -> list[int]:
+        lock_ms, tries = (SHORT_LOCK_MS, 1) if len(opened) > 1 else (0, 2)
+        columns = [list(column) for column in zip(*opened, strict=True)]
+        rows = await self._pool.query(self._OPENED, (lock_ms, self._gateway, *columns), tries)
+        fences = {charger_id: fence for charger_id, fence, _notified in rows}
+        return [fences[charger_id] for charger_id, *_rest in opened]
 
     async def closed(self, charger_id: int, fence: int, at: datetime) -> None:
         """Mark it offline, unless a newer connection holds it."""
