@@ -93,6 +93,7 @@
         "views/guest_page_templates.xml",
         "views/guest_visit_templates.xml",
         "views/guest_card_templates.xml",
+        "views/guest_limit_templates.xml",
         "views/iicharge_card_payment_views.xml",
         "views/iicharge_menus.xml",
     ],

@@ -29,7 +29,7 @@ CHANGES_OF_OBJECT = RateLimit(60, 60)
 # A code or a link that does not exist, of one phone.
 MISSES_OF_ADDRESS = RateLimit(30, 600)
 MOST_TYPED = 120
-WISHES = ("by", "kwh", "from", "to", "size", "until", "limit")
+WISHES = ("by", "kwh", "from", "to", "size", "sum", "until", "limit")
 LANGUAGES = {
     "en": "English",
     "de": "Deutsch",

@@ -50,13 +50,13 @@ class GuestCardPage(GuestRoutes, http.Controller):
             name: str(asked.get(name) or "").strip()[:MOST_TYPED]
             for name in ("guest_name", "guest_email")
         }
-        limit_kwh = page._get_limit_kwh(connector, tariff, page._read_wish(asked))
+        limits = page._get_limits(connector, tariff, page._read_wish(asked))
         payment = env["iicharge.card.payment"]._open(
             connector,
             tariff,
             amounts[amount],
             str(asked.get("request_key") or "")[:64],
-            limit_wh=limit_kwh * 1000,
+            **limits,
             **typed,
         )
         return self._go(f"/charge/card/{payment.key}")

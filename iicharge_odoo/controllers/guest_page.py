@@ -171,13 +171,13 @@ class GuestPage(GuestRoutes, http.Controller):
         if not tariff or asked.get("price") != page._get_price_key(connector, tariff):
             text = env._("The price has changed since you saw it. Please look again.")
             return self._render_page(env, sign, asked, problem=text)
-        limit_kwh = page._get_limit_kwh(connector, tariff, page._read_wish(asked))
+        limits = page._get_limits(connector, tariff, page._read_wish(asked))
         key = str(asked.get("request_key") or "")[:64]
         try:
             # a refused start leaves nothing behind
             with env.cr.savepoint():
                 visit = env["iicharge.guest.visit"]._open(
-                    connector, way, tariff, key, who, limit_kwh=limit_kwh
+                    connector, way, tariff, key, who, limits=limits
                 )
         except errors.Refusal as refusal:
             text = env["iicharge.refusal"]._get_guest_text(refusal.code)

@@ -97,6 +97,15 @@ class GuestVisitPage(GuestRoutes, http.Controller):
         visit._stop()
         return self._go(f"/charge/my/{visit.key}")
 
+    @http.route("/charge/my/<string:key>/limit", type="http", auth="public", methods=["POST"])
+    def limit(self, key, **typed):
+        """Change where it stops."""
+        visit = self._find_visit(key, changes=True)
+        problem = visit.env["iicharge.guest.limit"]._set_limit(visit, typed)
+        if problem:
+            return self._render_visit(visit, ask="limit", problem=problem, typed=typed)
+        return self._go(f"/charge/my/{visit.key}")
+
     @http.route("/charge/my/<string:key>/wrong", type="http", auth="public", methods=["POST"])
     def wrong(self, key, reason="", statement="", **_more):
         """Open a dispute with what the guest says."""
@@ -169,17 +178,22 @@ class GuestVisitPage(GuestRoutes, http.Controller):
         env = visit.env
         state = visit._get_state()
         page, live = env["iicharge.guest.page"], env["iicharge.guest.live"]
+        limit = env["iicharge.guest.limit"]
         connector = visit.connector_id
         template = TEMPLATES[state]
         payer = env["iicharge.guest.payer"]._get(visit.payer)
         if ask == "stop" and template == "guest_live":
             template = "guest_stop"
+        if ask == "limit" and limit._can_change(visit):
+            template = "guest_limit"
+            values["form"] = {**limit._prepare_form(visit), **values.pop("typed", {})}
         return self._render(
             env,
             template,
             sign=connector.sign_id,
             visit=visit,
             live=live._prepare_live(visit),
+            limit=limit._prepare_limit(visit),
             place=page._prepare_place(connector),
             payer=payer._describe(visit),
             notes=payer._get_notes(visit),

@@ -48,8 +48,8 @@ class GuestPayerPrepaid(models.AbstractModel):
             group=self._group,
             partner_id=who.partner_id.id,
             loyalty_card_id=who.id,
-            **limits,
         )
+        token._set_limits(**limits)
         token._check_card(connector)
         return connector._send_start(token)
 

@@ -62,3 +62,16 @@ class Token(models.Model):
         token = self.sudo()
         is_paid_otherwise = token.folio_id or token.contract_id
         return token.loyalty_card_id.browse() if is_paid_otherwise else token.loyalty_card_id
+
+    def _get_allowed_amount(self, amount):
+        """Allow no more than what is left on the card that pays. Without an amount charging stops
+        at its balance, which is looked at all the time: a top-up counts at once."""
+        amount = super()._get_allowed_amount(amount)
+        card = self._get_prepaid_card()
+        if not amount or not card:
+            return amount
+        running = card._iicharge_find_unpaid_sessions().filtered(
+            lambda session: session.token_id == self and session.state != "stopped"
+        )
+        own = sum(session._get_cost_on_card() for session in running)
+        return min(amount, max(card._iicharge_get_available() + own, 0))

@@ -67,3 +67,19 @@ class TestGuestPrepaid(GuestCase):
         self.assertIn("Your card has no balance left", self.get_text(page))
         self.assertFalse(self.env["iicharge.guest.visit"].search([]))
         self.assertFalse(self.card.iicharge_token_ids)
+
+    def test_limit_by_money_is_never_above_the_balance(self):
+        page = self.see(f"/charge/{self.sign.code}/pay?pay=prepaid&by=amount&sum=50")
+        self.name_stay(page, card=self.card.code)
+        visit = self.env["iicharge.guest.visit"].search([])
+        self.assertEqual(visit.token_id.limit_amount, 20)
+        self.answer_start(visit)
+        session = self.plug_in(visit)
+        visit.token_id._set_limits(limit_amount=50)
+        self.assertAlmostEqual(visit.token_id.limit_amount, 20)
+        visit.token_id._set_limits(limit_amount=12)
+        self.assertEqual(visit.token_id.limit_amount, 12)
+        visit.token_id._set_limits()
+        self.assertFalse(visit.token_id.limit_amount)
+        self.card.points = 4
+        self.assertIn("used up", session._get_limit_reason())

@@ -62,6 +62,30 @@ def test_whatever_comes_first_ends_it():
     assert outlook.get_expected_end(car) == NOW + timedelta(minutes=30)
 
 
+def test_level_of_the_battery_ends_it_and_its_energy_counts_no_more():
+    car = replace(
+        CAR,
+        limit_wh=Decimal(9000),
+        limit_percent=Decimal(80),
+        first_soc_percent=Decimal(40),
+        soc_percent=Decimal(60),
+    )
+    assert outlook.get_remaining_wh(car) == 8000
+    assert outlook.get_progress(car) == Decimal("0.75")
+    unknown = replace(car, soc_percent=None)
+    assert outlook.get_remaining_wh(unknown) == 1000
+
+
+def test_time_ends_it_with_and_without_power():
+    until = NOW + timedelta(hours=1)
+    car = replace(CAR, limit_until=until)
+    assert outlook.get_expected_end(car) == until
+    assert outlook.get_expected_end(replace(car, limit_wh=Decimal(12000))) == NOW + timedelta(
+        minutes=30
+    )
+    assert outlook.get_expected_end(replace(car, limit_wh=Decimal(90000))) == until
+
+
 def test_no_power_and_the_far_future_have_no_time():
     limited = replace(CAR, limit_wh=Decimal(20000))
     assert outlook.get_expected_end(replace(limited, power_w=Decimal(0))) is None

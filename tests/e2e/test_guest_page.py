@@ -145,3 +145,27 @@ def test_two_phones_at_one_connector_start_once(server, phone):
     phone.press("Stop charging")
     phone.press("Stop charging")
     car.join(60)
+
+
+def test_charging_stops_where_the_guest_says(server, phone):
+    car = charge_in_background(server, reading_wh=9_000)
+    phone.scan()
+    phone.start()
+    phone.see("Charges until your car is full")
+    phone.click("[href$='ask=limit']")
+    phone.see("When should it stop?")
+    phone.click("label:has-text('At an energy')")
+    phone.fill(kwh="5")
+    phone.press("Save")
+    phone.see("more kWh than are in your car")
+    phone.fill(kwh="9,01")
+    phone.press("Save")
+    # 46 Wh come until limits are looked at again: the charger is asked now
+    car.join(60)
+    phone.see("Thank you. Drive well.")
+    [(stopped, kind)] = server.rows(
+        """SELECT session.limit_stop_at IS NOT NULL, state.kind FROM iicharge_session session
+             JOIN iicharge_desired_state state ON state.session_id = session.id"""
+    )
+    assert (stopped, kind) == (True, "ended")
+    assert phone.browser.console == []

@@ -73,10 +73,11 @@ class Visit:
         )
         return started.transaction_id
 
-    async def charge(self, wait_s=60):
+    async def charge(self, wait_s=60, reading_wh=None):
         """Plug in on a remote start, and stop on a remote stop; an hour by the charger's clock.
 
         :param wait_s: for the remote start
+        :param reading_wh: what it reports to have charged before it waits for the stop
         """
         name, payload = await self.charger.next_command(wait_s)
         assert name == "RemoteStartTransaction", name
@@ -86,6 +87,13 @@ class Visit:
         started = await self.charger.start(1, payload["id_tag"], METER_START, at=began)
         assert started.id_tag_info["status"] == "Accepted"
         await self.charger.status(1, "Charging")
+        if reading_wh:
+            await self.charger.meter(
+                1,
+                METER_START + reading_wh,
+                transaction_id=started.transaction_id,
+                power_w=11_000,
+            )
         name, payload = await self.charger.next_command(60)
         assert (name, payload["transaction_id"]) == (
             "RemoteStopTransaction",

@@ -38,6 +38,9 @@ class Charging:
     :param limit_wh: energy at which it stops
     :param amount: cost so far, with tax
     :param limit_amount: cost at which it stops
+    :param limit_percent: of the battery, at which it stops; where that is known `limit_wh` is about
+        the same and counts no more
+    :param limit_until: time at which it stops
     """
 
     now: datetime
@@ -50,6 +53,13 @@ class Charging:
     limit_wh: Decimal = Decimal(0)
     amount: Decimal = Decimal(0)
     limit_amount: Decimal = Decimal(0)
+    limit_percent: Decimal = Decimal(0)
+    limit_until: datetime | None = None
+
+    @property
+    def is_limited_by_battery(self) -> bool:
+        """Whether it stops at a level of the battery, which the car reports."""
+        return bool(self.limit_percent and self.soc_percent is not None)
 
 
 def get_remaining_wh(charging: Charging) -> Decimal | None:
@@ -63,8 +73,10 @@ def get_expected_end(charging: Charging) -> datetime | None:
     """Get when it stops at the power of now; None where that is not known."""
     rest_wh = get_remaining_wh(charging)
     if rest_wh is None or charging.power_w <= 0:
-        return None
+        return charging.limit_until
     left = timedelta(seconds=int(rest_wh * 3600 / charging.power_w))
+    if charging.limit_until:
+        return min(charging.now + left, charging.limit_until)
     return charging.now + left if left <= LONGEST else None
 
 
@@ -73,6 +85,8 @@ def get_progress(charging: Charging) -> Decimal | None:
     rest_wh = get_remaining_wh(charging)
     if rest_wh is None:
         return None
+    if charging.is_limited_by_battery:
+        return min(charging.soc_percent / charging.limit_percent, Decimal(1))
     if charging.limit_wh or charging.limit_amount or not charging.soc_percent:
         whole = charging.energy_wh + rest_wh
         return min(charging.energy_wh / whole, Decimal(1)) if whole else Decimal(1)
@@ -80,7 +94,9 @@ def get_progress(charging: Charging) -> Decimal | None:
 
 
 def _get_rest_of_energy(charging: Charging) -> Decimal | None:
-    return charging.limit_wh - charging.energy_wh if charging.limit_wh else None
+    if not charging.limit_wh or charging.is_limited_by_battery:
+        return None
+    return charging.limit_wh - charging.energy_wh
 
 
 def _get_rest_of_amount(charging: Charging) -> Decimal | None:
@@ -91,10 +107,19 @@ def _get_rest_of_amount(charging: Charging) -> Decimal | None:
 
 
 def _get_rest(charging: Charging) -> Decimal | None:
+    per_percent_wh = get_wh_per_percent(charging)
+    if per_percent_wh is None:
+        return None
+    goal = charging.limit_percent or FULL_PERCENT
+    return (goal - charging.soc_percent) * per_percent_wh
+
+
+def get_wh_per_percent(charging: Charging) -> Decimal | None:
+    """Get what a percent of the battery takes; None before it has gained enough to say so."""
     now, first = charging.soc_percent, charging.first_soc_percent
     if now is None or first is None or now - first < LEAST_GAIN_PERCENT:
         return None
-    return (FULL_PERCENT - now) * charging.energy_wh / (now - first)
+    return charging.energy_wh / (now - first)
 
 
 def get_slow_reason(

@@ -9,6 +9,7 @@ from . import (
     iicharge_guest_estimate,
     iicharge_guest_price,
     iicharge_guest_page,
+    iicharge_guest_limit,
     iicharge_guest_live,
     iicharge_guest_payer,
     iicharge_guest_payer_account,

@@ -39,6 +39,8 @@ class GuestLive(models.AbstractModel):
         }
         if visit.session_id:
             live |= self._prepare_running(visit.session_id)
+            limit = self.env["iicharge.guest.limit"]._prepare_limit(visit)
+            live["texts"]["limit"] = limit["text"]
         elif state == VisitState.PLUG_IN:
             left = visit._get_wait_until() - fields.Datetime.now()
             live["wait_s"] = max(int(left.total_seconds()), 0)

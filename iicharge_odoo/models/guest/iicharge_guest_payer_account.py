@@ -4,9 +4,8 @@ from odoo import api, fields, models
 
 from ...core import errors
 from ..charger.iicharge_connector import REMOTE_START_WAIT
+from ..session.iicharge_limits import LIMITS
 from .iicharge_guest_payer import Answer
-
-LIMITS = ("limit_wh", "limit_amount")
 
 
 class GuestPayerAccount(models.AbstractModel):
@@ -137,10 +136,11 @@ class GuestPayerAccount(models.AbstractModel):
         for name in LIMITS:
             # a card's own limit holds too
             given = [value for value in (who[name], limits.get(name)) if value]
-            limits[name] = min(given, default=0)
+            limits[name] = min(given, default=False)
         token = connector._create_remote_token(
             fields.Datetime.now() + REMOTE_START_WAIT,
             parent_id_tag=who.parent_id_tag,
+            keeps_limits=who._has_limits(),
             **self._prepare_payer_values(connector, who),
             **limits,
         )

@@ -100,11 +100,12 @@ class GuestVisit(models.Model):
 
     # --- starting -----------------------------------------------------------------------------
     @api.model
-    def _open(self, connector, payer, tariff, request_key, who=None, limit_kwh=0):
+    def _open(self, connector, payer, tariff, request_key, who=None, limits=None):
         """Start charging for who pays; asked again with the same key it starts nothing more.
 
         :param payer: the model of the way, `iicharge.guest.payer`
         :param who: what the way has identified
+        :param limits: where it stops, as `iicharge.limits`
         :raise core.errors.Refusal: who pays cannot
         :raise UserError: the charger lost its connection
         :return: the visit; that of the charging which runs there for who pays; empty where
@@ -118,9 +119,7 @@ class GuestVisit(models.Model):
         if known or not self._is_free_for(connector, payer, who):
             return known
         command = payer._send_start(
-            connector.with_context(iicharge_request_key=request_key),
-            who,
-            limit_wh=limit_kwh * 1000,
+            connector.with_context(iicharge_request_key=request_key), who, **(limits or {})
         )
         prices = self.env["iicharge.session"]._prepare_tariff_values(tariff, connector.site_id)
         return self.create(

@@ -31,8 +31,7 @@ class GuestSession(models.Model):
         """Whether it was stopped since no more could be put on the bill, and not at the energy or
         sum that its start was for."""
         self.ensure_one()
-        token = self.token_id
-        return bool(self.limit_stop_at) and not (token.limit_wh or token.limit_amount)
+        return bool(self.limit_stop_at) and not self.token_id._has_limits()
 
     def _get_notice_address(self):
         """Get who wants e-mails about this charging: on its page, or for all of the stay.

@@ -41,7 +41,7 @@ class CardPayment(models.Model):
 
     _name = "iicharge.card.payment"
     _description = "Card Payment for Charging"
-    _inherit = ["iicharge.card.settlement", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["iicharge.card.settlement", "iicharge.limits", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
 
     name = fields.Char(required=True, readonly=True, copy=False)
@@ -73,7 +73,11 @@ class CardPayment(models.Model):
     guest_name = fields.Char(readonly=True, string="Name on the Receipt")
     guest_email = fields.Char(readonly=True, string="Email")
     lang = fields.Char(readonly=True)
-    limit_wh = fields.Float(readonly=True, digits=(16, 3))
+    amount_to_use = fields.Monetary(
+        readonly=True,
+        string="Charging Stops At",
+        help="Less than what is held or paid, for what is under way until the charger has stopped.",
+    )
     tariff_id = fields.Many2one(
         "iicharge.tariff", required=True, readonly=True, index=True, ondelete="restrict"
     )
@@ -113,7 +117,7 @@ class CardPayment(models.Model):
 
         :param Decimal amount: one of the sums of the site
         :param request_key: asked again with the same one, it is the same payment
-        :param values: limit_wh, guest_name, guest_email
+        :param values: guest_name, guest_email, and limits as of `iicharge.limits`
         """
         known = self.search(
             [("connector_id", "=", connector.id), ("request_key", "=", request_key)]
@@ -281,7 +285,7 @@ class CardPayment(models.Model):
                     self.tariff_id,
                     self.request_key,
                     self,
-                    limit_kwh=self.limit_wh / 1000,
+                    limits=self._get_limits(),
                 )
         except (errors.Refusal, UserError):
             visit = self.env["iicharge.guest.visit"]
@@ -301,9 +305,11 @@ class CardPayment(models.Model):
 
     def _get_limit_amount(self):
         """Get at which cost to stop, so that what is under way stays within the sum."""
-        power_w = self.connector_id._get_power_w() or 0
-        reserve = self._get_price_of_energy(power_w * RESERVE_S / 3600)
-        return max(self.amount - reserve, self.amount / 2)
+        if not self.amount_to_use:
+            power_w = self.connector_id._get_power_w() or 0
+            reserve = self._get_price_of_energy(power_w * RESERVE_S / 3600)
+            self.amount_to_use = max(self.amount - reserve, self.amount / 2)
+        return self.amount_to_use
 
     def _get_price_of_energy(self, energy_wh):
         """Get about what an energy costs, with tax."""

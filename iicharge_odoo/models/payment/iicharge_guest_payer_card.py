@@ -70,9 +70,8 @@ class GuestPayerCard(models.AbstractModel):
             group=self._group,
             partner_id=who.partner_id.id,
             card_payment_id=who.id,
-            limit_amount=who._get_limit_amount(),
-            **limits,
         )
+        token._set_limits(**limits)
         return connector._send_start(token)
 
     @api.model

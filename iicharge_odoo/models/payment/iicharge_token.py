@@ -31,6 +31,23 @@ class CardPaymentToken(models.Model):
         self._check_card_payment("card_payment_id" in vals)
         return super().write(vals)
 
+    def _get_allowed_amount(self, amount):
+        """Allow no more than what is held or paid, whoever changes it: a part of it is kept for
+        what a car takes until the charger has stopped."""
+        amount = super()._get_allowed_amount(amount)
+        # sudo: who may change where it stops need not see the guest's payment
+        payment = self.sudo().card_payment_id
+        if not payment:
+            return amount
+        most = payment._get_limit_amount()
+        return min(amount, most) if amount else most
+
+    def _get_wanted_amount(self):
+        wanted = super()._get_wanted_amount()
+        payment = self.sudo().card_payment_id
+        is_most = payment and wanted >= payment._get_limit_amount() - payment.currency_id.rounding
+        return 0 if is_most else wanted
+
     def _check_card_payment(self, is_named):
         """Let a payment be named by its own start alone: who names it charges on a guest's card."""
         if is_named and not self.env.su:

@@ -255,6 +255,8 @@ class PosBoard(models.AbstractModel):
             "idle_fee_from": to_wire(session._get_idle_fee_start()),
             "limit_wh": token.limit_wh,
             "limit_amount": token.limit_amount,
+            "limit_percent": token.limit_percent,
+            "limit_until": to_wire(token.limit_until),
             "slow": {"code": outlook["slow"], **session._get_slow_texts(outlook["slow"])}
             if outlook["slow"]
             else False,

@@ -112,9 +112,10 @@ class PosSheet(models.AbstractModel):
         session = self._iicharge_get_session(session_id)
         # sudo: as above; a guest's own card keeps its limits
         token = session.sudo().token_id
-        if session.state == "stopped" or token.kind != "remote":
+        if session.state == "stopped" or not token or not token._can_set_limits():
             raise UserError(self.env._("Where this charging stops cannot be changed here."))
-        token.write(self._iicharge_prepare_limits(session.connector_id, limit_kwh, limit_amount))
+        limits = self._iicharge_prepare_limits(session.connector_id, limit_kwh, limit_amount)
+        token._set_limits(**limits)
         session.sudo()._log_front_desk(self.env._("changes where it stops"))
         session.charger_id._notify_changed()
         return True

@@ -1,6 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from . import (
+    iicharge_limits,
     iicharge_review_reason,
     iicharge_processor_task,
     iicharge_pruning,

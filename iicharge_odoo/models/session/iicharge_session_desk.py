@@ -92,6 +92,8 @@ class SessionDesk(models.AbstractModel):
             limit_wh=to_decimal(token.limit_wh),
             amount=to_decimal(self.running_amount),
             limit_amount=to_decimal(token.limit_amount),
+            limit_percent=to_decimal(token.limit_percent),
+            limit_until=to_aware(token.limit_until) if token.limit_until else None,
         )
 
     def _get_slow_reason(self, charging):

@@ -6,9 +6,14 @@ import psycopg2
 
 from odoo import api, fields, models
 
+from ...core.conversion import to_decimal
+from ...core.metering import outlook
+
 # How often limits are looked at: rating a car that charges for hours takes some milliseconds.
 POLL_S = 15
 LOOKED_AT_ONCE = 20
+# A car has gone on charging since its last reading; one that comes later says nothing of now.
+LATEST_READING_S = 120
 
 _logger = logging.getLogger(__name__)
 
@@ -67,8 +72,8 @@ class SessionLimit(models.AbstractModel):
 
     @api.model
     def _stop_at_own_limit(self, session_ids=None):
-        """Send a stop for sessions that have reached their own limit of energy or money,
-        each once, before it costs more."""
+        """Send a stop for sessions that have reached their own limit of energy, money, battery
+        or time, each once, before it is passed."""
         ids = self._find_limited() if session_ids is None else session_ids
         for session in self.browse(ids):
             try:
@@ -95,28 +100,57 @@ class SessionLimit(models.AbstractModel):
 
     @api.model
     def _get_limited_domain(self):
-        return fields.Domain("token_id.limit_wh", ">", 0) | fields.Domain(
-            "token_id.limit_amount", ">", 0
+        return fields.Domain.OR(
+            [
+                [("token_id.limit_wh", ">", 0)],
+                [("token_id.limit_amount", ">", 0)],
+                [("token_id.limit_percent", ">", 0)],
+                [("token_id.limit_until", "!=", False)],
+            ]
         )
 
     def _get_limit_reason(self):
         """Get why it is to stop now, for the chatter; False while it may go on."""
         if self._reaches_own_limit():
             return self.env._(
-                "The requested energy or amount is reached: the charger is asked to stop."
+                "The requested energy, amount, battery or time is reached: the charger is asked "
+                "to stop."
             )
         return False
 
     def _reaches_own_limit(self):
         """Check whether it has reached its limit, or will before it is looked at again."""
         token = self.token_id
-        if token.limit_wh and self.energy_wh + self._get_coming_wh() >= token.limit_wh:
+        if self._reaches_time() or (token.limit_percent and self._reaches_battery()):
+            return True
+        # the energy is about the same as the battery's level, where that is not known
+        is_by_battery = token.limit_percent and self.soc_percent
+        energy_wh = 0 if is_by_battery else token.limit_wh
+        if energy_wh and self.energy_wh + self._get_coming_wh() >= energy_wh:
             return True
         return bool(token.limit_amount) and self._get_coming_amount() >= token.limit_amount
 
+    def _reaches_time(self):
+        until = self.token_id.limit_until
+        return bool(until) and (until - fields.Datetime.now()).total_seconds() <= POLL_S
+
+    def _reaches_battery(self):
+        """Check whether the battery has its level, or will before it is looked at again."""
+        if not self.soc_percent:
+            return False
+        first_soc = self._get_first_soc().get(self.id)
+        per_percent_wh = outlook.get_wh_per_percent(
+            self._prepare_charging(fields.Datetime.now(), first_soc)
+        )
+        coming = to_decimal(self._get_coming_wh()) / per_percent_wh if per_percent_wh else 0
+        return to_decimal(self.soc_percent) + coming >= self.token_id.limit_percent
+
     def _get_coming_wh(self):
-        """Get what it takes until it is looked at again."""
-        return self.power_w * POLL_S / 3600
+        """Get what it takes until it is looked at again, and has taken since its last reading."""
+        age_s = 0
+        if self.last_value_at:
+            age_s = (fields.Datetime.now() - self.last_value_at).total_seconds()
+        return self.power_w * (POLL_S + min(max(age_s, 0), LATEST_READING_S)) / 3600
 
     def _get_coming_amount(self):
         """Get what it will have cost, with tax, when it is looked at again."""

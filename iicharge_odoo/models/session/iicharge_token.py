@@ -42,7 +42,7 @@ class Token(models.Model):
 
     _name = "iicharge.token"
     _description = "Charging Card"
-    _inherit = "iicharge.company.wall"
+    _inherit = ["iicharge.company.wall", "iicharge.limits"]
     _order = "id desc"
     _rec_name = "uid"
 
@@ -92,16 +92,8 @@ class Token(models.Model):
     )
     valid_until = fields.Datetime()
     single_use = fields.Boolean(readonly=True)
-    limit_wh = fields.Float(
-        string="Stop After (Wh)", digits=(16, 3), help="0: charging goes on until it is ended."
-    )
-    limit_amount = fields.Float(
-        string="Stop At Cost", help="With tax, in the company's currency. 0: no limit."
-    )
-
-    _limits_not_negative = models.Constraint(
-        "check (limit_wh BETWEEN 0 AND 1e15 AND limit_amount BETWEEN 0 AND 1e15)",
-        "A limit is a number from zero on.",
+    keeps_limits = fields.Boolean(
+        readonly=True, help="Started for a card with limits of its own, which hold for it."
     )
     limit_waived = fields.Boolean(
         readonly=True,
@@ -165,6 +157,35 @@ class Token(models.Model):
         for token, messages in starts.grouped("token_id").items():
             # sudo: the copy is as the token was, also with what only the guest's page may set
             messages.token_id = token.sudo().copy({"active": False, "single_use": True})
+
+    # --- where it stops -----------------------------------------------------------------------
+    def _can_set_limits(self):
+        """Whether front desk and guests may change where it stops: a card keeps its own limits."""
+        self.ensure_one()
+        return self.kind == "remote" and not self.keeps_limits
+
+    def _set_limits(self, **limits):
+        """Replace where its charging stops; with none it goes on, as far as what pays allows.
+
+        :param limits: as `iicharge.limits`
+        """
+        self.ensure_one()
+        values = {"limit_wh": 0, "limit_percent": 0, "limit_until": False, **limits}
+        self.write(values | {"limit_amount": self._get_allowed_amount(limits.get("limit_amount"))})
+
+    def _get_allowed_amount(self, amount):
+        """Get the cost at which it stops where this one is wanted (0: none). What pays may allow
+        no more than a sum. To be extended."""
+        return amount or 0
+
+    def _get_wanted_amount(self):
+        """Get the cost at which it is wanted to stop; 0: none is, though what pays may set one."""
+        return self.limit_amount
+
+    def _has_limits(self):
+        """Whether it stops anywhere before the car is full."""
+        self.ensure_one()
+        return any(self._get_limits().values())
 
     @api.onchange("folio_id")
     def _onchange_folio_id(self):

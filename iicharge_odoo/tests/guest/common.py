@@ -36,12 +36,15 @@ class GuestCase(ChargingCase, HttpCase):
 
     def setUp(self):
         super().setUp()
-        # what other tests have asked is not counted
+        self.drop_counts()
+        self.patch(guest_page, "ANSWER_S", 0)
+
+    def drop_counts(self):
+        """Count no more what was asked before."""
         for name in dir(guest):
             limit = getattr(guest, name)
             if isinstance(limit, guest.RateLimit):
                 limit._counts.clear()
-        self.patch(guest_page, "ANSWER_S", 0)
 
     # --- a phone --------------------------------------------------------------------------------
     def see(self, path, status=200, **options):

@@ -128,6 +128,12 @@ class TestGuestAccount(GuestCase):
         token = visit.token_id
         self.assertEqual((token.contract_id, token.parent_id_tag), (self.contract, "FLEET"))
         self.assertEqual(token.limit_wh, 9000)
+        # the guest does not lift what the card's keeper has set
+        self.answer_start(visit)
+        page = self.see(f"/charge/my/{visit.key}")
+        self.assertIn("Stops by itself at 9 kWh", self.get_text(page))
+        self.assertFalse(page.xpath("//a[contains(@href, 'ask=limit')]"))
+        self.assertFalse(token._can_set_limits())
 
     def test_blocked_card_covers_nothing(self):
         self.env["iicharge.token"].create(

@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from .common import GuestCase
 
 ROUTES = ("", "/figures", "/receipt")
-POSTS = ("/again", "/cancel", "/stop", "/wrong", "/rate", "/mail", "/notify")
+POSTS = ("/again", "/cancel", "/stop", "/wrong", "/rate", "/mail", "/notify", "/limit")
 
 
 @tagged("post_install", "-at_install")
@@ -128,6 +128,7 @@ class TestGuestVisit(GuestCase):
         self.answer_start(visit)
         session = self.plug_in(visit)
         for key in (visit.key[:-1] + "x", str(visit.id), visit.key.swapcase()):
+            self.drop_counts()
             for route in ROUTES:
                 self.assertEqual(self.url_open(f"/charge/my/{key}{route}").status_code, 404)
             for route in POSTS:

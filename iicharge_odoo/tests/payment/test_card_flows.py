@@ -101,6 +101,37 @@ class TestCardFlows(CardCase):
         self.assertTrue(session.limit_stop_at)
         self.assertTrue(session.desired_state_ids)
 
+    def test_limit_by_money_is_never_above_what_the_card_has_agreed_to(self):
+        payment = self.start_by_card()
+        session = self.plug_in(payment.visit_id)
+        token, most = session.token_id, payment.amount_to_use
+        path = f"/charge/my/{payment.visit_id.key}"
+        self.assertIn("Stops by itself at", self.get_text(self.see(path)))
+        values, action = self.get_fields(self.see(f"{path}?ask=limit"), "//form[@id='limit']")
+        self.assertEqual(values["by"], "none")
+        values["by"] = "amount"
+        text = self.get_text(self.see(action, data={**values, "amount": "40"}))
+        self.assertIn("At most", text)
+        self.see(action, data={**values, "amount": "10"})
+        self.assertEqual(token.limit_amount, 10)
+        self.see(action, data={**values, "by": "energy", "kwh": "20"})
+        self.assertEqual((token.limit_wh, token.limit_amount), (20000, most))
+        self.see(action, data={**values, "by": "none"})
+        self.assertEqual(token.limit_amount, most)
+        # front desk changes no more of it than the guest
+        token._set_limits(limit_amount=500)
+        self.assertEqual(token.limit_amount, most)
+
+    def test_limits_of_the_first_page_come_with_the_payment(self):
+        page = self.see(f"/charge/{self.sign.code}/pay?pay=card&by=amount&sum=7")
+        values, action = self.get_fields(page)
+        self.see(action, data={**values, "amount": "40"})
+        payment = self.env["iicharge.card.payment"].search([], limit=1)
+        self.assertEqual((payment.amount, payment.limit_amount), (40, 7))
+        self.pay(payment)
+        self.advance(payment)
+        self.assertEqual(payment.visit_id.token_id.limit_amount, 7)
+
     def test_charging_stops_before_the_hold_expires(self):
         payment = self.start_by_card()
         session = self.plug_in(payment.visit_id)

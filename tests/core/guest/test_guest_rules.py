@@ -4,6 +4,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -12,6 +13,7 @@ from iicharge_odoo.core.guest.language import choose_language
 from iicharge_odoo.core.guest.rate_limit import RateLimit
 from iicharge_odoo.core.guest.sign_code import ALPHABET, LENGTH, format_code, make_code, read_code
 from iicharge_odoo.core.guest.tries import MOST_TRIES, WITHIN, count_left, get_locked_until
+from iicharge_odoo.core.guest.typed import read_number
 
 NOW = datetime(2026, 3, 1, 23, 40, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -89,3 +91,19 @@ def test_curve_keeps_its_ends_and_stays_in_the_picture():
     assert make_path(points[:1], 11_000) == ""
     path = make_path([(0, 0), (10, 99_000)], 11_000)
     assert path == f"M0.0 {HEIGHT:.1f}L{WIDTH:.1f} 0.0"
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("12", "12"),
+        (" 12,50 ", "12.50"),
+        ("0.5", "0.5"),
+        *[
+            (typed, None)
+            for typed in ("", None, "0", "0,00", "-5", "+5", "1e9", "5.5.5", "NaN", "²", "9" * 40)
+        ],
+    ],
+)
+def test_number_is_read_as_a_phone_types_it(typed, number):
+    assert read_number(typed) == (Decimal(number) if number else None)

@@ -108,7 +108,13 @@ export function describeBlocked({ reserved, time_zone: zone }) {
 
 /** @returns {string} where a running session stops; empty where it has no limit */
 export function describeLimit(session, formatAmount) {
-    const { limit_wh: wh, limit_amount: amount } = session;
+    const { limit_wh: wh, limit_amount: amount, limit_until: until } = session;
+    if (until) {
+        return _t("Stops at %s", formatTime(until, session.time_zone));
+    }
+    if (session.limit_percent && session.soc_percent) {
+        return _t("Stops at %s", `${session.limit_percent} %`);
+    }
     if (wh) {
         return _t("Stops at %s", formatBilledEnergy(wh));
     }
