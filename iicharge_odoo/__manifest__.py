@@ -94,6 +94,7 @@
         "views/guest_visit_templates.xml",
         "views/guest_card_templates.xml",
         "views/guest_limit_templates.xml",
+        "views/portal_templates.xml",
         "views/iicharge_card_payment_views.xml",
         "views/iicharge_menus.xml",
     ],

@@ -18,6 +18,7 @@ from . import (
     pos,
     guest,
     payment,
+    portal,
     home,
     res_config_settings,
     res_users,

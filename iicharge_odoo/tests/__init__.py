@@ -94,6 +94,9 @@ from .payment import (
     test_card_provider,
     test_card_start,
 )
+from .portal import (
+    test_portal,
+)
 from .pos import (
     test_pos_card,
     test_pos_charging,

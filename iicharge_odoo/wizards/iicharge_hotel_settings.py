@@ -42,6 +42,9 @@ class HotelSettings(models.TransientModel):
     keep_readings_days = fields.Integer(
         related="company_id.iicharge_keep_readings_days", readonly=False, groups=MANAGER
     )
+    keep_books_years = fields.Integer(
+        related="company_id.iicharge_keep_books_years", readonly=False, groups=MANAGER
+    )
     alert_minutes = fields.Integer(
         related="company_id.iicharge_alert_minutes", readonly=False, groups=MANAGER
     )

@@ -7,6 +7,7 @@ from . import (
     iicharge_destination_prepaid,
     iicharge_guest_payer,
     iicharge_guest_payer_prepaid,
+    iicharge_portal,
     iicharge_pos_topup,
     iicharge_prepaid_breakage,
     iicharge_refusal,

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from . import (
     test_guest_prepaid,
+    test_portal_prepaid,
     test_prepaid_books,
     test_prepaid_calls,
     test_prepaid_credit,

@@ -51,6 +51,7 @@ ROOMS = (
     "pos",
     "guest",
     "payment",
+    "portal",
     "home",
 )
 CORE_ROOMS = {

@@ -6,6 +6,7 @@ from . import (
     iicharge_site,
     iicharge_token,
     sale_order,
+    res_partner,
     iicharge_guest_estimate,
     iicharge_guest_price,
     iicharge_guest_page,

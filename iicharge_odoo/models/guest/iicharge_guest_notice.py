@@ -63,7 +63,11 @@ class GuestNotice(models.Model):
                         UNION
                        SELECT stay.id FROM iicharge_session stay
                          JOIN sale_order folio ON folio.id = stay.folio_id
-                        WHERE folio.iicharge_notify)
+                        WHERE folio.iicharge_notify
+                        UNION
+                       SELECT own.id FROM iicharge_session own
+                         JOIN res_partner person ON person.id = own.partner_id
+                        WHERE person.iicharge_notify)
                    AND NOT session.id = ANY(%(skip)s)
                    AND (session.stopped_at IS NULL OR session.stopped_at > %(since)s)
                    AND NOT EXISTS (SELECT 1 FROM iicharge_guest_notice notice

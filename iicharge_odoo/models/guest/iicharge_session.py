@@ -34,7 +34,8 @@ class GuestSession(models.Model):
         return bool(self.limit_stop_at) and not self.token_id._has_limits()
 
     def _get_notice_address(self):
-        """Get who wants e-mails about this charging: on its page, or for all of the stay.
+        """Get who wants e-mails about this charging: on its page, for all of the stay, or
+        for all own charging.
 
         :return: {"address", "lang", "url": of the page, if there is one}; empty: unknown
         """
@@ -48,6 +49,9 @@ class GuestSession(models.Model):
         guest = self.folio_id.partner_id
         if self.folio_id.iicharge_notify and guest.email:
             return {"address": guest.email, "lang": guest.lang, "url": ""}
+        person = self.partner_id
+        if person.iicharge_notify and person.email:
+            return {"address": person.email, "lang": person.lang, "url": ""}
         return {}
 
     def _take_feedback(self, stars, words):
