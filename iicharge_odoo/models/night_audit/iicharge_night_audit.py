@@ -26,6 +26,10 @@ A_DAY = timedelta(days=1)
 # even later, as of a machine that was halted, is in the audit of the next day.
 COMMITTED_AFTER = timedelta(minutes=10)
 
+# A charger that was away reports a stop late, at the time at which it was. It counts in the next
+# audit; after more days in none.
+REPORTED_WITHIN = timedelta(days=31)
+
 # Cars that pause all night send readings too; a charger this silent has lost its session.
 STUCK_AFTER = timedelta(hours=6)
 
@@ -51,7 +55,11 @@ class NightAudit(models.Model):
     started_at = fields.Datetime(required=True, readonly=True, string="From")
     ended_at = fields.Datetime(required=True, readonly=True, string="Until")
     made_at = fields.Datetime(required=True, readonly=True, string="As of")
-    session_count = fields.Integer(readonly=True, string="Sessions Ended")
+    session_count = fields.Integer(
+        readonly=True,
+        string="Sessions Ended",
+        help="With those of days before that became known after these had been closed.",
+    )
     energy_kwh = fields.Float(
         readonly=True,
         digits=(16, 2),
@@ -153,9 +161,7 @@ class NightAudit(models.Model):
     @api.model
     def _prepare_audit_values(self, site, day, start, end):
         """:param start, end: the day, half open, UTC"""
-        ended = self.env["iicharge.session"].search(
-            [("site_id", "=", site.id), ("stopped_at", ">=", start), ("stopped_at", "<", end)]
-        )
+        ended = self._find_ended(site, start, end)
         posted = self.env["iicharge.charge"].search(
             [
                 ("site_id", "=", site.id),
@@ -167,6 +173,7 @@ class NightAudit(models.Model):
         )
         posted = self._find_committed_late(site, start) + posted
         figures = {
+            "ended": ended.ids,
             **self._get_posted_figures(posted),
             **self._get_running_figures(site, day, end),
             **self._get_open_figures(site),
@@ -194,6 +201,24 @@ class NightAudit(models.Model):
             },
             "figures": figures,
         }
+
+    @api.model
+    def _find_ended(self, site, start, end):
+        """Find the sessions that ended on a day, and those of days before that no audit counted:
+        their stop came, or was committed, after these had been closed."""
+        first = start - REPORTED_WITHIN
+        audits = self.search([("site_id", "=", site.id), ("started_at", ">=", first)])
+        # audits of earlier versions have not kept which sessions they counted
+        audits = audits.filtered(lambda audit: "ended" in audit.figures)
+        counted = [session for audit in audits for session in audit.figures["ended"]]
+        return self.env["iicharge.session"].search(
+            [
+                ("site_id", "=", site.id),
+                ("stopped_at", ">=", min([start, *audits.mapped("started_at")])),
+                ("stopped_at", "<", end),
+                ("id", "not in", counted),
+            ]
+        )
 
     # --- what went on the books ------------------------------------------------------------
     @api.model

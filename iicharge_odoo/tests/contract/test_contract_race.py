@@ -3,34 +3,25 @@
 import threading
 from datetime import date, datetime
 
-from odoo import SUPERUSER_ID, Command, api
-from odoo.modules.registry import Registry
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from ..race import RaceCase
 
 MARCH = date(2025, 3, 31)
 
 
 @tagged("post_install", "-at_install")
-class TestContractRace(BaseCase):
-    """Two processes invoice one contract at the same time: committed, on cursors of their own."""
+class TestContractRace(RaceCase):
+    """Two processes invoice one contract at the same time."""
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
         with self.registry.cursor() as cr:
-            self.contract_id, self.session_ids = self.make_charges(self.get_env(cr))
-        self.addCleanup(self.remove)
-
-    def get_env(self, cr):
-        return api.Environment(cr, SUPERUSER_ID, {})
+            self.contract_id = self.make_charges(self.get_env(cr)).id
 
     def make_charges(self, env):
-        site = env["iicharge.site"].create({"name": "Race", "time_zone": "UTC"})
-        charger = env["iicharge.charger"].create(
-            {"name": "Race", "identity": "TEST-RACE", "site_id": site.id}
-        )
         contract = env["iicharge.contract"].create(
             {
                 "partner_id": env["res.partner"].create({"name": "Race"}).id,
@@ -38,45 +29,18 @@ class TestContractRace(BaseCase):
                 "attach_records": False,
             }
         )
-        line = {
-            "name": "10 kWh",
-            "product_id": env.company._iicharge_get_product().id,
-            "tax_ids": [Command.clear()],
-            "price_unit": 4.5,
-            "amount_untaxed": 4.5,
-        }
-        sessions = env["iicharge.session"].create(
-            [
-                {
-                    "charger_id": charger.id,
-                    "company_id": site.company_id.id,
-                    "contract_id": contract.id,
-                    "state": "stopped",
-                    "billing": "rated",
-                    "started_at": datetime(2025, 3, 1),
-                    "stopped_at": datetime(2025, 3, day),
-                }
-                for day in range(2, 7)
-            ]
-        )
-        for session in sessions:
-            env["iicharge.charge"]._create_once(session, 1, [line], destination="contract")
-        return contract.id, sessions.ids
+        began = datetime(2025, 3, 1)
+        for day in range(2, 7):
+            self.make_session(env, began, datetime(2025, 3, day), contract_id=contract.id)
+        return contract
 
-    def remove(self):
-        with self.registry.cursor() as cr:
-            env = self.get_env(cr)
-            contract = env["iicharge.contract"].browse(self.contract_id)
-            sessions = env["iicharge.session"].browse(self.session_ids)
-            site, partner = sessions.site_id, contract.partner_id
-            contract.invoice_ids.unlink()
-            sessions.charge_ids.line_ids.unlink()
-            sessions.charge_ids.unlink()
-            sessions.unlink()
-            contract.unlink()
-            site.charger_ids.unlink()
-            site.unlink()
-            partner.unlink()
+    def remove_of(self, site, sessions):
+        contract = sessions.contract_id
+        contract.invoice_ids.unlink()
+        sessions.contract_id = False
+        partner = contract.partner_id
+        contract.unlink()
+        partner.unlink()
 
     def run_at_once(self, count):
         """Invoice in concurrent transactions, which restart on a serialization error."""
