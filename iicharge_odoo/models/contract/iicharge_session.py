@@ -19,22 +19,14 @@ class ContractSession(models.Model):
     def _get_shown_billings(self):
         return [*super()._get_shown_billings(), ("monthly", self.env._("Company Pays"))]
 
-    @api.depends("destination")
-    def _compute_billing_shown(self):
+    @api.model
+    def _get_shown_rules(self):
         """What waits for a monthly invoice is not to be paid by a guest."""
-        result = super()._compute_billing_shown()
-        for session in self.filtered_domain(self._get_monthly_domain()):
-            session.billing_shown = "monthly"
-        return result
+        return [*super()._get_shown_rules(), (self._get_monthly_domain(), "monthly")]
 
     @api.model
-    def _search_billing_shown(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        monthly = self._get_monthly_domain()
-        others = [billing for billing in value if billing != "monthly"]
-        found = fields.Domain(super()._search_billing_shown(operator, others)) & ~monthly
-        return found | monthly if "monthly" in value else found
+    def _get_shown_dependencies(self):
+        return [*super()._get_shown_dependencies(), "destination"]
 
     @api.model
     def _get_monthly_domain(self):

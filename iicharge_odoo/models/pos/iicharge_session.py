@@ -27,27 +27,21 @@ class Session(models.Model):
         string="On Device", readonly=True, help="Which of the register's devices has it."
     )
 
-    @api.depends("charge_ids.kind", "charge_ids.state", "charge_ids.destination")
-    def _compute_billing_shown(self):
-        """What waits at a register is on no bill that a guest could ask for."""
-        result = super()._compute_billing_shown()
-        for session in self.filtered(lambda session: session.billing == "posted"):
-            if session._get_register_charge():
-                session.billing_shown = "rated"
-        return result
-
     @api.model
-    def _search_billing_shown(self, operator, value):
-        if operator != "in":
-            return NotImplemented
+    def _get_shown_rules(self):
+        """What waits at a register is on no bill that a guest could ask for."""
         names = self.env["iicharge.destination"]._get_names("_is_paid_at_register")
         at_register = fields.Domain("billing", "=", "posted") & fields.Domain(
             "charge_ids",
             "any!",
             [("kind", "=", "charge"), ("state", "=", "posted"), ("destination", "in", names)],
         )
-        others = fields.Domain(super()._search_billing_shown(operator, value)) & ~at_register
-        return others | at_register if "rated" in value else others
+        return [*super()._get_shown_rules(), (at_register, "rated")]
+
+    @api.model
+    def _get_shown_dependencies(self):
+        charge = ("charge_ids.kind", "charge_ids.state", "charge_ids.destination")
+        return [*super()._get_shown_dependencies(), *charge]
 
     def _lock_for_payment(self):
         """Whoever comes second waits here, and then sees what the first one did."""
@@ -169,6 +163,7 @@ class Session(models.Model):
         return {"to": guest.email, "text": "\n\n".join(lines)}
 
     def _get_guest_lines(self):
+        # sudo: the name is the guest's own, to whom front desk writes
         name = self.sudo().partner_id.name
         lines = [self.env._("Dear %(name)s,", name=name)]
         if self.connector_id.live_state not in ("full", "finishing"):

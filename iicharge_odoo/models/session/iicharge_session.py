@@ -82,14 +82,6 @@ class Session(models.Model):
     billing = fields.Selection(
         BILLING_STATES, required=True, readonly=True, default="open", index=True, tracking=True
     )
-    billing_shown = fields.Selection(
-        "_get_shown_billings",
-        compute="_compute_billing_shown",
-        search="_search_billing_shown",
-        # who may see a session may see whether it is paid, not what its charges are
-        compute_sudo=True,
-        string="Billing State",
-    )
     review_reason_ids = fields.Many2many(
         "iicharge.review.reason", string="Review Reasons", readonly=True, copy=False
     )
@@ -249,15 +241,6 @@ class Session(models.Model):
             }
         )
         self.desired_state_ids._settle()
-
-    @api.depends("billing")
-    def _compute_billing_shown(self):
-        for session in self:
-            session.billing_shown = session.billing
-
-    @api.model
-    def _search_billing_shown(self, operator, value):
-        return [("billing", operator, value)]
 
     def _set_billing(self, billing):
         for session in self:

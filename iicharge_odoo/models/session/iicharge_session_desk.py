@@ -19,6 +19,14 @@ class SessionDesk(models.AbstractModel):
     walk_in_name = fields.Char(readonly=True, string="Name of a Walk-in")
     plate = fields.Char(readonly=True)
     desk_note = fields.Char(readonly=True, string="Note for the Desk")
+    billing_shown = fields.Selection(
+        "_get_shown_billings",
+        compute="_compute_billing_shown",
+        search="_search_billing_shown",
+        # who may see a session may see whether it is paid, not what its charges are
+        compute_sudo=True,
+        string="Billing State",
+    )
 
     @api.model
     def _prepare_start_values(self, connector, **start):
@@ -32,10 +40,52 @@ class SessionDesk(models.AbstractModel):
             "desk_note": token.desk_note,
         }
 
+    # --- how its payment is shown -------------------------------------------------------
     @api.model
     def _get_shown_billings(self):
         """Get the billing states as people read them: those of `billing`, and what features add."""
         return self._fields["billing"]._description_selection(self.env)
+
+    @api.model
+    def _get_shown_rules(self):
+        """Get the sessions that are shown as another state than that of `billing`.
+
+        :return: [(domain, state)]; no session is in two of the domains
+        """
+        return []
+
+    @api.model
+    def _get_shown_dependencies(self):
+        """Get the fields that the rules read."""
+        return ["billing"]
+
+    @api.depends(lambda self: self._get_shown_dependencies())
+    def _compute_billing_shown(self):
+        for session in self:
+            session.billing_shown = session.billing
+        for domain, shown in self._get_shown_rules():
+            self.filtered_domain(domain).billing_shown = shown
+
+    @api.model
+    def _search_billing_shown(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        found = fields.Domain("billing", "in", value)
+        for domain, shown in self._get_shown_rules():
+            found = found | domain if shown in value else found & ~domain
+        return found
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Let lists be grouped by what they show."""
+        if field_expr != "billing_shown":
+            return super()._field_to_sql(alias, field_expr, query)
+        sql = super()._field_to_sql(alias, "billing", query)
+        for domain, shown in self._get_shown_rules():
+            # sudo: says how a session is shown, not which ones the query finds
+            those = self.sudo()._search(domain).subselect()
+            session = SQL.identifier(alias, "id")
+            sql = SQL("CASE WHEN %s IN %s THEN %s ELSE %s END", session, those, shown, sql)
+        return sql
 
     # --- when it ends -------------------------------------------------------------------
     def _get_outlooks(self):

@@ -17,6 +17,15 @@ class TestContractShown(ContractCase):
                 found = bool(self.env["iicharge.session"].search(domain))
                 self.assertEqual(found, expected, (operator, shown))
 
+    def test_sessions_are_grouped_by_what_is_shown(self):
+        session = self.charge_until(MARCH_ENDS)
+        sessions = self.env["iicharge.session"].with_user(self.users["accountant"])
+        groups = sessions.web_read_group([("id", "=", session.id)], ["billing_shown"])["groups"]
+        self.assertEqual([group["billing_shown"] for group in groups], ["monthly"])
+        [group] = groups
+        self.assertEqual(sessions.search(group["__extra_domain"]) & session, session)
+        self.assertEqual(group["__count"], 1)
+
     def test_night_audit_does_not_wait_for_what_is_due_at_the_end_of_the_month(self):
         charge = self.charge_until(MARCH_ENDS).charge_ids
         self.post()

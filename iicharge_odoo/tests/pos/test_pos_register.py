@@ -285,6 +285,8 @@ class TestToBePaid(RegisterCase):
         ):
             domain = [("id", "=", ev.id), ("billing_shown", operator, shown)]
             self.assertEqual(sessions.search(domain), found, (operator, shown))
+        groups = sessions._read_group([("id", "=", ev.id)], ["billing_shown"], ["__count"])
+        self.assertEqual(groups, [("rated", 1)])
         facts = dict(self.env["report.iicharge_odoo.report_evidence"]._get_facts(ev))
         self.assertEqual(facts["Billing"], "To Be Paid")
         ev._set_billing("disputed")
