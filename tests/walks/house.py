@@ -116,8 +116,10 @@ class House:
 
     def make_sign(self):
         """Return the code of the sign at the charger's first connector; printed if it has none."""
-        domain = [["charger_id", "=", self.charger], ["number", "=", 1]]
-        connector = self.find("iicharge.connector", *domain)
+        self.connect()
+        # known once the charger has reported it
+        known = "SELECT id FROM iicharge_connector WHERE charger_id = %s AND number = 1"
+        [(connector,)] = self.server.wait_for(known, self.charger)
         self.admin.call("iicharge.connector", "action_print_sign", [connector])
         _id, name = self.read("iicharge.connector", connector, "sign_id")["sign_id"]
         return name.replace("-", "")

@@ -156,7 +156,6 @@ def test_guest_is_written_to_and_says_how_it_was(screen, hotel):
 
 @walks("USAGE: Front desk: Let guests start by themselves: 6.")
 def test_blocked_bay_is_reported_and_freed(screen, hotel):
-    assert hotel.connect()
     address = f"{hotel.server.url}/charge/{hotel.make_sign()}"
     phone = requests.Session()
     page = html.fromstring(phone.get(f"{address}/blocked", timeout=20).text)
