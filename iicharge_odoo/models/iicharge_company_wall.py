@@ -95,7 +95,7 @@ class CompanyWall(models.AbstractModel):
         else:
             name = next((n for n in ("company_id", "company_ids") if n in record._fields), None)
             companies = record[name] if name else self.env["res.company"]
-        # a branch uses what belongs to its parent companies
+        # sudo: a branch uses what belongs to its parent companies, which its users may not read
         own = self.env.companies | self.env.companies.sudo().parent_ids
         return not companies or bool(companies & own)
 

@@ -38,6 +38,7 @@ class GatewayWorker(Worker):
         self._services = Services(WORKER)
         self._looked_at = 0
 
+    # nothing to pass on: Odoo's own workers return nothing here
     def start(self):  # pylint: disable=missing-return
         super().start()
         if self.multi.socket:
@@ -52,6 +53,7 @@ class GatewayWorker(Worker):
             self._looked_at = time.monotonic()
             self._services.keep()
 
+    # nothing to pass on, as above
     def stop(self):  # pylint: disable=missing-return
         self._services.stop_all()
         super().stop()

@@ -52,7 +52,7 @@ class PrepaidExpire(models.TransientModel):
     @api.depends("card_ids", "company_id", "date")
     def _compute_amounts(self):
         for wizard in self:
-            # only of cards that may be booked: the API may pass any
+            # sudo: as above; only of cards that may be booked, as the API may pass any
             cards = (wizard.card_ids._origin & wizard._find_expired()).sudo()
             cards = cards.with_company(wizard.company_id)
             prepared = [card._iicharge_prepare_breakage() for card in cards]

@@ -22,6 +22,7 @@ def make_path(points: Sequence[tuple[float, float]], most: float) -> str:
     :param most: the power at the upper edge in W
     """
     kept = thin_out(points)
+    # a line needs two points
     if len(kept) < 2 or kept[-1][0] <= 0 or most <= 0:  # noqa: PLR2004
         return ""
     whole_s = kept[-1][0]

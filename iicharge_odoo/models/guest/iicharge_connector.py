@@ -84,6 +84,7 @@ class SignedConnector(models.Model):
         self.ensure_one()
         if self.label:
             return self.label
+        # the only plug of its charger needs no name
         if len(self._get_neighbours()) < 2:  # noqa: PLR2004
             return ""
         return self.env._("plug %(number)s", number=self.number)
@@ -96,6 +97,7 @@ class SignedConnector(models.Model):
         """Get where the picture of the charger shows this plug: left, right or, of more than two,
         nowhere."""
         plugs = self._get_neighbours().sorted("number")
+        # the picture has two sides
         if len(plugs) > 2:  # noqa: PLR2004
             return ""
         return "right" if len(plugs) > 1 and plugs[-1] == self else "left"

@@ -175,5 +175,6 @@ def _read_time(text):
 
 def _read_choice(text, choices, usual):
     """Read a whole number that is one of the choices, else take the usual one."""
+    # the choices have four digits at most, and very long numbers are slow to read
     number = int(text) if str(text or "").isdecimal() and len(str(text)) < 5 else usual  # noqa: PLR2004
     return number if number in choices else usual

@@ -139,4 +139,6 @@ class CardRequest(models.Model):
 
     def _commit_before_asking(self):
         """Keep the reference before the provider is asked with it."""
+        # what the provider is asked to do happens whatever becomes of this transaction: without the
+        # reference a second try would be a second payment
         self.env.cr.commit()  # pylint: disable=invalid-commit

@@ -45,6 +45,7 @@ class CardPaymentSite(models.Model):
                 raise ValidationError(
                     self.env._("Card Online: the usual sum must be one of the sums offered.")
                 )
+            # a hold for less than two days ends before a night of charging is billed
             if not 2 <= site.card_hold_days <= LONGEST_HOLD_DAYS:  # noqa: PLR2004
                 raise ValidationError(self.env._("Card Online: a hold lasts 2 to 30 days."))
 

@@ -23,7 +23,8 @@ class CardPaymentToken(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         tokens = super().create(vals_list)
-        # of the tokens, as a call may name a default too
+        # of the tokens, as a call may name a default too. sudo: the field is hidden from most
+        # users, and is only compared
         tokens._check_card_payment(any(tokens.sudo().card_payment_id))
         return tokens
 

@@ -132,6 +132,7 @@ class PosRefund(models.AbstractModel):
             )
             if credit.state != "posted":
                 raise UserError(credit.refusal_text)
+            # `filtered` calls the lambda at once, in the same round
             lines = self.filtered(lambda line: line._iicharge_get_refunded().charge_id == charge)  # noqa: B023
             lines._iicharge_link_credit(credit)
             session._update_amounts()

@@ -84,5 +84,6 @@ class SessionLost(models.AbstractModel):
                 who=self.env.user._iicharge_get_actor().name,
             )
         )
+        # sudo: wakes the screens, which read again with their own users' rights
         self.sudo().charger_id._notify_changed()
         return True
