@@ -3,8 +3,9 @@
 """Pictures of the register's main screens, on a desktop, a tablet and a phone, and task strips.
 
 The pictures are put into `.iicharge/screens`; `IICHARGE_SCREENS_LANG` takes them in another
-language, such as `de_DE`. In English the strips of the everyday tasks are made, too, where the
-manual shows them.
+language, such as `de_DE`, and `IICHARGE_SCREENS_SCHEME=dark` in dark colours. Texts that are hard
+to read are named. In English and light colours the strips of the everyday tasks are made, too,
+where the manual shows them.
 """
 
 import os
@@ -17,6 +18,7 @@ from benchmarks._pos import CASHIER, click, open_register, open_session, type_te
 from benchmarks._strips import Strip, onboard, take_register_strips
 from devkit import bare, project
 from devkit.browser import Browser
+from devkit.contrast import find_low_contrast, set_scheme
 from devkit.odoo_server import OdooServer
 from devkit.processes import spawn, stop
 from devkit.testing import Site
@@ -32,26 +34,30 @@ DRAW_S = 0.6
 
 
 def run():
-    """Take all pictures. Screens that are too wide are named."""
+    """Take all pictures. Screens that are too wide and texts that are hard to read are named."""
     SCREENS.mkdir(parents=True, exist_ok=True)
     language = os.environ.get("IICHARGE_SCREENS_LANG", "")
+    scheme = os.environ.get("IICHARGE_SCREENS_SCHEME", "light")
+    makes_strips = not language and scheme == "light"
     strips = []
     with open_iris("bench_screens") as (server, config_id):
         if language:
             _set_language(server, language)
         with Browser() as browser:
+            set_scheme(browser, server.url, scheme)
             open_register(browser, server, config_id)
-            camera = Camera(browser, language)
+            camera = Camera(browser, language, scheme)
             for scene in SCENES:
                 scene(camera)
-            if not language:
+            if makes_strips:
                 strips = take_register_strips(browser)
-        if not language:
+        if makes_strips:
             strips.append(_take_onboarding(server))
     return {
         "folder": str(SCREENS),
         "pictures": camera.count,
         "too_wide": camera.too_wide,
+        "hard_to_read": sorted(camera.hard_to_read),
         "strips": strips,
     }
 
@@ -101,11 +107,13 @@ def _set_language(server, language):
 class Camera:
     """Camera that takes each picture in all sizes."""
 
-    def __init__(self, browser, language):
+    def __init__(self, browser, language, scheme):
         self.browser = browser
         self.count = 0
         self.too_wide = []
+        self.hard_to_read = set()
         self._suffix = f"-{language[:2]}" if language else ""
+        self._suffix += "-dark" if scheme == "dark" else ""
 
     def shoot(self, name, shown=None):
         """:param shown: selector of what is to be in the picture, though it may be far down"""
@@ -116,6 +124,7 @@ class Camera:
                 self.browser.evaluate(
                     f"document.querySelector({shown!r}).scrollIntoView({{block: 'center'}})"
                 )
+            self.hard_to_read.update(find_low_contrast(self.browser))
             path = SCREENS / f"{name}{self._suffix}-{width}x{height}.png"
             self.browser.screenshot(path)
             self.count += 1
