@@ -60,7 +60,7 @@ class DecideDispute(models.TransientModel):
     company_id = fields.Many2one(related="dispute_id.company_id")
     currency_id = fields.Many2one(related="dispute_id.currency_id")
     amount_total = fields.Monetary(
-        related="session_id.amount_total", related_sudo=False, string="Charged"
+        related="session_id.amount_total", related_sudo=False, string="Billed"
     )
     outcome = fields.Selection(
         [

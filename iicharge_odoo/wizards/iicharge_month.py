@@ -38,7 +38,7 @@ class ContractInvoice(models.TransientModel):
     _description = "Invoice Company Accounts"
     _inherit = "iicharge.company.wall"
 
-    contract_ids = fields.Many2many("iicharge.contract", required=True)
+    contract_ids = fields.Many2many("iicharge.contract", string="Company Accounts", required=True)
     until = fields.Date(
         required=True,
         default=lambda self: self.env.company._iicharge_get_month_end(fields.Datetime.now()),

@@ -21,7 +21,7 @@ class ResolveCharge(models.TransientModel):
     charge_ids = fields.Many2many("iicharge.charge", required=True, readonly=True)
     company_id = fields.Many2one(related="charge_ids.company_id")
     currency_id = fields.Many2one(related="charge_ids.currency_id")
-    amount_total = fields.Monetary(compute="_compute_amount_total")
+    amount_total = fields.Monetary(string="Total", compute="_compute_amount_total")
     resolution = fields.Selection(RESOLUTIONS, required=True, default="invoice")
     partner_id = fields.Many2one(
         "res.partner",

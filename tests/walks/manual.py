@@ -26,6 +26,7 @@ CHAPTERS: dict[str, tuple[str, tuple[str, ...]]] = {
 # Steps without a walk, by a beginning of their name: why.
 _TOURS = "a register is walked by the tours of tests/e2e/test_pos_*.py, in the same browser"
 NOT_WALKED = {
+    "USAGE: Home: Times on Home": "says whose clock is shown, there is nothing to do",
     "README: Add it to your own Odoo 19: 1. Put": "a command; bin/ does so for this suite",
     "README: Add it to your own Odoo 19: 2. Install": "a command; tests/setup compares the bounds",
     "README: Add it to your own Odoo 19: 3. Country": "pages of Odoo's own, of administrators",

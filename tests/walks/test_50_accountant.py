@@ -70,7 +70,7 @@ def test_company_account_is_made_found_and_invoiced(screen, hotel):
     assert hotel.find("iicharge.contract", ["partner_id.name", "=", COMPANY])
     screen.press("Invoice Until…")
     with screen.refused("Nothing to invoice"):
-        screen.press("Invoice")
+        screen.press("Create Invoices")
     screen.press("Cancel")
     screen.log_in("manager")
     screen.open("EV Charging", "Configuration", "Charging Cards")

@@ -134,9 +134,9 @@ class GuestLive(models.AbstractModel):
             "untaxed": currency.format(session.amount_untaxed),
             "tax": currency.format(session.amount_total - session.amount_untaxed),
             "facts": [
-                (self.env._("Where"), session.connector_id.display_name),
+                (self.env._("Where"), self._get_place_text(session)),
                 (self.env._("Started"), format_datetime(self.env, started, tz=zone)),
-                (self.env._("End"), format_datetime(self.env, stopped, tz=zone)),
+                (self.env._("Ended"), format_datetime(self.env, stopped, tz=zone)),
                 (self.env._("Meter at the start"), self._format_meter(session.meter_start_wh)),
                 (self.env._("Meter at the end"), self._format_meter(session.meter_stop_wh)),
                 (self.env._("Number"), session.name),
@@ -148,6 +148,12 @@ class GuestLive(models.AbstractModel):
             "stars": round(session.rating_last_value),
             "words": session.rating_last_feedback or "",
         }
+
+    @api.model
+    def _get_place_text(self, session):
+        """Get the charger and the plug as the page of the sign names them."""
+        plug = session.connector_id and session.connector_id._get_plug_name()
+        return ", ".join(filter(None, [session.charger_id.name, plug]))
 
     @api.model
     def _get_answer_day(self, session):

@@ -176,7 +176,7 @@ class Connector(models.Model):
             ),
             author_id=actor.partner.id,
         )
-        # technicians are asked at once, not at the next look
+        # sudo: alerts are not written by hand; technicians are asked at once, not at the next look
         self.env["iicharge.alert"].sudo()._reconcile_name("technician_called", charger.company_id)
         charger._notify_changed()
         return request
@@ -209,7 +209,8 @@ class Connector(models.Model):
         )
         parts = [
             Markup("<p>%s</p>") % text if text else "",
-            Markup("<p><b>%s</b> %s</p>") % (self.display_name, self._get_fault_text()),
+            Markup("<p><b>%s</b> %s %s</p>")
+            % (self.display_name, self._get_state_text(), self._get_raw_fault()),
             self._format_attempts(),
             Markup("<p>%s</p>")
             % self.env._("Called by %(who)s", who=self.env.user._iicharge_get_actor().name),
@@ -218,9 +219,9 @@ class Connector(models.Model):
         ]
         return Markup("").join(parts)
 
-    def _get_fault_text(self):
-        words = dict(self._fields["live_state"]._description_selection(self.env))
-        return " ".join(filter(None, [words[self.live_state], self._get_raw_fault()]))
+    def _get_state_text(self):
+        """Get the word for its state, as on the board."""
+        return dict(self._fields["live_state"]._description_selection(self.env))[self.live_state]
 
     def _get_raw_fault(self):
         """Get the charger's own fault codes, for a technician."""

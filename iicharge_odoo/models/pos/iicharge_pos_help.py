@@ -37,7 +37,7 @@ class PosHelp(models.AbstractModel):
             "advice": guide.advice,
             "note": guide.with_company(connector.company_id).note or "",
             "connector": connector.display_name,
-            "state": connector._get_fault_text(),
+            "state": connector._get_state_text(),
             "busy": len(connector._get_busy_sessions()),
             "steps": [
                 {"id": step.id, "text": step.text, "action": step.action}

@@ -89,6 +89,8 @@ addParts(
         click("Open the charging screen", ".o_iicharge_charging_button"),
         click("The faulted connector", tile("Garage 3", "faulted")),
         see("The guide", `${DIALOG} .o_iicharge_guide[data-code=InternalError]`),
+        see("Its words", `${DIALOG} .o_iicharge_guide:contains('Out of order')`),
+        see("Its code", `${DIALOG} .o_iicharge_fault_code:contains('InternalError')`),
         click("Restart it", `${DIALOG} [data-step=reset] button`),
         see("The charger agrees", `${DIALOG} .o_iicharge_outcome.alert-success`),
         see("It is kept", `${DIALOG} [data-step=reset] .o_iicharge_attempt:contains('restarts')`),

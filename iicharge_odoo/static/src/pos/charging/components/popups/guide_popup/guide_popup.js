@@ -71,6 +71,11 @@ export class GuidePopup extends Component {
         return name ? _t("Help · %s", name) : _t("Help");
     }
 
+    /** What to say, in the quotation marks of the reader's language. */
+    get advice() {
+        return _t("“%(advice)s”", { advice: this.guideSession.guide.advice });
+    }
+
     get connector() {
         return this.board.getConnector(this.props.connectorId);
     }
