@@ -120,6 +120,13 @@ class GuestRoutes:
         env = self._env(sign.company_id)
         return env, sign.with_env(env)
 
+    def _find_fresh_sign(self, code):
+        """Find a sign as `_find_sign`, with the state that its charger reports when it is asked."""
+        env, sign = self._find_sign(code)
+        if not sign.ended_at:
+            env["iicharge.status.question"]._refresh(sign.connector_id)
+        return env, sign
+
     def _render_ask(self, env, sign, way, asked, **values):
         page, connector = env["iicharge.guest.page"], sign.connector_id
         return self._render(

@@ -31,7 +31,7 @@ class GuestCardPage(GuestRoutes, http.Controller):
     def choose(self, code, amount=None, **asked):
         """Prepare a payment of the sum that was chosen, and lead to it."""
         self._take(code, changes=True)
-        env, sign = self._find_sign(code)
+        env, sign = self._find_fresh_sign(code)
         way = env["iicharge.guest.payer"]._find_offered(sign.connector_id, "card")
         amounts = {str(one): one for one in sign.connector_id.site_id._get_card_amounts()}
         if sign.ended_at or way is None or amount not in amounts:

@@ -64,6 +64,7 @@ class GuestPage(GuestRoutes, http.Controller):
         env, sign = self._find_sign(code)
         if sign.ended_at:
             return self._render(env, "guest_renewed", status=410)
+        env["iicharge.status.question"]._ask(sign.connector_id)
         return self._render_page(env, sign, asked)
 
     @http.route("/charge/<string:code>/pay", type="http", auth="public", methods=["GET"])
@@ -80,7 +81,7 @@ class GuestPage(GuestRoutes, http.Controller):
     def start(self, code, **asked):
         """Start where there is nothing to pay."""
         self._take(code, changes=True)
-        env, sign = self._find_sign(code)
+        env, sign = self._find_fresh_sign(code)
         _tariff, group = env["iicharge.guest.page"]._find_tariff(sign.connector_id)
         if sign.ended_at or group != "visitor":
             return self._go(f"/charge/{sign.code}")
@@ -91,9 +92,9 @@ class GuestPage(GuestRoutes, http.Controller):
     )
     def name(self, code, pay, **asked):
         """Start for who was named, or say that none was found."""
-        began = time.monotonic()
         self._take(code, changes=True)
-        env, sign = self._find_sign(code)
+        env, sign = self._find_fresh_sign(code)
+        began = time.monotonic()
         if sign.ended_at:
             return self._render(env, "guest_renewed", status=410)
         way = env["iicharge.guest.payer"]._find_offered(sign.connector_id, pay)

@@ -28,6 +28,7 @@ _logger = logging.getLogger(__name__)
 
 # the same in OCPP 1.6, 2.0.1 and 2.1
 _ASK_FOR_BOOT = ("TriggerMessage", '{"requestedMessage":"BootNotification"}')
+_REPORTS = ("TriggerMessage", "ExtendedTriggerMessage")
 _START_AGAIN_S = 2
 
 
@@ -138,7 +139,9 @@ class Commands:
             self._wake.set()
 
     async def _send(self, connection: Connection, action: str, payload: str) -> Answer:
-        answer = await connection.call(action, payload, self._settings.call_timeout_s)
+        settings = self._settings
+        timeout_s = settings.report_timeout_s if action in _REPORTS else settings.call_timeout_s
+        answer = await connection.call(action, payload, timeout_s)
         if answer.answer is not None and answer.error_code is None:
             _record_violations(connection.version, action, answer)
         return answer

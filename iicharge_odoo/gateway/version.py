@@ -29,10 +29,11 @@ REQUESTS = {
     "set_secret": ("secret",),
     "set_measurands": ("measurands",),
     "set_stop_measurands": ("measurands",),
-    "ask_for_report": ("message",),
+    "ask_for_report": ("message", "connector"),
 }
 """Requests of Odoo to a charger: names independent of any version, and their arguments. `restart`
-ends sessions in order, `restart_at_once` may lose their stops; `expires_at` is aware."""
+ends sessions in order, `restart_at_once` may lose their stops; `expires_at` is aware; the connector
+of `ask_for_report` may be left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from .clock import format_timestamp
 from .line import OCPP_LOGGER, Line, LineLost
 
 Number = int | float | Decimal
+ANSWERED_AFTER_S = 0.05
 # Default answers, by action that a central system may send.
 ANSWERS = {
     "CancelReservation": {"status": "Accepted"},
@@ -38,9 +39,14 @@ ANSWERS = {
 class _Endpoint(ChargePoint):
     def __init__(self, charger: "SimulatedCharger", identity: str, connection) -> None:
         super().__init__(identity, connection, charger.response_timeout_s, OCPP_LOGGER)
+        self._charger = charger
         self.route_map = {
             action: {"_on_action": partial(charger.take_command, action)} for action in ANSWERS
         }
+
+    async def _handle_call(self, msg) -> None:
+        if msg.action not in self._charger.ignored:
+            await super()._handle_call(msg)
 
 
 class SimulatedCharger:
@@ -59,7 +65,10 @@ class SimulatedCharger:
     benchmarks: the package's validation costs a millisecond a frame.
 
     Commands of the central system are answered at once from `answers` (action to payload in
-    snake case; change it for a refusal) and can be awaited with `next_command`.
+    snake case; change it for a refusal) and can be awaited with `next_command`. A request for the
+    status of a connector comes whenever a guest looks: it is counted in `status_questions`, and
+    where it is accepted the connector's last status is reported again. Commands in `ignored` are
+    never answered.
     """
 
     def __init__(
@@ -75,6 +84,10 @@ class SimulatedCharger:
         self.response_timeout_s = response_timeout_s
         self.answers: dict[str, Mapping] = dict(ANSWERS)
         self.commands: asyncio.Queue[tuple[str, dict]] = asyncio.Queue()
+        self.ignored: set[str] = set()
+        self.status_questions = 0
+        self.reported: dict[int, tuple[str, str]] = {}
+        self._tasks: set[asyncio.Task] = set()
         self._is_silent = False
         self._url = url
         self._secret = secret
@@ -149,6 +162,7 @@ class SimulatedCharger:
         at: datetime | str | None = None,
         **more: str,
     ) -> call_result.StatusNotification:
+        self.reported[connector] = (status, error_code)
         return await self.call(
             call.StatusNotification(
                 connector_id=connector,
@@ -229,8 +243,24 @@ class SimulatedCharger:
         """Answer a command of the central system and keep it for `next_command`."""
         if self._is_silent:
             return asyncio.get_running_loop().create_future()
-        self.commands.put_nowait((action, payload))
-        return getattr(call_result, action)(**self.answers[action])
+        answer = self.answers[action]
+        if payload.get("requested_message") == "StatusNotification":
+            self.status_questions += 1
+            if answer["status"] == "Accepted" and payload.get("connector_id") in self.reported:
+                task = asyncio.create_task(self._report_again(payload["connector_id"]))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+        else:
+            self.commands.put_nowait((action, payload))
+        return getattr(call_result, action)(**answer)
+
+    async def _report_again(self, connector: int) -> None:
+        """Report the last status, once the request for it is answered."""
+        await asyncio.sleep(ANSWERED_AFTER_S)
+        try:
+            await self.status(connector, *self.reported[connector])
+        except (LineLost, TimeoutError):
+            pass
 
     def fall_silent(self) -> None:
         """Hang like broken firmware: connected, but the next command is never answered and nothing

@@ -73,6 +73,7 @@ from .guest import (
     test_guest_visit,
     test_pin,
     test_sign,
+    test_status_question,
 )
 from .home import (
     test_home,

@@ -89,6 +89,19 @@ async def test_command_without_answer_times_out_and_the_next_one_goes_out():
 
 
 @in_loop
+async def test_request_for_a_report_without_answer_holds_up_a_start_for_a_moment_only():
+    settings = {"call_timeout_s": 30, "report_timeout_s": 0.05}
+    async with Running(settings=settings) as running, running.client() as charger:
+        await charger.boot()
+        running.commands.put(
+            command("TriggerMessage", {"requestedMessage": "StatusNotification"}, id=1)
+        )
+        running.commands.put(command("ClearCache", {}, id=2))
+        assert (await charger.receive())[2] == "TriggerMessage"
+        assert (await charger.receive())[2] == "ClearCache"
+
+
+@in_loop
 async def test_connection_lost_before_the_answer_journalled():
     async with Running() as running:
         async with running.client() as charger:

@@ -121,8 +121,9 @@ def _set_stop_measurands(measurands: str) -> Request:
     return "ChangeConfiguration", {"key": _STOP_MEASURANDS, "value": measurands}
 
 
-def _ask_for_report(message: str) -> Request:
-    return "TriggerMessage", {"requestedMessage": message}
+def _ask_for_report(message: str, connector: int | None = None) -> Request:
+    payload: dict[str, object] = {"requestedMessage": message}
+    return "TriggerMessage", payload if connector is None else payload | {"connectorId": connector}
 
 
 PREPARE = {

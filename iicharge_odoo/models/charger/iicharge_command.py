@@ -108,6 +108,8 @@ class ChargerCommand(models.Model):
         "(charger_id, request_key) WHERE request_key IS NOT NULL",
         "The charger has been asked for this already.",
     )
+    # each phone at a sign asks for the last one
+    _report_index = models.Index("(charger_id, id) WHERE request = 'ask_for_report'")
 
     @api.depends("action", "payload")
     def _compute_request(self):

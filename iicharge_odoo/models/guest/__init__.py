@@ -4,6 +4,7 @@ from . import (
     iicharge_sign,
     iicharge_connector,
     iicharge_site,
+    iicharge_status_question,
     iicharge_token,
     sale_order,
     res_partner,

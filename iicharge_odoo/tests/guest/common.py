@@ -9,6 +9,7 @@ from odoo import Command, fields
 from odoo.tests import HttpCase
 
 from ...controllers import guest, guest_page
+from ...models.guest import iicharge_status_question
 from ..common import ChargingCase
 
 
@@ -38,6 +39,8 @@ class GuestCase(ChargingCase, HttpCase):
         super().setUp()
         self.drop_counts()
         self.patch(guest_page, "ANSWER_S", 0)
+        # no charger is there that answers
+        self.patch(iicharge_status_question, "WAIT_S", 0)
 
     def drop_counts(self):
         """Count no more what was asked before."""
