@@ -23,7 +23,33 @@ _FOREIGN_QUOTES = {
     "de": re.compile(r"[«»”‘‹›]|(?<!\{)\"\w|“\w|\B'\w[^']*'\B"),
     "es": re.compile(r"[“”„‘‹›]|(?<!\{)\"\w|« | »|\B'\w[^']*'\B"),
     "fr": re.compile(r"[“”„‘‹›]|(?<!\{)\"\w|\B'\w[^']*'\B|«(?!\xa0)|(?<!\xa0)»| [:;!?](?![\w=])"),
+    "it": re.compile(r"[“”„‘‹›]|(?<!\{)\"\w|« | »|\B'\w[^']*'\B"),
+    "nl": re.compile(r"[«»„‘‹›]|(?<!\{)\"\w|\B'\w[^']*'\B"),
 }
+# Languages of guests only: their files have the texts of `_GUEST_PLACES` and no others.
+GUEST_LANGUAGES = ("it", "nl")
+# Where the texts are that guests read: page, messages, receipt, prices, and lines on a bill. A file
+# of code is a guest's as a whole.
+_GUEST_PLACES = re.compile(
+    r"code:addons/iicharge_odoo\w*/(?:"
+    r"controllers/(?:guest|portal)"
+    r"|models/(?:guest|portal|refusal)/(?!iicharge_alert)"
+    r"|models/(?:payment/)?iicharge_(?:guest_|refusal|card_payment|card_settlement)"
+    r"|models/tariff/(?:iicharge_site|price_text|tariff_text)\."
+    r"|models/session/iicharge_session_desk\."
+    r"|models/billing/(?:iicharge_session_charge|iicharge_charge_line|res_partner)\."
+    r"|models/billing/(?:iicharge_charge_line_credit|iicharge_session_rating)\."
+    r"|models/(?:contract/iicharge_charge_line|stay/iicharge_session)\."
+    r"|report/(?:evidence_money|guest_receipt|prices)\."
+    r")"
+    r"|model:mail\.template,(?:subject|body_html):"
+    r"|model:product\.template,name:"
+    r"|model:ir\.model\.fields\.selection,name:\w+\.selection__iicharge_"
+    r"(?:connector__standard|dispute__reason|token__type)__"
+    r"|model_terms:ir\.ui\.view,arch_db:iicharge_odoo\w*\."
+    r"(?:guest_|portal_|prices_content|(?:report_(?:guest_receipt|page|prices)"
+    r"|evidence_(?:lines|sum|tariff))$)"
+)
 # A line never breaks between a word of French and these.
 _FRENCH_BLANK = re.compile(r"(?<=«)[ \u202f]|[ \u202f](?=»|[:;!?](?![\w=]))")
 
@@ -34,8 +60,30 @@ def files(addon: str) -> tuple[Path, list[Path]]:
     return folder / f"{addon}.pot", sorted(folder.glob("*.po"))
 
 
+def select(template: polib.POFile, language: str) -> polib.POFile:
+    """Return the entries of a template that a language has: all, or those that guests read.
+
+    Of an entry only the places that guests read are kept, so that staff's screens stay as they are.
+    """
+    if language not in GUEST_LANGUAGES:
+        return template
+    selected = polib.POFile(wrapwidth=78)
+    selected.metadata = template.metadata
+    for entry in template:
+        entry.occurrences = [place for place in entry.occurrences if is_of_guest(place[0])]
+        if entry.occurrences:
+            selected.append(entry)
+    return selected
+
+
+def is_of_guest(place: str) -> bool:
+    """Check whether guests read the text at a place of a template."""
+    return bool(_GUEST_PLACES.match(place))
+
+
 def merge(template: polib.POFile, path: Path) -> None:
     """Bring one language to the texts of the template; kept translations stay."""
+    template = select(template, path.stem)
     translated = polib.pofile(str(path), wrapwidth=78)
     translated.merge(template)
     if path.stem == "fr":
@@ -81,7 +129,7 @@ def tags(text: str) -> Counter:
 def problems(path: Path) -> Iterator[str]:
     """Yield the faults of a translation file, a line each."""
     template, _paths = files(path.parent.parent.name)
-    wanted = {entry.msgid for entry in polib.pofile(str(template))}
+    wanted = {entry.msgid for entry in select(polib.pofile(str(template)), path.stem)}
     entries = polib.pofile(str(path))
     for msgid in sorted(wanted - {entry.msgid for entry in entries}):
         yield f"not in the file: {msgid!r}"

@@ -1,5 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from xml.etree import ElementTree
+
 import polib
 import pytest
 
@@ -7,18 +9,77 @@ from devkit import project, translations
 
 LANGUAGES = ("de", "es", "fr")
 FILES = [path for addon in project.ADDONS for path in translations.files(addon)[1]]
+SELECTION = "model:ir.model.fields.selection,name:iicharge_odoo"
 
 
 @pytest.mark.parametrize("addon", project.ADDONS)
 def test_addon_is_translated_into_each_language(addon):
     template, paths = translations.files(addon)
     texts = template.read_text(encoding="utf-8")  # empty where the addon has none of its own
-    assert {path.stem for path in paths} >= (set(LANGUAGES) if texts else set())
+    wanted = set(LANGUAGES) if texts else set()
+    if texts and translations.select(polib.pofile(str(template)), "nl"):
+        wanted |= set(translations.GUEST_LANGUAGES)
+    assert {path.stem for path in paths} >= wanted
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.parent.name}/{path.name}")
 def test_translation_is_complete_and_unbroken(path):
     assert list(translations.problems(path)) == []
+
+
+@pytest.mark.parametrize("language", translations.GUEST_LANGUAGES)
+def test_language_of_guests_leaves_the_screens_of_staff_as_they_are(language):
+    path = translations.files("iicharge_odoo")[0].with_name(f"{language}.po")
+    entries = polib.pofile(str(path))
+    places = [place for entry in entries for place, _line in entry.occurrences]
+    assert "model_terms:ir.ui.view,arch_db:iicharge_odoo.guest_connector" in places
+    assert [place for place in places if not translations.is_of_guest(place)] == []
+
+
+def read_calls():
+    """Read the templates of all addons. :return: {name of a place: called names}"""
+    calls = {}
+    for addon in project.ADDONS:
+        for path in sorted((project.CHECKOUT / addon).rglob("*.xml")):
+            if path.parent.name in ("views", "report"):
+                for template in ElementTree.parse(path).iter("template"):
+                    name = template.attrib["id"]
+                    calls[f"{addon}.{name}"] = {
+                        node.attrib["t-call"] for node in template.iter() if "t-call" in node.attrib
+                    }
+    return calls
+
+
+def test_what_a_page_of_guests_calls_is_of_guests_too():
+    calls = read_calls()
+    place = "model_terms:ir.ui.view,arch_db:{}".format
+    of_guest = {name for name in calls if translations.is_of_guest(place(name))}
+    assert {"iicharge_odoo.guest_live", "iicharge_odoo_loyalty.guest_prepaid"} <= of_guest
+    # style only
+    called = set().union(*(calls[name] for name in of_guest)) - {"iicharge_odoo.report_style"}
+    assert {name for name in called if name in calls} - of_guest == set()
+
+
+@pytest.mark.parametrize(
+    ("place", "is_of_guest"),
+    [
+        ("code:addons/iicharge_odoo/controllers/guest_card.py", True),
+        ("code:addons/iicharge_odoo/models/guest/iicharge_guest_page.py", True),
+        ("code:addons/iicharge_odoo/models/guest/iicharge_alert_kind.py", False),
+        ("code:addons/iicharge_odoo_loyalty/models/iicharge_guest_payer_prepaid.py", True),
+        ("code:addons/iicharge_odoo/models/home/iicharge_home.py", False),
+        ("code:addons/iicharge_odoo/static/src/pos/charging/models/start_request.js", False),
+        ("model:mail.template,subject:iicharge_odoo.mail_template_guest_full", True),
+        ("model:mail.template,name:iicharge_odoo.mail_template_guest_full", False),
+        (f"{SELECTION}.selection__iicharge_connector__standard__type2", True),
+        (f"{SELECTION}.selection__iicharge_dispute_open__reason__idle", False),
+        ("model_terms:ir.ui.view,arch_db:iicharge_odoo.report_guest_receipt", True),
+        ("model_terms:ir.ui.view,arch_db:iicharge_odoo.report_evidence", False),
+        ("model_terms:ir.ui.view,arch_db:iicharge_odoo.iicharge_site_view_form_guest", False),
+    ],
+)
+def test_place_says_who_reads_a_text(place, is_of_guest):
+    assert translations.is_of_guest(place) == is_of_guest
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -75,6 +136,8 @@ def test_broken_translation_is_found(tmp_path, monkeypatch, msgstr, problem):
             "Attention\xa0: «\xa0Start\xa0»",
             ("“Start”", '"Start"', "«Start»", "« Start »", "Non !"),
         ),
+        ("it", "Un po' di «Start».", ("“Start”", '"Start"', "'Start'", "« Start »", "„Start“")),
+        ("nl", "Foto's van “Start”.", ("«Start»", '"Start"', "'Start'", "„Start”", "‘Start’")),
     ],
 )
 def test_quotation_marks_of_another_language_are_found(language, good, bad):
