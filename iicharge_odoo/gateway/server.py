@@ -48,6 +48,9 @@ _logger.addFilter(FewLines())
 # many more are there; the rest waits in the system's queue of BACKLOG.
 _ACCEPT_AT_ONCE, _BACKLOG = 16, 4096
 
+# Within the seconds in which a balancer that checks every two of them learns of the end.
+_WAVES, _LEAST_OF_A_WAVE, _WAVE_S = 20, 50, 0.1
+
 _DETAIL = 120
 """Characters of what a charger offered or called that are kept."""
 
@@ -126,10 +129,19 @@ class Server:
         return self._listener.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Accept no more connections, close all, and mark their chargers offline."""
+        """Accept no more connections, close all, and mark their chargers offline.
+
+        Many are closed in waves, and served until then: all at once would come to the gateway
+        that takes over, or to this one when it is back, in the same moment.
+        """
         self._listener.close()
-        for wire in list(self._wires):
-            wire.close(*_GOING_AWAY)
+        wires = list(self._wires)
+        size = max(len(wires) // _WAVES, _LEAST_OF_A_WAVE)
+        for first in range(0, len(wires), size):
+            if first:
+                await asyncio.sleep(_WAVE_S)
+            for wire in wires[first : first + size]:
+                wire.close(*_GOING_AWAY)
         deadline = asyncio.get_running_loop().time() + self.settings.close_timeout_s
         while self._wires and asyncio.get_running_loop().time() < deadline:
             await asyncio.sleep(0.01)

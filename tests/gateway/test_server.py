@@ -236,23 +236,6 @@ def make_long_decision():
 
 
 @in_loop
-async def test_stop_closes_chargers_marks_them_offline_and_writes_the_rest():
-    async with Running() as running, running.client() as charger:
-        running.store.gate.clear()
-        await charger.send(json.dumps([2, "m1", "MeterValues", METER_VALUES]))
-        await asyncio.sleep(0.05)
-        stopping = asyncio.create_task(running.stop())
-        with pytest.raises(ConnectionClosed):
-            await charger.receive()
-        assert charger.socket.close_code == 1001
-        running.store.gate.set()
-        await stopping
-        assert len(running.kept("MeterValues")) == 1
-        assert running.connections.rows[1][1] is False
-        assert running.store.closed and running.commands.stopped
-
-
-@in_loop
 async def test_port_taken_raised_at_start():
     async with Running() as running:
         with pytest.raises(OSError):
