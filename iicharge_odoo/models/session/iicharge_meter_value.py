@@ -86,6 +86,14 @@ class MeterValue(models.Model):
     def _prepare_flag_values(self, flags):
         return {FLAG_FIELDS[flag]: True for flag in flags}
 
+    @api.model
+    def _get_reading_fields(self):
+        """Get the fields that `_get_reading` reads, and the energy."""
+        return [
+            *("at", "energy_wh", "register_wh", "has_register", "power_w", "has_power"),
+            *("soc_percent", "context", "has_transaction_id", *FLAG_FIELDS.values()),
+        ]
+
     def _get_reading(self):
         """Convert the point to a reading of `core.metering`."""
         self.ensure_one()

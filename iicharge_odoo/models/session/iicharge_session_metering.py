@@ -29,16 +29,26 @@ class SessionMetering(models.AbstractModel):
     def _find_transaction(self, charger, transaction_id):
         if not transaction_id:
             return self.browse()
+        for session in charger.connector_ids.current_session_id:
+            # the usual one, which is read for many chargers at once
+            if session.charger_id == charger and session.transaction_id == transaction_id:
+                return session
         return self.search(
             [("charger_id", "=", charger.id), ("transaction_id", "=", transaction_id)], limit=1
         )
 
     @api.model
-    def _prefetch_running(self, chargers):
-        """Read what the stops of these chargers need, for all sessions at once."""
+    def _prefetch_running(self, chargers, paths):
+        """Read fields of the running sessions of these chargers for all of them at once."""
+        chargers.connector_ids.current_session_id.mapped("transaction_id")
         running = self.search([("charger_id", "in", chargers.ids), ("state", "!=", "stopped")])
-        for path in self._get_stop_paths():
+        for path in paths:
             running.mapped(path)
+
+    @api.model
+    def _get_reading_paths(self):
+        """Get the fields that each report of readings reads."""
+        return ["connector_id.rated_power_w", "charger_id.rated_power_w", "review_reason_ids"]
 
     @api.model
     def _get_stop_paths(self):

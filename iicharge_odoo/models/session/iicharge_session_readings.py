@@ -37,16 +37,7 @@ class SessionReadings(models.AbstractModel):
             ]
             if later:
                 self._note_later_register(max(later))
-        known = {
-            (value.at, value._get_reading().kind): value
-            for value in self.env["iicharge.meter.value"].search(
-                [
-                    ("session_id", "=", self.id),
-                    ("at", "in", [at for at, _kind in by_time]),
-                    ("state", "=", False),
-                ]
-            )
-        }
+        known = self._find_known(by_time)
         for key, value in known.items():
             if key in by_time and not value.signed_data:
                 value.signed_data = "\n".join(by_time[key].signed) or False
@@ -63,6 +54,21 @@ class SessionReadings(models.AbstractModel):
         self.env["iicharge.meter.value"].create(values_list)
         if self.state != "stopped":
             self._update_live_values(values_list[-1])
+
+    def _find_known(self, by_time):
+        """Find the points that are there already. :return: {(time, kind): point}"""
+        last_at = self.last_value_at
+        if self.state != "stopped" and all(not last_at or at > last_at for at, _kind in by_time):
+            # the usual report of a running session
+            return {}
+        points = self.env["iicharge.meter.value"].search(
+            [
+                ("session_id", "=", self.id),
+                ("at", "in", [at for at, _kind in by_time]),
+                ("state", "=", False),
+            ]
+        )
+        return {(point.at, point._get_reading().kind): point for point in points}
 
     @api.model
     def _get_readings_by_time(self, readings):
@@ -94,8 +100,10 @@ class SessionReadings(models.AbstractModel):
 
     def _get_known_energy(self, before):
         """Get the last registers before a time, each with the energy at it; the start is one."""
-        recent = self.env["iicharge.meter.value"].search(
+        values = self.env["iicharge.meter.value"]
+        recent = values.search_fetch(
             [("session_id", "=", self.id), ("at", "<=", before), ("has_register", "=", True)],
+            values._get_reading_fields(),
             order="at desc, id desc",
             limit=RECENT,
         )

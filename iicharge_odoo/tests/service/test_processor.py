@@ -243,6 +243,38 @@ class TestProcessor(ChargingCase):
         self.process()
         self.assertEqual(self.session(7001).state, "stopped")
 
+    def test_readings_that_fail_among_those_of_others_fail_alone(self):
+        chargers = [self.charger.copy({"identity": f"TEST-{number}"}) for number in range(3)]
+        messages = [
+            self.journal_message("MeterValues", {"connectorId": 1}, {}, charger=charger)
+            for charger in chargers
+        ]
+        apply, applied = applying.apply_message, []
+
+        def fail(message):
+            if message == messages[1]:
+                raise ValueError("cannot be applied")
+            apply(message)
+            applied.append(message)
+
+        with patch.object(applying, "apply_message", fail):
+            outcome = process_messages(self.env)
+        self.assertEqual(outcome, (2, {chargers[1].id: applying.RETRY_S}))
+        self.assertEqual([message.state for message in messages], ["done", "new", "done"])
+        self.assertEqual([message.attempts for message in messages], [0, 1, 0])
+        # the first time for all of them, and taken back
+        self.assertEqual(applied, [messages[0], messages[0], messages[2]])
+
+    def test_readings_of_others_share_a_savepoint(self):
+        chargers = [self.charger.copy({"identity": f"TEST-{number}"}) for number in range(2)]
+        for charger in chargers:
+            self.journal_message("MeterValues", {"connectorId": 1}, {}, charger=charger)
+        boot = self.journal_message("BootNotification", {}, charger=self.charger)
+        alone = self.journal_message("MeterValues", {"connectorId": 1}, {}, charger=self.charger)
+        with patch.object(applying, "_apply_or_count", wraps=applying._apply_or_count) as one:
+            self.assertEqual(process_messages(self.env).done, 4)
+        self.assertEqual([call.args[0] for call in one.call_args_list], [boot, alone])
+
     def test_reason_of_a_failed_attempt_is_dropped_when_it_succeeds(self):
         message = self.start(7001)
         with patch.object(applying, "apply_message", side_effect=ValueError("no")):
