@@ -35,6 +35,7 @@ _GUEST_PLACES = re.compile(
     r"controllers/(?:guest|portal)"
     r"|models/(?:guest|portal|refusal)/(?!iicharge_alert)"
     r"|models/(?:payment/)?iicharge_(?:guest_|refusal|card_payment|card_settlement)"
+    r"|models/waiting/iicharge_waiting_page\."
     r"|models/tariff/(?:iicharge_site|price_text|tariff_text)\."
     r"|models/session/iicharge_session_desk\."
     r"|models/billing/(?:iicharge_session_charge|iicharge_charge_line|res_partner)\."

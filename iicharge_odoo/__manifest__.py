@@ -95,6 +95,8 @@
         "views/guest_card_templates.xml",
         "views/guest_limit_templates.xml",
         "views/portal_templates.xml",
+        "views/guest_waiting_templates.xml",
+        "views/iicharge_waiting_views.xml",
         "views/iicharge_card_payment_views.xml",
         "views/iicharge_menus.xml",
     ],

@@ -16,6 +16,8 @@ from ..core.guest.language import choose_language
 from ..core.guest.rate_limit import RateLimit
 
 LANG_COOKIE = "iicharge_lang"
+# The key of a place in a waiting list: at the charger the guest is known by it.
+WAITING_COOKIE = "iicharge_wait"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 # In each process: pages of one address, which may be that of all phones in the house; and of all
 # phones for one object.
@@ -87,7 +89,11 @@ class GuestRoutes:
         env = (users.with_user(user) if user else users).sudo().env
         if company:
             env = env["res.users"].with_company(company).env
-        return env["res.users"].with_context(lang=self._get_lang(env)).env
+        waiting_key = request.cookies.get(WAITING_COOKIE, "")
+        users = env["res.users"].with_context(
+            lang=self._get_lang(env), iicharge_waiting_key=waiting_key
+        )
+        return users.env
 
     def _get_languages(self, env):
         """Get the installed languages of the page: {code: name}, one of each."""

@@ -143,14 +143,17 @@ class GuestPage(GuestRoutes, http.Controller):
         wish = page._read_wish(asked)
         place = page._prepare_place(connector)
         is_free = place["state"] == "free"
+        others = [] if is_free else page._prepare_others(connector)
+        waiting = env["iicharge.waiting.page"]
         return self._render(
             env,
             "guest_connector",
             sign=sign,
+            waiting=waiting._prepare_for_connector(connector, place["state"], others),
             place=place,
             price=page._prepare_price(connector, tariff) if tariff else False,
             estimates=page._prepare_estimates(connector, tariff, wish) if tariff else False,
-            others=[] if is_free else page._prepare_others(connector),
+            others=others,
             rules=connector.site_id._prepare_rules(),
             offers=connector.site_id._get_offer(),
             ways=[way._prepare_choice() for way in ways],

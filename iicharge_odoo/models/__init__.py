@@ -18,6 +18,7 @@ from . import (
     pos,
     guest,
     payment,
+    waiting,
     portal,
     home,
     res_config_settings,

@@ -169,3 +169,10 @@ from .tariff import (
     test_tariff_preview,
     test_tariff_price,
 )
+from .waiting import (
+    test_waiting,
+    test_waiting_card,
+    test_waiting_desk,
+    test_waiting_page,
+    test_waiting_race,
+)

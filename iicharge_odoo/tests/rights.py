@@ -105,6 +105,7 @@ class RightsCase(ChargingCase):
                 "tariff_id": cls.tariff.id,
             }
         )
+        cls.env["iicharge.waiting"]._join(cls.site, "r", name="Seeded")
         cls.make_card_payment()
         cls.env["iicharge.card.payment"]._open(cls.connector, cls.tariff, 40, "r")
 

@@ -78,6 +78,7 @@ class HouseCase(ScreenCase):
         cls.charger.send_command("TriggerMessage", {"requestedMessage": "Heartbeat"})
         cls.session(902)._take_feedback(2, "A short cable")
         cls.env["iicharge.blocked.bay"]._report(cls.connector, "A van without a plug")
+        cls.env["iicharge.waiting"]._join(cls.site, "house", cls.folio)
         cls.env["iicharge.desired.state"]._want(
             "out_of_service", cls.charger, "test", connector_id=cls.connector
         )

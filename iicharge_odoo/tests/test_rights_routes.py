@@ -42,6 +42,7 @@ class TestRouteRights(RightsCase, HttpCase):
         cls.sign = cls.connector.sign_id
         cls.visit = cls.env["iicharge.guest.visit"].search([("key", "=", "k")])
         cls.payment = cls.env["iicharge.card.payment"].search([], limit=1)
+        cls.place = cls.env["iicharge.waiting"].search([], limit=1)
         cls.site.action_renew_board()
         stranger = cls.env["res.partner"].create(
             {"name": "Seeded Guest", "email": "seeded@example.com"}
@@ -84,7 +85,11 @@ class TestRouteRights(RightsCase, HttpCase):
 
     def fill(self, url, made_up):
         """Fill the codes and keys of an address, with those that exist or with none that does."""
-        keys = {"/board/": self.site.board_key, "/card/": self.payment.key}
+        keys = {
+            "/board/": self.site.board_key,
+            "/card/": self.payment.key,
+            "/wait/": self.place.key,
+        }
         known = {
             "code": self.sign.code,
             "key": next((key for part, key in keys.items() if part in url), self.visit.key),

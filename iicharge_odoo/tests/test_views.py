@@ -30,6 +30,7 @@ MENUS = {
         "night_audit",
         "feedback",
         "blocked_bays",
+        "waiting",
     },
     "accountant": {
         "home",

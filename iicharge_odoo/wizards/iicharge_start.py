@@ -72,8 +72,7 @@ class StartCharging(models.TransientModel):
         if self.card_id:
             return connector._start_with_card(self.card_id)
         if self.is_walk_in:
-            connector._check_not_reserved()
-            return connector._start_for_visitor(
+            return connector._open_to_walk_in()._start_for_visitor(
                 walk_in_name=self.walk_in_name, plate=self.plate, desk_note=self.desk_note
             )
         return connector._start_for_stay(

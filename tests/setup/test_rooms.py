@@ -51,6 +51,7 @@ ROOMS = (
     "pos",
     "guest",
     "payment",
+    "waiting",
     "portal",
     "home",
 )

@@ -12,6 +12,8 @@ cut_off     it was ended by a fault, or by a limit      ten hours later
 receipt     it has ended, and has its price             never
 ==========  ==========================================  =====================
 
+A charger that is free for a guest of the waiting list is written about with the offer itself.
+
 In the quiet hours nothing is written; what holds after them is written then.
 """
 
@@ -36,6 +38,7 @@ class Notice(StrEnum):
     FEE = "fee"
     CUT_OFF = "cut_off"
     RECEIPT = "receipt"
+    CHARGER_FREE = "charger_free"
 
 
 @dataclass(frozen=True, slots=True)

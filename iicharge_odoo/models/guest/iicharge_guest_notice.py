@@ -9,8 +9,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...core.conversion import to_aware
-from ...core.guest.notices import Notice, NoticeFacts, find_notices, is_quiet
-from ...core.timestamps import get_zone
+from ...core.guest.notices import Notice, NoticeFacts, find_notices
 
 _logger = logging.getLogger(__name__)
 
@@ -99,9 +98,7 @@ class GuestNotice(models.Model):
     @api.model
     def _write_about(self, session):
         now = fields.Datetime.now()
-        site = session.site_id
-        local = to_aware(now).astimezone(get_zone(site.time_zone))
-        if is_quiet(local.time(), site.quiet_from, site.quiet_until):
+        if session.site_id._is_quiet_now():
             return
         due = find_notices(self._get_facts(session), to_aware(now))
         written = self.search([("session_id", "=", session.id)]).mapped("notice")
@@ -138,10 +135,11 @@ class GuestNotice(models.Model):
             ).notify_email = False
 
     @api.model
-    def _send(self, notice, session, to):
-        """Make an e-mail about a session, for Odoo's queue.
+    def _send(self, notice, record, to):
+        """Make an e-mail about a session or a place in the waiting list, for Odoo's queue.
 
         :param notice: a `core.guest.notices.Notice`
+        :param record: what the template of the notice is for
         :param to: {"address", "lang", "url": of the guest's page}
         :return: whether it was made; a hotel may have changed or deleted the template
         """
@@ -149,12 +147,12 @@ class GuestNotice(models.Model):
             with self.env.cr.savepoint():
                 template = self.env.ref(f"iicharge_odoo.mail_template_guest_{notice}")
                 template.with_context(guest_lang=to["lang"], page_url=to["url"]).send_mail(
-                    session.id,
+                    record.id,
                     email_values={
                         "email_to": to["address"],
                         "email_cc": False,
                         "recipient_ids": [],
-                        # not on the session, where staff would read the link
+                        # not on the record, where staff would read the link
                         "model": False,
                         "res_id": False,
                     },
@@ -163,7 +161,7 @@ class GuestNotice(models.Model):
         except psycopg2.OperationalError:
             raise
         except Exception:
-            _logger.exception("%s: no e-mail could be made (%s)", session, notice)
+            _logger.exception("%s: no e-mail could be made (%s)", record, notice)
             return False
         return True
 

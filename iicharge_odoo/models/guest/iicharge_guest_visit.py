@@ -158,9 +158,11 @@ class GuestVisit(models.Model):
 
     @api.model
     def _lock(self, connector):
-        """Whoever comes second waits here, and then sees what the first one did."""
+        """Whoever comes second waits here, and then sees what the first one did: the row is
+        written, so that a transaction that began before must begin again."""
+        connector.flush_recordset()
         self.env.cr.execute(
-            SQL("SELECT id FROM iicharge_connector WHERE id = %s FOR NO KEY UPDATE", connector.id)
+            SQL("UPDATE iicharge_connector SET write_date = write_date WHERE id = %s", connector.id)
         )
         connector.invalidate_recordset()
 
@@ -169,8 +171,13 @@ class GuestVisit(models.Model):
         state = self.env["iicharge.guest.page"]._get_state(connector)
         if state not in CAN_START or self._is_being_started(connector):
             return False
-        reserved_for = connector.reservation_id.folio_id
-        return not connector.reservation_id or (bool(who) and who == reserved_for)
+        reservation = connector.reservation_id
+        return not reservation or self._is_kept_for(reservation, who)
+
+    @api.model
+    def _is_kept_for(self, reservation, who):
+        """Whether a reservation is for who was named."""
+        return bool(who) and who == reservation.folio_id
 
     @api.model
     def _is_being_started(self, connector):
@@ -203,6 +210,13 @@ class GuestVisit(models.Model):
             return
         state = self.env["iicharge.guest.page"]._get_state(self.connector_id)
         if state not in CAN_START or self._is_being_started(self.connector_id):
+            return
+        kept = self.connector_id.reservation_id
+        if (
+            kept
+            and self.token_id != kept.token_id
+            and not self._is_kept_for(kept, self.token_id.folio_id)
+        ):
             return
         connector = self.connector_id.with_context(
             iicharge_request_key=f"{self.request_key}-{attempt + 1}"

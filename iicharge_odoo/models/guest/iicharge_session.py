@@ -16,8 +16,9 @@ class GuestSession(models.Model):
         """Prepare with the price that the guest's page has shown at the start."""
         values = super()._prepare_start_values(connector, **start)
         visit = self.env["iicharge.guest.visit"]._find_by_token(start["token"])
-        # a reservation has kept its own price since it was made
-        if visit.tariff_id and not values.get("reservation_id"):
+        # a reservation has kept its own price since it was made; an offer has none
+        reservation = self.env["iicharge.reservation"].browse(values["reservation_id"] or [])
+        if visit.tariff_id and (not reservation or reservation.is_offer):
             values |= visit._prepare_tariff_values()
         return values
 

@@ -4,6 +4,10 @@ import secrets
 
 from odoo import api, fields, models
 
+from ...core.conversion import to_aware
+from ...core.guest.notices import is_quiet
+from ...core.timestamps import get_zone
+
 KEY_BYTES = 16
 
 
@@ -49,6 +53,12 @@ class GuestSite(models.Model):
         for site in self:
             base = site.get_base_url()
             site.board_url = site.board_key and f"{base}/charge/board/{site.board_key}"
+
+    def _is_quiet_now(self):
+        """Whether no guest is written to now."""
+        self.ensure_one()
+        local = to_aware(fields.Datetime.now()).astimezone(get_zone(self.time_zone))
+        return is_quiet(local.time(), self.quiet_from, self.quiet_until)
 
     def action_renew_board(self):
         """Give the lobby screen an address, another one where it has one."""

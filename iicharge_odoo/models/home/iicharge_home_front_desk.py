@@ -170,7 +170,7 @@ class HomeFrontDesk(models.AbstractModel):
     @api.model
     def _get_who(self, record):
         """Get whose session or reservation it is: room and guest, as front desk says it."""
-        known = [record.room, record.partner_id.name]
+        known = [record.room, record.partner_id.name or record.walk_in_name]
         if record._name == "iicharge.session":
             known = [record.room, record.partner_id.name or record.walk_in_name or record.plate]
         who = " ".join(filter(None, known))

@@ -146,7 +146,8 @@ class HomeFrontDeskPanel(models.AbstractModel):
             time=clock.format(reservation.expires_at),
         )
         prop = reservation.connector_id.site_id._get_property()
-        checkin = prop._get_stay_dates(reservation.folio_id)[0]
+        folio = reservation.folio_id
+        checkin = folio and prop._get_stay_dates(folio)[0]
         if checkin and checkin > clock.now:
             arrives = self.env._("arrives %(time)s", time=clock.format(checkin))
             note = f"{arrives} · {note}"

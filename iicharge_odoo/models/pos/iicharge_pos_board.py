@@ -225,10 +225,11 @@ class PosBoard(models.AbstractModel):
             "fault_code": connector._get_raw_fault(),
             "reserved": {
                 "folio_id": reservation.folio_id.id,
+                "is_walk_in": reservation.is_offer and not reservation.folio_id,
                 "since": to_wire(reservation.reserved_at),
                 "until": to_wire(reservation.expires_at),
                 "room": reservation.room or "",
-                "guest": reservation.partner_id.name or "",
+                "guest": reservation.partner_id.name or reservation.walk_in_name or "",
             }
             if reservation
             else False,

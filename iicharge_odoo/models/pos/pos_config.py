@@ -122,8 +122,7 @@ class PosConfig(models.Model):
         if token_id:
             return self._iicharge_start_with_card(connector, token_id)
         if not folio_id:
-            connector._check_not_reserved()
-            command = connector._start_for_visitor(guest_id, **limits)
+            command = connector._open_to_walk_in()._start_for_visitor(guest_id, **limits)
             return {"command_id": command.id}
         folio = self._iicharge_get_stay(folio_id, connector.site_id)
         guest = self.env["res.partner"].browse(guest_id) if guest_id else None

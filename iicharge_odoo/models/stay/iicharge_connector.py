@@ -222,6 +222,15 @@ class ReservedConnector(models.Model):
                 )
             )
 
+    def _open_to_walk_in(self):
+        """Check that a walk-in may start here; extend for those for whom it is reserved.
+
+        :raise UserError: it is reserved for somebody else
+        :return: the connector to start at
+        """
+        self._check_not_reserved()
+        return self
+
     def _get_reserved_token(self, folio, valid_until, waived):
         """Get the token with which the stay's reservation starts; empty without a reservation.
 
@@ -229,7 +238,7 @@ class ReservedConnector(models.Model):
         """
         # sudo: front desk may start charging, not change tokens; callers have checked the stay
         reservation = self.sudo().reservation_id
-        if reservation.folio_id != folio:
+        if not folio or reservation.folio_id != folio:
             self._check_not_reserved()
         token = reservation.token_id
         if token.kind == "remote":

@@ -20,6 +20,9 @@ class DesiredState(models.Model):
 
     def _is_met(self):
         command = self.command_id
+        if self.reservation_id.is_offer and self.kind in ("reserved", "released"):
+            # a charger that knows no reservations need not be asked again
+            return command.state in ("answered", "failed")
         if self.kind == "released":
             return command.state == "answered" and command.outcome in RELEASED
         if self.kind == "reserved":

@@ -64,14 +64,21 @@ class Reservation(models.Model):
     folio_id = fields.Many2one(
         "sale.order",
         string="Stay",
-        required=True,
         readonly=True,
         index=True,
         check_company=True,
         ondelete="restrict",
+        help="Empty for a guest of the waiting list who has named no room.",
     )
     partner_id = fields.Many2one("res.partner", string="Guest", readonly=True, index=True)
     room = fields.Char(readonly=True)
+    walk_in_name = fields.Char(readonly=True, string="Name of a Walk-in")
+    is_offer = fields.Boolean(
+        readonly=True,
+        string="From the Waiting List",
+        help="Kept for a guest of the waiting list: it costs nothing, and holds also where the "
+        "charger knows no reservations.",
+    )
     token_id = fields.Many2one(
         "iicharge.token",
         string="Charging Card",
@@ -114,10 +121,10 @@ class Reservation(models.Model):
     )
     _due_index = models.Index("(expires_at) WHERE state = 'active'")
 
-    @api.depends("connector_id", "room", "partner_id")
+    @api.depends("connector_id", "room", "partner_id", "walk_in_name")
     def _compute_display_name(self):
         for reservation in self:
-            whom = reservation.room or reservation.partner_id.name
+            whom = reservation.room or reservation.partner_id.name or reservation.walk_in_name
             parts = [reservation.connector_id.display_name, whom]
             reservation.display_name = " · ".join(filter(None, parts))
 
@@ -293,7 +300,11 @@ class Reservation(models.Model):
             ]
         )
         same_stay = candidates.filtered(
-            lambda found: found.id == number and found.folio_id == token.folio_id
+            lambda found: (
+                (found.id == number or found.is_offer)
+                and found.folio_id
+                and found.folio_id == token.folio_id
+            )
         )
         return same_stay or candidates.filtered(lambda found: found.token_id == token)[:1]
 

@@ -56,7 +56,7 @@ class Session(models.Model):
         reservation = self.env["iicharge.reservation"]._find_used(
             connector, token, values["started_at"], reservation_number
         )
-        if reservation:
+        if reservation and not reservation.is_offer:
             values |= reservation._prepare_tariff_values()
         return {**values, "reservation_id": reservation.id}
 
@@ -76,7 +76,7 @@ class Session(models.Model):
         return bool(checkin and checkout and checkin <= self.started_at < checkout)
 
     def _get_reserved_time(self):
-        if not self.reservation_id:
+        if not self.reservation_id or self.reservation_id.is_offer:
             return super()._get_reserved_time()
         started_at = to_aware(self.started_at)
         reserved_at, reserved_until = self._get_reserved_span()

@@ -93,6 +93,7 @@ class TestBoard(FrontDeskCase):
                 "folio_id": self.folio.id,
                 "since": "",
                 "until": f"{until.isoformat()}Z",
+                "is_walk_in": False,
                 "room": "101",
                 "guest": "Anna Weber",
             },

@@ -10,7 +10,7 @@
         return;
     }
     const { figures: url, state } = screen.dataset;
-    const ENDED = ["done", "cancelled", "not_started", "too_late"];
+    const ENDED = ["done", "cancelled", "not_started", "too_late", "claimed", "expired", "left"];
 
     function showTexts(texts) {
         for (const [name, text] of Object.entries(texts)) {
