@@ -28,6 +28,7 @@ export class ChargingBoard extends Reactive {
         this._isStale = false;
         this.connectors = [];
         this.unpaid = [];
+        this.waiting = [];
         this.can = {};
         this.readAt = null;
         this.isLost = false;
@@ -98,9 +99,10 @@ export class ChargingBoard extends Reactive {
         }
     }
 
-    _take({ connectors, unpaid, can }) {
+    _take({ connectors, unpaid, waiting = [], can }) {
         this.connectors = mergeRows(this.connectors, connectors);
         this.unpaid = mergeRows(this.unpaid, unpaid);
+        this.waiting = mergeRows(this.waiting, waiting);
         this.can = can;
         this.readAt = Date.now();
         this.isLost = false;

@@ -53,6 +53,9 @@ export class StartRequest extends ChargerRequest {
         if (!reserved || !this.hasPayer) {
             return false;
         }
+        if (this.isVisitor && reserved.is_walk_in) {
+            return false;
+        }
         const isOwnCard = this.card?.reserved_ids?.includes(this.connectorId);
         return reserved.folio_id !== this.stay?.id && !isOwnCard;
     }

@@ -4,6 +4,7 @@ import { registry } from "@web/core/registry";
 import { CardPopup } from "../components/popups/card_popup/card_popup";
 import { FinishedPopup } from "../components/popups/finished_popup/finished_popup";
 import { QuestionsPopup } from "../components/popups/questions_popup/questions_popup";
+import { WaitingPopup } from "../components/popups/waiting_popup/waiting_popup";
 
 /** What the toolbar opens; other modules add theirs the same way. */
 export const chargingPanels = registry.category("iicharge_charging_panels");
@@ -17,6 +18,18 @@ chargingPanels.add(
         run: ({ dialog }) => dialog.add(CardPopup, {}),
     },
     { sequence: 10 },
+);
+
+chargingPanels.add(
+    "waiting",
+    {
+        label: (board) => String(board.waiting.length || ""),
+        title: (board) => _t("Waiting list (%s)", board.waiting.length),
+        icon: "fa-list-ol",
+        hotkey: "w",
+        run: ({ dialog }) => dialog.add(WaitingPopup, {}),
+    },
+    { sequence: 20 },
 );
 
 chargingPanels.add(

@@ -18,6 +18,7 @@ import { ConnectorTile } from "../../components/connector_tile/connector_tile";
 import { CardPopup } from "../../components/popups/card_popup/card_popup";
 import { FinishedPopup } from "../../components/popups/finished_popup/finished_popup";
 import { PaymentPopup } from "../../components/popups/payment_popup/payment_popup";
+import { WaitingPopup } from "../../components/popups/waiting_popup/waiting_popup";
 import { useCardReader } from "../../hooks/card_reader";
 import { useDayLists } from "../../hooks/day_lists";
 import { useTileKeys } from "../../hooks/tile_keys";
@@ -139,6 +140,10 @@ export class ChargingScreen extends Component {
         return _t("All %s", this.day.finished.length);
     }
 
+    get waitingText() {
+        return _t("All %s", this.board.waiting.length);
+    }
+
     get reserved() {
         return this.board.connectors.filter((connector) => connector.reserved);
     }
@@ -172,6 +177,10 @@ export class ChargingScreen extends Component {
         return registry.category("iicharge_charging_panels").getAll();
     }
 
+    getPanelTitle({ title, label }) {
+        return (title || label)(this.board);
+    }
+
     runPanel(panel) {
         return panel.run({ pos: this.pos, dialog: this.dialog });
     }
@@ -197,6 +206,10 @@ export class ChargingScreen extends Component {
 
     openSession(session) {
         this.dialog.add(PaymentPopup, { sessionId: session.id });
+    }
+
+    openWaiting() {
+        this.dialog.add(WaitingPopup, {});
     }
 
     openFinished() {
