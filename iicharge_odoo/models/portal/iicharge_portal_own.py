@@ -31,7 +31,9 @@ class PortalOwn(models.AbstractModel):
     @api.model
     def _pick(self, person, records, key):
         """Pick the record of a key among a person's own; empty where none has it."""
-        found = records.filtered(lambda one: consteq(self._get_key(person, one), key or ""))
+        # as bytes: a text of other letters cannot be compared
+        wanted = (key or "").encode()
+        found = records.filtered(lambda one: consteq(self._get_key(person, one).encode(), wanted))
         return found[:1]
 
     # --- own ----------------------------------------------------------------------------------

@@ -41,6 +41,8 @@ class TestPortal(PortalCase):
         answer = self.url_open(path)
         self.assertEqual(answer.status_code, 200)
         self.assertIn("attachment", answer.headers["Content-Disposition"])
+        made_up = "/my/charging/receipt/k%C3%A9y"
+        self.assertEqual(self.url_open(made_up).status_code, 404)
         for user in (self.ben, self.stranger):
             self.log_in(user)
             self.assertEqual(self.url_open(path).status_code, 404, user.login)
