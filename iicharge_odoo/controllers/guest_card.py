@@ -28,16 +28,19 @@ FORM_HEADERS = {**HEADERS, "Referrer-Policy": "strict-origin"}
 
 class GuestCardPage(GuestRoutes, http.Controller):
     @http.route("/charge/<string:code>/card", type="http", auth="public", methods=["POST"])
-    def choose(self, code, amount=None, **asked):
+    def choose(self, code, **asked):
         """Prepare a payment of the sum that was chosen, and lead to it."""
         self._take(code, changes=True)
         env, sign = self._find_fresh_sign(code)
         way = env["iicharge.guest.payer"]._find_offered(sign.connector_id, "card")
-        amounts = {str(one): one for one in sign.connector_id.site_id._get_card_amounts()}
-        if sign.ended_at or way is None or amount not in amounts:
+        if sign.ended_at or way is None:
             return self._go(f"/charge/{sign.code}")
         page, connector = env["iicharge.guest.page"], sign.connector_id
         tariff = way._find_tariff(connector)
+        amount = way._read_amount(connector, asked)
+        if amount is None:
+            text = env._("Please choose one of the sums, or type one between them.")
+            return self._render_ask(env, sign, way, asked, problem=text)
         if asked.get("price") != page._get_price_key(connector, tariff):
             text = env._("The price has changed since you saw it. Please look again.")
             return self._render_ask(env, sign, way, asked, problem=text)
@@ -54,8 +57,9 @@ class GuestCardPage(GuestRoutes, http.Controller):
         payment = env["iicharge.card.payment"]._open(
             connector,
             tariff,
-            amounts[amount],
+            amount,
             str(asked.get("request_key") or "")[:64],
+            keeps_rest=asked.get("rest") == "keep" and way._can_keep_rest(connector),
             **limits,
             **typed,
         )

@@ -2,10 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from . import (
     account_move,
+    iicharge_card_payment,
     iicharge_charge,
     iicharge_charge_line,
     iicharge_destination_prepaid,
     iicharge_guest_payer,
+    iicharge_guest_payer_card,
     iicharge_guest_payer_prepaid,
     iicharge_portal,
     iicharge_pos_topup,

@@ -232,6 +232,20 @@ class LoyaltyCard(models.Model):
             "iicharge_topup_connector_id": connector and connector.id,
         }
 
+    def _iicharge_prepare_balance_line(self, amount):
+        """Prepare the line of an invoice that sells a balance: on the account from which the card
+        pays, as at a register."""
+        reward = self._iicharge_get_any_reward().with_company(self.env.company)
+        account = reward.discount_line_product_id._get_product_accounts()["income"]
+        return {
+            "product_id": self.env.ref("iicharge_odoo_loyalty.product_prepaid").id,
+            "name": self.env._("Charging, prepaid: card %(code)s", code=self.code),
+            "quantity": 1,
+            "price_unit": amount,
+            "tax_ids": [Command.set(self.program_id._iicharge_get_voucher_tax().ids)],
+            **({"account_id": account.id} if account else {}),
+        }
+
     # --- what is on it -----------------------------------------------------------------------
     def _iicharge_get_any_reward(self):
         """Get what its points are worth, also in a closed program: its money is still owed."""
@@ -241,8 +255,9 @@ class LoyaltyCard(models.Model):
         """Put a sum on it, or take one off, for an order that is paid. Whoever calls has the
         lock.
 
-        :param order: the `sale.order` of the top-up. Not that of the register: one order there
-            may use cards as well, and Odoo takes a card's line for an order as the whole of it
+        :param order: the `sale.order` of the top-up, or an invoice. Not that of the register: one
+            order there may use cards as well, and Odoo takes a card's line for an order as the
+            whole of it
         """
         self.ensure_one()
         points = amount / self._iicharge_get_any_reward().discount

@@ -1,6 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from . import (
+    test_card_rest,
     test_guest_prepaid,
     test_portal_prepaid,
     test_prepaid_books,

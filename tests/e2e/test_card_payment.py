@@ -169,6 +169,44 @@ def test_fixed_sum_is_paid_and_the_rest_comes_back(card_server, phone):
     phone.see("come back to your card")
 
 
+@pytest.mark.companions_only
+def test_typed_sum_is_paid_and_the_rest_stays_on_a_prepaid_card(card_server, phone):
+    admin = card_server.log_in("admin")
+    provider = admin.call("payment.provider", "search", [["capture_manually", "=", True]])
+    admin.call("payment.provider", "write", provider, {"capture_manually": False})
+    admin.call("loyalty.program", "create_from_template", "gift_card")
+    car = charge_in_background(card_server, wait_s=PAY_WAIT_S)
+    phone.scan()
+    phone.choose_card()
+    phone.press("Continue")
+    phone.see("Go on to pay")
+    phone.click(".chips label:has-text('Another sum')")
+    phone.fill(other_amount="33")
+    phone.click("label:has-text('It stays here')")
+    phone.press("Go on to pay")
+    phone.pay()
+    phone.see("Speed now", PAY_WAIT_S)
+    phone.press("Stop charging")
+    phone.see("Stop now?")
+    phone.press("Stop charging")
+    car.join(60)
+    phone.see("Thank you. Drive well.", SETTLE_WAIT_S)
+    [(total,)] = card_server.wait_for(PAID, timeout_s=SETTLE_WAIT_S)
+    [(code, points)] = card_server.wait_for(
+        """SELECT card.code, card.points FROM iicharge_card_payment payment
+             JOIN loyalty_card card ON card.id = payment.rest_card_id
+            WHERE payment.state = 'settled'""",
+        timeout_s=SETTLE_WAIT_S,
+    )
+    assert round(float(points), 2) == round(33 - float(total), 2)
+    done = [(kind, float(amount), state) for kind, amount, state in card_server.rows(DONE)]
+    assert done == [("pay", 33, "done")]
+    [(left,)] = card_server.rows(OPEN_ITEMS)
+    assert left == 0
+    phone.browser.evaluate("location.reload() && null")
+    phone.see(code)
+
+
 def test_money_is_let_go_where_no_car_comes(card_server, phone):
     over = threading.Event()
 

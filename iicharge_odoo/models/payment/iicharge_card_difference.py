@@ -3,8 +3,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-# What was held, captured, let go and refunded of each payment, and what was charged; a payment has
-# an hour to be settled once the sum that is due is known.
+# What was held, captured, let go and refunded of each payment, and what was charged or put on a
+# prepaid card; a payment has an hour to be settled once the sum that is due is known.
 _DIFFERENCES = """
     SELECT payment.id, payment.id AS payment_id, payment.session_id, payment.company_id,
            payment.currency_id, payment.ended_at AS since,
@@ -21,7 +21,10 @@ _DIFFERENCES = """
       JOIN res_currency currency ON currency.id = payment.currency_id
      CROSS JOIN LATERAL (SELECT currency.rounding / 2 AS amount) AS tiny
      CROSS JOIN LATERAL (
-           SELECT coalesce(sum(charge.amount_total), 0) AS amount
+           SELECT coalesce(sum(charge.amount_total), 0)
+                  + coalesce((SELECT move.amount_total FROM account_move move
+                               WHERE move.id = payment.rest_move_id
+                                 AND move.state = 'posted'), 0) AS amount
              FROM iicharge_charge charge
             WHERE charge.session_id = payment.session_id
               AND charge.destination = 'card'

@@ -85,6 +85,19 @@ class CardPayment(models.Model):
         "iicharge.tariff.version", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     tariff_snapshot = fields.Text(readonly=True, help="The tariff (OCPI) that was shown.")
+    keeps_rest = fields.Boolean(
+        readonly=True,
+        string="Rest on a Prepaid Card",
+        help="The guest wants what would be refunded on a prepaid card.",
+    )
+    rest_move_id = fields.Many2one(
+        "account.move",
+        string="Invoice of the Prepaid Card",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="By which the rest was put on a prepaid card.",
+    )
     visit_id = fields.Many2one(
         "iicharge.guest.visit", readonly=True, index="btree_not_null", ondelete="set null"
     )
@@ -117,7 +130,7 @@ class CardPayment(models.Model):
 
         :param Decimal amount: one of the sums of the site
         :param request_key: asked again with the same one, it is the same payment
-        :param values: guest_name, guest_email, and limits as of `iicharge.limits`
+        :param values: guest_name, guest_email, keeps_rest, and limits as of `iicharge.limits`
         """
         known = self.search(
             [("connector_id", "=", connector.id), ("request_key", "=", request_key)]

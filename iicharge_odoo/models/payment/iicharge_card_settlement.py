@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...core.conversion import to_decimal
-from ...core.guest.card_settlement import SecuredMoney, find_next_request
+from ...core.guest.card_settlement import RequestKind, SecuredMoney, find_next_request
 from ..billing.charge_states import ON_THE_BOOKS, OUTSTANDING
 from .iicharge_card_request import UNDONE
 
@@ -113,7 +113,7 @@ class CardSettlement(models.AbstractModel):
             wanted = due if not number else to_decimal(0)
             if wanted is None:
                 continue
-            request = find_next_request(self._get_money(transaction), wanted)
+            request = self._find_request(transaction, wanted, keep=not number)
             if request:
                 self.request_ids.flush_recordset()
                 kept = self.env["iicharge.card.request"].create(
@@ -131,10 +131,36 @@ class CardSettlement(models.AbstractModel):
             self._set_settled(due)
         return self.request_ids.browse()
 
+    def _find_request(self, transaction, due, keep):
+        """Find the next request; what the guest keeps on a prepaid card is not refunded.
+
+        :param keep: whether the rest of this transaction may be kept
+        """
+        money = self._get_money(transaction)
+        request = find_next_request(money, due + self._get_kept() if keep else due)
+        is_rest = request and request.kind == RequestKind.REFUND and due > 0
+        if keep and is_rest and self.keeps_rest and not self.rest_move_id:
+            self.rest_move_id = self._keep_rest(request.amount)
+            request = find_next_request(money, due + self._get_kept())
+        return request
+
+    def _get_kept(self):
+        """Get what was put on a prepaid card, as Decimal."""
+        move = self.rest_move_id
+        total = move.amount_total if move.state == "posted" else 0
+        return to_decimal(total, self.currency_id.decimal_places)
+
+    def _keep_rest(self, amount):
+        """Put a sum on a prepaid card, instead of a refund. To be extended.
+
+        :return: the posted invoice of the card; empty where there can be none
+        """
+        return self.env["account.move"]
+
     def _set_settled(self, due):
         self.state = "settled"
         session = self.session_id
-        kept = sum(self._get_money(one).kept for one in self._get_secured())
+        kept = sum(self._get_money(one).kept for one in self._get_secured()) - self._get_kept()
         if session.billing == "posted" and session.destination == "card" and due and kept >= due:
             session._set_billed("paid")
 
@@ -161,7 +187,7 @@ class CardSettlement(models.AbstractModel):
             transaction._post_process()
         payments = transactions.payment_id.filtered(lambda one: one.state != "canceled")
         charges = self.session_id.charge_ids.filtered(lambda charge: charge.destination == "card")
-        invoices = charges.line_ids.invoice_line_id.move_id
+        invoices = charges.line_ids.invoice_line_id.move_id | self.rest_move_id
         items = (payments.move_id | invoices.filtered(lambda move: move.state == "posted")).line_ids
         items = items.filtered(
             lambda item: item.account_id.account_type == "asset_receivable" and not item.reconciled

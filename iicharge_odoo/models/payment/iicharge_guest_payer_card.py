@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import api, fields, models
 
+from ...core.conversion import to_decimal
+from ...core.guest.typed import read_number
 from ..charger.iicharge_connector import REMOTE_START_WAIT
 
 
@@ -42,25 +44,58 @@ class GuestPayerCard(models.AbstractModel):
     def _prepare_ask(self, connector):
         """Prepare the sums to choose from.
 
-        :return: {"sums": [{"value", "text", "is_usual"}], "is_hold"}
+        :return: {"sums": [{"value", "text", "is_usual"}], "bounds": text where another sum may be
+            typed, or "", "is_hold", "can_keep_rest"}
         """
         site, currency = connector.site_id, connector.currency_id
         providers, methods = self._find_methods(connector)
+        sums = site._get_card_amounts()
+        is_hold = all(
+            one._iicharge_holds(method)
+            for method in methods
+            for one in providers & method.provider_ids
+        )
         return {
+            "bounds": self.env._(
+                "From %(least)s to %(most)s",
+                least=currency.format(float(sums[0])),
+                most=currency.format(float(sums[-1])),
+            )
+            if site.card_other_amount and len(sums) > 1
+            else "",
+            "can_keep_rest": not is_hold and self._can_keep_rest(connector),
+            "is_hold": is_hold,
             "sums": [
                 {
                     "value": str(amount),
                     "text": currency.format(float(amount)),
                     "is_usual": float(amount) == site.card_amount,
                 }
-                for amount in site._get_card_amounts()
+                for amount in sums
             ],
-            "is_hold": all(
-                one._iicharge_holds(method)
-                for method in methods
-                for one in providers & method.provider_ids
-            ),
         }
+
+    @api.model
+    def _can_keep_rest(self, connector):
+        """Whether a guest may have the rest of a payment on a prepaid card. To be extended."""
+        return False
+
+    @api.model
+    def _read_amount(self, connector, asked):
+        """Read the sum that was chosen or typed.
+
+        :param asked: {"amount": one of the sums, or "other"; "other_amount"}, texts
+        :return: Decimal; None where it is none that the site allows
+        """
+        site = connector.site_id
+        sums = site._get_card_amounts()
+        if asked.get("amount") != "other" or not site.card_other_amount:
+            return {str(one): one for one in sums}.get(asked.get("amount"))
+        typed = read_number(asked.get("other_amount"))
+        if typed is None or not sums[0] <= typed <= sums[-1]:
+            return None
+        digits = connector.currency_id.decimal_places
+        return typed if typed == to_decimal(typed, digits) else None
 
     # --- the start -------------------------------------------------------------------------
     @api.model

@@ -26,6 +26,11 @@ class CardPaymentSite(models.Model):
     card_amount = fields.Float(
         string="Usual Sum", default=40.0, help="The sum that is chosen at first."
     )
+    card_other_amount = fields.Boolean(
+        string="Another Sum",
+        default=True,
+        help="A guest may also type a sum between the lowest and the highest of these.",
+    )
     card_hold_days = fields.Integer(
         string="Hold Lasts (Days)",
         default=7,

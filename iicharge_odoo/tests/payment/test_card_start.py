@@ -251,3 +251,19 @@ class TestCardStart(CardCase):
             self.token.with_env(front_desk.env).card_payment_id = payment.id
         with self.assertRaises(AccessError):
             front_desk.create({"uid": "STOLEN1", "card_payment_id": payment.id})
+
+    def test_another_sum_within_the_bounds_is_held(self):
+        payment = self.choose(amount="other", other_amount="33,50")
+        self.assertEqual(payment.amount, 33.5)
+
+    def test_another_sum_outside_of_the_bounds_prepares_nothing(self):
+        for typed in ("19.99", "60.01", "0", "-40", "1e9", "forty", "", "33.333"):
+            with self.subTest(typed):
+                self.assertFalse(self.choose(amount="other", other_amount=typed))
+                self.assertIn("choose one of the sums", self.get_text(self.page))
+
+    def test_another_sum_is_not_taken_where_the_site_does_not_want_it(self):
+        self.site.card_other_amount = False
+        page = self.see(f"/charge/{self.sign.code}/pay?pay=card")
+        self.assertFalse(page.xpath("//input[@name='other_amount']"))
+        self.assertFalse(self.choose(amount="other", other_amount="33"))
