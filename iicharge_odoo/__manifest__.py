@@ -92,6 +92,7 @@
         "views/guest_layout_templates.xml",
         "views/guest_page_templates.xml",
         "views/guest_visit_templates.xml",
+        "views/guest_tap_templates.xml",
         "views/guest_card_templates.xml",
         "views/guest_limit_templates.xml",
         "views/portal_templates.xml",

@@ -98,7 +98,7 @@ class GuestPage(GuestRoutes, http.Controller):
         if sign.ended_at:
             return self._render(env, "guest_renewed", status=410)
         way = env["iicharge.guest.payer"]._find_offered(sign.connector_id, pay)
-        if way is None or not (way._asks or way._starts_at_once):
+        if way is None or not (way._asks or way._starts_at_once or way._only_follows):
             return self._go(f"/charge/{sign.code}")
         typed = {name: str(asked.get(name) or "")[:MOST_TYPED] for name in way._asks}
         answer = way._identify(sign.connector_id, request.httprequest.remote_addr, typed)

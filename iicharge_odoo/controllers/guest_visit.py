@@ -4,7 +4,7 @@
 
 import time
 
-from werkzeug.exceptions import TooManyRequests
+from werkzeug.exceptions import Forbidden, TooManyRequests
 
 from odoo import SUPERUSER_ID, http
 from odoo.exceptions import UserError
@@ -21,6 +21,7 @@ TEMPLATES = {
     VisitState.WAITING: "guest_waiting",
     VisitState.NOT_STARTED: "guest_not_started",
     VisitState.TOO_LATE: "guest_too_late",
+    VisitState.NOT_FOLLOWED: "guest_tap_not_followed",
     VisitState.CANCELLED: "guest_cancelled",
     VisitState.CHARGING: "guest_live",
     VisitState.FULL: "guest_live",
@@ -72,7 +73,7 @@ class GuestVisitPage(GuestRoutes, http.Controller):
     @http.route("/charge/my/<string:key>/again", type="http", auth="public", methods=["POST"])
     def again(self, key, attempt="", **_more):
         """Send the start again."""
-        visit = self._find_visit(key, changes=True)
+        visit = self._find_own_visit(key)
         try:
             visit._start_again(int(attempt[:4]) if attempt.isdecimal() else 0)
         except errors.Refusal as refusal:
@@ -93,14 +94,14 @@ class GuestVisitPage(GuestRoutes, http.Controller):
     @http.route("/charge/my/<string:key>/stop", type="http", auth="public", methods=["POST"])
     def stop(self, key, **_more):
         """Ask the charger to stop."""
-        visit = self._find_visit(key, changes=True)
+        visit = self._find_own_visit(key)
         visit._stop()
         return self._go(f"/charge/my/{visit.key}")
 
     @http.route("/charge/my/<string:key>/limit", type="http", auth="public", methods=["POST"])
     def limit(self, key, **typed):
         """Change where it stops."""
-        visit = self._find_visit(key, changes=True)
+        visit = self._find_own_visit(key)
         problem = visit.env["iicharge.guest.limit"]._set_limit(visit, typed)
         if problem:
             return self._render_visit(visit, ask="limit", problem=problem, typed=typed)
@@ -109,7 +110,7 @@ class GuestVisitPage(GuestRoutes, http.Controller):
     @http.route("/charge/my/<string:key>/wrong", type="http", auth="public", methods=["POST"])
     def wrong(self, key, reason="", statement="", **_more):
         """Open a dispute with what the guest says."""
-        visit = self._find_visit(key, changes=True)
+        visit = self._find_own_visit(key)
         if not visit._dispute(reason, statement):
             text = visit.env._("Please choose what was wrong, and write a few words.")
             return self._render_visit(visit, problem=text, opened="wrong")
@@ -118,7 +119,7 @@ class GuestVisitPage(GuestRoutes, http.Controller):
     @http.route("/charge/my/<string:key>/rate", type="http", auth="public", methods=["POST"])
     def rate(self, key, stars="", words="", **_more):
         """Take how it was, in stars and a word."""
-        visit = self._find_visit(key, changes=True)
+        visit = self._find_own_visit(key)
         if not visit._rate(int(stars) if stars in ("1", "2", "3", "4", "5") else 0, words):
             text = visit.env._("Please choose one of the five stars.")
             return self._render_visit(visit, problem=text)
@@ -127,7 +128,7 @@ class GuestVisitPage(GuestRoutes, http.Controller):
     @http.route("/charge/my/<string:key>/notify", type="http", auth="public", methods=["POST"])
     def notify(self, key, address="", **_more):
         """Write to the guest about this charging, or no more."""
-        visit = self._find_visit(key, changes=True)
+        visit = self._find_own_visit(key)
         problem = visit._set_notify(str(address)[:MOST_TYPED])
         if problem:
             return self._render_visit(visit, problem=problem, opened="notify")
@@ -136,7 +137,7 @@ class GuestVisitPage(GuestRoutes, http.Controller):
     @http.route("/charge/my/<string:key>/mail", type="http", auth="public", methods=["POST"])
     def mail(self, key, address="", **_more):
         """Send the receipt by e-mail."""
-        visit = self._find_visit(key, changes=True)
+        visit = self._find_own_visit(key)
         problem = visit._send_receipt(str(address)[:MOST_TYPED])
         return self._render_visit(
             visit, problem=problem, opened=problem and "mail", sent=not problem
@@ -145,7 +146,7 @@ class GuestVisitPage(GuestRoutes, http.Controller):
     @http.route("/charge/my/<string:key>/receipt", type="http", auth="public", methods=["GET"])
     def receipt(self, key, **_more):
         """The receipt as PDF."""
-        visit = self._find_visit(key, changes=True)
+        visit = self._find_own_visit(key)
         if visit._get_state() != VisitState.DONE:
             return self._go(f"/charge/my/{visit.key}")
         session = visit.session_id
@@ -174,15 +175,25 @@ class GuestVisitPage(GuestRoutes, http.Controller):
             raise self._miss()
         return visit.with_env(self._env(visit.company_id))
 
+    def _find_own_visit(self, key):
+        """Find the visit of a key as `_find_visit`, to change or take away something.
+
+        :raise Forbidden: its page only follows a charging
+        """
+        visit = self._find_visit(key, changes=True)
+        if visit._get_payer()._only_follows:
+            raise Forbidden()
+        return visit
+
     def _render_visit(self, visit, ask=None, **values):
         env = visit.env
         state = visit._get_state()
         page, live = env["iicharge.guest.page"], env["iicharge.guest.live"]
         limit = env["iicharge.guest.limit"]
         connector = visit.connector_id
-        template = TEMPLATES[state]
-        payer = env["iicharge.guest.payer"]._get(visit.payer)
-        if ask == "stop" and template == "guest_live":
+        payer = visit._get_payer()
+        template = payer._visit_templates.get(state, TEMPLATES[state])
+        if ask == "stop" and template == "guest_live" and not payer._only_follows:
             template = "guest_stop"
         if ask == "limit" and limit._can_change(visit):
             template = "guest_limit"
@@ -198,6 +209,7 @@ class GuestVisitPage(GuestRoutes, http.Controller):
             payer=payer._describe(visit),
             notes=payer._get_notes(visit),
             can_again=payer._can_start_again(visit),
+            follows=payer._only_follows,
             price=page._prepare_price(connector, visit.tariff_id),
             receipt=live._prepare_receipt(visit.session_id) if state == VisitState.DONE else False,
             state=str(state),

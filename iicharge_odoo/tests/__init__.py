@@ -70,6 +70,7 @@ from .guest import (
     test_guest_notice,
     test_guest_page,
     test_guest_start,
+    test_guest_tap,
     test_guest_visit,
     test_pin,
     test_sign,

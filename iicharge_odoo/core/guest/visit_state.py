@@ -11,6 +11,7 @@ the charger refused it or did not answer             not_started
 accepted, no car yet                                 plug_in
 accepted, the car is plugged in                      waiting
 accepted, no car within the time                     too_late
+a charging runs that a page for a card cannot show   not_followed
 a session runs, the car takes no power yet           waiting
 a session runs                                       charging
 it runs, and the car takes no more                   full
@@ -34,6 +35,7 @@ class VisitState(StrEnum):
     PLUG_IN = "plug_in"
     WAITING = "waiting"
     TOO_LATE = "too_late"
+    NOT_FOLLOWED = "not_followed"
     CHARGING = "charging"
     FULL = "full"
     STOPPING = "stopping"
@@ -51,6 +53,7 @@ class VisitFacts:
     :param is_waited_for: the time to plug in is not over
     :param is_plugged_in: the connector reports a car
     :param is_cancelled: the guest took the start back
+    :param is_passed_over: a charging began there that is not surely of this page
     :param connector_state: as `core.desk_state`, while a session runs
     :param has_session: a session began with the start
     :param is_stopping: a stop was sent to it
@@ -64,6 +67,7 @@ class VisitFacts:
     is_waited_for: bool = False
     is_plugged_in: bool = False
     is_cancelled: bool = False
+    is_passed_over: bool = False
     connector_state: str = ""
     has_session: bool = False
     is_stopping: bool = False
@@ -78,6 +82,8 @@ def get_visit_state(facts: VisitFacts) -> VisitState:
         return _get_state_of_session(facts)
     if facts.is_cancelled:
         return VisitState.CANCELLED
+    if facts.is_passed_over:
+        return VisitState.NOT_FOLLOWED
     if facts.is_asked:
         return VisitState.STARTING
     if not facts.is_agreed:

@@ -19,6 +19,7 @@ from . import (
     iicharge_guest_payer_member,
     iicharge_guest_payer_nobody,
     iicharge_guest_payer_room,
+    iicharge_guest_payer_tap,
     iicharge_guest_try,
     iicharge_guest_visit,
     iicharge_session,

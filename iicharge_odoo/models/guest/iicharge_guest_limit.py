@@ -33,6 +33,8 @@ class GuestLimit(models.AbstractModel):
     def _can_change(self, visit):
         """Whether the guest may change it; a card of somebody keeps its own limits."""
         token = self._get_token(visit)
+        if visit._get_payer()._only_follows:
+            return False
         return bool(token) and token._can_set_limits() and visit._get_state() in CHANGEABLE
 
     # --- as the page shows it -----------------------------------------------------------------
@@ -43,6 +45,9 @@ class GuestLimit(models.AbstractModel):
         :return: {"text", "can_change", "percent": of the battery at which it stops, or 0}
         """
         token = self._get_token(visit)
+        if visit._get_payer()._only_follows:
+            # a limit may say what the card still holds
+            return {"text": "", "can_change": False, "percent": 0}
         return {
             "text": self._get_text(visit, token),
             "can_change": self._can_change(visit),

@@ -44,6 +44,7 @@ class GuestLive(models.AbstractModel):
         elif state == VisitState.PLUG_IN:
             left = visit._get_wait_until() - fields.Datetime.now()
             live["wait_s"] = max(int(left.total_seconds()), 0)
+        live["texts"] |= visit._get_payer()._prepare_live_texts(visit)
         return live
 
     @api.model

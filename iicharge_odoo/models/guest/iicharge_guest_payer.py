@@ -1,10 +1,11 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
 
 PREFIX = "iicharge.guest.payer."
+WITH_CAR = ("preparing", "charging", "suspended_ev", "suspended_evse", "finishing")
 
 
 class Answer(NamedTuple):
@@ -37,11 +38,16 @@ class GuestPayer(models.AbstractModel):
     _asks = ()
     # Who pays is known, so that the first page can start.
     _starts_at_once = False
+    # The page shows what a card begins at the charger: whose it is, is not known, so nothing of it
+    # is changed there.
+    _only_follows = False
+    # {VisitState: template} where the page has other words than for a start.
+    _visit_templates: ClassVar[dict] = {}
 
     @api.model
     def _get_names(self):
         """Get the names of the ways, in the order in which they are shown."""
-        return ["company", "member", "room", "account"]
+        return ["company", "member", "room", "account", "tap"]
 
     @api.model
     def _get(self, name):
@@ -121,7 +127,7 @@ class GuestPayer(models.AbstractModel):
         """Send the start. :param who: what the way has identified
 
         :raise core.errors.Refusal: who pays cannot
-        :return: the queued `iicharge.command`
+        :return: the queued `iicharge.command`; empty where the charger is asked for nothing
         """
         raise NotImplementedError(f"{self._name} starts nothing.")
 
@@ -129,6 +135,27 @@ class GuestPayer(models.AbstractModel):
     def _is_payer_of(self, session, who):
         """Whether a running session is paid by who was named."""
         return False
+
+    @api.model
+    def _prepare_start_facts(self, visit):
+        """Prepare what is known of a start before a session: values of `VisitFacts`."""
+        command = visit.command_id
+        return {
+            "is_asked": command.state in ("queued", "sent"),
+            "is_agreed": bool(command) and command._is_agreed(),
+            "is_waited_for": bool(command) and self._get_wait_until(visit) > fields.Datetime.now(),
+            "is_plugged_in": visit.connector_id.status in WITH_CAR,
+        }
+
+    @api.model
+    def _get_wait_until(self, visit):
+        """Get until when a start waits for the car (UTC, naive)."""
+        return visit.command_id._get_wait_until()
+
+    @api.model
+    def _prepare_live_texts(self, visit):
+        """Prepare what the page of a charging says besides, and refreshes: {name: text}."""
+        return {}
 
     @api.model
     def _describe(self, visit):

@@ -17,7 +17,6 @@ KEY_BYTES = 16
 # So often a receipt is sent, as the page may be used to write to others.
 MOST_MAILS = 5
 CAN_START = ("free", "kept")
-WITH_CAR = ("preparing", "charging", "suspended_ev", "suspended_evse", "finishing")
 
 
 class GuestVisit(models.Model):
@@ -72,6 +71,10 @@ class GuestVisit(models.Model):
         readonly=True, help="How often an address was given: five times at the most."
     )
     cancelled_at = fields.Datetime(readonly=True)
+    passed_over_at = fields.Datetime(
+        readonly=True,
+        help="A card began a charging while more pages than this one waited for a card.",
+    )
     tariff_id = fields.Many2one(
         "iicharge.tariff", readonly=True, index="btree_not_null", ondelete="restrict"
     )
@@ -142,7 +145,10 @@ class GuestVisit(models.Model):
         session = connector.current_session_id
         if not session or not payer._is_payer_of(session, who):
             return self.browse()
-        return self.search([("session_id", "=", session.id)], limit=1) or self.create(
+        found = self.search([("session_id", "=", session.id)])
+        # who only follows it may not stop it
+        found = found.filtered(lambda visit: not visit._get_payer()._only_follows)
+        return found[:1] or self.create(
             {
                 "key": secrets.token_urlsafe(KEY_BYTES),
                 "request_key": secrets.token_urlsafe(KEY_BYTES),
@@ -319,13 +325,17 @@ class GuestVisit(models.Model):
         return f"{self.connector_id.site_id.get_base_url()}/charge/my/{self.key}"
 
     # --- what is known ------------------------------------------------------------------------
+    def _get_payer(self):
+        """Get the model of the way to pay, `iicharge.guest.payer`."""
+        return self.env["iicharge.guest.payer"]._get(self.payer)
+
     def _get_state(self):
         """Get the state that the page shows, a `VisitState`."""
         self.ensure_one()
         return get_visit_state(VisitFacts(**self._prepare_facts()))
 
     def _prepare_facts(self):
-        session, command = self.session_id, self.command_id
+        session = self.session_id
         if session:
             return {
                 "has_session": True,
@@ -340,15 +350,12 @@ class GuestVisit(models.Model):
             }
         return {
             "is_cancelled": bool(self.cancelled_at),
-            "is_asked": command.state in ("queued", "sent"),
-            "is_agreed": bool(command) and command._is_agreed(),
-            "is_waited_for": bool(command) and self._get_wait_until() > fields.Datetime.now(),
-            "is_plugged_in": self.connector_id.status in WITH_CAR,
+            **self._get_payer()._prepare_start_facts(self),
         }
 
     def _get_wait_until(self):
-        """Get until when the charger waits for the car (UTC, naive)."""
-        return self.command_id._get_wait_until()
+        """Get until when the charger waits for the car, or the page for a card (UTC, naive)."""
+        return self._get_payer()._get_wait_until(self)
 
     @api.model
     def _read_stamp(self, key):
@@ -360,7 +367,12 @@ class GuestVisit(models.Model):
             SQL(
                 """SELECT visit.id, visit.company_id, concat_ws(' ', visit.write_date,
                           command.write_date, session.write_date, connector.write_date,
-                          date_trunc('minute', now()))
+                          date_trunc('minute', now()),
+                          -- other pages that wait for a card there
+                          CASE WHEN visit.payer = 'tap' AND visit.session_id IS NULL THEN (
+                          SELECT max(other.write_date) FROM iicharge_guest_visit other
+                           WHERE other.connector_id = visit.connector_id
+                             AND other.payer = 'tap') END)
                      FROM iicharge_guest_visit visit
                      JOIN iicharge_connector connector ON connector.id = visit.connector_id
                      LEFT JOIN iicharge_command command ON command.id = visit.command_id

@@ -26,6 +26,7 @@ class GuestSession(models.Model):
         result = super()._set_started()
         for session in self:
             self.env["iicharge.guest.visit"]._find_by_token(session.token_id).session_id = session
+            self.env["iicharge.guest.payer.tap"]._join(session)
         return result
 
     def _is_stopped_at_credit_limit(self):

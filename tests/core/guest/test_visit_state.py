@@ -18,7 +18,11 @@ RUNS = {"has_session": True, "connector_state": "charging"}
         (AGREED | {"is_plugged_in": True}, "waiting"),
         (AGREED | {"is_waited_for": False}, "too_late"),
         (AGREED | {"is_cancelled": True}, "cancelled"),
+        (AGREED | {"is_passed_over": True}, "not_followed"),
+        (AGREED | {"is_waited_for": False, "is_passed_over": True}, "not_followed"),
+        (AGREED | {"is_cancelled": True, "is_passed_over": True}, "cancelled"),
         (RUNS, "charging"),
+        (RUNS | {"is_passed_over": True}, "charging"),
         # a car that came in the last moment charges, and the guest must see it
         (RUNS | {"is_cancelled": True}, "charging"),
         (RUNS | {"connector_state": "car_waits"}, "waiting"),

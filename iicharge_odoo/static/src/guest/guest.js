@@ -10,7 +10,16 @@
         return;
     }
     const { figures: url, state } = screen.dataset;
-    const ENDED = ["done", "cancelled", "not_started", "too_late", "claimed", "expired", "left"];
+    const ENDED = [
+        "done",
+        "cancelled",
+        "not_started",
+        "not_followed",
+        "too_late",
+        "claimed",
+        "expired",
+        "left",
+    ];
 
     function showTexts(texts) {
         for (const [name, text] of Object.entries(texts)) {
