@@ -45,6 +45,7 @@ class CardPaymentToken(models.Model):
 
     def _get_wanted_amount(self):
         wanted = super()._get_wanted_amount()
+        # sudo: as above; only whether it is the most is returned
         payment = self.sudo().card_payment_id
         is_most = payment and wanted >= payment._get_limit_amount() - payment.currency_id.rounding
         return 0 if is_most else wanted
