@@ -62,6 +62,7 @@ ON_SCREENS = {
         r".*\bBeanstandung": "Reklamation",
         r".*\b[Vv]erspätete Belastung": "Nachbelastung",
         r".*\bLadegerät": "Ladestation",
+        r".*\bLadepunkt": "Anschluss",
         r".*\b(?:Manager|Führungskr)": "Leitung",
         r".*\b[Ll]aufg[aä]st": "Laufkundschaft",
         r".*\b(?:an|ab)(?:ge)?steck(?:en|t)\b": "einstecken, ausstecken",

@@ -66,6 +66,7 @@ from .guest import (
     test_blocked_bay,
     test_guest_account,
     test_guest_feedback,
+    test_guest_figures,
     test_guest_limit,
     test_guest_notice,
     test_guest_page,

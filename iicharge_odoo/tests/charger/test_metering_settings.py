@@ -80,6 +80,26 @@ class TestMeteringSettings(ChargingCase):
         self.wait()
         self.assertEqual(self.get_commands(), [("set_measurands", "SoC")])
 
+    def test_new_charger_waits_for_its_settings_and_another_does_not(self):
+        other = self.charger.copy(
+            {"name": "Annexe", "identity": "ANNEXE-1", "measurands": "SoC", "admission": "pending"}
+        )
+        self.assertTrue(other.settings_pending)
+        self.charger.stop_measurands = "SoC"
+        for pause in (0, *PAUSES_S[:2]):
+            self.wait(pause)
+            self.answer(status="Rejected")
+        self.wait(PAUSES_S[2])
+        self.assertEqual(set(self.list_commands().mapped("request")), {"set_stop_measurands"})
+        both = self.charger | other
+        both.invalidate_recordset()
+        self.assertEqual([bool(one.settings_trouble) for one in both], [True, False])
+        self.assertEqual([one.settings_wait for one in both], [True, True])
+        self.assertFalse(self.charger.settings_pending)
+        third = self.charger.copy({"name": "Roof", "identity": "ROOF-1", "measurands": False})
+        third.stop_measurands = False
+        self.assertFalse(third.settings_wait)
+
     def test_setting_that_is_not_answered_or_refused_is_sent_again_and_a_technician_asked(self):
         self.charger.measurands = "SoC"
         self.wait()

@@ -144,6 +144,61 @@ class TestGuestNotice(GuestCase):
         self.assertEqual(mails.email_to, "stay@example.com")
         self.assertNotIn("/charge/my/", mails.body_html)
 
+    def test_e_mail_is_in_the_language_in_which_the_address_was_given(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.visit.with_context(lang="de_DE")._set_notify("ada@example.com")
+        self.assertEqual(self.visit.lang, "de_DE")
+        template = self.env.ref("iicharge_odoo.mail_template_guest_receipt")
+        template.with_context(lang="de_DE").subject = "Ihr Beleg"
+        self.plug_in(self.visit)
+        self.stop(9001, minutes=60, meter_stop=11000)
+        self.process()
+        self.assertEqual(self.write_due()[1].subject, "Ihr Beleg")
+
+    def test_session_that_is_skipped_or_long_over_is_not_due(self):
+        self.ask()
+        session = self.plug_in(self.visit)
+        notices = self.env["iicharge.guest.notice"]
+        self.assertIn(session.id, notices._find_due())
+        self.assertNotIn(session.id, notices._find_due(skip=[session.id]))
+        session.stopped_at = fields.Datetime.now() - timedelta(days=13)
+        self.assertIn(session.id, notices._find_due())
+        session.stopped_at = fields.Datetime.now() - timedelta(days=15)
+        self.assertNotIn(session.id, notices._find_due())
+
+    def test_address_is_cleared_where_the_price_never_came(self):
+        self.ask()
+        session = self.plug_in(self.visit)
+        session.stopped_at = fields.Datetime.now() - timedelta(days=15)
+        notices = self.env["iicharge.guest.notice"]
+        notices._gc_addresses()
+        self.assertTrue(self.visit.notify_email, "it was asked for a moment ago")
+        self.env.cr.execute(
+            "UPDATE iicharge_guest_visit SET create_date = %s WHERE id = %s",
+            (fields.Datetime.now() - timedelta(days=15), self.visit.id),
+        )
+        self.visit.invalidate_recordset()
+        notices._gc_addresses()
+        self.assertFalse(self.visit.notify_email)
+
+    def test_person_who_wants_e_mails_about_all_own_charging_gets_them(self):
+        session = self.plug_in(self.visit)
+        session.partner_id.write({"iicharge_notify": True, "email": "anna@example.com"})
+        self.stop(9001, minutes=60, meter_stop=11000)
+        self.process()
+        written, mails = self.write_due()
+        self.assertEqual((written, mails.email_to), (["receipt"], "anna@example.com"))
+
+    def test_stay_without_an_address_is_asked_about_once(self):
+        self.folio.iicharge_notify = True
+        self.folio.partner_id.email = False
+        self.plug_in(self.visit)
+        self.stop(9001, minutes=60, meter_stop=11000)
+        self.process()
+        written, mails = self.write_due()
+        self.assertEqual((written, len(mails)), (["receipt"], 0))
+        self.assertFalse(self.env["iicharge.guest.notice"].search([]).filtered("has_failed"))
+
     def test_broken_template_holds_up_no_other_e_mail(self):
         self.ask()
         template = self.env.ref("iicharge_odoo.mail_template_guest_full")

@@ -80,6 +80,21 @@ class TestGuestStart(GuestCase):
         self.name_stay(page, room="101", name="Weber")
         self.assertFalse(self.visits())
 
+    def test_connector_reserved_for_the_stay_is_started(self):
+        until = fields.Datetime.add(fields.Datetime.now(), minutes=30)
+        reservation = self.connector._reserve_for_stay(self.folio, until)
+        self.name_stay(room="101", name="Weber")
+        self.assertTrue(reservation)
+        self.assertEqual(self.visits().token_id.folio_id, self.folio)
+
+    def test_start_of_front_desk_that_is_on_its_way_makes_the_guest_wait(self):
+        page = self.ask_room()
+        other = self.make_stay(self.env["res.partner"].create({"name": "Ben Ode"}), "102")
+        self.connector._start_for_stay(other)
+        text = self.get_text(self.name_stay(page, room="101", name="Weber"))
+        self.assertIn("Somebody was faster", text)
+        self.assertFalse(self.visits())
+
     def test_guest_who_lost_the_link_finds_the_charging_again(self):
         _page, visit = self.start_for_room()
         self.answer_start(visit)
@@ -161,6 +176,45 @@ class TestWrongTries(GuestCase):
         tries.at = fields.Datetime.subtract(fields.Datetime.now(), hours=1, minutes=1)
         self.start_for_room()
         self.assertTrue(self.env["iicharge.guest.visit"].search([]))
+
+    def test_room_is_locked_at_other_connectors_and_phones_however_it_is_written(self):
+        tries, page = self.env["iicharge.guest.try"], self.env["iicharge.guest.payer.room"]
+        others = self.other_connector.copy({"number": 3}) | self.other_connector
+        for number in range(5):
+            tries._count_wrong(others[number % 2], f"10.0.0.{number}", " 1A ")
+        typed = {"room": "1a", "name": "Weber", "pin": ""}
+        self.assertTrue(page._identify(self.connector, "10.9.9.9", typed).locked_until)
+        typed["room"] = "101"
+        self.assertEqual(page._identify(self.connector, "10.9.9.9", typed).who, self.folio)
+
+    def test_phone_is_locked_at_other_connectors_and_rooms(self):
+        tries, page = self.env["iicharge.guest.try"], self.env["iicharge.guest.payer.room"]
+        for number in range(5):
+            tries._count_wrong(self.other_connector, "10.0.0.1", f"2{number}")
+        typed = {"room": "101", "name": "Weber", "pin": ""}
+        self.assertTrue(page._identify(self.connector, "10.0.0.1", typed).locked_until)
+        self.assertEqual(page._identify(self.connector, "10.0.0.2", typed).who, self.folio)
+
+    def test_old_tries_are_deleted(self):
+        tries = self.env["iicharge.guest.try"]
+        for number in range(2):
+            tries._count_wrong(self.connector, "10.0.0.1", f"2{number}")
+        old, new = tries.search([])
+        old.at = fields.Datetime.subtract(fields.Datetime.now(), days=8)
+        new.at = fields.Datetime.subtract(fields.Datetime.now(), days=6)
+        self.assertEqual(tries._gc_old(), (1, 0))
+        self.assertEqual(tries.search([]), new)
+
+    def test_card_and_blocked_pin_are_no_pin(self):
+        self.env["sale.order"]._iicharge_make_pins()
+        room = self.env["iicharge.guest.payer.room"]
+        pin = self.folio.iicharge_pin
+        found = room._find_pin(self.connector, pin)
+        self.assertTrue(found.is_pin)
+        card = self.env["iicharge.token"].create({"uid": "77778888", "folio_id": self.folio.id})
+        self.assertFalse(room._find_pin(self.connector, card.uid))
+        found.blocked = True
+        self.assertFalse(room._find_pin(self.connector, pin))
 
     def test_connector_is_locked_for_other_phones_too(self):
         tries = self.env["iicharge.guest.try"]

@@ -100,6 +100,10 @@ class TestGuestVisit(GuestCase):
         self.assertEqual(visit.attempt, 2)
         self.assertNotEqual(visit.command_id, first)
         self.assertEqual(visit.token_id, token)
+        # refused once more: what was pressed the first time sends nothing now
+        self.answer_start(visit, "Rejected")
+        self.see(action, data=values)
+        self.assertEqual(visit.attempt, 2)
         starts = self.env["iicharge.command"].search([("token_id", "=", token.id)])
         self.assertEqual(len(starts), 2)
 
@@ -112,6 +116,36 @@ class TestGuestVisit(GuestCase):
         self.assertEqual(visit.attempt, 1)
         values["attempt"] = "9" * 5000
         self.see(action, data=values)
+
+    def test_start_is_not_sent_again_to_a_plug_that_another_has(self):
+        _page, visit = self.start_for_room()
+        self.answer_start(visit, "Rejected")
+        values, action = self.get_fields(self.see(f"/charge/my/{visit.key}"), "//form")
+        self.start(9002, idTag=self.token.uid)
+        self.status("Charging")
+        self.process()
+        self.see(action, data=values)
+        self.assertEqual(visit.attempt, 1)
+
+    def test_charging_that_runs_is_not_cancelled(self):
+        _page, visit = self.start_for_room()
+        self.answer_start(visit)
+        self.plug_in(visit)
+        visit._cancel()
+        self.assertFalse(visit.cancelled_at)
+
+    def test_words_of_a_dispute_are_kept_up_to_their_limit(self):
+        _page, visit = self.start_for_room()
+        self.answer_start(visit)
+        session = self.plug_in(visit)
+        self.stop(9001, minutes=60, meter_stop=11000)
+        self.process()
+        self.assertFalse(visit._dispute("energy", "  "))
+        self.assertFalse(visit._dispute("made up", "Too much"))
+        self.assertTrue(visit._dispute("energy", f"  {'x' * 3000}"))
+        self.assertEqual(session.dispute_ids.statement, "x" * 2000)
+        self.assertTrue(visit._dispute("", ""))
+        self.assertEqual(len(session.dispute_ids), 1)
 
     def test_cancelled_start_lets_no_car_charge(self):
         _page, visit = self.start_for_room()
