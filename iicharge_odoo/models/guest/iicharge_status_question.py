@@ -93,6 +93,7 @@ class StatusQuestion(models.AbstractModel):
                     message=MESSAGE, connector=connector.number
                 )
                 charger.send_command(action, payload, timeout_s=TIMEOUT_S)
+            # the question is kept before the lock is free for the next phone
             cr.commit()  # pylint: disable=invalid-commit
         except BaseException:
             cr.rollback()

@@ -114,6 +114,7 @@ class WaitingDesk(models.AbstractModel):
         name = (values.pop("name", "") or "").strip()
         if not (folio or name or email):
             raise UserError(self.env._("Choose a stay, or write down a name."))
+        # sudo: the guest of a stay that front desk may read, as callers have checked
         partner = folio.sudo().partner_id if folio else self.env["res.partner"]
         # sudo: as in action_remove; callers have checked that front desk may read the stay
         return self.sudo()._join(

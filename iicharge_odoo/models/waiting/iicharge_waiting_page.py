@@ -95,6 +95,7 @@ class WaitingPage(models.AbstractModel):
         found = connector.site_id._get_offered_connectors().mapped("standard")
         kinds = list(dict.fromkeys(get_car_plug(one) for one in found if one))
         usual = get_car_plug(connector.standard)
+        # with one kind there is nothing to choose
         if len(kinds) < 2:  # noqa: PLR2004
             return []
         return [{"value": kind, "text": names[kind], "is_usual": kind == usual} for kind in kinds]
