@@ -107,12 +107,13 @@ class GuestPayerTap(models.AbstractModel):
             return
         now = fields.Datetime.now()
         received_at = session.start_received_at or now
-        waited = self._find_waited(session.connector_id, min(session.started_at, received_at))
-        # both by the charger's clock and by ours
+        # both by the charger's clock and by ours, which are whole seconds
+        began_at = min(session.started_at, received_at)
+        waited = self._find_waited(session.connector_id, began_at)
         waiting = waited.filtered(
             lambda visit: (
                 not visit.cancelled_at
-                and visit.create_date <= min(session.started_at, received_at)
+                and visit.create_date.replace(microsecond=0) <= began_at
                 and self._get_wait_until(visit) > now
             )
         )
