@@ -72,7 +72,7 @@ def test_password_is_changed(screen, hotel):
     screen.press("Change Password")
     secret = screen.value("secret")
     assert 16 <= len(secret) <= 40
-    screen.press("Discard")
+    screen.press("Cancel")
 
 
 @walks("CONFIGURE: Technician: Chargers: 5.", "CONFIGURE: Technician: Chargers: 6.")
