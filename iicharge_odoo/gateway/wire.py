@@ -14,6 +14,7 @@ between: with what it keeps of the handshake it is a third of what an idle charg
 import asyncio
 import logging
 import time
+from contextlib import suppress
 from typing import Protocol
 
 from websockets.exceptions import PayloadTooBig
@@ -369,8 +370,10 @@ class Wire(asyncio.BufferedProtocol):
                 self._transport.write(data)
             elif not self._transport.is_closing():
                 # Half-closed, not closed: with unread bytes left, closing would reset the
-                # connection, and the charger would not get the close frame.
-                self._transport.write_eof()
+                # connection, and the charger would not get the close frame. The other side may
+                # be gone, which the transport finds when it reads next.
+                with suppress(OSError):
+                    self._transport.write_eof()
         if self._protocol.close_expected():
             self._abort_after(self._host.settings.close_timeout_s)
 

@@ -1,7 +1,9 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 import asyncio
+import gc
 import logging
+import socket
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -10,6 +12,7 @@ from iicharge_odoo.core.identity import hash_secret
 from iicharge_odoo.gateway.addresses import read_networks
 from iicharge_odoo.gateway.handshake import WrongPasswords
 from iicharge_odoo.gateway.ports import TransientError
+from iicharge_odoo.gateway.server import Server
 
 from .fakes import Directory, make_record
 from .harness import Running, basic, in_loop, until
@@ -329,3 +332,22 @@ async def test_balancer_is_told_whether_messages_can_be_stored():
         running.gateway.journal.is_waiting = True
         assert await ask(running) == b"HTTP/1.1 503 Service Unavailable"
         assert running.connections.refusals == []
+
+
+@in_loop
+async def test_who_hangs_up_before_the_answer_leaves_no_error(caplog, monkeypatch):
+    async with Running() as running:
+        balancer = socket.create_connection(("127.0.0.1", running.gateway.port))
+        is_asked = asyncio.Event()
+
+        def hang_up(_server):
+            balancer.close()
+            is_asked.set()
+            return True
+
+        monkeypatch.setattr(Server, "is_healthy", hang_up)
+        balancer.send(b"GET /health HTTP/1.1\r\nHost: gateway\r\n\r\n")
+        await asyncio.wait_for(is_asked.wait(), 5)
+        await asyncio.sleep(0.1)
+    gc.collect()
+    assert caplog.text == ""
