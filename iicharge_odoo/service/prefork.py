@@ -12,6 +12,9 @@ import os
 import select
 import time
 
+import psycopg2
+
+from odoo import sql_db
 from odoo.service.server import PreforkServer, Worker, empty_pipe
 
 from .services import LOOK_S, WORKER, Services
@@ -66,7 +69,13 @@ def start_with_server():
 
     def spawn(self):
         nonlocal forked_at
-        process_spawn(self)
+        try:
+            process_spawn(self)
+        except psycopg2.OperationalError as error:
+            # Odoo would end, and with it the gateway, whose chargers wait as long as it takes.
+            _logger.warning("Workers are started when the database is back: %s", error)
+            sql_db.close_all()  # not to be shared among forked workers
+            return
         if not is_serving() or any(
             isinstance(each, GatewayWorker) for each in self.workers.values()
         ):
