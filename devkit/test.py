@@ -28,6 +28,7 @@ ATTACK_IN_ODOO = (
 # A line of the log that is shown at the end.
 ATTACK_RESULT = re.compile(r"\d+ sessions with wrong reports .*")
 FAULTS_PLACE = "tests/faults"
+HAPROXY = {"haproxy": "haproxy"}
 FRAMES, SEED = "IICHARGE_ATTACK_FRAMES", "IICHARGE_ATTACK_SEED"
 FAULTS = "IICHARGE_ATTACK_FAULTS"
 END_TO_END = ("tests/e2e", "tests/simulator")
@@ -101,7 +102,8 @@ def _faults(run: Run) -> Tally:
     if not run.select([FAULTS_PLACE]):
         return Tally()
     faults = os.environ.setdefault(FAULTS, "10")
-    progress.line(f"{faults} faults, --seed {_choose_seed()}")
+    progress.line(f"{faults} faults, half as many in each other home, --seed {_choose_seed()}")
+    install_system_packages(HAPROXY, "several gateways behind a balancer")
     with scratch.hotel(run.data, run.downloads, durable=True) as hotel:
         environment = {**hotel.environment, "IICHARGE_ATTACK_RESULTS": str(run.data / "log")}
         python = hotel.home.odoo.python
@@ -187,7 +189,7 @@ def _e2e(run: Run) -> Tally:
     if not run.select(END_TO_END):
         return Tally()
     install_system_packages({"chromium": "chromium"}, "tours of the register")
-    install_system_packages({"haproxy": "haproxy"}, "several gateways behind a balancer")
+    install_system_packages(HAPROXY, "several gateways behind a balancer")
     tally = Tally()
     for name, marks in END_TO_END_MARKS.items():
         with scratch.hotel(run.data, run.downloads, companions=name == "e2e-companions") as hotel:

@@ -3,82 +3,18 @@
 """Two gateways in processes of their own behind HAProxy, with the configuration of deploy/."""
 
 import asyncio
-import os
 import signal
-import subprocess
 import time
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
-from devkit.odoo_server import free_port
-from devkit.processes import spawn
+from devkit.odoo_gateways import Gateways
 from devkit.testing import Site
 from iicharge_odoo.simulator import LineError, SimulatedCharger
 
 CHARGERS = ("GARAGE-1", "GARAGE-2", "GARAGE-3", "GARAGE-4", "COURT-1", "COURT-2")
-SAMPLE = Path(__file__).parents[2] / "deploy" / "haproxy.cfg"
 BACK_WITHIN_S = 30
-HELD = """
-    SELECT charger.identity, process.pid FROM iicharge_connection held
-      JOIN iicharge_charger charger ON charger.id = held.charger_id
-      JOIN iicharge_gateway process ON process.detail = held.gateway
-     WHERE held.online
-"""
-
-
-class Gateways:
-    """Two processes of a server's database, and the balancer before them."""
-
-    def __init__(self, server, folder):
-        self.server = server
-        self.folder = folder
-        self.ports = [free_port(), free_port()]
-        self.port = free_port()
-        self.processes = [self._start(port) for port in self.ports]
-        server.wait_for(
-            "SELECT 1 FROM iicharge_gateway WHERE home = 'process' AND state = 'running'"
-            " HAVING count(*) = 2",
-            timeout_s=90,
-        )
-        self.balancer = self._balance()
-
-    def _start(self, port):
-        environment = {
-            **os.environ,
-            "IICHARGE_GATEWAY_PORT": str(port),
-            "IICHARGE_TRUSTED_PROXIES": "127.0.0.1",
-        }
-        command = [*Site.from_environment().odoo, "iicharge_gateway", "-d", self.server.database]
-        with (self.folder / f"gateway-{port}.log").open("ab") as log:
-            return spawn(command, stdout=log, stderr=subprocess.STDOUT, env=environment)
-
-    def _balance(self):
-        text = SAMPLE.read_text(encoding="utf-8")
-        for old, new in (
-            ("maxconn 20000", "maxconn 200"),  # the machine's limit of files may be low
-            ("bind :9080", f"bind 127.0.0.1:{self.port}"),
-            ("    bind :9443 ssl crt /etc/haproxy/hotel.pem\n", ""),
-            ("10.0.0.11:9000", f"127.0.0.1:{self.ports[0]}"),
-            ("10.0.0.12:9000", f"127.0.0.1:{self.ports[1]}"),
-        ):
-            assert old in text
-            text = text.replace(old, new)
-        path = self.folder / "haproxy.cfg"
-        path.write_text(text, encoding="utf-8")
-        with (self.folder / "haproxy.log").open("ab") as log:
-            return spawn(["haproxy", "-db", "-f", str(path)], stdout=log, stderr=subprocess.STDOUT)
-
-    def get_held(self):
-        """Return which process holds each charger, by identity."""
-        return dict(self.server.rows(HELD))
-
-    def end(self):
-        for process in (self.balancer, *self.processes):
-            process.send_signal(signal.SIGCONT)
-            process.kill()
-            process.wait()
 
 
 @pytest.fixture
@@ -86,9 +22,10 @@ def gateways(server, tmp_path):
     admin = server.log_in("admin")
     settings = admin.call("res.config.settings", "create", {"iicharge_gateway_home": "apart"})
     admin.call("res.config.settings", "execute", [settings])
-    gateways = Gateways(server, tmp_path)
+    gateways = Gateways(server, Site.from_environment().odoo, tmp_path)
+    gateways.start()
     yield gateways
-    gateways.end()
+    gateways.kill()
 
 
 class Charger:

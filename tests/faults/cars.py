@@ -55,7 +55,7 @@ class Car:
     :ivar answers: how many messages were acknowledged
     """
 
-    def __init__(self, server, number):
+    def __init__(self, ocpp_url, number):
         self.done = {}
         self.answers = 0
         self.over = False
@@ -63,7 +63,7 @@ class Car:
         self._register_wh = 1_000
         self._is_connected = False
         self._charger = SimulatedCharger(
-            server.ocpp_url, IDENTITIES[number], response_timeout_s=ANSWER_S, validate=False
+            ocpp_url, IDENTITIES[number], response_timeout_s=ANSWER_S, validate=False
         )
 
     async def run(self):

@@ -119,16 +119,18 @@ class Postgres:
 class Machine:
     """Odoo, its PostgreSQL and its disk, as a fault finds them.
 
-    :param server: a running `devkit.odoo_server.OdooServer`
+    :param home: of `homes`, running
     :param disk: where the database is on a disk of its own; None: it cannot be filled
     """
 
-    def __init__(self, server, postgres, disk):
-        self.server = server
+    def __init__(self, home, postgres, disk):
+        self.home = home
+        self.server = home.server
         self._postgres = postgres
         self._disk = disk
-        self.tables = [name for (name,) in server.rows(TABLES)]
+        self.tables = [name for (name,) in self.server.rows(TABLES)]
         self.kinds = [
+            *home.faults,
             self.kill_odoo,
             self.lock_table,
             self.kill_backend,
@@ -148,14 +150,17 @@ class Machine:
 
     # --- faults: each is over when it returns ------------------------------------------------
     def kill_odoo(self, rng, number):
-        self.server.kill()
+        self.home.kill()
         time.sleep(rng.uniform(0, 2))
-        self.server.start()
+        self.home.start()
 
     def halt_odoo(self, rng, number):
-        os.killpg(self.server.pid, signal.SIGSTOP)
+        groups = self.home.list_groups()
+        for group in groups:
+            os.killpg(group, signal.SIGSTOP)
         time.sleep(rng.uniform(2, 15))
-        os.killpg(self.server.pid, signal.SIGCONT)
+        for group in groups:
+            os.killpg(group, signal.SIGCONT)
 
     def kill_backend(self, rng, number):
         """Kill one process of PostgreSQL; it ends all others and recovers."""
