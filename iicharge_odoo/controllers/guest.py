@@ -19,6 +19,8 @@ LANG_COOKIE = "iicharge_lang"
 # The key of a place in a waiting list: at the charger the guest is known by it.
 WAITING_COOKIE = "iicharge_wait"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+# As `_render` makes it.
+REQUEST_KEY = re.compile(r"[0-9A-Za-z_-]{22}")
 # In each process: pages of one address, which may be that of all phones in the house; and of all
 # phones for one object.
 OF_ADDRESS = RateLimit(600, 60)
@@ -113,6 +115,30 @@ class GuestRoutes:
         default = env["ir.default"]._get("res.partner", "lang") or "en_US"
         return choose_language(accepted, offered, default if default in offered else offered[0])
 
+    def _read_request_key(self, asked):
+        """Read the key of a form, by which one that is sent twice does a thing once.
+
+        What it was done for is shown to who sends the key again: where a form has none of ours it
+        gets a new one, as two guests who send the same words would share a place or a payment.
+        """
+        key = str(asked.get("request_key") or "")
+        return key if REQUEST_KEY.fullmatch(key) else self._make_request_key()
+
+    def _make_request_key(self):
+        return secrets.token_urlsafe(16)
+
+    def _hide_time(self, env, began, seconds):
+        """Answer no sooner than some seconds after a request began: its time says nothing of who
+        is in house.
+
+        What was done is committed before, so that no other guest waits for its locks meanwhile.
+
+        :param began: `time.monotonic()` then
+        """
+        # the route has nothing left to do but to send the page that it has made
+        env.cr.commit()  # pylint: disable=invalid-commit
+        time.sleep(max(0, seconds - (time.monotonic() - began)))
+
     def _find_sign(self, code):
         """Find a sign, and the environment for its hotel.
 
@@ -165,7 +191,7 @@ class GuestRoutes:
                 "assets": self._get_assets(env),
                 "host": request.httprequest.host,
                 "csrf_token": request.csrf_token(),
-                "request_key": secrets.token_urlsafe(16),
+                "request_key": self._make_request_key(),
                 **values,
             },
         )

@@ -58,7 +58,7 @@ class GuestCardPage(GuestRoutes, http.Controller):
             connector,
             tariff,
             amount,
-            str(asked.get("request_key") or "")[:64],
+            self._read_request_key(asked),
             keeps_rest=asked.get("rest") == "keep" and way._can_keep_rest(connector),
             **limits,
             **typed,

@@ -106,7 +106,7 @@ class GuestPage(GuestRoutes, http.Controller):
             response = self._start(env, sign, way, asked, answer.who)
         else:
             response = self._render_ask(env, sign, way, asked, typed=typed, answer=answer)
-        time.sleep(max(0, ANSWER_S - (time.monotonic() - began)))
+        self._hide_time(env, began, ANSWER_S)
         return response
 
     @http.route("/charge/<string:code>/blocked", type="http", auth="public", methods=["GET"])
@@ -176,7 +176,7 @@ class GuestPage(GuestRoutes, http.Controller):
             text = env._("The price has changed since you saw it. Please look again.")
             return self._render_page(env, sign, asked, problem=text)
         limits = page._get_limits(connector, tariff, page._read_wish(asked))
-        key = str(asked.get("request_key") or "")[:64]
+        key = self._read_request_key(asked)
         try:
             # a refused start leaves nothing behind
             with env.cr.savepoint():

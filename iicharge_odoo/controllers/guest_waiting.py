@@ -41,8 +41,7 @@ class GuestWaitingPage(GuestRoutes, http.Controller):
         if sign.ended_at:
             return self._go(f"/charge/{sign.code}")
         response = self._join(env, sign, asked)
-        # as with the room bill: the time says nothing of who is in house
-        time.sleep(max(0, guest_page.ANSWER_S - (time.monotonic() - began)))
+        self._hide_time(env, began, guest_page.ANSWER_S)
         return response
 
     @http.route("/charge/wait/<string:key>", type="http", auth="public", methods=["GET"])
@@ -132,7 +131,7 @@ class GuestWaitingPage(GuestRoutes, http.Controller):
         chosen = [one["value"] for one in plugs if one["value"] == asked.get("plug")]
         place = env["iicharge.waiting"]._join(
             sign.connector_id.site_id,
-            str(asked.get("request_key") or "")[:64],
+            self._read_request_key(asked),
             stay,
             email=email,
             lang=env.lang,

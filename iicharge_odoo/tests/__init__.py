@@ -96,6 +96,7 @@ from .payment import (
     test_card_forged,
     test_card_provider,
     test_card_start,
+    test_request_key,
 )
 from .portal import (
     test_portal,
