@@ -175,3 +175,14 @@ class TestCardRest(CardCase):
         self.charge_to_the_end(payment)
         payment.rest_move_id.button_draft()
         self.assertEqual(self.get_differences(payment), ["captured_other"])
+
+    def test_rest_on_a_card_is_not_refunded_too_whatever_becomes_of_its_invoice(self):
+        payment = self.start_by_card(rest="keep")
+        self.charge_to_the_end(payment)
+        for press in ("button_draft", "button_cancel"):
+            getattr(payment.rest_move_id, press)()
+            payment._wake()
+            self.advance(payment)
+            self.assertEqual(self.get_requests(), [], press)
+            self.assertAlmostEqual(payment.rest_card_id.points, 35.05)
+            self.assertEqual(self.get_differences(payment), ["captured_other"])

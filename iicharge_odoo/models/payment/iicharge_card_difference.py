@@ -4,7 +4,8 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 # What was held, captured, let go and refunded of each payment, and what was charged or put on a
-# prepaid card; a payment has an hour to be settled once the sum that is due is known.
+# prepaid card; a payment has an hour to be settled once the sum that is due is known. An invoice of
+# a prepaid card that is not posted counts for nothing, so that an accountant sees it here.
 _DIFFERENCES = """
     SELECT payment.id, payment.id AS payment_id, payment.session_id, payment.company_id,
            payment.currency_id, payment.ended_at AS since,

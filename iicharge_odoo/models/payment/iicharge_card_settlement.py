@@ -145,10 +145,12 @@ class CardSettlement(models.AbstractModel):
         return request
 
     def _get_kept(self):
-        """Get what was put on a prepaid card, as Decimal."""
-        move = self.rest_move_id
-        total = move.amount_total if move.state == "posted" else 0
-        return to_decimal(total, self.currency_id.decimal_places)
+        """Get what was put on a prepaid card, as Decimal.
+
+        The card has it whatever becomes of its invoice: one that is reset to draft or cancelled
+        shows in the reconciliation with the providers, and nothing is refunded for it.
+        """
+        return to_decimal(self.rest_move_id.amount_total, self.currency_id.decimal_places)
 
     def _keep_rest(self, amount):
         """Put a sum on a prepaid card, instead of a refund. To be extended.
