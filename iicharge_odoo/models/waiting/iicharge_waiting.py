@@ -147,21 +147,14 @@ class Waiting(models.Model):
 
     @api.depends("state", "sequence", "site_id")
     def _compute_place(self):
+        in_list = [("site_id", "in", self.site_id.ids), ("state", "in", OPEN)]
+        places = {}
+        # the whole list, by one query and in its order
+        for place in self.search_fetch(in_list, ["site_id"]):
+            of_site = places.setdefault(place.site_id.id, {})
+            of_site[place.id] = len(of_site) + 1
         for waiting in self:
-            waiting.place = waiting._count_before() + 1 if waiting.state in OPEN else 0
-
-    def _count_before(self):
-        return self.search_count(
-            [
-                ("site_id", "=", self.site_id.id),
-                ("state", "in", OPEN),
-                "|",
-                ("sequence", "<", self.sequence),
-                "&",
-                ("sequence", "=", self.sequence),
-                ("id", "<", self.id),
-            ]
-        )
+            waiting.place = places.get(waiting.site_id.id, {}).get(waiting.id, 0)
 
     def _get_who(self):
         """Get who waits, as front desk says it: room and name; maybe empty."""

@@ -28,6 +28,28 @@ class TestWaiting(WaitingCase):
         self.assertFalse(first.place)
         self.assertEqual(second.connector_id, self.connector)
 
+    def test_places_of_all_are_read_at_once(self):
+        annex = self.site.copy({"name": "Annex"})
+        there = self.places._join(annex, "annex", name="There")
+        guests = self.places
+        for number in range(5):
+            guests |= self.wait(f"Guest {number}")
+        guests[1]._leave()
+        guests[4].with_user(self.users["front_desk"]).action_move_up()
+        numbers = [1, 0, 2, 4, 3, 1]
+
+        def count_queries(places):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            found = places.mapped("place")
+            return found, self.env.cr.sql_log_count - before
+
+        of_one = count_queries(there)
+        of_all = count_queries(guests | there)
+        self.assertEqual((of_one[0], of_all[0]), ([1], numbers))
+        self.assertEqual(of_all[1], of_one[1])
+
     def test_offer_costs_nothing_when_nobody_comes(self):
         self.tariff.component_ids = [
             fields.Command.create(
