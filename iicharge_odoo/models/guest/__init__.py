@@ -15,6 +15,7 @@ from . import (
     iicharge_guest_live,
     iicharge_guest_payer,
     iicharge_guest_payer_account,
+    iicharge_guest_payer_own,
     iicharge_guest_payer_company,
     iicharge_guest_payer_member,
     iicharge_guest_payer_nobody,

@@ -9,15 +9,9 @@ class GuestPayerMember(models.AbstractModel):
 
     _name = "iicharge.guest.payer.member"
     _description = "The Membership of Who Has Logged In"
-    _inherit = "iicharge.guest.payer.account"
+    _inherit = "iicharge.guest.payer.own"
 
     _group = "visitor"
-    _template = "iicharge_odoo.guest_member"
-    _starts_at_once = True
-
-    @api.model
-    def _is_offered(self, connector):
-        return bool(self._find_token(connector) and self._find_tariff(connector))
 
     @api.model
     def _is_paid_so(self, token, connector):
