@@ -23,7 +23,7 @@ REQUESTS = {
     "restart": (),
     "restart_at_once": (),
     "set_availability": ("connector", "operative"),
-    "reserve": ("connector", "id_tag", "reservation_id", "expires_at"),
+    "reserve": ("connector", "id_tag", "reservation_id", "expires_at", "group_id"),
     "cancel_reservation": ("reservation_id",),
     "get_settings": (),
     "set_secret": ("secret",),
@@ -32,8 +32,9 @@ REQUESTS = {
     "ask_for_report": ("message", "connector"),
 }
 """Requests of Odoo to a charger: names independent of any version, and their arguments. `restart`
-ends sessions in order, `restart_at_once` may lose their stops; `expires_at` is aware; the connector
-of `ask_for_report` may be left out."""
+ends sessions in order, `restart_at_once` may lose their stops; `expires_at` is aware; `group_id`,
+of the tokens for which the connector is kept too, and the connector of `ask_for_report` may be left
+out."""
 
 
 @dataclass(frozen=True, slots=True)

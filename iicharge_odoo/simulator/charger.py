@@ -86,7 +86,7 @@ class Charger:
         self._booted = False
         self._operative = True
         self._reported: dict[int, tuple[str, str]] = {}
-        self._known_tags: dict[str, str] = {}
+        self._known_tags: dict[str, Mapping[str, str]] = {}
         self._reconfigured = asyncio.Event()
         self._tasks: set[asyncio.Task] = set()
         self._offline_s = 0.0
@@ -286,14 +286,18 @@ class Charger:
                 LOGGER.warning("%s: Authorize failed: %r", self.spec.identity, error)
                 return False
             else:
-                self.remember(id_tag, answer.id_tag_info["status"])
+                self.remember(id_tag, answer.id_tag_info)
                 return answer.id_tag_info["status"] == "Accepted"
-        known = self._known_tags.get(id_tag) == "Accepted"
+        known = self._known_tags.get(id_tag, {}).get("status") == "Accepted"
         return known and self.configuration.flag("LocalAuthorizeOffline")
 
-    def remember(self, id_tag: str, status: str) -> None:
+    def remember(self, id_tag: str, info: Mapping[str, str]) -> None:
         """Store the central system's answer for a tag (the authorization cache)."""
-        self._known_tags[id_tag] = status
+        self._known_tags[id_tag] = info
+
+    def get_parent(self, id_tag: str) -> str:
+        """Return the group of a tag as far as the central system has named it; empty: none."""
+        return self._known_tags.get(id_tag, {}).get("parent_id_tag", "")
 
     def clear_tags(self) -> None:
         self._known_tags.clear()

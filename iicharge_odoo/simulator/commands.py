@@ -100,7 +100,12 @@ class Endpoint(ChargePoint):
 
     @on(Action.reserve_now)
     def on_reserve(
-        self, connector_id: int, expiry_date: str, id_tag: str, reservation_id: int, **_
+        self,
+        connector_id: int,
+        expiry_date: str,
+        id_tag: str,
+        reservation_id: int,
+        parent_id_tag: str = "",
     ):
         connector = self._charger.connectors.get(connector_id)
         if connector is None:  # 0 is any: ReserveConnectorZeroSupported is not set
@@ -108,7 +113,8 @@ class Endpoint(ChargePoint):
         refusal = connector.refuses_reservation(reservation_id)
         if refusal:
             return call_result.ReserveNow(status=refusal)
-        reservation = Reservation(reservation_id, id_tag, datetime.fromisoformat(expiry_date))
+        until = datetime.fromisoformat(expiry_date)
+        reservation = Reservation(reservation_id, id_tag, until, parent_id_tag)
         self._promises.append(partial(connector.reserve, reservation))
         return call_result.ReserveNow(status="Accepted")
 

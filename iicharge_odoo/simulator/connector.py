@@ -4,7 +4,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -24,11 +24,12 @@ DC_VOLTAGE_V = (350.0, 420.0)  # of an empty battery, and of a full one
 
 @dataclass(frozen=True)
 class Reservation:
-    """Id tag and end of an outlet's reservation."""
+    """Id tag, end and group (maybe empty) of an outlet's reservation."""
 
     id: int
     id_tag: str
     expires_at: datetime
+    parent_id_tag: str = ""
 
 
 class Host(Protocol):
@@ -44,7 +45,9 @@ class Host(Protocol):
 
     def spawn(self, work: Coroutine) -> None: ...
 
-    def remember(self, id_tag: str, status: str) -> None: ...
+    def remember(self, id_tag: str, info: Mapping[str, str]) -> None: ...
+
+    def get_parent(self, id_tag: str) -> str: ...
 
     async def authorize(self, id_tag: str) -> bool: ...
 
@@ -120,7 +123,7 @@ class Connector:
     async def present(self, id_tag: str) -> bool:
         """Hold a card to the reader: start here. False: refused, or nothing to start."""
         async with self._starting:
-            if self.vehicle is None or not self.idle or not self.is_reserved_for(id_tag):
+            if self.vehicle is None or not self.idle or not self._may_be_reserved_for(id_tag):
                 return False
             if not await self._charger.authorize(id_tag):
                 LOGGER.info("%s %s refused", self.name, id_tag)
@@ -183,8 +186,16 @@ class Connector:
             self.notify()
 
     def is_reserved_for(self, id_tag: str) -> bool:
-        """Check whether the outlet is not reserved, or reserved for this tag."""
-        return self.reservation is None or self.reservation.id_tag == id_tag
+        """Check whether the outlet is not reserved, or reserved for this tag or its group."""
+        kept = self.reservation
+        if kept is None or kept.id_tag == id_tag:
+            return True
+        return bool(kept.parent_id_tag) and kept.parent_id_tag == self._charger.get_parent(id_tag)
+
+    def _may_be_reserved_for(self, id_tag: str) -> bool:
+        """Check whether to ask for a tag: its group may be known only from the answer."""
+        has_group = self.reservation is not None and bool(self.reservation.parent_id_tag)
+        return has_group or self.is_reserved_for(id_tag)
 
     # -- the transaction ---------------------------------------------------------------------
 
@@ -215,7 +226,7 @@ class Connector:
         transaction.id = answer.transaction_id
         verdict = answer.id_tag_info["status"]
         transaction.deauthorized = verdict != "Accepted"
-        self._charger.remember(transaction.id_tag, verdict)
+        self._charger.remember(transaction.id_tag, answer.id_tag_info)
         transaction.answered.set()
         LOGGER.info(
             "%s transaction %s of %s: %s", self.name, transaction.id, transaction.id_tag, verdict

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -149,6 +150,23 @@ def test_group_too_long_for_the_version_is_left_out():
     authorizer = Authorizer(TAG=TokenDecision("Accepted", parent_id_tag="G" * 21))
     decision = ask(make_station(authorizer=authorizer), "Authorize", {"idTag": "TAG"})
     assert answer_of(decision)["idTagInfo"] == {"status": "Accepted"}
+
+
+@pytest.mark.parametrize(
+    ("group", "sent"),
+    [("stay-5", {"parentIdTag": "stay-5"}), (None, {}), ("", {}), ("G" * 21, {})],
+)
+def test_reservation_is_for_the_group_of_the_token_as_far_as_the_version_can_name_it(group, sent):
+    until = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    action, payload = VERSION.prepare["reserve"](1, "TAG", 7, until, group)
+    assert action == "ReserveNow"
+    assert payload == {
+        "connectorId": 1,
+        "expiryDate": "2026-03-01T12:00:00.000Z",
+        "idTag": "TAG",
+        "reservationId": 7,
+        **sent,
+    }
 
 
 def test_start_gets_transaction_id_of_the_journal():
@@ -344,6 +362,7 @@ VALUES = {
     "operative": False,
     "reservation_id": 9,
     "expires_at": Clock().now,
+    "group_id": "stay-5",
     "secret": "0123456789abcdef",
     "measurands": "Energy.Active.Import.Register,SoC",
     "message": "BootNotification",

@@ -164,14 +164,14 @@ class _Served(ChargePoint):
     @on(Action.authorize)
     def on_authorize(self, **payload):
         self._take("Authorize", payload)
-        return call_result.Authorize(id_tag_info={"status": self._central.verdict(payload)})
+        return call_result.Authorize(id_tag_info=self._central.inform(payload))
 
     @on(Action.start_transaction)
     def on_start(self, **payload):
         self._take("StartTransaction", payload)
         return call_result.StartTransaction(
             transaction_id=next(self._central.transaction_ids),
-            id_tag_info={"status": self._central.start_verdict or self._central.verdict(payload)},
+            id_tag_info=self._central.inform(payload, self._central.start_verdict),
         )
 
     @on(Action.meter_values)
@@ -193,6 +193,7 @@ class CentralSystem:
         self.boots = []  # (status, interval) of the next BootNotifications
         self.failing = set()  # actions answered with a CALLERROR
         self.blocked = set()  # id tags
+        self.parents = {}  # id tag: its group
         self.start_verdict = None
         self.transaction_ids = itertools.count(1)
         self.chargers = {}
@@ -203,6 +204,12 @@ class CentralSystem:
     @property
     def url(self):
         return f"ws://127.0.0.1:{self.port}/ocpp"
+
+    def inform(self, payload, verdict=None):
+        """Make the idTagInfo of an answer."""
+        info = {"status": verdict or self.verdict(payload)}
+        parent = self.parents.get(payload["id_tag"])
+        return info if parent is None else {**info, "parent_id_tag": parent}
 
     def verdict(self, payload):
         return "Blocked" if payload["id_tag"] in self.blocked else "Accepted"

@@ -228,9 +228,9 @@ async def test_command_that_is_not_supported_is_answered_so(clock, rng):
             assert answer.status == "UnknownVendorId"
 
 
-def reserve_now(clock, connector=1, minutes=30, number=7):
+def reserve_now(clock, connector=1, minutes=30, number=7, parent=None):
     until = (clock.now() + timedelta(minutes=minutes)).isoformat()
-    return call.ReserveNow(connector, until, "ROOM101", number)
+    return call.ReserveNow(connector, until, "ROOM101", number, parent_id_tag=parent)
 
 
 @in_loop
@@ -252,6 +252,30 @@ async def test_reservation_keeps_the_outlet_for_its_tag_until_it_starts(clock, r
             assert central.of("StartTransaction")[0]["reservation_id"] == 7
             await until(lambda: central.statuses(1)[-1] == "Charging")
             assert (await served.call(call.CancelReservation(7))).status == "Rejected"
+
+
+@in_loop
+@pytest.mark.parametrize(
+    ("parent", "starts"), [("stay-5", "SECOND"), (None, None), ("stay-6", None)]
+)
+async def test_second_card_starts_where_it_is_reserved_for_its_group(clock, rng, parent, starts):
+    async with a_central_system() as central:
+        async with a_booted_charger(central, clock, rng) as charger:
+            central.parents = {"ROOM101": "stay-5", "SECOND": "stay-5", "STRANGER": "stay-7"}
+            served = central.chargers["GARAGE-1"]
+            assert (await served.call(reserve_now(clock, parent=parent))).status == "Accepted"
+            await until(lambda: central.statuses(1)[-1] == "Reserved")
+            connector = charger.connectors[1]
+            assert await connector.plug(car())
+            assert not await connector.present("STRANGER")
+            assert await connector.present("SECOND") == bool(starts)
+            # the answer says of which group a card is: without one for the outlet none is asked
+            asked = [payload["id_tag"] for payload in central.of("Authorize")]
+            assert asked == (["STRANGER", "SECOND"] if parent else [])
+            if starts:
+                await until(lambda: central.of("StartTransaction"))
+                started = central.of("StartTransaction")[0]
+                assert (started["id_tag"], started["reservation_id"]) == (starts, 7)
 
 
 @in_loop

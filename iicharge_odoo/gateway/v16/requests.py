@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ..actions import format_time
 from ..version import Request
+from .messages import ID_TOKEN_LENGTH
 
 SECRET_LENGTH = (16, 40)
 """Characters of a password (security whitepaper A00.FR.205)."""
@@ -92,13 +93,23 @@ def _set_availability(connector: int, operative: bool) -> Request:
     return "ChangeAvailability", {"connectorId": connector, "type": kind}
 
 
-def _reserve(connector: int, id_tag: str, reservation_id: int, expires_at: datetime) -> Request:
-    return "ReserveNow", {
+def _reserve(
+    connector: int,
+    id_tag: str,
+    reservation_id: int,
+    expires_at: datetime,
+    group_id: str | None = None,
+) -> Request:
+    """Section 5.13. A charger lets other tokens of the group start, too: it asks for theirs."""
+    payload: dict[str, object] = {
         "connectorId": connector,
         "expiryDate": format_time(expires_at),
         "idTag": id_tag,
         "reservationId": reservation_id,
     }
+    # as in answers: a group's id that is too long is left out
+    has_group = bool(group_id) and len(group_id) <= ID_TOKEN_LENGTH
+    return "ReserveNow", payload | {"parentIdTag": group_id} if has_group else payload
 
 
 def _cancel_reservation(reservation_id: int) -> Request:

@@ -50,6 +50,7 @@ class DesiredState(models.Model):
             "id_tag": reservation.token_id.uid,
             "reservation_id": reservation.id,
             "expires_at": to_aware(reservation.expires_at),
+            "group_id": reservation.token_id._get_group_id() or None,
         }
 
     def _set_command(self, command):

@@ -174,6 +174,7 @@ class Reservation(models.Model):
             id_tag=token.uid,
             reservation_id=reservation.id,
             expires_at=to_aware(expires_at),
+            group_id=token._get_group_id() or None,
         )
         # sudo: commands are not written by hand; this one was made just above, for it
         command.sudo().reservation_id = reservation

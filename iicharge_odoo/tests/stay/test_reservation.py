@@ -26,6 +26,7 @@ class TestReserve(ReservationCase):
                 "connectorId": 1,
                 "expiryDate": f"{reservation.expires_at.isoformat()}.000Z",
                 "idTag": self.token.uid,
+                "parentIdTag": f"stay-{self.folio.id}",
                 "reservationId": reservation.id,
             },
         )
@@ -197,6 +198,20 @@ class TestReservationUsed(ReservationCase):
         self.start(7001, idTag="CARD-2", reservationId=reservation.id, minutes=5)
         self.process()
         self.assertEqual(self.session(7001).reservation_id, reservation)
+
+    def test_charger_is_named_one_group_for_the_reservation_and_each_card_of_the_stay(self):
+        self.token.copy({"uid": "CARD-2"})
+        reservation, command = self.request(card=False)
+        [group] = {
+            self.env["iicharge.token"]._find(self.company, uid)._get_group_id()
+            for uid in (self.token.uid, "CARD-2", reservation.token_id.uid)
+        }
+        self.assertEqual(json.loads(command.payload)["parentIdTag"], group)
+        self.answer(command)
+        # a charger that has restarted
+        reservation._restore()
+        again = reservation.command_ids.sorted("id")[-1]
+        self.assertEqual(json.loads(again.payload)["parentIdTag"], group)
 
     def test_number_of_another_stays_reservation_is_not_billed(self):
         other = self.make_stay(self.env["res.partner"].create({"name": "Ben Otto"}), "102")
