@@ -7,6 +7,10 @@ from pathlib import Path
 
 TIME_ZONE = "Europe/Amsterdam"
 LANGUAGE = "en_GB"
+# Of guests, besides English.
+GUEST_LANGUAGES = ("de_DE", "fr_FR", "es_ES", "nl_NL", "it_IT")
+# Of Odoo: the pages that guests see besides ours, which are installed afterwards.
+GUEST_MODULES = ("web", "http_routing", "auth_signup", "portal", "payment")
 LOGO = Path(__file__).with_name("logo.png")
 
 
@@ -43,6 +47,10 @@ def main(env):
             "week_start": "1",
         }
     )
+    for code in GUEST_LANGUAGES:
+        env["res.lang"]._activate_lang(code)
+    # the texts of all modules take half a minute
+    env["ir.module.module"]._load_module_terms(GUEST_MODULES, GUEST_LANGUAGES)
     administrator = env.ref("base.user_admin")
     administrator.write({"tz": TIME_ZONE, "odoobot_state": "disabled"})
     env.ref("base.user_root").tz = TIME_ZONE

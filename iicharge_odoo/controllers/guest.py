@@ -7,6 +7,7 @@ import hashlib
 import re
 import secrets
 import time
+from urllib.parse import urlencode
 
 from werkzeug.exceptions import NotFound, TooManyRequests
 
@@ -34,14 +35,6 @@ CHANGES_OF_OBJECT = RateLimit(60, 60)
 MISSES_OF_ADDRESS = RateLimit(30, 600)
 MOST_TYPED = 120
 WISHES = ("by", "kwh", "from", "to", "size", "sum", "until", "limit")
-LANGUAGES = {
-    "en": "English",
-    "de": "Deutsch",
-    "fr": "Français",
-    "es": "Español",
-    "nl": "Nederlands",
-    "it": "Italiano",
-}
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -97,17 +90,8 @@ class GuestRoutes:
         )
         return users.env
 
-    def _get_languages(self, env):
-        """Get the installed languages of the page: {code: name}, one of each."""
-        found = {}
-        for code, _name in env["res.lang"].get_installed():
-            name = LANGUAGES.get(code.partition("_")[0])
-            if name and name not in found.values():
-                found[code] = name
-        return found
-
     def _get_lang(self, env):
-        offered = list(self._get_languages(env))
+        offered = list(env["iicharge.guest.language"]._get_offered())
         chosen = request.params.get("lang") or request.cookies.get(LANG_COOKIE)
         if chosen in offered:
             return chosen
@@ -178,7 +162,7 @@ class GuestRoutes:
         hotel = env["iicharge.guest.page"]._prepare_hotel(company)
         accent = COLOUR.fullmatch(hotel["accent"])
         style = f":root{{--accent:{hotel['accent']}}}" if accent else ""
-        languages = self._get_languages(env)
+        languages = env["iicharge.guest.language"]._get_offered()
         html = env["ir.qweb"]._render(
             template if "." in template else f"iicharge_odoo.{template}",
             {
@@ -188,6 +172,7 @@ class GuestRoutes:
                 "html_lang": env.lang.replace("_", "-"),
                 "direction": env["res.lang"]._get_data(code=env.lang).direction or "ltr",
                 "languages": languages,
+                "language_urls": self._get_language_urls(languages, values),
                 "assets": self._get_assets(env),
                 "host": request.httprequest.host,
                 "csrf_token": request.csrf_token(),
@@ -199,6 +184,21 @@ class GuestRoutes:
         if request.params.get("lang") in languages:
             response.set_cookie(LANG_COOKIE, env.lang, max_age=365 * 86400, samesite="Lax")
         return response
+
+    def _get_language_urls(self, languages, shown):
+        """Get the address of the page in each language, with what it was asked for.
+
+        What a form has led to has no address: its charging or its sign goes on from there.
+
+        :return: {Odoo's code: address}
+        """
+        if request.httprequest.method != "POST":
+            path, asked = request.httprequest.path, request.httprequest.args.to_dict()
+        elif shown.get("visit"):
+            path, asked = f"/charge/my/{shown['visit'].key}", {}
+        else:
+            path, asked = f"/charge/{shown['sign'].code}" if shown.get("sign") else "/charge", {}
+        return {code: f"{path}?{urlencode({**asked, 'lang': code})}" for code in languages}
 
     def _get_assets(self, env):
         """Get the addresses of the page's styles and scripts: Odoo's own tags have handlers inside,

@@ -67,6 +67,7 @@ from .guest import (
     test_guest_account,
     test_guest_feedback,
     test_guest_figures,
+    test_guest_language,
     test_guest_limit,
     test_guest_notice,
     test_guest_page,

@@ -1,6 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 import inspect
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -138,6 +139,9 @@ class TestMethodRights(MethodRights, RightsCase):
         config = cls.env["pos.config"].create(
             {"name": "Desk", "payment_method_ids": [Command.set(room.ids)]}
         )
+        # languages take seconds to install; that one is asked for says enough
+        install = type(cls.env["base.language.install"])
+        cls.startClassPatcher(patch.object(install, "lang_install", lambda self: None))
         cls.start(7002, minutes=60, connectorId=2)
         cls.process()
         session = cls.session(7002)

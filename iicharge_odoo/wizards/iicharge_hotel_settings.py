@@ -49,6 +49,15 @@ class HotelSettings(models.TransientModel):
         related="company_id.iicharge_alert_minutes", readonly=False, groups=MANAGER
     )
 
+    guest_languages = fields.Char(compute="_compute_guest_languages", groups=MANAGER)
+    missing_languages = fields.Char(compute="_compute_guest_languages", groups=MANAGER)
+
+    @api.depends("company_id")
+    def _compute_guest_languages(self):
+        languages = self.env["iicharge.guest.language"]
+        self.guest_languages = languages._describe(languages._get_offered())
+        self.missing_languages = languages._describe(languages._get_missing())
+
     @api.depends("company_id")
     def _compute_display_name(self):
         self.display_name = self.env._("Hotel Settings")
@@ -67,6 +76,10 @@ class HotelSettings(models.TransientModel):
         self._check_settings(vals)
         # sudo: as in create
         return super(HotelSettings, self.sudo()).write(vals)
+
+    def action_add_languages(self):
+        """Activate the languages of guests that are missing. :raise AccessError: no manager"""
+        return self.env["iicharge.guest.language"]._add_missing()
 
     @api.model
     def _check_settings(self, vals):

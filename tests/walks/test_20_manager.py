@@ -4,6 +4,9 @@
 
 import pytest
 
+from devkit.browser import Browser
+from tests.e2e.phone import Phone
+
 from .house import REGISTER, SITE, TARIFF
 from .manual import walks
 
@@ -135,3 +138,22 @@ def test_guest_data_is_anonymized_after_some_days(screen, hotel):
     screen.save()
     company = hotel.read("res.company", 1, "iicharge_anonymize_days")
     assert company["iicharge_anonymize_days"] == 90
+
+
+@walks("CONFIGURE: Manager: Languages of guests")
+def test_languages_of_guests_are_added(screen, hotel):
+    # all but one are there: each takes Odoo some seconds
+    known = ["code", "in", ["de_DE", "fr_FR", "es_ES", "nl_NL"]]
+    languages = hotel.admin.call("res.lang", "search", [known, ["active", "in", [True, False]]])
+    hotel.admin.call("res.lang", "write", languages, {"active": True})
+    screen.log_in("manager")
+    screen.open("EV Charging", "Configuration", "Hotel Settings")
+    assert screen.value("guest_languages") == "English, Deutsch, Français, Español, Nederlands"
+    assert screen.value("missing_languages") == "Italiano"
+    screen.press("Add Languages")
+    screen.see("English, Deutsch, Français, Español, Nederlands, Italiano")
+    with Browser(360, 640) as browser:
+        phone = Phone(browser)
+        browser.open(f"{hotel.server.url}/charge?lang=it_IT")
+        phone.see("Trova la colonnina")
+    hotel.admin.call("res.lang", "write", languages, {"active": False})

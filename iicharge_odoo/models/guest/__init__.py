@@ -8,6 +8,7 @@ from . import (
     iicharge_token,
     sale_order,
     res_partner,
+    iicharge_guest_language,
     iicharge_guest_estimate,
     iicharge_guest_price,
     iicharge_guest_page,
@@ -30,4 +31,5 @@ from . import (
     iicharge_alert_kind,
     iicharge_stay_finder,
     iicharge_processor_task,
+    res_config_settings,
 )

@@ -168,6 +168,19 @@ class TestGuestFigures(GuestCase):
         self.assertEqual(page.get("lang"), "de-DE")
         self.assertEqual(self.answer.headers.get("Set-Cookie"), None)
 
+    def test_language_is_chosen_on_the_page_where_the_guest_is(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        page = self.ask_room(kwh="20")
+        links = "//details[@class='menu']//a[@lang='de']/@href"
+        page = self.see(page.xpath(links)[0])
+        self.assertEqual(page.get("lang"), "de-DE")
+        values, action = self.get_fields(page)
+        self.assertEqual(values["kwh"], "20")
+        # what a form has led to: a try that found no stay
+        page = self.name_stay(page, room="999", name="Nobody")
+        self.assertEqual(page.xpath(links)[0], f"/charge/{self.sign.code}?lang=de_DE")
+        self.see(f"/charge/{self.sign.code}?lang=de_DE")
+
     def test_each_language_is_offered_once_and_the_hotel_s_own_is_the_usual_one(self):
         for code in ("en_GB", "de_DE"):
             self.env["res.lang"]._activate_lang(code)
