@@ -1,12 +1,16 @@
 /** @odoo-module ignore */
-/* Refreshes the figures of a charging. Without it the page says the same after a reload. */
+/* Refreshes the figures of a charging, and the screen in the lobby. Without it the page says the
+   same after a reload. */
 (() => {
     "use strict";
     const POLL_MS = 30000;
     const QUICK_MS = 3000;
     const QUICK_STATES = ["starting", "plug_in", "waiting", "stopping", "summing"];
-    const screen = document.querySelector("[data-figures]");
-    if (!screen) {
+    const screen = document.querySelector(".screen");
+    if (screen.dataset.reload) {
+        setInterval(reload, Number(screen.dataset.reload) * 1000);
+    }
+    if (!screen.dataset.figures) {
         return;
     }
     const { figures: url, state } = screen.dataset;
@@ -20,6 +24,19 @@
         "expired",
         "left",
     ];
+
+    let seenAt = new Date();
+
+    async function reload() {
+        try {
+            const answer = await fetch(location.href, { cache: "no-store" });
+            if (answer.ok) {
+                location.reload();
+            }
+        } catch {
+            // without a connection what is shown stays
+        }
+    }
 
     function showTexts(texts) {
         for (const [name, text] of Object.entries(texts)) {
@@ -48,6 +65,19 @@
         }
     }
 
+    /** Without a connection what is shown stays, and says of when it is. */
+    function showConnection(isOnline) {
+        screen.classList.toggle("offline", !isOnline);
+        const note = screen.querySelector("[data-offline] span");
+        if (note) {
+            note.hidden = isOnline;
+            note.querySelector("[data-seen]").textContent = seenAt.toLocaleTimeString(
+                document.documentElement.lang,
+                { hour: "2-digit", minute: "2-digit" },
+            );
+        }
+    }
+
     async function refresh() {
         // a phone in a pocket asks for nothing
         if (!document.hidden) {
@@ -61,11 +91,11 @@
                     }
                     showTexts(live.texts);
                     showPictures(live);
-                    screen.classList.remove("offline");
+                    seenAt = new Date();
+                    showConnection(true);
                 }
             } catch {
-                // without a connection what is shown stays, and looks so
-                screen.classList.add("offline");
+                showConnection(false);
             }
         }
         setTimeout(refresh, QUICK_STATES.includes(state) ? QUICK_MS : POLL_MS);
