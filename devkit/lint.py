@@ -6,8 +6,6 @@ The hooks call this module instead of the tools, so that they need no clone of a
 repository and use the versions of pyproject.toml and devkit/node/package.json.
 """
 
-import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,16 +13,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from devkit import cache, project
-from devkit.accounts import install_system_packages
-from devkit.processes import call, spawn, stop, tail
+from devkit import project
+from devkit.javascript import modules
+from devkit.processes import spawn, stop, tail
 from devkit.progress import progress
 from devkit.python import clean_environment
 from devkit.settings import default_cache
 from devkit.uv import Uv
 
 ROWS_SHOWN = 60
-NODE = project.CHECKOUT / "devkit/node"
 
 
 def _files(suffix: str) -> list[str]:
@@ -41,27 +38,6 @@ def _python(downloads: Path) -> Path:
     return Uv(downloads).environment(project.lock("lint"), "lint")
 
 
-def _node(downloads: Path) -> Path:
-    """Return the folder of the JavaScript tools' programs."""
-    install_system_packages({"node": "nodejs", "npm": "npm"}, "checking JavaScript")
-    manifest = NODE / "package.json"
-    wanted = json.loads(manifest.read_text(encoding="utf-8"))["devDependencies"]
-    folder = downloads / f"node-{cache.digest(json.dumps(wanted, sort_keys=True))}"
-
-    def build(target: Path) -> None:
-        shutil.copy(manifest, target)
-        call(
-            ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock"],
-            failure="npm could not install the tools that check JavaScript",
-            hint="Check the network and npm's settings, then run the command again.",
-            environment=clean_environment(npm_config_cache=str(downloads / "npm")),
-            cwd=target,
-        )
-
-    cache.make(folder, build, "JavaScript tools")
-    return folder / "node_modules/.bin"
-
-
 def _ruff(*arguments: str) -> Callable[[Path], list[object]]:
     return lambda downloads: [_python(downloads), "-m", "ruff", *arguments]
 
@@ -71,11 +47,11 @@ def _pylint(downloads: Path) -> list[object]:
 
 
 def _prettier(downloads: Path) -> list[object]:
-    return [_node(downloads) / "prettier", "--check", *_files(".js")]
+    return [modules(downloads) / ".bin/prettier", "--check", *_files(".js")]
 
 
 def _eslint(downloads: Path) -> list[object]:
-    return [_node(downloads) / "eslint", "--max-warnings=0", *_files(".js")]
+    return [modules(downloads) / ".bin/eslint", "--max-warnings=0", *_files(".js")]
 
 
 # Each check by its name: the command that makes it.

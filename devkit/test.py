@@ -14,6 +14,7 @@ from pathlib import Path
 from devkit import changed, database, lint, odoo_source, postgres, project, scratch
 from devkit.accounts import install_system_packages, is_offered
 from devkit.beside import beside
+from devkit.javascript import modules
 from devkit.progress import Failure, progress
 from devkit.pytest_run import Run, Tally
 from devkit.python import clean_environment
@@ -189,6 +190,7 @@ def _e2e(run: Run) -> Tally:
     if not run.select(END_TO_END):
         return Tally()
     install_system_packages({"chromium": "chromium"}, "tours of the register")
+    modules(run.downloads)
     install_system_packages(HAPROXY, "several gateways behind a balancer")
     tally = Tally()
     for name, marks in END_TO_END_MARKS.items():

@@ -14,7 +14,7 @@ from devkit.testing import Site
 from .test_guest_page import CHARGER, FREE, Guest, charge_in_background
 from .visit import Visit
 
-_PROVIDER = """
+PROVIDER = """
 env["ir.module.module"].search([("name", "=", "payment_demo")]).button_immediate_install()
 env = env(su=True)
 env.ref("payment.payment_provider_demo").write({"state": "test", "is_published": True})
@@ -85,7 +85,7 @@ def card_server(request, tmp_path):
     site = Site.from_environment()
     database = f"e2e_{request.node.name[:40].lower()}"
     server = OdooServer(site, database, tmp_path / "odoo.log")
-    server.shell(_PROVIDER)
+    server.shell(PROVIDER)
     server.start()
     yield server
     # Odoo's own pages keep websockets open, for which its end may wait longer than `stop` does
