@@ -127,7 +127,7 @@ class Commands:
         try:
             answer = _check(connection.version, action, payload)
             if answer is None:
-                answer = await self._send(connection, action, payload)
+                answer = await self._send(connection, action, payload, command.is_late)
             await self._record(connection, action, payload, answer, command)
         except JournalClosed:
             pass
@@ -138,9 +138,12 @@ class Commands:
             self._pace.called(command.charger_id)
             self._wake.set()
 
-    async def _send(self, connection: Connection, action: str, payload: str) -> Answer:
+    async def _send(
+        self, connection: Connection, action: str, payload: str, is_late: bool = False
+    ) -> Answer:
         settings = self._settings
-        timeout_s = settings.report_timeout_s if action in _REPORTS else settings.call_timeout_s
+        is_short = is_late or action in _REPORTS
+        timeout_s = settings.report_timeout_s if is_short else settings.call_timeout_s
         answer = await connection.call(action, payload, timeout_s)
         if answer.answer is not None and answer.error_code is None:
             _record_violations(connection.version, action, answer)

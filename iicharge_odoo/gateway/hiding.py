@@ -19,6 +19,7 @@ _SIGNS = {
     "k": ("key", "psk", "token"),
     "\\": ("\\u", ":\\/"),
     "/": (":/",),
+    "q": ("qrcodetext",),
     "": ("pass", "pwd", "pin", "cre"),
 }
 
@@ -32,6 +33,8 @@ _SECRET = (
     r"\w{0,40}(?:passw|passphrase|pwd|secret|credential|psk|pincode)\w{0,40}"
     r"|\w{0,40}(?<!by)pass|\w{1,40}(?<!public)(?<!public_)key"
     r"|\w{0,40}(?<!id)(?<!id_)token|(?:sim\d?)?pin"
+    # the private address of a guest's receipt, for the charger's display
+    r"|qrcodetext"
 )
 _NAME = re.compile(_SECRET, re.IGNORECASE)
 _SEPARATORS = re.compile(r"[^0-9a-z]+")

@@ -108,12 +108,17 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class CommandRecord:
-    """A queued `iicharge.command`; `payload` is JSON text."""
+    """A queued `iicharge.command`.
+
+    :param payload: JSON text
+    :param is_late: whether others go first, see `version.LATE`
+    """
 
     id: int
     charger_id: int
     action: str
     payload: str
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

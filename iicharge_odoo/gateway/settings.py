@@ -20,8 +20,8 @@ class Settings:
     :param boot_backstop_s: calls to a charger wait for its BootNotification this long
         (docs/chargers.md rows 5 and 7)
     :param pending_interval_s: after which a charger that is not accepted boots again
-    :param report_timeout_s: for the answer to a request for a report, which holds up the commands
-        after it, such as a guest's start
+    :param report_timeout_s: for the answer to a request for a report, or to what is for a display,
+        which holds up the commands after it, such as a guest's start
     :param presence_interval_s: between two writes of the last-seen times
     :param presence_lease_s: a charger not seen for so long is offline
     :param settle_s: after a boot, or a connection without one, before the first call

@@ -9,6 +9,7 @@ them. A connection is given its version at the handshake.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from .display import DisplayFacts
 from .frames import Call, Fault
 from .handling import Decision, Handler, Station, note, read_as, refuse
 from .schemas import Schemas, Violation, describe
@@ -29,12 +30,25 @@ REQUESTS = {
     "set_secret": ("secret",),
     "set_measurands": ("measurands",),
     "set_stop_measurands": ("measurands",),
+    "change_setting": ("key", "value"),
     "ask_for_report": ("message", "connector"),
+    "ask_display": (),
+    "show_price": ("id_tag", "text"),
+    "show_running_cost": ("transaction_id", "at", "register_wh", "cost", "is_idle", "prices"),
+    "show_final_cost": ("transaction_id", "cost", "text", "address"),
+    "set_default_price": ("text",),
 }
 """Requests of Odoo to a charger: names independent of any version, and their arguments. `restart`
-ends sessions in order, `restart_at_once` may lose their stops; `expires_at` is aware; `group_id`,
-of the tokens for which the connector is kept too, and the connector of `ask_for_report` may be left
-out."""
+ends sessions in order, `restart_at_once` may lose their stops; `expires_at` and `at` are aware;
+`group_id`, of the tokens for which the connector is kept too, the connector of `ask_for_report` and
+the address of `show_final_cost` may be left out. A text is a `DisplayText`, prices are
+`core.rating.certain_prices.CertainPrices`."""
+
+LATE = frozenset(
+    {"ask_display", "show_price", "show_running_cost", "show_final_cost", "set_default_price"}
+)
+"""Requests that are sent when a charger has nothing else to do: what its display shows must hold up
+no start and no stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,7 @@ class OcppVersion:
     :param find_secret: returns the password that a call sets in the charger, if it sets one
     :param shows_setting: whether an answer to `get_settings` shows what a call was to set, from the
         payload of the call and the answer
+    :param read_display: reads an answer to `ask_display`
     :param secret_length: shortest and longest password, in characters
     """
 
@@ -65,6 +80,7 @@ class OcppVersion:
     name_request: Callable[[str, object], str | None]
     find_secret: Callable[[str, object], str | None]
     shows_setting: Callable[[Mapping[str, object], object], bool]
+    read_display: Callable[[object], DisplayFacts]
     secret_length: tuple[int, int]
 
     def receive(self, station: Station, call: Call) -> Decision | Awaitable[Decision]:

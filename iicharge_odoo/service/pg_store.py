@@ -20,6 +20,7 @@ import psycopg2
 from psycopg2.extensions import connection as PgConnection
 
 from ..gateway.ports import ChargerRecord, CommandRecord, Presence, Refused, TransientError
+from ..gateway.version import LATE
 from .pg_journal import to_timestamp
 from .together import Together
 
@@ -279,13 +280,14 @@ class PgCommands:
     _TAKE = f"""
         UPDATE iicharge_command command
            SET state = 'sent', sent_at = now() AT TIME ZONE 'UTC'
-          FROM (SELECT DISTINCT ON (charger_id) id, coalesce(secret_payload, payload) AS payload
+          FROM (SELECT DISTINCT ON (charger_id) id, coalesce(secret_payload, payload) AS payload,
+                       coalesce(request = ANY(%s::varchar[]), false) AS is_late
                   FROM iicharge_command
                  WHERE state = 'queued' AND charger_id IN ({_HELD})
                    AND (expires_at IS NULL OR expires_at > now() AT TIME ZONE 'UTC')
-                 ORDER BY charger_id, id) taken
+                 ORDER BY charger_id, is_late, id) taken
          WHERE command.id = taken.id AND command.state = 'queued'
-        RETURNING command.id, command.charger_id, command.action, taken.payload
+        RETURNING command.id, command.charger_id, command.action, taken.payload, taken.is_late
     """
     _RETURN = f"""
         UPDATE iicharge_command command SET state = 'queued', sent_at = NULL
@@ -309,7 +311,8 @@ class PgCommands:
         await self._listen()
 
     async def take(self, held: Mapping[int, int]) -> list[CommandRecord]:
-        """Mark the oldest queued command of each charger as sent, and return them.
+        """Mark the oldest queued command of each charger as sent, and return them; one for its
+        display comes after all others.
 
         None of these chargers has a command under way. What a take has marked whose answer
         was lost was not sent, and is queued again first.
@@ -321,7 +324,7 @@ class PgCommands:
             self._doubtful_since = None
         began = time.monotonic()
         try:
-            rows = await self._pool.query(self._TAKE, (chargers, fences), tries=1)
+            rows = await self._pool.query(self._TAKE, (list(LATE), chargers, fences), tries=1)
         except TransientError:
             self._doubtful_since = began
             raise

@@ -28,6 +28,7 @@ CREATE TABLE iicharge_command (
     id serial PRIMARY KEY,
     charger_id int NOT NULL REFERENCES iicharge_charger ON DELETE CASCADE,
     action varchar NOT NULL,
+    request varchar,
     payload text NOT NULL,
     secret_payload text,
     state varchar NOT NULL,

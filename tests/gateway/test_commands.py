@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -99,6 +100,18 @@ async def test_request_for_a_report_without_answer_holds_up_a_start_for_a_moment
         running.commands.put(command("ClearCache", {}, id=2))
         assert (await charger.receive())[2] == "TriggerMessage"
         assert (await charger.receive())[2] == "ClearCache"
+
+
+@in_loop
+async def test_message_for_a_display_without_answer_holds_up_a_stop_for_a_moment_only():
+    settings = {"call_timeout_s": 30, "report_timeout_s": 0.05}
+    async with Running(settings=settings) as running, running.client() as charger:
+        await charger.boot()
+        shown = command("DataTransfer", {"vendorId": "org.openchargealliance.costmsg"})
+        running.commands.put(replace(shown, is_late=True))
+        running.commands.put(command("RemoteStopTransaction", {"transactionId": 1}, id=2))
+        assert (await charger.receive())[2] == "DataTransfer"
+        assert (await charger.receive())[2] == "RemoteStopTransaction"
 
 
 @in_loop

@@ -175,11 +175,11 @@ def hold(sql, charger_id=1, fence=1):
     sql("INSERT INTO iicharge_connection (charger_id, fence) VALUES (%s, %s)", (charger_id, fence))
 
 
-def queue(sql, action, charger_id=1, seconds=30, state="queued"):
+def queue(sql, action, charger_id=1, seconds=30, state="queued", request=None):
     sql(
-        "INSERT INTO iicharge_command (charger_id, action, payload, state, expires_at)"
-        " VALUES (%s, %s, '{}', %s, now() AT TIME ZONE 'UTC' + %s * interval '1 second')",
-        (charger_id, action, state, seconds),
+        "INSERT INTO iicharge_command (charger_id, action, request, payload, state, expires_at)"
+        " VALUES (%s, %s, %s, '{}', %s, now() AT TIME ZONE 'UTC' + %s * interval '1 second')",
+        (charger_id, action, request, state, seconds),
     )
 
 
@@ -220,6 +220,18 @@ def test_take_gives_the_oldest_open_command_of_each_charger_once(pool, sql):
         "Elsewhere": "queued",
     }
     assert sql("SELECT count(*) FROM iicharge_command WHERE sent_at IS NULL") == [(3,)]
+
+
+def test_command_for_the_display_is_taken_after_all_others(pool, sql):
+    hold(sql)
+    for action, request in (("Price", "show_price"), ("Stop", "stop"), ("Other", None)):
+        queue(sql, action, request=request)
+
+    async def act():
+        source = PgCommands(pool)
+        return [(c.action, c.is_late) for _ in range(3) for c in await source.take({1: 1})]
+
+    assert asyncio.run(act()) == [("Stop", False), ("Other", False), ("Price", True)]
 
 
 def test_command_whose_take_got_no_answer_is_taken_again(pool, sql):

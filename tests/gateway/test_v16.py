@@ -4,10 +4,13 @@ import asyncio
 import inspect
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
+from iicharge_odoo.core.rating.certain_prices import CertainPrices
 from iicharge_odoo.gateway import authorization, frames
+from iicharge_odoo.gateway.display import DisplayText
 from iicharge_odoo.gateway.handling import Station
 from iicharge_odoo.gateway.ports import TokenDecision
 from iicharge_odoo.gateway.v16 import VERSION
@@ -337,6 +340,14 @@ def test_data_transfer_answered_by_registered_vendor():
     assert answer_of(decision) == {"status": "Accepted", "data": "cp-1 x"}
 
 
+def test_plug_pulled_after_the_stop_is_accepted_and_other_messages_for_displays_are_not():
+    costs = {"vendorId": "org.openchargealliance.costmsg"}
+    pulled = ask(make_station(), "DataTransfer", {**costs, "messageId": "ConnectorUnplugged"})
+    assert answer_of(pulled) == {"status": "Accepted"}
+    other = ask(make_station(), "DataTransfer", {**costs, "messageId": "RunningCost"})
+    assert answer_of(other) == {"status": "UnknownMessageId"}
+
+
 def test_data_transfer_whose_handler_fails_rejected(caplog):
     async def handler(record, payload):
         raise KeyError("x")
@@ -366,6 +377,15 @@ VALUES = {
     "secret": "0123456789abcdef",
     "measurands": "Energy.Active.Import.Register,SoC",
     "message": "BootNotification",
+    "key": "HeartbeatInterval",
+    "value": "60",
+    "text": DisplayText("0.45 per kWh", {"de": "0,45 je kWh"}),
+    "at": Clock().now,
+    "register_wh": Decimal("1234567.8"),
+    "cost": Decimal("3.31"),
+    "is_idle": False,
+    "prices": CertainPrices(per_kwh=Decimal("0.45")),
+    "address": "https://hotel.example/charge/my/abc",
 }
 
 

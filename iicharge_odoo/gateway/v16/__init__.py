@@ -4,6 +4,7 @@
 
 from ..frames import Fault
 from ..version import OcppVersion
+from .display import read_display
 from .messages import HANDLERS
 from .outgoing import OUTGOING
 from .requests import PREPARE, SECRET_LENGTH, find_secret, name_request, shows_setting
@@ -21,5 +22,6 @@ VERSION = OcppVersion(
     name_request=name_request,
     find_secret=find_secret,
     shows_setting=shows_setting,
+    read_display=read_display,
     secret_length=SECRET_LENGTH,
 )

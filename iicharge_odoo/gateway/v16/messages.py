@@ -8,10 +8,12 @@ from typing import ClassVar
 import orjson
 
 from ...core import identity
-from ..actions import BootNotification, DataTransfer, Heartbeat, format_time
+from .. import actions
+from ..actions import BootNotification, Heartbeat, format_time
 from ..authorization import authorize
 from ..handling import Decision, Handler, RecordOnly, refuse
 from ..ports import TokenDecision
+from . import display
 
 _logger = logging.getLogger(__name__)
 
@@ -61,6 +63,20 @@ class SignCertificate(RecordOnly):
     @classmethod
     def decide(cls, station, call):
         return Decision('{"status":"Rejected"}', state=cls.state)
+
+
+class DataTransfer(actions.DataTransfer):
+    """Section 4.3; of a charger with a display, see `display`."""
+
+    @classmethod
+    def decide(cls, station, call):
+        payload = call.payload
+        if payload["vendorId"] != display.VENDOR or display.VENDOR in station.vendors:
+            return super().decide(station, call)
+        # that the plug was pulled after the stop: nothing is charged for that time
+        is_known = payload.get("messageId") == display.UNPLUGGED
+        status = "Accepted" if is_known else "UnknownMessageId"
+        return Decision(f'{{"status":"{status}"}}', state="kept")
 
 
 # --- questions: decided by a port --------------------------------------------------------

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ..actions import format_time
 from ..version import Request
+from . import display
 from .messages import ID_TOKEN_LENGTH
 
 SECRET_LENGTH = (16, 40)
@@ -17,6 +18,7 @@ _SETTINGS = {
     _SECRET_KEY.casefold(): "set_secret",
     _MEASURANDS.casefold(): "set_measurands",
     _STOP_MEASURANDS.casefold(): "set_stop_measurands",
+    display.DEFAULT_PRICE.casefold(): "set_default_price",
 }
 _NAMES = {
     "CancelReservation": "cancel_reservation",
@@ -40,6 +42,10 @@ def name_request(action: str, payload: object) -> str | None:
         key = payload.get("key")
         # keys are written in any case (section 9)
         return _SETTINGS.get(key.casefold() if isinstance(key, str) else None, _NAMES[action])
+    if action == "DataTransfer":
+        return display.name_transfer(payload)
+    if action == "GetConfiguration" and display.is_display_question(payload):
+        return "ask_display"
     return _NAMES.get(action)
 
 
@@ -132,6 +138,10 @@ def _set_stop_measurands(measurands: str) -> Request:
     return "ChangeConfiguration", {"key": _STOP_MEASURANDS, "value": measurands}
 
 
+def _change_setting(key: str, value: str) -> Request:
+    return "ChangeConfiguration", {"key": key, "value": value}
+
+
 def _ask_for_report(message: str, connector: int | None = None) -> Request:
     payload: dict[str, object] = {"requestedMessage": message}
     return "TriggerMessage", payload if connector is None else payload | {"connectorId": connector}
@@ -150,5 +160,7 @@ PREPARE = {
     "set_secret": _set_secret,
     "set_measurands": _set_measurands,
     "set_stop_measurands": _set_stop_measurands,
+    "change_setting": _change_setting,
     "ask_for_report": _ask_for_report,
+    **display.PREPARE,
 }
