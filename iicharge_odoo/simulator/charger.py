@@ -29,7 +29,8 @@ SOFT_RESET_PATIENCE_S = 10.0
 
 @dataclass(frozen=True)
 class ChargerSpec:
-    """Data of a charger. `register_wh` holds the lifetime count per connector (0 if missing)."""
+    """Data of a charger. `register_wh` holds the lifetime count per connector (0 if missing);
+    `display`: whether it shows prices and costs."""
 
     identity: str
     secret: str = field(repr=False)
@@ -40,6 +41,7 @@ class ChargerSpec:
     model: str = "Simulator"
     firmware: str = "1.0"
     register_wh: tuple[int, ...] = ()
+    display: bool = False
     configuration: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -70,8 +72,12 @@ class Charger:
         self.clock = clock or SystemClock()
         self.rng = rng or random.Random()
         self.configuration = Configuration(
-            connectors=spec.connectors, secret=spec.secret, initial=spec.configuration
+            connectors=spec.connectors,
+            secret=spec.secret,
+            display=spec.display,
+            initial=spec.configuration,
         )
+        self.shown: list[tuple[str, dict]] = []
         self.outbox = Outbox(spec.identity, self.clock, self.configuration)
         registers = (*spec.register_wh, *([0] * spec.connectors))
         self.connectors = {
@@ -326,6 +332,12 @@ class Charger:
             self.report_status(0)
         for connector in [self.connectors[number]] if number else self.all_connectors():
             connector.set_operative(operative)
+
+    def show(self, message: str, content: dict) -> None:
+        """Show a price or a cost on the display; `shown` keeps what it was."""
+        self.shown.append((message, content))
+        words = [str(content[name]) for name in ("cost", "priceText") if name in content]
+        LOGGER.info("%s shows %s: %s", self.spec.identity, message, ", ".join(words))
 
     def apply_configuration(self) -> None:
         """Wake the tasks that wait for an interval, to read it again."""

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """Commands of the central system to a simulated charger (OCPP 1.6 section 5)."""
 
+import json
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime
 from functools import partial
@@ -15,6 +16,9 @@ from .connector import Connector, Reservation
 from .line import OCPP_LOGGER
 
 RESPONSE_TIMEOUT_S = 30
+# OCPP & California Pricing Requirements, section 3
+DISPLAY_VENDOR = "org.openchargealliance.costmsg"
+DISPLAY_MESSAGES = ("SetUserPrice", "RunningCost", "FinalCost")
 
 
 class Commanded(Protocol):
@@ -35,6 +39,8 @@ class Commanded(Protocol):
     def change_availability(self, number: int, operative: bool) -> None: ...
 
     def apply_configuration(self) -> None: ...
+
+    def show(self, message: str, content: dict) -> None: ...
 
     def clear_tags(self) -> None: ...
 
@@ -173,5 +179,10 @@ class Endpoint(ChargePoint):
         return call_result.ClearCache(status="Accepted")
 
     @on(Action.data_transfer)
-    def on_data_transfer(self, **_):
-        return call_result.DataTransfer(status="UnknownVendorId")
+    def on_data_transfer(self, vendor_id: str, message_id: str = "", data: str = "", **_):
+        if vendor_id != DISPLAY_VENDOR or not self._charger.spec.display:
+            return call_result.DataTransfer(status="UnknownVendorId")
+        if message_id not in DISPLAY_MESSAGES:
+            return call_result.DataTransfer(status="UnknownMessageId")
+        self._charger.show(message_id, json.loads(data))
+        return call_result.DataTransfer(status="Accepted")

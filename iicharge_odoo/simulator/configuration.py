@@ -47,11 +47,29 @@ def split_list(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
+def _make_display_keys(connectors: int) -> dict[str, _Key]:
+    """Keys of OCPP & California Pricing Requirements, section 3, and of codes to scan."""
+    return {
+        "CustomDisplayCostAndPrice": _Key("true"),
+        "CustomMultiLanguageMessages": _Key("true"),
+        "DefaultPrice": _Key("", bool),
+        "Language": _Key("en", bool),
+        "NumberOfDecimalsForCostValues": _Key("2"),
+        "SupportedLanguages": _Key("en,de,fr"),
+        **{f"QRCode{number}": _Key("", bool) for number in range(1, connectors + 1)},
+    }
+
+
 class Configuration:
     """The configuration of one charger. Keys are matched without case, as the standard requires."""
 
     def __init__(
-        self, *, connectors: int, secret: str, initial: Mapping[str, str] | None = None
+        self,
+        *,
+        connectors: int,
+        secret: str,
+        display: bool = False,
+        initial: Mapping[str, str] | None = None,
     ) -> None:
         everything = ",".join(MEASURANDS)
         self._keys = {
@@ -78,6 +96,8 @@ class Configuration:
             "TransactionMessageRetryInterval": _Key("60", _is_count),
             "UnlockConnectorOnEVSideDisconnect": _Key("true"),
         }
+        if display:
+            self._keys |= _make_display_keys(connectors)
         self._names = {name.lower(): name for name in self._keys}
         for name, value in (initial or {}).items():
             if (result := self.change(name, value)) != "Accepted":

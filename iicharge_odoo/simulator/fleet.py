@@ -9,7 +9,8 @@ A fleet file is an object with
     id_tags            cards of the people who come
     chargers           list of objects: identity, secret, current ("AC" or "DC"), connectors,
                        rated_power_w, vendor, model, firmware, register_wh (list),
-                       configuration (OCPP keys), and openings: per connector an object
+                       display (true: it shows prices and costs), configuration (OCPP
+                       keys), and openings: per connector an object
                        {"does": one of guests.OPENINGS, "id_tag": optional}
 
 `demo_fleet.json` in this folder is the demo hotel's.

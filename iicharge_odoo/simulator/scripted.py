@@ -67,8 +67,9 @@ class SimulatedCharger:
     Commands of the central system are answered at once from `answers` (action to payload in
     snake case; change it for a refusal) and can be awaited with `next_command`. A request for the
     status of a connector comes whenever a guest looks: it is counted in `status_questions`, and
-    where it is accepted the connector's last status is reported again. Commands in `ignored` are
-    never answered.
+    where it is accepted the connector's last status is reported again. The question about its
+    display, once after each boot, is answered from `settings` (keys and values), as any other for
+    named settings, and is not awaited either. Commands in `ignored` are never answered.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class SimulatedCharger:
         self.commands: asyncio.Queue[tuple[str, dict]] = asyncio.Queue()
         self.ignored: set[str] = set()
         self.status_questions = 0
+        self.settings: dict[str, str] = {}
         self.reported: dict[int, tuple[str, str]] = {}
         self._tasks: set[asyncio.Task] = set()
         self._is_silent = False
@@ -243,6 +245,8 @@ class SimulatedCharger:
         """Answer a command of the central system and keep it for `next_command`."""
         if self._is_silent:
             return asyncio.get_running_loop().create_future()
+        if action == "GetConfiguration" and payload.get("key"):
+            return self._read_settings(payload["key"])
         answer = self.answers[action]
         if payload.get("requested_message") == "StatusNotification":
             self.status_questions += 1
@@ -253,6 +257,16 @@ class SimulatedCharger:
         else:
             self.commands.put_nowait((action, payload))
         return getattr(call_result, action)(**answer)
+
+    def _read_settings(self, keys: list[str]) -> call_result.GetConfiguration:
+        return call_result.GetConfiguration(
+            configuration_key=[
+                {"key": key, "readonly": False, "value": self.settings[key]}
+                for key in keys
+                if key in self.settings
+            ],
+            unknown_key=[key for key in keys if key not in self.settings],
+        )
 
     async def _report_again(self, connector: int) -> None:
         """Report the last status, once the request for it is answered."""
