@@ -41,6 +41,7 @@ _GUEST_PLACES = re.compile(
     r"|models/billing/(?:iicharge_session_charge|iicharge_charge_line|res_partner)\."
     r"|models/billing/(?:iicharge_charge_line_credit|iicharge_session_rating)\."
     r"|models/(?:contract/iicharge_charge_line|stay/iicharge_session)\."
+    r"|models/display/display_text\."
     r"|report/(?:evidence_money|guest_receipt|prices)\."
     r")"
     r"|model:mail\.template,(?:subject|body_html):"

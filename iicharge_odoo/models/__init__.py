@@ -19,6 +19,7 @@ from . import (
     guest,
     payment,
     waiting,
+    display,
     portal,
     home,
     res_config_settings,

@@ -62,6 +62,10 @@ from .dispute import (
     test_dispute,
     test_dispute_meanwhile,
 )
+from .display import (
+    test_display,
+    test_display_setting,
+)
 from .guest import (
     test_blocked_bay,
     test_guest_account,

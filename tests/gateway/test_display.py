@@ -13,6 +13,8 @@ from iicharge_odoo.gateway.display import DisplayFacts, DisplayText
 from iicharge_odoo.gateway.hiding import HIDDEN, hide_secrets
 from iicharge_odoo.gateway.v16 import VERSION, display
 
+from .test_v16 import answer_of, ask, make_station
+
 VENDOR = "org.openchargealliance.costmsg"
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -133,3 +135,12 @@ def test_message_of_another_vendor_has_no_name():
     assert VERSION.name_request("DataTransfer", {"vendorId": "x", "messageId": "FinalCost"}) is None
     assert VERSION.name_request("DataTransfer", {"vendorId": VENDOR, "messageId": "?"}) is None
     assert VERSION.name_request("GetConfiguration", {"key": ["x"]}) == "get_settings"
+
+
+@pytest.mark.parametrize(
+    ("message", "status"), [("ConnectorUnplugged", "Accepted"), ("RunningCost", "UnknownMessageId")]
+)
+def test_plug_pulled_after_the_stop_is_accepted_and_other_messages_are_not(message, status):
+    call = {"vendorId": VENDOR, "messageId": message}
+    decision = ask(make_station(), "DataTransfer", call)
+    assert answer_of(decision) == {"status": status}

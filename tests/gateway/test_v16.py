@@ -340,14 +340,6 @@ def test_data_transfer_answered_by_registered_vendor():
     assert answer_of(decision) == {"status": "Accepted", "data": "cp-1 x"}
 
 
-def test_plug_pulled_after_the_stop_is_accepted_and_other_messages_for_displays_are_not():
-    costs = {"vendorId": "org.openchargealliance.costmsg"}
-    pulled = ask(make_station(), "DataTransfer", {**costs, "messageId": "ConnectorUnplugged"})
-    assert answer_of(pulled) == {"status": "Accepted"}
-    other = ask(make_station(), "DataTransfer", {**costs, "messageId": "RunningCost"})
-    assert answer_of(other) == {"status": "UnknownMessageId"}
-
-
 def test_data_transfer_whose_handler_fails_rejected(caplog):
     async def handler(record, payload):
         raise KeyError("x")

@@ -52,6 +52,7 @@ ROOMS = (
     "guest",
     "payment",
     "waiting",
+    "display",
     "portal",
     "home",
 )

@@ -75,7 +75,11 @@ def test_password_is_changed(screen, hotel):
     screen.press("Cancel")
 
 
-@walks("CONFIGURE: Technician: Chargers: 5.", "CONFIGURE: Technician: Chargers: 6.")
+@walks(
+    "CONFIGURE: Technician: Chargers: 5.",
+    "CONFIGURE: Technician: Chargers: 6.",
+    "CONFIGURE: Technician: Chargers: 8.",
+)
 def test_power_and_metering_are_entered(screen, hotel):
     assert hotel.charger
     screen.log_in("technician")
@@ -84,9 +88,14 @@ def test_power_and_metering_are_entered(screen, hotel):
     screen.fill("rated_power_w", 11000)
     screen.tab("Metering")
     screen.fill("measurands", "Energy.Active.Import.Register")
+    screen.tab("Display")
+    screen.fill("sign_key", "QRCode#")
     screen.save()
-    charger = hotel.read("iicharge.charger", hotel.charger, "rated_power_w", "measurands")
+    charger = hotel.read(
+        "iicharge.charger", hotel.charger, "rated_power_w", "measurands", "sign_key"
+    )
     assert charger["rated_power_w"] == 11000 and charger["measurands"]
+    assert charger["sign_key"] == "QRCode#"
 
 
 @walks("CONFIGURE: Technician: Help when something fails: - EV Charging > Configuration")

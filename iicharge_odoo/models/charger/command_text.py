@@ -25,6 +25,11 @@ def get_request_text(env, request):
         "set_measurands": env._("Set what is measured while charging"),
         "set_stop_measurands": env._("Set what is measured at the stop"),
         "ask_for_report": env._("Ask for a report"),
+        "ask_display": env._("Ask what its display shows"),
+        "show_price": env._("Show the price"),
+        "show_running_cost": env._("Show the cost so far"),
+        "show_final_cost": env._("Show the sum"),
+        "set_default_price": env._("Set the price on the display"),
         "reserve": env._("Reserve the connector"),
         "cancel_reservation": env._("Release the connector"),
     }.get(request)

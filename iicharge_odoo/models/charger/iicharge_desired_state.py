@@ -109,7 +109,7 @@ class DesiredState(models.Model):
     def _is_met(self):
         """Return whether the charger has reported what is wanted."""
         self.ensure_one()
-        if self.kind in SETTINGS:
+        if self._is_setting():
             return self._is_setting_taken()
         status = self.connector_id.status
         if self.kind == "out_of_service":
@@ -135,6 +135,11 @@ class DesiredState(models.Model):
         self.ensure_one()
         is_busy = bool(self.connector_id.current_session_id)
         return is_busy and self.command_id.outcome == "Scheduled"
+
+    def _is_setting(self):
+        """Return whether it is a setting of the charger, which front desk does not set up."""
+        self.ensure_one()
+        return self.kind in SETTINGS
 
     def _is_setting_taken(self):
         """Return whether the charger has accepted a setting as it is now, or shows that it has it
@@ -171,9 +176,12 @@ class DesiredState(models.Model):
         return wish
 
     @api.model
-    def _want_when_online(self, kind, charger, because):
-        """Request a state as soon as the charger is there, and again until it is met."""
-        wish = self._find_or_create(kind, charger, because)
+    def _want_when_online(self, kind, charger, because, **subject):
+        """Request a state as soon as the charger is there, and again until it is met.
+
+        :param subject: as of `_want`
+        """
+        wish = self._find_or_create(kind, charger, because, **subject)
         now = fields.Datetime.now()
         wish.write({"because": because, "since": now, "attempts": 0, "next_try_at": now})
         return wish
@@ -283,8 +291,7 @@ class DesiredState(models.Model):
         if self.notified_at:
             return
         self.notified_at = fields.Datetime.now()
-        # front desk does not set up chargers
-        groups = ("technician",) if self.kind in SETTINGS else ("technician", "front_desk")
+        groups = ("technician",) if self._is_setting() else ("technician", "front_desk")
         for group in groups:
             users = self.env.ref(f"iicharge_odoo.group_{group}").all_user_ids.filtered(
                 lambda user: user.active and not user.share and self.company_id in user.company_ids

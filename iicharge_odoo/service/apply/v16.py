@@ -152,7 +152,15 @@ def _read_transaction_id(payload):
     return str(number) if number else None
 
 
+def authorize(charger, message, payload):
+    """Section 4.1. Who may charge sees the price, where the charger can show it."""
+    answer = json.loads(message.answer or "{}")
+    if isinstance(answer, dict) and answer.get("idTagInfo", {}).get("status") == "Accepted":
+        charger._show_price_to(read_text(payload.get("idTag")))
+
+
 HANDLERS = {
+    "Authorize": authorize,
     "BootNotification": boot_notification,
     "StatusNotification": status_notification,
     "StartTransaction": start_transaction,
