@@ -296,6 +296,8 @@ class PgCommands:
            AND sent_at >= now() AT TIME ZONE 'UTC' - make_interval(secs => %s)
     """
     _RECONNECT_S = 2
+    # Between our clock and the database's lies the way of a statement.
+    _SLACK_S = 1
 
     def __init__(self, pool: PgPool):
         self._pool = pool
@@ -319,7 +321,7 @@ class PgCommands:
         """
         chargers, fences = list(held.keys()), list(held.values())
         if self._doubtful_since is not None:
-            age_s = time.monotonic() - self._doubtful_since
+            age_s = time.monotonic() - self._doubtful_since + self._SLACK_S
             await self._pool.query(self._RETURN, (chargers, fences, age_s))
             self._doubtful_since = None
         began = time.monotonic()
