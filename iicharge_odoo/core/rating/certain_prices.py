@@ -31,7 +31,7 @@ class CertainPrices:
 def certain_prices(tariff: Tariff, terms: HotelTerms = NO_TERMS) -> CertainPrices:
     """Find the prices that certainly apply to whoever charges without a reservation.
 
-    A price is not certain beside another one of its kind, as the first that fits counts, nor
+    A price is not certain with another one of its kind, as the first that fits counts, nor
     under a least or most sum, free energy or quiet hours.
     """
     if tariff.min_price or tariff.max_price:

@@ -11,7 +11,7 @@ from ..tariff.iicharge_tariff_ocpi import get_terms
 from ..tariff.tariff_text import get_money_text, get_number_text
 from .display_text import get_cost, get_final_text, make_text
 
-# A display counts on by itself; it gets the true cost so often.
+# A display may count on alone; it gets the true cost so often.
 RUNNING_EVERY = timedelta(seconds=30)
 # A price that was shown with the card is not shown again with the start.
 PRICE_HOLDS = timedelta(minutes=10)
