@@ -120,7 +120,9 @@ class Waiting(models.Model):
         readonly=True, help="The e-mail could not be made from its template."
     )
     ended_at = fields.Datetime(readonly=True)
-    place = fields.Integer(compute="_compute_place", help="In the list, from 1; 0: not in it.")
+    place = fields.Integer(
+        string="Number", compute="_compute_place", help="In the list, from 1; 0: not in it."
+    )
 
     _key_unique = models.Constraint("unique (key)", "Another guest has this key.")
     _request_unique = models.Constraint(
