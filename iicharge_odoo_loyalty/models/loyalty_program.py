@@ -170,6 +170,28 @@ class LoyaltyProgram(models.Model):
         )
         return card
 
+    # --- offers -------------------------------------------------------------------------
+    def _iicharge_holds_at(self, registers):
+        """Check whether it counts at one of these registers, and has not been used up."""
+        self.ensure_one()
+        if self.limit_usage and self.total_order_count >= self.max_usage:
+            return False
+        return bool(self.pos_config_ids & registers if self.pos_config_ids else registers)
+
+    def _iicharge_is_for(self, products):
+        """Check whether charging, sold as one of these products, earns its points or gets its
+        reward."""
+        self.ensure_one()
+        return any(
+            products.filtered_domain(rule._get_valid_product_domain()) for rule in self.rule_ids
+        ) or any(reward._iicharge_is_for(products) for reward in self.reward_ids)
+
+    def _iicharge_get_offer_text(self):
+        """Get its name, and what it gives, as Odoo describes that to customers."""
+        self.ensure_one()
+        given = ", ".join(filter(None, self.reward_ids.mapped("description")))
+        return f"{self.name}: {given}" if given and given != self.name else self.name
+
     # --- accounts -----------------------------------------------------------------------
     def _iicharge_set_up_account(self):
         """What is sold on a card is owed until it is used: the products that sell a balance and

@@ -3,6 +3,7 @@
 from . import (
     test_card_rest,
     test_guest_prepaid,
+    test_offer,
     test_portal_prepaid,
     test_prepaid_books,
     test_prepaid_calls,
