@@ -141,7 +141,7 @@ def pay_by_company(stage):
     yield "sign-company"
     stage.click("[name=limit]")
     stage.browser.act(lambda page: page.locator("[name=pay]").first.check())
-    stage.press("Continue")
+    stage.press("Set a limit")
     stage.browser.wait_for("document.querySelector('#member')")
     yield "company"
     stage.press("Start charging")

@@ -65,6 +65,12 @@
         }
     }
 
+    /** Whether the car tells its battery now, for which the page has no place yet. */
+    function isBatteryNew(live) {
+        const hasPlace = screen.querySelector("[data-soc]");
+        return live.soc && screen.querySelector("[data-curve]") && !hasPlace;
+    }
+
     /** Without a connection what is shown stays, and says of when it is. */
     function showConnection(isOnline) {
         screen.classList.toggle("offline", !isOnline);
@@ -85,7 +91,7 @@
                 const answer = await fetch(url, { cache: "no-store" });
                 if (answer.ok) {
                     const live = await answer.json();
-                    if (live.state !== state) {
+                    if (live.state !== state || isBatteryNew(live)) {
                         location.replace(url.replace(/\/figures$/, ""));
                         return;
                     }
