@@ -198,7 +198,10 @@ def pay_by_card(stage):
     yield "card-declined"
     stage.press("Try again or use another card")
     stage.pay("pending")
-    stage.see("We wait for your bank", PAY_WAIT_S)
+    # Odoo's own page, which leads back once the bank has answered
+    stage.see("waiting for approval", PAY_WAIT_S)
+    stage.go(link)
+    stage.see("We wait for your bank")
     yield "card-waiting"
     for state, text in (("expired", "The time to pay is over"), ("settled", "did not start")):
         stage.change("UPDATE iicharge_card_payment SET state = %s WHERE true", state)

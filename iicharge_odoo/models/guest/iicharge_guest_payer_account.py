@@ -33,7 +33,3 @@ class GuestPayerAccount(models.AbstractModel):
             "label": self.env._("My company or membership"),
             "note": self.env._("Log in once"),
         }
-
-    @api.model
-    def _prepare_ask(self, connector):
-        return {"way": self._prepare_choice()}

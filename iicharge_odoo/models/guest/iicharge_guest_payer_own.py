@@ -105,6 +105,10 @@ class GuestPayerOwn(models.AbstractModel):
         """Who has logged in is known: nothing is guessed, and nothing counted."""
         return Answer(self._find_token(connector))
 
+    @api.model
+    def _prepare_ask(self, connector):
+        return {"way": self._prepare_choice()}
+
     # --- the start ----------------------------------------------------------------------------
     @api.model
     def _send_start(self, connector, who, **limits):
