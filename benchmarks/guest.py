@@ -28,7 +28,7 @@ PROFILES = {"400 kbit/s, 400 ms": (400, 400), "400 kbit/s, 2000 ms": (400, 2000)
 VISITS = 5
 # Of the page: while it charges it asks twice a minute.
 INTERVAL_S = 30
-# What Odoo uses by itself is measured so long before.
+# What Odoo uses alone is measured so long before.
 REST_S = 20
 WEB_CLIENT = ("web.assets", "/web/static")
 _USABLE = """

@@ -238,7 +238,7 @@ def charge_for_room(stage):
     stage.reload()
     stage.see("Speed since the start")
     yield "live"
-    # the page itself finds that the car tells its battery now
+    # the page itself finds that the car reports its battery now
     stage.draw(58, 9_200, soc_percent=49)
     stage.see("49%")
     yield "live-battery"

@@ -65,7 +65,7 @@
         }
     }
 
-    /** Whether the car tells its battery now, for which the page has no place yet. */
+    /** Whether the car reports its battery now, for which the page has no place yet. */
     function isBatteryNew(live) {
         const hasPlace = screen.querySelector("[data-soc]");
         return live.soc && screen.querySelector("[data-curve]") && !hasPlace;
