@@ -183,7 +183,13 @@ class DisplayCharger(models.Model):
         :param shown: the same for people, who look at the charger
         """
         command = self._request(name, **values)
-        command.write({"shown_text": shown, "session_id": session and session.id})
+        command.write(
+            {
+                "shown_text": shown,
+                "shown_at": fields.Datetime.now(),
+                "session_id": session and session.id,
+            }
+        )
         return command
 
     def _show_price_to(self, id_tag):

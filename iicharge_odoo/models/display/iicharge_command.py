@@ -17,6 +17,10 @@ class DisplayCommand(models.Model):
         readonly=True, string="Shown", help="What a charger's display was sent, for people."
     )
 
+    shown_at = fields.Datetime(
+        readonly=True, help="When what was sent was last compared with what is true."
+    )
+
     def _set_outcome(self, answer, error_code, reason, at):
         was_open = self.state in ("queued", "sent")
         result = super()._set_outcome(answer, error_code, reason, at)

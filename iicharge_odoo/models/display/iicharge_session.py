@@ -46,7 +46,7 @@ class DisplaySession(models.Model):
             [
                 ("session_id", "in", self.ids),
                 ("request", "=", request),
-                *([("write_date", ">", since)] if since else []),
+                *([("shown_at", ">", since)] if since else []),
             ]
         )
 
@@ -103,6 +103,7 @@ class DisplaySession(models.Model):
         }
         last = self._find_messages("show_running_cost")[:1]
         shown = self._get_shown_text()
+        last.shown_at = fields.Datetime.now()
         if last.shown_text == shown:
             return
         if last.state == "queued":
