@@ -23,6 +23,8 @@ from . import (
     iicharge_guest_payer_room,
     iicharge_guest_payer_tap,
     iicharge_guest_try,
+    iicharge_guest_key,
+    iicharge_guest_visit_page,
     iicharge_guest_visit,
     iicharge_session,
     iicharge_blocked_bay,

@@ -132,6 +132,11 @@ class GuestPayer(models.AbstractModel):
         raise NotImplementedError(f"{self._name} starts nothing.")
 
     @api.model
+    def _prepare_visit_values(self, who):
+        """Prepare values of the visit that a start makes. :param who: as for `_send_start`"""
+        return {}
+
+    @api.model
     def _is_payer_of(self, session, who):
         """Whether a running session is paid by who was named."""
         return False

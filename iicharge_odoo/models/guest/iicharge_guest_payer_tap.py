@@ -1,5 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from datetime import timedelta
 from typing import ClassVar
 
 from odoo import api, fields, models
@@ -8,13 +9,23 @@ from ...core.guest.visit_state import VisitState
 from ..charger.iicharge_connector import REMOTE_START_WAIT
 from .iicharge_guest_payer import Answer
 
+# A page that was read so lately is open in front of somebody; it asks every three seconds.
+OPEN_WITHIN = timedelta(seconds=30)
+# Of one address, which may be that of all phones in the house: pages that wait at once.
+MOST_AT_ONCE = 5
+# Pages that began to wait in an hour: of one address, and at one connector.
+COUNTED_FOR = timedelta(hours=1)
+MOST_OF_ADDRESS = 30
+MOST_AT_CONNECTOR = 20
+
 
 class GuestPayerTap(models.AbstractModel):
     """A card that the guest holds to the charger's reader. The charger is sent nothing: the page
     waits, and follows the charging that a card begins there.
 
     Whose card it is, the page does not know. It follows only where no other page waits at this
-    connector, and shows figures alone.
+    connector, and shows figures alone. So a page that waits hinders another one: those of an
+    address are limited, and one that is not open in front of anybody does not count.
     """
 
     _name = "iicharge.guest.payer.tap"
@@ -51,8 +62,42 @@ class GuestPayerTap(models.AbstractModel):
 
     @api.model
     def _identify(self, connector, address, typed):
-        """Nothing is named, so nothing is guessed: the page waits at the connector."""
-        return Answer(connector)
+        """Nothing is named, so nothing is guessed: the page waits at the connector, unless too
+        many do: the answer names no connector then."""
+        tries = self.env["iicharge.guest.try"]
+        tries._lock(connector)
+        key = tries._hash("address", address)
+        if not self._may_wait(connector, key):
+            return Answer()
+        return Answer(connector.with_context(iicharge_address_key=key))
+
+    @api.model
+    def _may_wait(self, connector, address_key):
+        now = fields.Datetime.now()
+        visits = self.env["iicharge.guest.visit"]
+        lately = fields.Domain("payer", "=", self._get_value())
+        lately &= fields.Domain("create_date", ">", now - COUNTED_FOR)
+        of_address = lately & fields.Domain("address_key", "=", address_key)
+        waiting = (
+            of_address
+            & fields.Domain("create_date", ">", now - REMOTE_START_WAIT)
+            & fields.Domain("seen_at", ">", now - OPEN_WITHIN)
+            & fields.Domain("session_id", "=", False)
+            & fields.Domain("cancelled_at", "=", False)
+        )
+        at_connector = lately & fields.Domain("connector_id", "=", connector.id)
+        return (
+            visits.search_count(waiting) < MOST_AT_ONCE
+            and visits.search_count(of_address) < MOST_OF_ADDRESS
+            and visits.search_count(at_connector) < MOST_AT_CONNECTOR
+        )
+
+    @api.model
+    def _prepare_visit_values(self, who):
+        return {
+            "address_key": who.env.context.get("iicharge_address_key"),
+            "seen_at": fields.Datetime.now(),
+        }
 
     @api.model
     def _send_start(self, connector, who, **limits):
@@ -86,7 +131,7 @@ class GuestPayerTap(models.AbstractModel):
     @api.model
     def _prepare_live_texts(self, visit):
         is_waiting = visit._get_state() == VisitState.PLUG_IN
-        waiting = is_waiting and self._find_waited(visit.connector_id, fields.Datetime.now())
+        waiting = is_waiting and self._find_in_front(visit.connector_id, fields.Datetime.now())[1]
         return {
             "contested": self.env._(
                 "Another phone waits for a card at this plug, too. While both wait, neither can "
@@ -109,7 +154,7 @@ class GuestPayerTap(models.AbstractModel):
         received_at = session.start_received_at or now
         # both by the charger's clock and by ours, which are whole seconds
         began_at = min(session.started_at, received_at)
-        waited = self._find_waited(session.connector_id, began_at)
+        waited, in_front = self._find_in_front(session.connector_id, began_at)
         waiting = waited.filtered(
             lambda visit: (
                 not visit.cancelled_at
@@ -117,10 +162,10 @@ class GuestPayerTap(models.AbstractModel):
                 and self._get_wait_until(visit) > now
             )
         )
-        if len(waited) > 1:
-            waiting.passed_over_at = now
-        elif waiting:
-            waiting.write(
+        follows = waiting & in_front if len(in_front) == 1 else waiting.browse()
+        (waiting - follows).passed_over_at = now
+        if follows:
+            follows.write(
                 {
                     "session_id": session.id,
                     # a card may have a price of its own
@@ -148,6 +193,17 @@ class GuestPayerTap(models.AbstractModel):
             limit=1,
         )
         return not sent
+
+    @api.model
+    def _find_in_front(self, connector, at):
+        """Find the visits that waited for a card at a time (UTC, naive).
+
+        :return: (all, those with their page open in front of somebody). Where none was open, as a
+            phone in a pocket asks for nothing, all of them are in both.
+        """
+        waited = self._find_waited(connector, at)
+        seen = waited.filtered(lambda one: one.seen_at and one.seen_at >= at - OPEN_WITHIN)
+        return waited, seen or waited
 
     @api.model
     def _find_waited(self, connector, at):

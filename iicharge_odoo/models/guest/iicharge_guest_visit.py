@@ -1,7 +1,5 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-import secrets
-
 from odoo import api, fields, models
 from odoo.tools import SQL, email_normalize
 
@@ -12,34 +10,20 @@ from .iicharge_session import STARS
 
 # Of what a guest writes.
 MOST_WORDS = 2000
-# 128 bits.
-KEY_BYTES = 16
 # So often a receipt is sent, as the page may be used to write to others.
 MOST_MAILS = 5
 CAN_START = ("free", "kept")
 
 
 class GuestVisit(models.Model):
-    """A charging that a guest began on the page of a sign, from the start to the receipt.
-
-    Who has the key sees it, without a log-in: it is part of the page's address and is nowhere else.
-    """
+    """A charging that a guest began on the page of a sign, from the start to the receipt."""
 
     _name = "iicharge.guest.visit"
+    _inherit = ["iicharge.guest.key", "iicharge.guest.visit.page"]
     _description = "Guest's Charging"
     _order = "id desc"
     _rec_name = "connector_id"
 
-    key = fields.Char(
-        required=True, readonly=True, copy=False, index=True, groups="base.group_system"
-    )
-    request_key = fields.Char(
-        required=True,
-        readonly=True,
-        copy=False,
-        groups="base.group_system",
-        help="Idempotency key: a form that is sent twice starts once.",
-    )
     connector_id = fields.Many2one(
         "iicharge.connector", required=True, readonly=True, index=True, ondelete="cascade"
     )
@@ -85,17 +69,11 @@ class GuestVisit(models.Model):
         readonly=True, help="The tariff (OCPI) that was shown; the session has the same."
     )
 
-    _key_unique = models.Constraint("unique (key)", "Another visit has this key.")
     _request_unique = models.Constraint(
         "unique (connector_id, request_key)", "This was asked for already."
     )
 
     # --- looking up -------------------------------------------------------------------------
-    @api.model
-    def _find(self, key):
-        """Find the visit of a key; maybe empty."""
-        return self.search([("key", "=", key)]) if key else self.browse()
-
     @api.model
     def _find_by_token(self, token):
         """Find the visit that made a token for its start; maybe empty."""
@@ -115,9 +93,7 @@ class GuestVisit(models.Model):
             somebody else was faster
         """
         self._lock(connector)
-        known = self.search(
-            [("connector_id", "=", connector.id), ("request_key", "=", request_key)]
-        )
+        known = self._find_requested(request_key, connector_id=connector.id)
         known = known or self._find_own(connector, payer, who)
         if known or not self._is_free_for(connector, payer, who):
             return known
@@ -127,7 +103,6 @@ class GuestVisit(models.Model):
         prices = self.env["iicharge.session"]._prepare_tariff_values(tariff, connector.site_id)
         return self.create(
             {
-                "key": secrets.token_urlsafe(KEY_BYTES),
                 "request_key": request_key,
                 "connector_id": connector.id,
                 "payer": payer._get_value(),
@@ -135,6 +110,7 @@ class GuestVisit(models.Model):
                 "token_id": command.token_id.id,
                 "command_id": command.id,
                 **prices,
+                **payer._prepare_visit_values(who),
             }
         )
 
@@ -150,8 +126,6 @@ class GuestVisit(models.Model):
         found = found.filtered(lambda visit: not visit._get_payer()._only_follows)
         return found[:1] or self.create(
             {
-                "key": secrets.token_urlsafe(KEY_BYTES),
-                "request_key": secrets.token_urlsafe(KEY_BYTES),
                 "connector_id": connector.id,
                 "payer": payer._get_value(),
                 "lang": self.env.lang,
@@ -356,32 +330,6 @@ class GuestVisit(models.Model):
     def _get_wait_until(self):
         """Get until when the charger waits for the car, or the page for a card (UTC, naive)."""
         return self._get_payer()._get_wait_until(self)
-
-    @api.model
-    def _read_stamp(self, key):
-        """Read when anything of a visit's figures changed last, in one query.
-
-        :return: (id, company's id, stamp); None where no visit has the key
-        """
-        self.env.cr.execute(
-            SQL(
-                """SELECT visit.id, visit.company_id, concat_ws(' ', visit.write_date,
-                          command.write_date, session.write_date, connector.write_date,
-                          date_trunc('minute', now()),
-                          -- other pages that wait for a card there
-                          CASE WHEN visit.payer = 'tap' AND visit.session_id IS NULL THEN (
-                          SELECT max(other.write_date) FROM iicharge_guest_visit other
-                           WHERE other.connector_id = visit.connector_id
-                             AND other.payer = 'tap') END)
-                     FROM iicharge_guest_visit visit
-                     JOIN iicharge_connector connector ON connector.id = visit.connector_id
-                     LEFT JOIN iicharge_command command ON command.id = visit.command_id
-                     LEFT JOIN iicharge_session session ON session.id = visit.session_id
-                    WHERE visit.key = %s""",
-                key,
-            )
-        )
-        return self.env.cr.fetchone()
 
     def _prepare_tariff_values(self):
         """Prepare the price that was shown, for the session."""

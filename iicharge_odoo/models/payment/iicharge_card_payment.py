@@ -10,8 +10,6 @@ from odoo.tools import SQL
 from ...core import errors
 from ...core.guest.visit_state import VisitState
 
-# 128 bits.
-KEY_BYTES = 16
 # The time to pay; a payment that comes later starts nothing.
 PAY_WITHIN = timedelta(minutes=15)
 # A guest may try a refused start again for so long before the money is let go.
@@ -36,25 +34,21 @@ class CardPayment(models.Model):
 
     Nothing starts before a provider has authorized or taken the sum. When charging has its price,
     the provider captures what is due and lets the rest go, or refunds it; see
-    `core.guest.card_settlement`. Who has the key sees it, without a log-in.
+    `core.guest.card_settlement`.
     """
 
     _name = "iicharge.card.payment"
     _description = "Card Payment for Charging"
-    _inherit = ["iicharge.card.settlement", "iicharge.limits", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "iicharge.guest.key",
+        "iicharge.card.settlement",
+        "iicharge.limits",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
 
     name = fields.Char(required=True, readonly=True, copy=False)
-    key = fields.Char(
-        required=True, readonly=True, copy=False, index=True, groups="base.group_system"
-    )
-    request_key = fields.Char(
-        required=True,
-        readonly=True,
-        copy=False,
-        groups="base.group_system",
-        help="Idempotency key: a form that is sent twice makes one payment.",
-    )
     connector_id = fields.Many2one(
         "iicharge.connector", required=True, readonly=True, index=True, ondelete="restrict"
     )
@@ -112,18 +106,12 @@ class CardPayment(models.Model):
     )
     request_ids = fields.One2many("iicharge.card.request", "payment_id", string="Requests")
 
-    _key_unique = models.Constraint("unique (key)", "Another payment has this key.")
     _request_unique = models.Constraint(
         "unique (connector_id, request_key)", "This was asked for already."
     )
     _due_index = models.Index("(next_at) WHERE next_at IS NOT NULL")
 
     # --- opening --------------------------------------------------------------------------
-    @api.model
-    def _find(self, key):
-        """Find the payment of a key; maybe empty."""
-        return self.search([("key", "=", key)]) if key else self.browse()
-
     @api.model
     def _open(self, connector, tariff, amount, request_key, **values):
         """Prepare a payment; nothing is held or paid yet.
@@ -132,18 +120,14 @@ class CardPayment(models.Model):
         :param request_key: asked again with the same one, it is the same payment
         :param values: guest_name, guest_email, keeps_rest, and limits as of `iicharge.limits`
         """
-        known = self.search(
-            [("connector_id", "=", connector.id), ("request_key", "=", request_key)]
-        )
+        known = self._find_requested(request_key, connector_id=connector.id)
         if known:
             return known
         prices = self.env["iicharge.session"]._prepare_tariff_values(tariff, connector.site_id)
         now = fields.Datetime.now()
-        key = secrets.token_urlsafe(KEY_BYTES)
         return self.create(
             {
                 "name": f"EV-{secrets.token_hex(5).upper()}",
-                "key": key,
                 "request_key": request_key,
                 "connector_id": connector.id,
                 "currency_id": connector.currency_id.id,
@@ -191,8 +175,7 @@ class CardPayment(models.Model):
     def _anonymize(self):
         """Remove what identifies the guest; what was booked keeps its customer."""
         for payment in self:
-            key = secrets.token_urlsafe(KEY_BYTES)
-            payment.write({"guest_name": False, "guest_email": False, "key": key})
+            payment.write({"guest_name": False, "guest_email": False, "key": self._make_key()})
 
     # --- going on -------------------------------------------------------------------------
     @api.model

@@ -1,0 +1,85 @@
+# Copyright 2026 iicharge
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+SEEN_EVERY = timedelta(seconds=10)
+ADDRESS_KEPT = timedelta(days=7)
+
+
+class GuestVisitPage(models.AbstractModel):
+    """The page of a charging while it is open: what it asks every few seconds, at the cost of one
+    query."""
+
+    _name = "iicharge.guest.visit.page"
+    _description = "Page of a Guest's Charging"
+
+    seen_at = fields.Datetime(
+        readonly=True, help="When a page that waits for a card was read last."
+    )
+    address_key = fields.Char(
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_system",
+        help="Of a page that waits for a card: whether another one has the same address in the "
+        "network; cleared after a week.",
+    )
+
+    @api.model
+    def _read_stamp(self, key):
+        """Read when anything of a visit's figures changed last, in one query.
+
+        :return: (id, company's id, stamp, whether it waits for a card and was not seen for ten
+            seconds); None where no visit has the key
+        """
+        self.env.cr.execute(
+            SQL(
+                """SELECT visit.id, visit.company_id, concat_ws(' ', visit.write_date,
+                          command.write_date, session.write_date, connector.write_date,
+                          date_trunc('minute', now()),
+                          -- other pages that wait for a card there
+                          CASE WHEN visit.payer = 'tap' AND visit.session_id IS NULL THEN (
+                          SELECT max(other.write_date) FROM iicharge_guest_visit other
+                           WHERE other.connector_id = visit.connector_id
+                             AND other.payer = 'tap') END),
+                          visit.payer = 'tap' AND visit.session_id IS NULL AND (
+                              visit.seen_at IS NULL
+                              OR visit.seen_at < now() AT TIME ZONE 'UTC' - interval '10 seconds')
+                     FROM iicharge_guest_visit visit
+                     JOIN iicharge_connector connector ON connector.id = visit.connector_id
+                     LEFT JOIN iicharge_command command ON command.id = visit.command_id
+                     LEFT JOIN iicharge_session session ON session.id = visit.session_id
+                    WHERE visit.key = %s""",
+                key,
+            )
+        )
+        return self.env.cr.fetchone()
+
+    def _set_seen(self):
+        """Note every ten seconds that a page which waits for a card is open; not by `write`, as
+        nothing that is shown changes."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE iicharge_guest_visit SET seen_at = %s
+                    WHERE id = %s AND payer = 'tap' AND session_id IS NULL
+                      AND (seen_at IS NULL OR seen_at < %s)""",
+                now,
+                self.id,
+                now - SEEN_EVERY,
+            )
+        )
+        self.invalidate_recordset(["seen_at"])
+
+    @api.autovacuum
+    def _gc_address_keys(self):
+        """Clear from which address pages have waited for a card."""
+        before = fields.Datetime.now() - ADDRESS_KEPT
+        self.search([("address_key", "!=", False), ("create_date", "<", before)]).write(
+            {"address_key": False}
+        )
