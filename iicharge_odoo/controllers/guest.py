@@ -14,6 +14,7 @@ from werkzeug.exceptions import NotFound, TooManyRequests
 from odoo.http import request
 
 from ..core.guest.language import choose_language
+from ..core.guest.network import get_network
 from ..core.guest.rate_limit import RateLimit
 
 LANG_COOKIE = "iicharge_lang"
@@ -52,6 +53,10 @@ POLICY = (
 class GuestRoutes:
     """For the controllers of the guest's page: they find by code or key, ask the models, render."""
 
+    def _get_address(self):
+        """Get what counts as the phone's address in the network."""
+        return get_network(request.httprequest.remote_addr)
+
     def _take(self, thing, changes=False):
         """Count a request.
 
@@ -59,7 +64,7 @@ class GuestRoutes:
         :raise TooManyRequests: by this address, or about the thing
         """
         now = time.monotonic()
-        address = request.httprequest.remote_addr
+        address = self._get_address()
         limits = [(OF_ADDRESS, address), (OF_OBJECT, thing)]
         if changes:
             limits += [(CHANGES_OF_ADDRESS, address), (CHANGES_OF_OBJECT, thing)]
@@ -68,7 +73,7 @@ class GuestRoutes:
 
     def _miss(self):
         """Answer that there is no such code or link; who guesses is let in no more."""
-        if not MISSES_OF_ADDRESS.take(request.httprequest.remote_addr, time.monotonic()):
+        if not MISSES_OF_ADDRESS.take(self._get_address(), time.monotonic()):
             raise TooManyRequests()
         return NotFound()
 

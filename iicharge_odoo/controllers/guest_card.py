@@ -47,7 +47,7 @@ class GuestCardPage(GuestRoutes, http.Controller):
         if not env["iicharge.guest.visit"]._is_free_for(connector, way, None):
             text = env._("Somebody was faster: this plug is not free any more.")
             return self._render_ask(env, sign, way, asked, problem=text)
-        if not PAYMENTS_OF_ADDRESS.take(request.httprequest.remote_addr, time.monotonic()):
+        if not PAYMENTS_OF_ADDRESS.take(self._get_address(), time.monotonic()):
             raise TooManyRequests()
         typed = {
             name: str(asked.get(name) or "").strip()[:MOST_TYPED]

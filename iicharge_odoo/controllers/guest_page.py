@@ -101,7 +101,7 @@ class GuestPage(GuestRoutes, http.Controller):
         if way is None or not (way._asks or way._starts_at_once or way._only_follows):
             return self._go(f"/charge/{sign.code}")
         typed = {name: str(asked.get(name) or "")[:MOST_TYPED] for name in way._asks}
-        answer = way._identify(sign.connector_id, request.httprequest.remote_addr, typed)
+        answer = way._identify(sign.connector_id, self._get_address(), typed)
         if answer.who:
             response = self._start(env, sign, way, asked, answer.who)
         else:

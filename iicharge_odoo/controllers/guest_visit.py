@@ -37,6 +37,7 @@ class GuestVisitPage(GuestRoutes, http.Controller):
     def show(self, key, ask=None, **_more):
         """Show how far the charging is."""
         visit = self._find_visit(key)
+        visit._set_seen()
         return self._render_visit(visit, ask=ask)
 
     @http.route(
@@ -46,6 +47,8 @@ class GuestVisitPage(GuestRoutes, http.Controller):
         auth="none",
         methods=["GET"],
         save_session=False,
+        # that a page waits for a card is noted every ten seconds
+        readonly=False,
     )
     def figures(self, key, **_more):
         """What changes while the page is open, as JSON.
@@ -60,7 +63,9 @@ class GuestVisitPage(GuestRoutes, http.Controller):
             raise self._miss()
         if not FIGURES_OF_OBJECT.take(key, time.monotonic()):
             raise TooManyRequests()
-        visit_id, company_id, stamp = found
+        visit_id, company_id, stamp, is_unseen = found
+        if is_unseen:
+            env["iicharge.guest.visit"].browse(visit_id)._set_seen()
 
         def make():
             company = env["res.company"].browse(company_id)
