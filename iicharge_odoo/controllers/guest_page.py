@@ -6,7 +6,6 @@ import time
 
 from odoo import http
 from odoo.exceptions import UserError
-from odoo.http import request
 
 from ..core import errors
 from ..core.guest.sign_code import read_code

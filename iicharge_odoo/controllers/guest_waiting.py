@@ -45,9 +45,11 @@ class GuestWaitingPage(GuestRoutes, http.Controller):
         return response
 
     @http.route("/charge/wait/<string:key>", type="http", auth="public", methods=["GET"])
-    def show(self, key, **_more):
-        """Show the place, or the connector that is kept."""
+    def show(self, key, confirm="", **_more):
+        """Show the place, or the connector that is kept; the link of an e-mail confirms its
+        address."""
         place = self._find_place(key)
+        place._confirm(str(confirm))
         place._set_seen()
         return self._render_place(place)
 
@@ -121,11 +123,11 @@ class GuestWaitingPage(GuestRoutes, http.Controller):
             return self._render_join(env, sign, asked, typed, problem=text)
         stay = None
         if any(named.values()):
-            answer = way._identify(sign.connector_id, request.httprequest.remote_addr, named)
+            answer = way._identify(sign.connector_id, self._get_address(), named)
             if not answer.who:
                 return self._render_join(env, sign, asked, typed, answer=answer)
             stay = answer.who
-        if not JOINS_OF_ADDRESS.take(request.httprequest.remote_addr, time.monotonic()):
+        if not JOINS_OF_ADDRESS.take(self._get_address(), time.monotonic()):
             raise TooManyRequests()
         plugs = env["iicharge.waiting.page"]._prepare_plugs(sign.connector_id)
         chosen = [one["value"] for one in plugs if one["value"] == asked.get("plug")]
@@ -133,12 +135,16 @@ class GuestWaitingPage(GuestRoutes, http.Controller):
             sign.connector_id.site_id,
             self._read_request_key(asked),
             stay,
+            self._get_address(),
             email=email,
             lang=env.lang,
             plug=chosen[0] if chosen else False,
         )
         if not place:
-            text = env._("The list is full. The front desk can help you.")
+            text = env._(
+                "We cannot put you on the list now: it is full, or your e-mail address is on it "
+                "already. The front desk can help you."
+            )
             return self._render_join(env, sign, asked, typed, problem=text)
         return self._go(f"/charge/wait/{place.key}")
 
@@ -177,6 +183,7 @@ class GuestWaitingPage(GuestRoutes, http.Controller):
             where=connector.area or "",
             quiet=waiting._get_quiet_text(site),
             mailed=env["iicharge.guest.live"]._mask_address(place.email),
+            to_confirm=place._needs_confirming(),
             is_open=bool(place.place),
         )
         # the guest is known at the charger, on any of the pages there

@@ -77,6 +77,7 @@ from .guest import (
     test_guest_page,
     test_guest_start,
     test_guest_tap,
+    test_guest_tap_limits,
     test_guest_visit,
     test_pin,
     test_sign,
@@ -183,4 +184,5 @@ from .waiting import (
     test_waiting_desk,
     test_waiting_page,
     test_waiting_race,
+    test_waiting_visitor,
 )

@@ -12,7 +12,8 @@ cut_off     it was ended by a fault, or by a limit      ten hours later
 receipt     it has ended, and has its price             never
 ==========  ==========================================  =====================
 
-A charger that is free for a guest of the waiting list is written about with the offer itself.
+A charger that is free for a guest of the waiting list is written about with the offer itself, the
+link that confirms a guest's address when the guest joins.
 
 In the quiet hours nothing is written; what holds after them is written then.
 """
@@ -39,6 +40,7 @@ class Notice(StrEnum):
     CUT_OFF = "cut_off"
     RECEIPT = "receipt"
     CHARGER_FREE = "charger_free"
+    CONFIRM_PLACE = "confirm_place"
 
 
 @dataclass(frozen=True, slots=True)

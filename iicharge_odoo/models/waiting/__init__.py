@@ -1,6 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from . import (
+    iicharge_waiting_visitor,
     iicharge_waiting_offer,
     iicharge_waiting_desk,
     iicharge_waiting,

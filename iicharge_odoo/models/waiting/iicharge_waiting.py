@@ -1,6 +1,5 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -8,10 +7,6 @@ from odoo.tools import SQL, email_normalize
 
 from .place_states import OPEN
 
-# 128 bits.
-KEY_BYTES = 16
-# Of guests who have named no stay, at a site.
-MOST_WITHOUT_STAY = 20
 KEPT = timedelta(days=30)
 PRUNED_AT_ONCE = 1000
 # A page that was read so lately is open in front of the guest.
@@ -35,13 +30,14 @@ class Waiting(models.Model):
     left      left the list, or was removed                       none
     ========  ==================================================  =========================
 
-    The state follows that of the reservation, in the same transaction. Who has the key sees the
-    place, without a log-in: it is part of the page's address and is nowhere else.
+    The state follows that of the reservation, in the same transaction.
     """
 
     _name = "iicharge.waiting"
     _description = "Guest Who Waits for a Charger"
     _inherit = [
+        "iicharge.guest.key",
+        "iicharge.waiting.visitor",
         "iicharge.waiting.offer",
         "iicharge.waiting.desk",
         "mail.thread",
@@ -50,16 +46,6 @@ class Waiting(models.Model):
     _order = "sequence, id"
     _check_company_auto = True
 
-    key = fields.Char(
-        required=True, readonly=True, copy=False, index=True, groups="base.group_system"
-    )
-    request_key = fields.Char(
-        required=True,
-        readonly=True,
-        copy=False,
-        groups="base.group_system",
-        help="Idempotency key: a form that is sent twice gives one place.",
-    )
     sequence = fields.Integer(readonly=True, help="The order of the list.")
     site_id = fields.Many2one(
         "iicharge.site", required=True, readonly=True, index=True, ondelete="cascade"
@@ -115,7 +101,18 @@ class Waiting(models.Model):
     )
     offered_until = fields.Datetime(related="reservation_id.expires_at", string="Kept Until")
     seen_at = fields.Datetime(readonly=True, help="When the guest's page was read last.")
+    unusable_since = fields.Datetime(
+        readonly=True, help="Since when the kept connector is offline or broken."
+    )
     mails_sent = fields.Integer(readonly=True)
+    written_connector_id = fields.Many2one(
+        "iicharge.connector",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The last one that the guest was written to about.",
+    )
+    written_until = fields.Datetime(readonly=True, help="Until when it was kept then.")
     has_failed = fields.Boolean(
         readonly=True, help="The e-mail could not be made from its template."
     )
@@ -124,7 +121,6 @@ class Waiting(models.Model):
         string="Number", compute="_compute_place", help="In the list, from 1; 0: not in it."
     )
 
-    _key_unique = models.Constraint("unique (key)", "Another guest has this key.")
     _request_unique = models.Constraint(
         "unique (site_id, request_key)", "This was asked for already."
     )
@@ -167,37 +163,31 @@ class Waiting(models.Model):
 
     # --- joining -----------------------------------------------------------------------------
     @api.model
-    def _find(self, key):
-        """Find the place of a key; maybe empty."""
-        return self.search([("key", "=", key)]) if key else self.browse()
-
-    @api.model
-    def _join(self, site, request_key, folio=None, **values):
+    def _join(self, site, request_key, folio=None, address=None, **values):
         """Put a guest on the list of a site; a stay that is on it keeps its place.
 
         :param request_key: asked again with the same one, it is the same place
         :param folio: the stay; None for a guest without a room
+        :param address: in the network, of a guest who joins on the page; None: front desk puts the
+            guest on the list
         :param values: name, email, lang, plug
         :return: the place; empty where too many without a stay wait already
         """
         self._lock_list(site)
         in_list = fields.Domain("site_id", "=", site.id) & fields.Domain("state", "in", OPEN)
-        is_known = fields.Domain("request_key", "=", request_key)
-        known = self.search(fields.Domain("site_id", "=", site.id) & is_known)
+        known = self._find_requested(request_key, site_id=site.id)
         if not known and folio:
             known = self.search(in_list & fields.Domain("folio_id", "=", folio.id))
         if known:
-            # who comes back to add an address
-            if values.get("email") and known.state in OPEN:
-                known.write({"email": values["email"], "lang": values.get("lang")})
+            known._take_address(values.get("email"), values.get("lang"))
             return known
-        if not folio and (
-            self.search_count(in_list & fields.Domain("folio_id", "=", False)) >= MOST_WITHOUT_STAY
-        ):
-            return self.browse()
+        if address is not None and not folio:
+            of_visitor = self._prepare_visitor_values(site, address, values.get("email"))
+            if of_visitor is None:
+                return self.browse()
+            values |= of_visitor
         made = self.create(
             {
-                "key": secrets.token_urlsafe(KEY_BYTES),
                 "request_key": request_key,
                 "site_id": site.id,
                 "folio_id": folio.id if folio else False,
@@ -207,6 +197,7 @@ class Waiting(models.Model):
         )
         # the numbers of records rise; front desk exchanges them to move a guest
         made.sequence = made.id
+        made._ask_to_confirm()
         made._notify_desk()
         return made
 
@@ -246,6 +237,8 @@ class Waiting(models.Model):
             {
                 "state": "passed",
                 "passed_until": fields.Datetime.now() + self.site_id._get_offer_time(),
+                # the next offer is another one, also of the same connector
+                "written_until": False,
             }
         )
         self._notify_desk()
@@ -262,7 +255,11 @@ class Waiting(models.Model):
 
     def _end(self, state):
         """End the place, and delete the address that was given for it."""
-        self.write({"state": state, "ended_at": fields.Datetime.now(), "email": False})
+        values = {"state": state, "ended_at": fields.Datetime.now(), "email": False}
+        # who does not come is counted for a day
+        if state != "expired":
+            values["address_key"] = False
+        self.write(values)
         self._notify_desk()
 
     @api.model

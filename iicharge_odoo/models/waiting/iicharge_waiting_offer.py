@@ -3,19 +3,21 @@
 """Offers of a waiting list: a free connector is kept for the first guest, and then for the next."""
 
 import secrets
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL, format_time
 
 from ...core.guest.notices import Notice
 from ...core.guest.waiting import Waiter, find_offers, get_car_plug
+from .iicharge_waiting_visitor import MOST_MAILS
 from .place_states import OPEN, WAITS_FOR
 
 # Of one site, in one transaction.
 LOOKED_AT_ONCE = 100
-# An offer that moves from one charger to the next is written about again, but not for ever.
-MOST_MAILS = 5
 BROKEN = ("faulted", "unavailable")
+# A gateway or a charger that restarts is away for shorter.
+LOST_AFTER = timedelta(minutes=3)
 
 
 class WaitingOffer(models.AbstractModel):
@@ -67,7 +69,7 @@ class WaitingOffer(models.AbstractModel):
         for place in places:
             if place._is_over(now):
                 place._leave()
-            elif place.state == "offered" and place._is_offer_lost():
+            elif place.state == "offered" and place._is_offer_lost(now):
                 place._withdraw()
                 place.state = "waiting"
             elif place.state == "passed" and place.passed_until <= now:
@@ -84,13 +86,19 @@ class WaitingOffer(models.AbstractModel):
                 return True
         return now - self.create_date > WAITS_FOR
 
-    def _is_offer_lost(self):
-        """Whether the connector that is kept cannot be used: the guest keeps the place."""
+    def _is_offer_lost(self, now):
+        """Whether the connector that is kept cannot be used: at once where another one charges
+        there, or staff offer it no more; after some minutes where it is offline or broken. The
+        guest keeps the place."""
         reservation, connector = self.reservation_id, self.connector_id
         session = connector.current_session_id
         if session:
             return session.reservation_id != reservation
-        return not connector.online or connector.status in BROKEN or not connector.offered
+        is_usable = connector.online and connector.status not in BROKEN
+        if is_usable != (not self.unusable_since):
+            self.unusable_since = not is_usable and now
+        is_lost = not is_usable and now - self.unusable_since >= LOST_AFTER
+        return is_lost or not connector.offered
 
     # --- offering ----------------------------------------------------------------------------
     def _offer_free(self, site):
@@ -103,6 +111,7 @@ class WaitingOffer(models.AbstractModel):
         offers = find_offers(
             [place._prepare_waiter(is_night) for place in waiting],
             {connector.id: get_car_plug(connector.standard) for connector in free},
+            most_to_visitors=self._count_left_for_visitors(site),
         )
         for place_id, connector_id in offers:
             place = waiting.browse(place_id)
@@ -113,11 +122,13 @@ class WaitingOffer(models.AbstractModel):
 
     def _prepare_waiter(self, is_night):
         self.ensure_one()
+        needs_page = is_night or self._needs_confirming()
         return Waiter(
             self.id,
             plug=get_car_plug(self.plug),
             is_passing=self.state == "passed",
-            is_reachable=not is_night or self._is_watching(),
+            is_reachable=not needs_page or self._is_watching(),
+            is_visitor=self.is_visitor,
         )
 
     def _is_before(self, other):
@@ -185,7 +196,14 @@ class WaitingOffer(models.AbstractModel):
             room=self.room,
             walk_in_name=self.name or (not self.folio_id and self.display_name),
         )
-        self.write({"state": "offered", "reservation_id": reservation.id, "passed_until": False})
+        self.write(
+            {
+                "state": "offered",
+                "reservation_id": reservation.id,
+                "passed_until": False,
+                "unusable_since": False,
+            }
+        )
         self._write_to_guest()
         connector.charger_id._notify_changed()
 
@@ -196,13 +214,26 @@ class WaitingOffer(models.AbstractModel):
             reservation._withdraw_offer()
 
     def _write_to_guest(self):
-        """Write that a charger is free, with the offer: once, whatever crashes."""
-        if not self.email or self.mails_sent >= MOST_MAILS:
+        """Write that a charger is free, with the offer: once, whatever crashes. An offer of the
+        connector that was lost and is usable again is the one that the guest has read of."""
+        reservation = self.reservation_id
+        until = reservation.connector_id == self.written_connector_id and self.written_until
+        if until and fields.Datetime.now() < until:
             return
-        self.mails_sent += 1
-        to = {"address": self.email, "lang": self.lang, "url": self._get_url()}
-        sent = self.env["iicharge.guest.notice"]._send(Notice.CHARGER_FREE, self, to)
-        self.has_failed = not sent
+        if not self.email or self.mails_sent >= MOST_MAILS or self._needs_confirming():
+            return
+        self.write(
+            {
+                "mails_sent": self.mails_sent + 1,
+                "written_connector_id": reservation.connector_id.id,
+                "written_until": reservation.expires_at,
+            }
+        )
+        self._mail(Notice.CHARGER_FREE, self._get_url())
+
+    def _mail(self, notice, url):
+        to = {"address": self.email, "lang": self.lang, "url": url}
+        self.has_failed = not self.env["iicharge.guest.notice"]._send(notice, self, to)
         # the queue of Odoo is emptied once an hour
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 

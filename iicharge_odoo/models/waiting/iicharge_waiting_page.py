@@ -112,9 +112,12 @@ class WaitingPage(models.AbstractModel):
         # another connector is another state: the page is loaded again
         code = place.connector_id.sign_id.code
         state = f"offered-{code}" if offered else place.state
+        if state == "waiting":
+            # an address that was confirmed elsewhere is another page, too
+            state = "to_confirm" if place._needs_confirming() else "in_line"
         left = place.offered_until - fields.Datetime.now() if offered else None
         return {
-            "state": {"waiting": "in_line"}.get(state, state),
+            "state": state,
             "texts": {
                 "place": str(place.place or ""),
                 "say": self._get_state_text(place, site),

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from odoo.tests import tagged, test_cursor
 
 from ...controllers import guest, guest_card, guest_page, guest_waiting
+from ...models.waiting import iicharge_waiting_visitor
 from .common import CardCase
 
 # None: the form has no such field.
@@ -43,6 +44,7 @@ class TestRequestKey(CardCase):
 
     def test_two_guests_have_places_of_their_own(self):
         path = f"/charge/{self.sign.code}/wait"
+        self.patch(iicharge_waiting_visitor, "MOST_OF_ADDRESS", 100)
         for number, key in enumerate(NOT_OURS):
             with self.subTest(key=key):
                 first, second = (

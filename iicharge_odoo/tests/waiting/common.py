@@ -44,6 +44,12 @@ class WaitingCase(GuestCase):
         self.env["iicharge.reservation"]._expire_due()
         self.advance()
 
+    def lose(self, place):
+        """Let minutes pass in which the kept connector cannot be used."""
+        self.advance()
+        place.unusable_since -= timedelta(minutes=3)
+        self.advance()
+
     def get_mails(self):
         return self.env["mail.mail"].search([]) - self.mails_before
 

@@ -85,9 +85,10 @@ class TestWaiting(WaitingCase):
             self.assertFalse(wishes, "a charger that knows no reservations is not asked again")
 
     def test_offer_moves_when_the_charger_fails_and_the_guest_keeps_the_place(self):
-        first, second = self.wait("First"), self.wait("Second")
+        first, second = self.wait("First", email="ada@example.com"), self.wait("Second")
         self.free()
         self.connector.status = "faulted"
+        self.lose(first)
         self.other_connector.status = "available"
         self.advance()
         self.assertEqual((first.state, second.state), ("offered", "waiting"))
@@ -95,8 +96,59 @@ class TestWaiting(WaitingCase):
         lost = first.reservation_id.search([("connector_id", "=", self.connector.id)])
         self.assertEqual(lost.state, "cancelled")
         self.charger.connection_ids.online = False
-        self.advance()
+        self.lose(first)
         self.assertEqual((first.state, first.place), ("waiting", 1))
+        self.assertEqual(len(self.get_mails()), 2, "each charger is another one")
+
+    def test_offer_is_kept_while_a_gateway_restarts(self):
+        place = self.wait(email="ada@example.com")
+        self.free()
+        reservation = place.reservation_id
+        for _restart in range(2):
+            self.charger.connection_ids.online = False
+            self.advance()
+            place.unusable_since -= timedelta(minutes=2)
+            self.advance()
+            self.assertEqual((place.state, place.reservation_id), ("offered", reservation))
+            self.charger.connection_ids.online = True
+            self.advance()
+            self.assertFalse(place.unusable_since, "the next one counts from its own begin")
+        self.assertEqual(len(self.get_mails()), 1)
+
+    def test_offer_that_staff_take_out_of_use_is_lost_at_once(self):
+        place = self.wait()
+        self.free()
+        self.connector.offered = False
+        self.advance()
+        self.assertEqual(place.state, "waiting")
+
+    def test_same_charger_is_written_about_once_while_it_was_kept(self):
+        place = self.wait(email="ada@example.com")
+        self.free()
+        self.charger.connection_ids.online = False
+        self.lose(place)
+        self.assertEqual(place.state, "waiting")
+        self.charger.connection_ids.online = True
+        self.advance()
+        self.assertEqual((place.state, place.connector_id), ("offered", self.connector))
+        self.assertEqual(len(self.get_mails()), 1)
+        # what the guest lets go is offered as another one
+        place._pass()
+        place.passed_until = fields.Datetime.now() - timedelta(seconds=1)
+        self.advance()
+        self.assertEqual(place.state, "offered")
+        self.assertEqual(len(self.get_mails()), 2)
+
+    def test_same_charger_is_written_about_again_after_its_time(self):
+        place = self.wait(email="ada@example.com")
+        self.free()
+        self.charger.connection_ids.online = False
+        self.lose(place)
+        place.written_until = fields.Datetime.now()
+        self.charger.connection_ids.online = True
+        self.advance()
+        self.assertEqual(place.state, "offered")
+        self.assertEqual(len(self.get_mails()), 2)
 
     def test_offer_moves_when_a_stranger_charges_there(self):
         place = self.wait()
@@ -168,12 +220,6 @@ class TestWaiting(WaitingCase):
         self.folio.iicharge_checkout = fields.Datetime.now() - timedelta(hours=1)
         self.advance()
         self.assertEqual(place.state, "left")
-
-    def test_list_of_guests_without_a_stay_is_bounded(self):
-        for number in range(20):
-            self.assertTrue(self.wait(f"Guest {number}"))
-        self.assertFalse(self.wait("Guest 20"))
-        self.assertTrue(self.wait("Weber", folio=self.folio))
 
     def test_place_ends_after_a_day_and_is_deleted_after_a_month(self):
         place = self.wait()

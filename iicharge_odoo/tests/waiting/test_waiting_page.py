@@ -62,7 +62,7 @@ class TestWaitingPage(WaitingCase):
         self.forget()
         page, by_mail = self.join(email="Ada@Example.com")
         self.assertEqual((by_mail.email, by_mail.lang), ("ada@example.com", "en_US"))
-        self.assertIn("We write to a…@example.com", self.get_text(page))
+        self.assertIn("Open the link that we sent to a…@example.com", self.get_text(page))
 
     def test_form_that_is_sent_twice_gives_one_place(self):
         values, action = self.get_fields(self.see(f"/charge/{self.sign.code}/wait"))
