@@ -8,129 +8,28 @@ Each role connects `connections` chargers, `cp-1` on, to a port, by TLS where `t
 
 import asyncio
 import json
-import ssl
-import statistics
+import random
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 
+from benchmarks._fleet_charger import Charger, connect, summary
 from benchmarks._gateway_load import METER_VALUES
 
 BOOT = {"chargePointVendor": "bench", "chargePointModel": "bench"}
-_PONG = bytes((0x8A, 0x80, 0, 0, 0, 0))
-_NOT_SUPPORTED = '[4,"{}","NotSupported","",{{}}]'
 # How many are on their way to be connected: one process asks for all its connections before it
 # sends the first request, which no fleet does, and the gateway drops those that are silent.
 _CONNECTING = 1000
 # How many frames a charger sends before the first is answered, where it floods.
 _AHEAD = 12
-
-
-def encode_text(text: str) -> bytes:
-    """Return a masked text frame. The mask is zero: the server removes it all the same."""
-    data = text.encode()
-    if len(data) < 126:
-        return bytes((0x81, 0x80 | len(data))) + bytes(4) + data
-    return bytes((0x81, 0x80 | 126)) + len(data).to_bytes(2, "big") + bytes(4) + data
-
-
-class Charger(asyncio.Protocol):
-    """Sends calls, knows their answers, answers pings, and refuses what it is asked to do."""
-
-    def __init__(self, number: int):
-        self._number = number
-        self._received = bytearray()
-        self._calls = 0
-        self._waiting: dict[str, asyncio.Future] = {}
-        self._greeted = asyncio.get_running_loop().create_future()
-
-    def connection_made(self, transport):
-        self._transport = transport
-        transport.write(
-            f"GET /ocpp/cp-{self._number} HTTP/1.1\r\nHost: bench\r\nConnection: Upgrade\r\n"
-            "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-            "Sec-WebSocket-Protocol: ocpp1.6\r\n\r\n".encode()
-        )
-
-    async def greeted(self) -> None:
-        """Wait for the handshake's answer.
-
-        :raises ConnectionRefusedError: it is no 101
-        """
-        await self._greeted
-
-    def data_received(self, data):
-        received = self._received
-        received += data
-        if not self._greeted.done():
-            head, found, rest = bytes(received).partition(b"\r\n\r\n")
-            if not found:
-                return
-            if not head.startswith(b"HTTP/1.1 101"):
-                self._greeted.set_exception(ConnectionRefusedError(head.decode()))
-                return
-            self._greeted.set_result(None)
-            received[:] = rest
-        while len(received) >= 2:
-            length, head = received[1], 2
-            if length == 126:
-                length, head = int.from_bytes(received[2:4], "big"), 4
-            if len(received) < head + length:
-                return
-            opcode, payload = received[0], bytes(received[head : head + length])
-            del received[: head + length]
-            self._take(opcode, payload)
-
-    def _take(self, opcode: int, payload: bytes) -> None:
-        if opcode == 0x89:
-            self._transport.write(_PONG)
-        elif opcode == 0x81:
-            kind, message_id, *rest = json.loads(payload)
-            if kind == 2:
-                self._transport.write(encode_text(_NOT_SUPPORTED.format(message_id)))
-            else:
-                future = self._waiting.pop(message_id)
-                if not future.done():
-                    future.set_result(rest[0] if kind == 3 else rest)
-
-    def connection_lost(self, exc):
-        for future in (self._greeted, *self._waiting.values()):
-            if not future.done():
-                future.set_exception(ConnectionResetError("The server closed the connection."))
-
-    def call(self, action: str, payload: dict) -> asyncio.Future:
-        """Send a call. :return: its answer"""
-        self._calls += 1
-        message_id = f"{self._number}-{self._calls}"
-        future = self._waiting[message_id] = asyncio.get_running_loop().create_future()
-        self._transport.write(encode_text(json.dumps([2, message_id, action, payload])))
-        return future
-
-    def close(self) -> None:
-        """Hang up."""
-        self._transport.abort()
-
-
-async def connect(number: int, port: int, tls: bool) -> Charger:
-    """Connect a charger, and wait for its handshake."""
-    context = None
-    if tls:
-        context = _TLS
-    _, charger = await asyncio.get_running_loop().create_connection(
-        lambda: Charger(number), "127.0.0.1", port, ssl=context
-    )
-    await charger.greeted()
-    return charger
-
-
-def _make_tls() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    # a certificate of the bench's own
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context
-
-
-_TLS = _make_tls()
+# When sessions began, and what their cars take: 10.8 kW, reported every 10 s of their own time.
+_BEGAN_AGO = timedelta(hours=2)
+_READING_S, _READING_WH = 10, 30
+_METER_START_WH = 1_000
+# Of those that are stopped after seconds: a bill, and not too much for an unknown power.
+_STOPPED_WH = 100
+# A charger that got no answer for so long connects again, after a pause of about a second.
+_ANSWER_S, _PAUSE_S = 10, (0.5, 1.5)
 
 
 async def _connect_and_boot(
@@ -180,25 +79,180 @@ async def idle(port: int, connections: int) -> dict:
 
 async def paced(port: int, connections: int, per_s: float, seconds: float, first: int = 1) -> dict:
     """Send MeterValues at even times. An answer's time counts from when its frame was due."""
-    loop, times_s = asyncio.get_running_loop(), []
     chargers = [await connect(first + number, port, False) for number in range(connections)]
-    interval_s = connections / per_s
+    return await _send_paced([(charger, _same) for charger in chargers], per_s, seconds)
+
+
+def _same(_count: int) -> dict:
+    return METER_VALUES
+
+
+async def _send_paced(senders: list, per_s: float, seconds: float) -> dict:
+    """:param senders: (charger, function of how many it has sent, which returns the next)"""
+    loop, times_s = asyncio.get_running_loop(), []
+    interval_s = len(senders) / per_s
     begin = loop.time() + 0.2
 
-    async def send(charger, offset_s):
+    async def send(charger, make, offset_s):
         for count in range(round(seconds / interval_s)):
             due = begin + offset_s + count * interval_s
             await asyncio.sleep(due - loop.time())
-            await charger.call("MeterValues", METER_VALUES)
+            await charger.call("MeterValues", make(count))
             times_s.append(loop.time() - due)
 
-    await asyncio.gather(
-        *(send(charger, number / per_s) for number, charger in enumerate(chargers))
-    )
+    await asyncio.gather(*(send(*sender, number / per_s) for number, sender in enumerate(senders)))
     seconds = loop.time() - begin
-    for charger in chargers:
+    for charger, _make in senders:
         charger.close()
     return {"per_s": round(len(times_s) / seconds), "frames": len(times_s), **summary(times_s)}
+
+
+async def sessions(
+    port: int, connections: int, per_s: float, seconds: float, first: int = 1
+) -> dict:
+    """Start sessions, say so, and send readings of each once standard input says so."""
+    started = await _start_sessions(port, connections, first, _BEGAN_AGO)
+    return await _send_paced(
+        [(charger, _Readings(transaction)) for charger, transaction in started], per_s, seconds
+    )
+
+
+async def stops(port: int, connections: int, first: int = 1) -> dict:
+    """Start sessions, say so, and stop all at once when standard input says so.
+
+    :return: until when each was answered, in milliseconds since the first was sent
+    """
+    started = await _start_sessions(port, connections, first, timedelta(0))
+    stopped = {
+        "meterStop": _METER_START_WH + _STOPPED_WH,
+        "timestamp": _stamp(timedelta(0)),
+        "reason": "Local",
+    }
+    begin, times_s = time.perf_counter(), []
+
+    async def stop(charger, transaction):
+        await charger.call("StopTransaction", {**stopped, "transactionId": transaction})
+        times_s.append(time.perf_counter() - begin)
+
+    sent_at = time.time()
+    await asyncio.gather(*(stop(*one) for one in started))
+    for charger, _transaction in started:
+        charger.close()
+    return {"sent_at": sent_at, **summary(times_s)}
+
+
+async def _start_sessions(
+    port: int, connections: int, first: int, ago: timedelta
+) -> list[tuple[Charger, int]]:
+    """Start a session at each charger with the card `CAR-` and its number. :return: with ids"""
+    began = _stamp(ago)
+
+    async def start(number):
+        charger = await connect(number, port, False)
+        answer = await charger.call(
+            "StartTransaction",
+            {
+                "connectorId": 1,
+                "idTag": f"CAR-{number}",
+                "meterStart": _METER_START_WH,
+                "timestamp": began,
+            },
+        )
+        if answer["idTagInfo"]["status"] != "Accepted":
+            raise RuntimeError(f"Charger {number} may not start: {answer}")
+        return charger, answer["transactionId"]
+
+    started = [await start(first + number) for number in range(connections)]
+    print(json.dumps({"started": len(started)}), flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
+    return started
+
+
+def _stamp(ago: timedelta) -> str:
+    return (datetime.now(UTC) - ago).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class _Readings:
+    """Make the MeterValues of a session, one after the other."""
+
+    def __init__(self, transaction: int):
+        self._transaction = transaction
+        self._began = datetime.now(UTC) - _BEGAN_AGO
+
+    def __call__(self, count: int) -> dict:
+        at = self._began + timedelta(seconds=_READING_S * (count + 1))
+        register_wh = _METER_START_WH + _READING_WH * (count + 1)
+        _energy, *others = METER_VALUES["meterValue"][0]["sampledValue"]
+        return {
+            "connectorId": 1,
+            "transactionId": self._transaction,
+            "meterValue": [
+                {
+                    "timestamp": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                    "sampledValue": [{**_energy, "value": f"{register_wh}"}, *others],
+                }
+            ],
+        }
+
+
+async def returning(port: int, connections: int, every_s: float, first: int = 1) -> dict:
+    """Keep chargers connected, each with a report every `every_s`; one whose line breaks comes
+    back by itself. Says when all have booted, and ends once standard input says so.
+
+    :return: the ids of all messages that were answered, and when the last charger was back
+    """
+    members = [_Returning(first + number, port, every_s) for number in range(connections)]
+    tasks = [asyncio.create_task(one.run()) for one in members]
+    await asyncio.gather(*(one.booted.wait() for one in members))
+    print(json.dumps({"booted": connections}), flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    back = [one.booted_at for one in members if one.boots > 1]
+    return {
+        "came_back": len(back),
+        "last_back_at": max(back, default=None),
+        "away": sum(not one.booted.is_set() for one in members),
+        "answered": [message_id for one in members for message_id in one.answered],
+    }
+
+
+class _Returning:
+    """A charger that comes back."""
+
+    def __init__(self, number: int, port: int, every_s: float):
+        self._number, self._port, self._every_s = number, port, every_s
+        self.booted = asyncio.Event()
+        self.booted_at, self.boots = 0.0, 0
+        self.answered: list[str] = []
+
+    async def run(self) -> None:
+        """Boot and report for ever."""
+        while True:
+            try:
+                await self._report(await asyncio.wait_for(self._connect(), _ANSWER_S))
+            except (OSError, TimeoutError):
+                self.booted.clear()
+                await asyncio.sleep(random.uniform(*_PAUSE_S))
+
+    async def _connect(self) -> Charger:
+        charger = await connect(self._number, self._port, False)
+        charger.name_calls(f"{self._number}-{self.boots}")
+        await charger.call("BootNotification", BOOT)
+        self.booted_at, self.boots = time.time(), self.boots + 1
+        self.booted.set()
+        return charger
+
+    async def _report(self, charger: Charger) -> None:
+        try:
+            while True:
+                await asyncio.sleep(self._every_s)
+                future = charger.call("MeterValues", METER_VALUES)
+                await asyncio.wait_for(future, _ANSWER_S)
+                self.answered.append(charger.last_id)
+        finally:
+            charger.close()
 
 
 async def flood(port: int, connections: int, seconds: float, first: int = 1) -> dict:
@@ -223,17 +277,8 @@ async def flood(port: int, connections: int, seconds: float, first: int = 1) -> 
     return {"frames": frames, "per_s": round(frames / seconds)}
 
 
-def summary(times_s: list[float]) -> dict[str, float]:
-    """Return median, 99th percentile and longest, in milliseconds."""
-    steps = statistics.quantiles(times_s, n=100, method="inclusive")
-    return {
-        "median_ms": round(steps[49] * 1000, 1),
-        "p99_ms": round(steps[98] * 1000, 1),
-        "max_ms": round(max(times_s) * 1000, 1),
-    }
-
-
 if __name__ == "__main__":
     role, options = sys.argv[1], json.loads(sys.argv[2])
-    roles = {"reconnect": reconnect, "idle": idle, "paced": paced, "flood": flood}
-    print(json.dumps(asyncio.run(roles[role](**options))), flush=True)
+    roles = (reconnect, idle, paced, flood, sessions, stops, returning)
+    run = next(one for one in roles if one.__name__ == role)
+    print(json.dumps(asyncio.run(run(**options))), flush=True)

@@ -20,7 +20,12 @@ from devkit.testing import Site
 CHECKOUT = Path(__file__).resolve().parents[1]
 SAMPLE = CHECKOUT / "deploy" / "haproxy.cfg"
 START_S = 90
+# So many cars charge on one bill.
+CARS_A_STAY = 10
 _CHARGERS = """
+from datetime import timedelta
+from odoo import fields
+
 site = env.ref("iicharge_odoo.demo_site")
 charger = env["iicharge.charger"].create(
     {{"name": "cp-0", "identity": "cp-0", "site_id": site.id, "security_profile": "0"}})
@@ -35,10 +40,33 @@ env.cr.execute(
         SELECT 'cp-' || number, 'cp-' || number, 'cp-' || number, {{columns}}
           FROM iicharge_charger, generate_series(1, {chargers}) number
          WHERE identity = 'cp-0' ''')
-connector = env["iicharge.connector"].create({{"charger_id": charger.id, "number": 1}})
+env["iicharge.connector"].create({{"charger_id": charger.id, "number": 1}})
 env["res.config.settings"].create({{"iicharge_gateway_home": "apart"}}).execute()
-env.cr.commit()
-env.cr.execute("ANALYZE iicharge_charger")
+
+now = fields.Datetime.now()
+kind = env.ref("iicharge_odoo_hotel.room_type_demo")
+for stay in range({sessions} // {cars_a_stay} + 1):
+    room = env["hotel.room"].create(
+        {{"name": f"B{{stay}}", "isroom": True, "room_categ_id": kind.id,
+          "list_price": 100, "capacity": 2}})
+    folio = env["hotel.folio"].create(
+        {{"partner_id": env["res.partner"].create({{"name": f"Guest {{stay}}"}}).id,
+          "date_order": now - timedelta(days=9)}})
+    env["hotel.folio.line"].create(
+        {{"folio_id": folio.id, "product_id": room.product_id.id, "name": "Night",
+          "product_uom_qty": 3, "checkin_date": now - timedelta(days=1),
+          "checkout_date": now + timedelta(days=2)}})
+    folio.action_confirm()
+    first = stay * {cars_a_stay} + 1
+    cars = range(first, min(first + {cars_a_stay}, {sessions} + 1))
+    env["iicharge.token"].create(
+        [{{"uid": f"CAR-{{car}}", "folio_id": folio.order_id.id}} for car in cars])
+    chargers = env["iicharge.charger"].search(
+        [("identity", "in", [f"cp-{{car}}" for car in cars])])
+    env["iicharge.connector"].create(
+        [{{"charger_id": charger.id, "number": 1}} for charger in chargers])
+    env.cr.commit()
+env.cr.execute("ANALYZE")
 env.cr.commit()
 """
 
@@ -47,34 +75,48 @@ class Fleet:
     """A database with many chargers, and the processes that serve it.
 
     :param chargers: how many, `cp-1` on, without a password
+    :param sessions: how many of them, the first ones, have a card `CAR-1` on, each of a stay
     """
 
-    def __init__(self, chargers: int):
+    def __init__(self, chargers: int, sessions: int):
         self.site = Site.from_environment()
         self.folder = Path(self.site.filestore).parent
         self.server = OdooServer(self.site, "bench_fleet", self.folder / "bench-fleet.log")
-        self.server.shell(_CHARGERS.format(chargers=chargers))
+        self.server.shell(
+            _CHARGERS.format(chargers=chargers, sessions=sessions, cars_a_stay=CARS_A_STAY)
+        )
 
     @contextmanager
-    def serving(self, gateways=0, processors=0, both=0):
+    def serving(self, gateways=0, processors=0):
         """Run processes. :return: the ports of the gateways, and the processes"""
-        began = time.time()
-        ports = [free_port() for _ in range(gateways + both)]
-        parts = ["gateway"] * gateways + [None] * both + ["processor"] * processors
-        processes = []
+        ports = [free_port() for _ in range(gateways)]
+        parts = [("gateway", port) for port in ports]
+        parts += [("processor", free_port()) for _ in range(processors)]
+        with self._running(parts) as processes:
+            yield ports, processes
+
+    @contextmanager
+    def machines(self, count):
+        """Run processes that are gateway and processor, each as on a machine of its own.
+
+        :return: their ports, and the processes
+        """
+        ports = [free_port() for _ in range(count)]
+        with self._running([(None, port) for port in ports]) as processes:
+            yield ports, processes
+
+    @contextmanager
+    def _running(self, parts):
+        processes = [self._start(*part) for part in parts]
         try:
-            for number, part in enumerate(parts):
-                port = ports[number] if number < len(ports) else free_port()
-                processes.append(self._start(part, port))
             self.server.wait_for(
                 "SELECT 1 FROM iicharge_gateway WHERE home = 'process'"
-                " AND state IN ('running', 'off') AND seen_at > to_timestamp(%s) AT TIME ZONE 'UTC'"
-                " HAVING count(*) >= %s",
-                began,
-                len(parts),
+                " AND state IN ('running', 'off') AND pid = ANY(%s) HAVING count(*) = %s",
+                [process.pid for process in processes],
+                len(processes),
                 timeout_s=START_S,
             )
-            yield ports, processes
+            yield processes
         finally:
             for process in processes:
                 process.terminate()
@@ -141,14 +183,17 @@ class Fleet:
 
     def count(self, condition: str = "true") -> int:
         """Count messages."""
-        query = f"SELECT count(*) FROM iicharge_ocpp_message WHERE {condition}"
-        return self.server.rows(query)[0][0]
+        return self.rows_of("iicharge_ocpp_message", condition)
+
+    def rows_of(self, table: str, condition: str = "true") -> int:
+        """Count rows of a table."""
+        return self.server.rows(f"SELECT count(*) FROM {table} WHERE {condition}")[0][0]
 
     def empty(self) -> None:
         """Drop the messages of the part before."""
         self.server.rows(
             "DELETE FROM iicharge_ocpp_message WHERE action IN ('MeterValues', 'BootNotification')"
-            " AND session_id IS NULL RETURNING 1"
+            " RETURNING 1"
         )
 
 
@@ -161,6 +206,12 @@ def start_load(role: str, **options) -> subprocess.Popen:
         stdout=subprocess.PIPE,
         text=True,
     )
+
+
+def go_on(process: subprocess.Popen) -> None:
+    """Let a load process that waits go on."""
+    process.stdin.write("\n")
+    process.stdin.flush()
 
 
 def read_result(process: subprocess.Popen) -> dict:

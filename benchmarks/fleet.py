@@ -1,46 +1,48 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""A fleet at gateways in processes of their own: memory, load, reconnects, neighbours, two of them.
+"""A fleet at gateways in processes of their own: memory, load, reconnects, stops, a lost machine.
 
 `odoo iicharge_gateway` on a copy of the demo hotel with thousands of chargers, real sockets, a
 PostgreSQL that waits for the disk; the load, the balancer and PostgreSQL share the machine's
-cores with what is measured. Nothing is applied meanwhile, but in `applied`.
+cores with what is measured. Nothing is applied meanwhile, but in what is measured of sessions.
 """
 
 import os
 import time
 
+from benchmarks._fleet_sessions import measure_applied, measure_lost_machine, measure_stops
 from benchmarks._fleet_site import Fleet, cpu_s, load, memory_kb, read_result, start_load
 from devkit import bare
 
 DATABASE = "hotel"
-OPTIONS = {"chargers": 9_900, "per_s": 5_000, "seconds": 20, "messages": 60_000}
+OPTIONS = {"chargers": 9_900, "per_s": 5_000, "seconds": 20, "messages": 180_000}
 
 WARM_UP = 500
 SENDERS = 500
+STOPS = 1_000
 FLOODERS, NEIGHBOURS, NEIGHBOURS_PER_S = 20, 10, 50
 GOALS = {
     "idle_kb": "<= 8",
     "meter_values_p99_ms": "<= 20",
     "reconnect_5000_10000_s": "<= 4, <= 8; by TLS 12, 24; none refused",
     "applied_per_s": ">= 3000, two processors 1.8 times",
-    "gateway_lost_s": "<= 15",
+    "stops_1000": "answered <= 150 ms, posted <= 12 s, by two processors <= 7 s",
+    "lost_machine": "all_back_s <= 15, missing 0",
 }
 
 
 def run(chargers: int, per_s: int, seconds: int, messages: int) -> dict:
     """Measure one part after the other."""
     bare.register()
-    fleet = Fleet(chargers)
+    senders, stops = min(SENDERS, chargers // 6), min(STOPS, chargers // 6)
+    fleet = Fleet(chargers, 2 * (senders + stops))
     result = {}
     with fleet.serving(gateways=1) as ([port], [process]):
         load("reconnect", port=port, connections=WARM_UP)
         result["idle"] = _measure_idle(port, process, chargers)
         result["meter_values"] = _measure_meter_values(port, process, per_s, seconds)
         result["neighbour"] = _measure_neighbour(port, seconds)
-        sizes = [size for size in (5_000, 10_000) if size <= chargers] or [chargers]
-        if sizes[-1] != chargers:
-            sizes[-1:] = [sizes[-1], chargers] if len(sizes) == 1 else [chargers]
+        sizes = sorted({min(5_000, chargers), chargers})
         result["reconnect"] = [load("reconnect", port=port, connections=n) for n in sizes]
         fleet.empty()
         with fleet.balanced([port]) as (_plain, secure, most):
@@ -51,7 +53,10 @@ def run(chargers: int, per_s: int, seconds: int, messages: int) -> dict:
     fleet.empty()
     result["two_gateways"] = _compare_gateways(fleet, seconds)
     fleet.empty()
-    result["applied"] = _measure_applied(fleet, messages)
+    result["lost_machine"] = measure_lost_machine(fleet, senders)
+    fleet.empty()
+    result["applied"] = measure_applied(fleet, messages, senders)
+    result["stops"] = measure_stops(fleet, stops, first=1 + 2 * senders)
     return {
         **result,
         "goals": GOALS,
@@ -125,28 +130,3 @@ def _compare_gateways(fleet: Fleet, seconds: int) -> dict:
         }
     one, two = (found[name]["cpu_us_per_message"] for name in ("one", "two"))
     return {**found, "by_cpu_times": round(2 * one / two, 2)}
-
-
-def _measure_applied(fleet: Fleet, messages: int) -> dict:
-    """Let one processor, then two at once, apply what a gateway has stored."""
-    found = {}
-    for name, count in (("one", 1), ("two", 2)):
-        with fleet.serving(gateways=1) as ([port], _processes):
-            load("paced", port=port, connections=SENDERS, per_s=messages / 15, seconds=15)
-        waiting = fleet.count("state = 'new'")
-        with fleet.serving(processors=count) as (_ports, processes):
-            began, first = time.monotonic(), fleet.count("state = 'new'")
-            while left := fleet.count("state = 'new'"):
-                time.sleep(0.2)
-                if time.monotonic() > began + 300:
-                    break
-            seconds = time.monotonic() - began
-            used = [round(cpu_s(process), 1) for process in processes]
-        found[name] = {
-            "stored": waiting,
-            "per_s": round((first - left) / seconds),
-            "cpu_s": used,
-            "left": left,
-        }
-    found["times"] = round(found["two"]["per_s"] / found["one"]["per_s"], 2)
-    return found
