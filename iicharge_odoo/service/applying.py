@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from .apply import apply_message
+from .apply import REPORTS, apply_message, read_report
 from .quiet import quiet_sql
 from .transient import is_connection_lost, is_transient
 
@@ -21,10 +21,12 @@ _logger = logging.getLogger(__name__)
 
 # Chargers share a transaction, as most of the cost of one is its beginning and its end. One
 # that meets a lock or a conflict leaves it and is tried alone, later.
-CHARGERS_AT_ONCE = 20
+CHARGERS_AT_ONCE = 100
 # A transaction is as long as these take, so that what it has locked is soon free again for people.
 # Counted and not timed: shorter ones would add to the load of a busy machine.
 MESSAGES_AT_ONCE = 50
+# Readings are added together, so many in about the time that those take.
+REPORTS_AT_ONCE = 500
 # Once a charger has met a lock in a transaction, the others hardly wait for one.
 BLOCKED_LOCK_MS = 10
 MAX_ATTEMPTS = 3
@@ -84,9 +86,15 @@ def apply_messages(env, charger_ids):
     waits = dict.fromkeys(set(charger_ids) - set(held), 0)
     done = env["iicharge.ocpp.message"]
     messages = _fetch_messages(env, held)
-    _prefetch_sessions(messages)
-    done |= _apply_readings(messages)
-    for message in messages - done:
+    reports = _get_reports(messages)
+    _prefetch_sessions(reports)
+    done |= _apply_reports(reports)
+    others = _share_out(messages - done)
+    _prefetch_sessions(others)
+    # a charger whose readings wait is one of those that are tried alone, in their order
+    slow = (reports - done).charger_id
+    done |= _apply_together(others.filtered(lambda message: message.charger_id not in slow))
+    for message in others - done:
         charger_id = message.charger_id.id
         if charger_id in waits:
             continue
@@ -132,10 +140,29 @@ def _fetch_messages(env, charger_ids):
                     WHERE state = 'new' AND charger_id = held.charger_id ORDER BY id LIMIT %s
                ) message ORDER BY message.id""",
             charger_ids,
-            max(MESSAGES_AT_ONCE // len(charger_ids), 1),
+            max(REPORTS_AT_ONCE // len(charger_ids), 1),
         )
     )
     return env["iicharge.ocpp.message"].browse(row[0] for row in env.cr.fetchall())
+
+
+def _get_reports(messages):
+    """Get each charger's readings, up to its first message of another kind."""
+    reports, passed = [], set()
+    for message in messages:
+        if message.action not in REPORTS or message.direction != "in":
+            passed.add(message.charger_id)
+        elif message.charger_id not in passed:
+            reports.append(message.id)
+    return messages.browse(reports)
+
+
+def _share_out(messages):
+    """Get those that are applied one by one in this transaction, the same share of each charger."""
+    by_charger = messages.grouped("charger_id").values()
+    share = max(MESSAGES_AT_ONCE // max(len(by_charger), 1), 1)
+    shared = messages.browse().union(*(own[:share] for own in by_charger))
+    return shared.sorted("id")[:MESSAGES_AT_ONCE]
 
 
 def _prefetch_sessions(messages):
@@ -153,27 +180,58 @@ def _prefetch_sessions(messages):
             sessions._prefetch_running(chargers.charger_id, paths)
 
 
-def _apply_readings(messages):
-    """Apply the messages of chargers that report nothing but readings, all in one savepoint: most
-    of what a fleet sends, and a savepoint for each costs more than the readings do.
+def _apply_reports(messages):
+    """Apply readings of many chargers by a few statements: most of what a fleet sends.
+
+    :return: those that are done; none where any failed: each is tried alone then, as are the
+        messages of a charger with an unusual one
+    """
+    if len(messages) < 2:
+        return messages.browse()
+
+    def apply():
+        sessions = messages.env["iicharge.session"]
+        read = {message: read_report(message) for message in messages}
+        unusual = sessions._find_unusual([report for report in read.values() if report[0]])
+        usual = {
+            message: report
+            for message, report in read.items()
+            if message.charger_id not in unusual.charger_id
+        }
+        sessions._add_reports([report for report in usual.values() if report[0]])
+        messages._set_applied({message: session for message, (session, _) in usual.items()})
+        return messages.browse().union(*usual)
+
+    return _try_together(messages, apply)
+
+
+def _apply_together(messages):
+    """Apply messages of several chargers in one savepoint, so that they are written together, as
+    the stops of many are that come at once.
 
     :return: those that are done; none where any failed: each is tried alone then
     """
-    others = messages.filtered(lambda message: message.action != "MeterValues").charger_id
-    readings = messages.filtered(lambda message: message.charger_id not in others)
-    if len(readings) < 2:
-        return readings.browse()
+    if len(messages.charger_id) < 2:
+        return messages.browse()
+
+    def apply():
+        for message in messages:
+            apply_message(message)
+        messages.write({"state": "done", "reason": False})
+        return messages
+
+    return _try_together(messages, apply)
+
+
+def _try_together(messages, apply):
     try:
-        with readings.env.cr.savepoint(), quiet_sql():
-            for message in readings:
-                apply_message(message)
-            readings.write({"state": "done", "reason": False})
+        with messages.env.cr.savepoint(), quiet_sql():
+            return apply()
     except Exception as error:
         if is_connection_lost(error):
             raise
-        readings.env.invalidate_all(flush=False)
-        return readings.browse()
-    return readings
+        messages.env.invalidate_all(flush=False)
+        return messages.browse()
 
 
 def _apply_or_count(message):

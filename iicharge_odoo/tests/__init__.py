@@ -142,6 +142,7 @@ from .service import (
     test_leadership,
     test_odd_messages,
     test_processor,
+    test_reports_together,
     test_wrong_reports,
 )
 from .session import (

@@ -174,9 +174,13 @@ def running_energy(
     """
     if not known:
         return _ZERO
-    if any(other.kind > reading.kind for other, _energy_wh in known[1:]):
-        return known[-1][1]
-    same = [pair for pair in known[1:] if pair[0].kind == reading.kind]
+    kind, same = reading.kind, []
+    for pair in known[1:]:
+        other = pair[0].kind
+        if other > kind:
+            return known[-1][1]
+        if other == kind:
+            same.append(pair)
     marks = [(mark_of(r), energy_wh) for r, energy_wh in (known[0], *same)]
     return follow(marks, mark_of(reading), _ceiling_w(rated_power_w))
 

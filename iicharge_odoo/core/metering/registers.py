@@ -248,6 +248,9 @@ def follow(known: Sequence[tuple[Mark, Decimal]], mark: Mark, power_w: Decimal) 
     """
     marks = [before for before, _energy_wh in known] + [mark]
     pace = Pace.of(power_w, [before.wh for before in marks])
+    if climbs_smoothly(marks, pace):
+        # the usual case; no other path leaves out nothing
+        return known[0][1] + mark.wh - marks[0].wh
     path = Paths(marks, pace, lambda _index: True).find(lambda _index: True)
     first, last = path.points[0][0], path.points[-1][0]
     if len(path.points) < 2 or last is not mark:

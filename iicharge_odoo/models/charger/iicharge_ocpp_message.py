@@ -103,6 +103,26 @@ class OcppMessage(models.Model):
         [(count, wait_s)] = self.env.cr.fetchall()
         return count, max(float(wait_s), 0)
 
+    @api.model
+    def _set_applied(self, sessions):
+        """Set messages done.
+
+        :param sessions: {message: the `iicharge.session` that it belongs to, maybe empty}
+        """
+        messages = self.browse().union(*sessions)
+        messages.flush_recordset(["state", "reason", "session_id"])
+        self.env.cr.execute(
+            SQL(
+                """UPDATE iicharge_ocpp_message message
+                      SET state = 'done', reason = NULL, session_id = applied.session_id
+                     FROM unnest(%s::int[], %s::int[]) applied (id, session_id)
+                    WHERE message.id = applied.id""",
+                [message.id for message in sessions],
+                [session.id or None for session in sessions.values()],
+            )
+        )
+        messages.invalidate_recordset(["state", "reason", "session_id"], flush=False)
+
     def action_retry(self):
         """Queue parked messages for the processor again."""
         self.check_access("read")

@@ -13,6 +13,7 @@ from . import (
     iicharge_session_metering,
     iicharge_session_plausibility,
     iicharge_session_readings,
+    iicharge_session_reports,
     iicharge_session,
     iicharge_charger,
     iicharge_command,

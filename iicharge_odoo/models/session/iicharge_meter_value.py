@@ -1,5 +1,9 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import csv
+import io
+from decimal import ROUND_HALF_UP, Decimal
+
 from odoo import api, fields, models
 
 from ...core.conversion import to_aware, to_decimal
@@ -85,6 +89,33 @@ class MeterValue(models.Model):
     @api.model
     def _prepare_flag_values(self, flags):
         return {FLAG_FIELDS[flag]: True for flag in flags}
+
+    @api.model
+    def _insert(self, values_list):
+        """Insert points of many sessions by one COPY: a record costs ten times as much.
+
+        :param values_list: of `SessionReadings._prepare_meter_value`
+        """
+        names = [name for name, field in self._fields.items() if field.store and name != "id"]
+        steps = {
+            name: Decimal(1).scaleb(-self._fields[name].get_digits(self.env)[1])
+            for name in names
+            if self._fields[name].type == "float"
+        }
+        texts = [name for name in names if self._fields[name].type in ("char", "text")]
+        rows = io.StringIO()
+        writer = csv.DictWriter(rows, names)
+        for values in values_list:
+            amounts = {
+                name: Decimal(values[name]).quantize(step, ROUND_HALF_UP)
+                for name, step in steps.items()
+            }
+            # no value is NULL, as in `create`
+            writer.writerow(values | amounts | {name: values[name] or None for name in texts})
+        rows.seek(0)
+        self.env.cr.copy_expert(
+            f"COPY iicharge_meter_value ({', '.join(names)}) FROM STDIN (FORMAT csv)", rows
+        )
 
     @api.model
     def _get_reading_fields(self):

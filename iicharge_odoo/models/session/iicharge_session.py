@@ -33,6 +33,7 @@ class Session(models.Model):
         "iicharge.session.desk",
         "iicharge.session.metering",
         "iicharge.session.readings",
+        "iicharge.session.reports",
         "iicharge.session.plausibility",
         "iicharge.session.cdr",
         "iicharge.session.limit",

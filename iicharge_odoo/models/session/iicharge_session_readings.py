@@ -41,26 +41,20 @@ class SessionReadings(models.AbstractModel):
         for key, value in known.items():
             if key in by_time and not value.signed_data:
                 value.signed_data = "\n".join(by_time[key].signed) or False
-        new = [
-            (at, reading)
-            for (at, kind), reading in sorted(by_time.items(), key=lambda item: item[0])
-            if (at, kind) not in known
-            and at >= self.started_at
-            and not (self.stopped_at and at > self.stopped_at)
-        ]
+        new = self._get_new_readings(by_time, known)
         if not new:
             return
-        values_list = self._prepare_meter_values(new)
+        values_list = self._prepare_points(new, self._get_known_energy(new[0][0]))
         self.env["iicharge.meter.value"].create(values_list)
-        if self.state != "stopped":
-            self._update_live_values(values_list[-1])
+        last = values_list[-1]
+        if self.state != "stopped" and not (self.last_value_at and last["at"] < self.last_value_at):
+            self.write(self._prepare_live_values(values_list))
 
     def _find_known(self, by_time):
         """Find the points that are there already. :return: {(time, kind): point}"""
         last_at = self.last_value_at
         if self.state != "stopped" and all(not last_at or at > last_at for at, _kind in by_time):
-            # the usual report of a running session
-            return {}
+            return {}  # the usual report of a running session
         points = self.env["iicharge.meter.value"].search(
             [
                 ("session_id", "=", self.id),
@@ -69,6 +63,20 @@ class SessionReadings(models.AbstractModel):
             ]
         )
         return {(point.at, point._get_reading().kind): point for point in points}
+
+    def _get_new_readings(self, by_time, known=()):
+        """Get `(time, reading)` of what belongs to the session and is not known, by time."""
+        return [
+            (at, reading)
+            for (at, kind), reading in sorted(by_time.items(), key=lambda item: item[0])
+            if (at, kind) not in known
+            and at >= self.started_at
+            and not (self.stopped_at and at > self.stopped_at)
+        ]
+
+    @api.model
+    def _get_times(self, readings):
+        return [to_naive(reading.at) for reading in readings]
 
     @api.model
     def _get_readings_by_time(self, readings):
@@ -85,16 +93,18 @@ class SessionReadings(models.AbstractModel):
             by_time[key] = reading
         return by_time
 
-    def _prepare_meter_values(self, new):
-        """Prepare the points of `(at, reading)`, in order of time, with the energy at each."""
-        known = self._get_known_energy(new[0][0])
+    def _prepare_points(self, new, known):
+        """Prepare the points of `(at, reading)`, in order of time, with the energy at each.
+
+        :param list known: of `_get_known_energy`; takes the new ones
+        """
         rated_power_w = self._get_rated_power()
         values_list = []
         for at, reading in new:
             energy_wh = known[-1][1] if known else Decimal(0)
             if reading.energy_wh is not None:
                 energy_wh = meter.running_energy(known, reading, rated_power_w)
-                known = [*known, (reading, energy_wh)][-RECENT:]
+                known[:] = [*known, (reading, energy_wh)][-RECENT:]
             values_list.append(self._prepare_meter_value(reading, at, energy_wh))
         return values_list
 
@@ -108,11 +118,15 @@ class SessionReadings(models.AbstractModel):
             limit=RECENT,
         )
         known = [(value._get_reading(), to_decimal(value.energy_wh)) for value in reversed(recent)]
+        self._insert_start(known)
+        return known
+
+    def _insert_start(self, known):
+        """Insert the start before the known registers, where it is not long past."""
         start_wh = self._get_meter_start()
         if len(known) < RECENT and start_wh is not None:
             start = meter.Reading(to_aware(self.started_at), energy_wh=start_wh)
             known.insert(0, (start, Decimal(0)))
-        return known
 
     @api.model
     def _prepare_meter_value(self, reading, at, energy_wh):
@@ -134,17 +148,16 @@ class SessionReadings(models.AbstractModel):
             **self.env["iicharge.meter.value"]._prepare_flag_values(reading.flags),
         }
 
-    def _update_live_values(self, values):
-        if self.last_value_at and values["at"] < self.last_value_at:
-            return
-        self.write(
-            {
-                "last_value_at": values["at"],
-                "power_w": values["power_w"],
-                "energy_wh": max(values["energy_wh"], 0),
-                "soc_percent": values["soc_percent"] or self.soc_percent,
-            }
-        )
+    def _prepare_live_values(self, points):
+        """Prepare what a running session shows, by the values of its latest points."""
+        levels = (values["soc_percent"] for values in reversed(points))
+        return {
+            "last_value_at": points[-1]["at"],
+            "power_w": points[-1]["power_w"],
+            "energy_wh": max(points[-1]["energy_wh"], 0),
+            # most cars do not report it each time
+            "soc_percent": next(filter(None, levels), self.soc_percent),
+        }
 
     def _get_meter_start(self):
         return None if self._has_reason("meter_start_missing") else to_decimal(self.meter_start_wh)

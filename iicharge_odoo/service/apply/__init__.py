@@ -16,6 +16,9 @@ from .common import drop_nul
 # What a charger that is not accepted yet may change: who it says it is.
 _OF_NEW_CHARGERS = {"BootNotification"}
 _HANDLERS = {"1.6": v16.HANDLERS}
+# Messages with nothing but readings, which `read_report` reads.
+REPORTS = {"MeterValues"}
+_REPORT_READERS = {"1.6": v16.read_report}
 
 
 def apply_message(message):
@@ -33,7 +36,25 @@ def apply_message(message):
         return
     handler = _HANDLERS[message.ocpp_version].get(message.action)
     if handler:
-        payload = drop_nul(json.loads(message.payload))
-        session = handler(message.charger_id, message, payload if isinstance(payload, dict) else {})
+        session = handler(message.charger_id, message, _read_payload(message))
         if session:
             message.session_id = session
+
+
+def read_report(message):
+    """Read a message of `REPORTS`, whose readings the caller adds.
+
+    :return: its session, empty where it changes nothing, and its readings
+    """
+    if not message.charger_id._is_admitted():
+        return message.session_id, []
+    reader = _REPORT_READERS[message.ocpp_version]
+    return reader(message.charger_id, message, _read_payload(message))
+
+
+def _read_payload(message):
+    text = message.payload
+    payload = json.loads(text)
+    if "\\u0000" in text:
+        payload = drop_nul(payload)
+    return payload if isinstance(payload, dict) else {}

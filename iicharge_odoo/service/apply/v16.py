@@ -96,8 +96,11 @@ def start_transaction(charger, message, payload):
     )
 
 
-def meter_values(charger, message, payload):
-    """Section 4.7. Without a transaction id they belong to the connector's open session."""
+def read_report(charger, message, payload):
+    """Section 4.7. Without a transaction id they belong to the connector's open session.
+
+    :return: the session, maybe none, and its readings
+    """
     transaction_id = _read_transaction_id(payload)
     session = charger.env["iicharge.session"]._find_transaction(charger, transaction_id)
     number = read_integer(payload.get("connectorId")) or 0
@@ -107,6 +110,12 @@ def meter_values(charger, message, payload):
     if session.state == "stopped" and readings:
         last_at = to_naive(max(reading.at for reading in readings))
         session = find_follower(session, last_at) or session
+    return session, readings
+
+
+def meter_values(charger, message, payload):
+    """Section 4.7."""
+    session, readings = read_report(charger, message, payload)
     if session:
         session._add_readings(readings)
     return session

@@ -249,21 +249,27 @@ class TestProcessor(ChargingCase):
             self.journal_message("MeterValues", {"connectorId": 1}, {}, charger=charger)
             for charger in chargers
         ]
-        apply, applied = applying.apply_message, []
+        tried = []
 
-        def fail(message):
-            if message == messages[1]:
-                raise ValueError("cannot be applied")
-            apply(message)
-            applied.append(message)
+        def failing(function):
+            def call(message):
+                tried.append(message)
+                if message == messages[1]:
+                    raise ValueError("cannot be applied")
+                return function(message)
 
-        with patch.object(applying, "apply_message", fail):
+            return call
+
+        with (
+            patch.object(applying, "read_report", failing(applying.read_report)),
+            patch.object(applying, "apply_message", failing(applying.apply_message)),
+        ):
             outcome = process_messages(self.env)
         self.assertEqual(outcome, (2, {chargers[1].id: applying.RETRY_S}))
         self.assertEqual([message.state for message in messages], ["done", "new", "done"])
         self.assertEqual([message.attempts for message in messages], [0, 1, 0])
-        # the first time for all of them, and taken back
-        self.assertEqual(applied, [messages[0], messages[0], messages[2]])
+        # the first time for all of them, then each alone
+        self.assertEqual(tried, [*messages[:2], *messages])
 
     def test_readings_of_others_share_a_savepoint(self):
         chargers = [self.charger.copy({"identity": f"TEST-{number}"}) for number in range(2)]
