@@ -196,8 +196,8 @@ class _Readings:
 
 
 async def returning(port: int, connections: int, every_s: float, first: int = 1) -> dict:
-    """Keep chargers connected, each with a report every `every_s`; one whose line breaks comes
-    back by itself. Says when all have booted, and ends once standard input says so.
+    """Keep chargers connected, reporting every `every_s`; one whose line breaks comes back.
+    Says when all have booted, and ends once standard input says so.
 
     :return: the ids of all messages that were answered, and when the last charger was back
     """
