@@ -141,10 +141,7 @@ class GuestWaitingPage(GuestRoutes, http.Controller):
             plug=chosen[0] if chosen else False,
         )
         if not place:
-            text = env._(
-                "We cannot put you on the list now: it is full, or your e-mail address is on it "
-                "already. The front desk can help you."
-            )
+            text = env._("The list is full. The front desk can help you.")
             return self._render_join(env, sign, asked, typed, problem=text)
         return self._go(f"/charge/wait/{place.key}")
 

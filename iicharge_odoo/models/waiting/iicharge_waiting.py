@@ -182,7 +182,7 @@ class Waiting(models.Model):
             known._take_address(values.get("email"), values.get("lang"))
             return known
         if address is not None and not folio:
-            of_visitor = self._prepare_visitor_values(site, address, values.get("email"))
+            of_visitor = self._prepare_visitor_values(site, address)
             if of_visitor is None:
                 return self.browse()
             values |= of_visitor

@@ -49,7 +49,7 @@ class WaitingVisitor(models.AbstractModel):
     )
 
     @api.model
-    def _prepare_visitor_values(self, site, address, email):
+    def _prepare_visitor_values(self, site, address):
         """Prepare what is kept of who joins without a stay.
 
         :param address: of the guest's phone in the network
@@ -65,7 +65,6 @@ class WaitingVisitor(models.AbstractModel):
         is_full = (
             self.search_count(of_site) >= MOST_PLACES
             or self.search_count(of_address) >= MOST_OF_ADDRESS
-            or (email and self.search_count(of_site & fields.Domain("email", "=", email)))
         )
         return None if is_full else {"is_visitor": True, "address_key": address_key}
 
@@ -74,16 +73,25 @@ class WaitingVisitor(models.AbstractModel):
         self.ensure_one()
         if not email or self.state not in OPEN or email == self.email:
             return
-        of_site = [("site_id", "=", self.site_id.id), ("state", "in", OPEN)]
-        if self.is_visitor and self.search_count([*of_site, ("email", "=", email)]):
-            return
-        self.write({"email": email, "lang": lang, "confirmed_at": False})
+        # a link that was sent to the address before confirms this one no more
+        self.write({"email": email, "lang": lang, "confirmed_at": False, "confirm_key": False})
         self._ask_to_confirm()
 
     def _ask_to_confirm(self):
-        """Write to a guest without a stay, with the link that confirms the address."""
+        """Write to a guest without a stay, with the link that confirms the address.
+
+        Nobody is written to for two places: the second is confirmed by nothing. The page does not
+        say so, as it would tell a stranger who waits here.
+        """
         self.ensure_one()
         if not self.is_visitor or not self.email or self.mails_sent >= MOST_MAILS:
+            return
+        same = [
+            ("site_id", "=", self.site_id.id),
+            ("email", "=", self.email),
+            ("id", "!=", self.id),
+        ]
+        if self.search_count([*same, ("state", "in", OPEN)], limit=1):
             return
         self.write({"mails_sent": self.mails_sent + 1, "confirm_key": self._make_key()})
         url = f"{self._get_url()}?confirm={self.confirm_key}"

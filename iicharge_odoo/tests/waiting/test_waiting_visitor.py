@@ -122,10 +122,17 @@ class TestWaitingVisitor(WaitingCase):
 
     def test_address_has_one_place(self):
         place = self.join("ada@example.com")
-        self.assertFalse(self.join("ada@example.com", "198.51.100.8"))
+        again = self.join("ada@example.com", "198.51.100.8")
+        self.assertTrue(again, "a stranger would learn who waits here")
         self.assertEqual(len(self.get_mails()), 1)
+        self.assertFalse(again.confirm_key)
         place._leave()
-        self.assertTrue(self.join("ada@example.com", "198.51.100.8"))
+        self.join("ada@example.com", "198.51.100.9")
+        self.assertEqual(len(self.get_mails()), 1, "the second place still waits")
+        for one in self.places.search([("state", "=", "waiting")]):
+            one._leave()
+        self.join("ada@example.com", "198.51.100.10")
+        self.assertEqual(len(self.get_mails()), 2)
 
     def test_list_is_full_for_them_and_not_for_the_house(self):
         for number in range(20):
@@ -141,7 +148,7 @@ class TestWaitingVisitor(WaitingCase):
             self.drop_counts()
             values, action = self.get_fields(self.see(f"/charge/{self.sign.code}/wait"))
             page = self.see(action, data={**values, "email": f"guest{number}@example.com"})
-        self.assertIn("We cannot put you on the list now", self.get_text(page))
+        self.assertIn("The list is full", self.get_text(page))
         key = self.env["iicharge.guest.try"]._hash("address", "network of 127.0.0.1")
         self.assertEqual(self.places.search([]).mapped("address_key"), [key] * 5)
 
@@ -160,4 +167,4 @@ class TestWaitingVisitor(WaitingCase):
         self.confirm(place)
         self.assertTrue(place.confirmed_at)
         self.places._join(self.site, place.request_key, **mended, email=other.email)
-        self.assertEqual(place.email, "ada@example.com", "the address of another guest")
+        self.assertFalse(place.confirmed_at or place.confirm_key, "it is another guest's")
