@@ -14,6 +14,7 @@ from . import (
     test_rights_routes,
     test_screens,
     test_settings,
+    test_vacuum,
     test_views,
 )
 from .billing import (

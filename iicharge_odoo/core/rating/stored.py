@@ -73,7 +73,7 @@ def _read(kind: Any, data: Any) -> Any:
         return tuple(_read(args[0], part) for part in data)
     if is_dataclass(kind) or hasattr(kind, "_fields"):
         return kind(**{name: _read(hint, data[name]) for name, hint in _hints(kind).items()})
-    if kind is datetime:
+    if issubclass(kind, datetime):
         return datetime.fromisoformat(data)
     if kind in (bool, int, str):
         return data

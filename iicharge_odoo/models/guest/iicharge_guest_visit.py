@@ -1,5 +1,7 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL, email_normalize
 
@@ -12,6 +14,7 @@ from .iicharge_session import STARS
 MOST_WORDS = 2000
 # So often a receipt is sent, as the page may be used to write to others.
 MOST_MAILS = 5
+ADDRESS_KEPT = timedelta(days=7)
 CAN_START = ("free", "kept")
 
 
@@ -338,3 +341,11 @@ class GuestVisit(models.Model):
             "tariff_version_id": self.tariff_version_id.id,
             "tariff_snapshot": self.tariff_snapshot,
         }
+
+    @api.autovacuum
+    def _gc_address_keys(self):
+        """Clear from which address pages have waited for a card."""
+        before = fields.Datetime.now() - ADDRESS_KEPT
+        self.search([("address_key", "!=", False), ("create_date", "<", before)]).write(
+            {"address_key": False}
+        )

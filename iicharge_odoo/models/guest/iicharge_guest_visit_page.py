@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 SEEN_EVERY = timedelta(seconds=10)
-ADDRESS_KEPT = timedelta(days=7)
 
 
 class GuestVisitPage(models.AbstractModel):
@@ -75,11 +74,3 @@ class GuestVisitPage(models.AbstractModel):
             )
         )
         self.invalidate_recordset(["seen_at"])
-
-    @api.autovacuum
-    def _gc_address_keys(self):
-        """Clear from which address pages have waited for a card."""
-        before = fields.Datetime.now() - ADDRESS_KEPT
-        self.search([("address_key", "!=", False), ("create_date", "<", before)]).write(
-            {"address_key": False}
-        )
