@@ -80,8 +80,8 @@ class WaitingVisitor(models.AbstractModel):
     def _ask_to_confirm(self):
         """Write to a guest without a stay, with the link that confirms the address.
 
-        Nobody is written to for two places: the second is confirmed by nothing. The page does not
-        say so, as it would tell a stranger who waits here.
+        An address is written to for one place; a second one is confirmed by nothing. The page does
+        not say so, as that would show a stranger who waits here.
         """
         self.ensure_one()
         if not self.is_visitor or not self.email or self.mails_sent >= MOST_MAILS:
