@@ -103,7 +103,7 @@ def _faults(run: Run) -> Tally:
     if not run.select([FAULTS_PLACE]):
         return Tally()
     faults = os.environ.setdefault(FAULTS, "10")
-    progress.line(f"{faults} faults, half as many in each other home, --seed {_choose_seed()}")
+    progress.line(f"{faults} faults, a fifth as many in each other home, --seed {_choose_seed()}")
     install_system_packages(HAPROXY, "several gateways behind a balancer")
     with scratch.hotel(run.data, run.downloads, durable=True) as hotel:
         environment = {**hotel.environment, "IICHARGE_ATTACK_RESULTS": str(run.data / "log")}
