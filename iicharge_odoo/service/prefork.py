@@ -24,6 +24,9 @@ _logger = logging.getLogger(__name__)
 
 # A worker that ends at once is not forked again sooner.
 FORK_EVERY_S = 5
+# A database that is away for longer is gone: Odoo ends then, as it does without us, and whoever
+# started it starts it without that one.
+AWAY_S = 300
 # The process that has imported this file; a fork of it knows its number, too.
 _imported_in = os.getpid()
 _warned = set()
@@ -65,17 +68,21 @@ class GatewayWorker(Worker):
 def start_with_server():
     """Let the server's own process fork the worker, and again when it has ended."""
     process_spawn = PreforkServer.process_spawn
-    forked_at = 0
+    forked_at, away_since = 0, None
 
     def spawn(self):
-        nonlocal forked_at
+        nonlocal forked_at, away_since
         try:
             process_spawn(self)
         except psycopg2.OperationalError as error:
-            # Odoo would end, and with it the gateway, whose chargers wait as long as it takes.
+            # Odoo would end, and with it the gateway, whose chargers would have to come again.
+            away_since = away_since or time.monotonic()
+            if time.monotonic() - away_since >= AWAY_S:
+                raise
             _logger.warning("Workers are started when the database is back: %s", error)
             sql_db.close_all()  # not to be shared among forked workers
             return
+        away_since = None
         if not is_serving() or any(
             isinstance(each, GatewayWorker) for each in self.workers.values()
         ):

@@ -142,6 +142,7 @@ from .service import (
     test_gateway_state,
     test_leadership,
     test_odd_messages,
+    test_prefork,
     test_processor,
     test_reports_together,
     test_wrong_reports,
