@@ -83,6 +83,10 @@ class Stage(CardGuest):
         self.choose("room")
         self.see("Put it on your room bill")
 
+    def name_wrong_room(self):
+        self.fill(room="999", name="Nobody")
+        self.click(".act button")
+
     def choose(self, way):
         self.browser.act(lambda page: page.locator(f"[name=pay][value={way}]").check())
         self.press("Continue")
@@ -177,13 +181,21 @@ def show_connectors(stage):
 
 
 def name_the_room(stage):
-    """The guest names a room that is not found."""
+    """The guest names a room: not found, asked too often."""
     stage.ask_room()
     yield "room"
-    stage.fill(room="999", name="Nobody")
-    stage.click(".act button")
-    stage.see("Tries left: 4")
-    yield "room-wrong"
+    for left in (4, 3, 2, 1):
+        stage.name_wrong_room()
+        stage.see(f"Tries left: {left}")
+        if left == 4:
+            yield "room-wrong"
+    stage.name_wrong_room()
+    # the fifth is answered as the others were
+    stage.browser.wait_for("!document.body?.innerText.includes('Tries left')")
+    stage.see("We find no stay")
+    stage.name_wrong_room()
+    stage.see("Five tries did not match")
+    yield "room-locked"
 
 
 def start_in_trouble(stage):

@@ -23,7 +23,7 @@ SCENES = {
         "sign sign-battery sign-sum sign-until sign-estimated sign-charging sign-faulted"
         " sign-offline"
     ),
-    guest_states.name_the_room: "room room-wrong",
+    guest_states.name_the_room: "room room-wrong room-locked",
     guest_states.start_in_trouble: ("starting not-answered refused plug-in too-late cancelled"),
     guest_states.charge_for_room: (
         "waiting live live-battery live-offline limit limit-wrong live-limit full stop stopping"
