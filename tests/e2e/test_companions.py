@@ -264,7 +264,8 @@ def test_employees_start_and_stop_under_their_own_names(server):
         """SELECT command.action, command.cashier, users.login FROM iicharge_command command
              JOIN iicharge_charger charger ON charger.id = command.charger_id
              JOIN res_users users ON users.id = command.create_uid
-            WHERE charger.identity = 'GARAGE-4' ORDER BY command.id"""
+            WHERE charger.identity = 'GARAGE-4' AND command.request IN ('start', 'stop')
+            ORDER BY command.id"""
     )
     assert commands == [
         ("RemoteStartTransaction", "Jan", CASHIER),

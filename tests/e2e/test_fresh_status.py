@@ -19,6 +19,9 @@ PHONES = 20
 OUTCOMES = """
     SELECT state, answer FROM iicharge_command WHERE request = 'ask_for_report' ORDER BY id
 """
+ANSWERED = """
+    SELECT 1 FROM iicharge_command WHERE request = 'ask_for_report' AND state = 'answered'
+"""
 STARTS = "SELECT 1 FROM iicharge_command WHERE request = 'start' AND state = 'answered'"
 
 
@@ -62,7 +65,7 @@ def test_twenty_phones_at_once_ask_once(server, phone):
 
         with ThreadPoolExecutor(PHONES) as phones:
             assert list(phones.map(look, range(PHONES))) == [200] * PHONES
-        server.wait_for("SELECT 1 FROM iicharge_command WHERE state = 'answered'")
+        server.wait_for(ANSWERED)
         assert charger.status_questions == 1
         assert len(server.rows(OUTCOMES)) == 1
 

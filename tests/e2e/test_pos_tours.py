@@ -25,7 +25,8 @@ PAID = """
 COMMANDS = """
     SELECT command.action FROM iicharge_command command
       JOIN iicharge_charger charger ON charger.id = command.charger_id
-     WHERE charger.identity = %s ORDER BY command.id
+     WHERE charger.identity = %s AND command.request IN ('start', 'stop')
+     ORDER BY command.id
 """
 
 

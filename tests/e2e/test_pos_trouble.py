@@ -11,7 +11,8 @@ from tests.e2e.visit import VISITOR, Visit
 COMMANDS = """
     SELECT command.action, command.state FROM iicharge_command command
       JOIN iicharge_charger charger ON charger.id = command.charger_id
-     WHERE charger.identity = %s ORDER BY command.id
+     WHERE charger.identity = %s AND command.request IN ('start', 'stop')
+     ORDER BY command.id
 """
 PAID = """
     SELECT session.billing, pos_order.amount_total, pos_order.amount_paid
