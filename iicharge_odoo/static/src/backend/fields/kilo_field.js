@@ -1,12 +1,18 @@
-import { Component, xml } from "@odoo/owl";
+import { xml } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { FloatField } from "@web/views/fields/float/float_field";
 import { formatFloat } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-/** A number of W or Wh, shown in kW or kWh. For reading only. */
-export class KiloField extends Component {
-    static template = xml`<span class="text-nowrap" t-out="text" />`;
+// What is typed is kept to the last W or Wh.
+const TYPED_DIGITS = 3;
+
+/** A whole number of W or Wh, shown and typed in kW or kWh. */
+export class KiloField extends FloatField {
+    static template = xml`
+        <span t-if="props.readonly" class="text-nowrap" t-out="text" />
+        <t t-else="" t-call="web.FloatField" />`;
     static props = {
         ...standardFieldProps,
         unit: { type: String, optional: true },
@@ -14,10 +20,21 @@ export class KiloField extends Component {
     };
     static defaultProps = { unit: "", digits: 1 };
 
+    parse(value) {
+        return Math.round(super.parse(value) * 1000);
+    }
+
+    get formattedValue() {
+        return this.format(TYPED_DIGITS, { trailingZeros: false });
+    }
+
     get text() {
-        const value = this.props.record.data[this.props.name] / 1000;
-        const number = formatFloat(value, { digits: [16, this.props.digits] });
+        const number = this.format(this.props.digits);
         return this.props.unit ? `${number}\u00a0${this.props.unit}` : number;
+    }
+
+    format(digits, options) {
+        return formatFloat(this.value / 1000, { digits: [16, digits], ...options });
     }
 }
 
