@@ -1,9 +1,12 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""Phones that watch charging sessions: each asks for the figures at the interval of the page."""
+"""Phones that watch charging sessions: each asks for the figures when the page would."""
 
 import asyncio
+import json
+import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from benchmarks._fleet_site import cpu_s
@@ -32,9 +35,9 @@ sessions = env["iicharge.session"].create([
         "transaction_id": str(connector.id),
         "started_at": now - timedelta(minutes=50),
         "meter_start_wh": 1000,
-        "energy_wh": 9000,
+        "energy_wh": 180 * 49,
         "power_w": 10800,
-        "last_value_at": now,
+        "last_value_at": now - timedelta(minutes=1),
         **env["iicharge.session"]._prepare_tariff_values(tariff, site),
     }}
     for connector in connectors
@@ -63,6 +66,41 @@ env["iicharge.guest.visit"].create([
 env.cr.commit()
 """
 
+# A car reports so often; a part of the cars each second.
+READING_S = 30
+_READ = """
+WITH charging AS (
+    UPDATE iicharge_session
+       SET energy_wh = energy_wh + 90, last_value_at = now() AT TIME ZONE 'UTC',
+           write_date = now() AT TIME ZONE 'UTC'
+     WHERE name LIKE 'WATCHED/%%' AND id %% %s = %s
+ RETURNING id, energy_wh, last_value_at)
+INSERT INTO iicharge_meter_value (session_id, at, energy_wh, register_wh, has_register, power_w,
+                                  has_power, has_transaction_id)
+SELECT id, last_value_at, energy_wh, 1000 + energy_wh, true, 10800, true, true FROM charging
+RETURNING 1
+"""
+
+
+@contextmanager
+def readings(server):
+    """Let the cars report, as the processor would write it down."""
+    over = threading.Event()
+
+    def report():
+        second = 0
+        while not over.wait(1):
+            server.rows(_READ, READING_S, second % READING_S)
+            second += 1
+
+    thread = threading.Thread(target=report)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
 
 @dataclass
 class Watch:
@@ -77,6 +115,7 @@ def watch(server, process, keys, interval_s, duration_s):
     """Let phones poll, spread over the interval, each on a connection of its own.
 
     :param process: of Odoo, with its `pid`
+    :param interval_s: between two polls, where the answer does not say
     :return: (`Watch`, seconds that it took, CPU seconds of Odoo)
     """
     return asyncio.run(_watch(server, process, keys, interval_s, duration_s))
@@ -108,7 +147,6 @@ async def _poll(port, key, at, seen, interval_s):
     ).encode()
     while True:
         await asyncio.sleep(max(0, at - time.monotonic()))
-        at += interval_s
         began = time.monotonic()
         # Odoo's own server closes the connection after each answer; a proxy in front keeps it
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -117,4 +155,7 @@ async def _poll(port, key, at, seen, interval_s):
         writer.close()
         seen.waits_ms.append((time.monotonic() - began) * 1000)
         seen.polls += 1
-        seen.failed += not answer.startswith(b"HTTP/1.1 200")
+        is_good = answer.startswith(b"HTTP/1.1 200")
+        seen.failed += not is_good
+        live = json.loads(answer.partition(b"\r\n\r\n")[2]) if is_good else {}
+        at += max(interval_s, live.get("next_s", 0))

@@ -40,6 +40,7 @@ from .billing import (
     test_reconciliation_plants,
     test_reconciliation_quiet,
     test_running_amount,
+    test_running_costs,
     test_settlement_taken_back,
     test_site_accounting,
 )

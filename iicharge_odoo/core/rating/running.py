@@ -104,17 +104,22 @@ class RunningCost:
         accumulator = self._advance_to(at, with_slices=False)
         return to_money(price_tally(accumulator.tally, accumulator.tariff).total)
 
-    def breakdown(self, at: datetime) -> Breakdown:
-        """Return the whole breakdown up to `at`, as if the session stopped there."""
-        accumulator = self._advance_to(at, with_slices=True)
+    def breakdown(self, at: datetime, energy_wh: Decimal | None = None) -> Breakdown:
+        """Return the whole breakdown up to `at`, as if the session stopped there.
+
+        :param energy_wh: at that time; left out: that of the last value
+        """
+        accumulator = self._advance_to(at, with_slices=True, energy_wh=energy_wh)
         return build_breakdown(accumulator.tally, accumulator.tariff, accumulator.started_at)
 
-    def _advance_to(self, at: datetime, with_slices: bool) -> Accumulator:
+    def _advance_to(
+        self, at: datetime, with_slices: bool, energy_wh: Decimal | None = None
+    ) -> Accumulator:
         twin = object.__new__(RunningCost)
         twin.__dict__.update(self.__dict__)
         twin._accumulator = self._accumulator.fork(with_slices)
         twin._changes = list(self._changes)
-        twin.add_sample(at, twin._accumulator.energy_wh)
+        twin.add_sample(at, twin._accumulator.energy_wh if energy_wh is None else energy_wh)
         twin._accumulator.finish()
         return twin._accumulator
 

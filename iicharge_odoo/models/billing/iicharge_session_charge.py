@@ -93,22 +93,26 @@ class SessionCharge(models.AbstractModel):
         self.ensure_one()
         # sudo: who sees the session sees what it costs, and need not have rights on taxes
         session = self.sudo()
-        destination = session._get_destination()
-        positions = session.env["account.fiscal.position"].union(
-            *(
-                destination._get_fiscal_position(session, destination._get_bill(session, product))
-                for product in map(session._get_line_product, breakdown.lines)
-            )
-        )
-        if not positions:
-            return float(
-                round_money(breakdown.total_cost.incl_vat, self.currency_id.decimal_places)
-            )
+        if not session._get_positions(breakdown):
+            return session._round_total(breakdown)
         groups = session._group_lines(breakdown, jsontext.loads(session.tariff_snapshot))
         amounts = session._round_amounts(groups, breakdown.total_cost)
         lines = {key: session._prepare_charge_amounts(key, amounts[key]) for key in groups}
         session._round_taxes_by_bill(lines)
         return session._get_sums(lines.values())[1]
+
+    def _round_total(self, breakdown):
+        digits = self.currency_id.decimal_places
+        return float(round_money(breakdown.total_cost.incl_vat, digits))
+
+    def _get_positions(self, breakdown):
+        destination = self._get_destination()
+        return self.env["account.fiscal.position"].union(
+            *(
+                destination._get_fiscal_position(self, destination._get_bill(self, product))
+                for product in map(self._get_line_product, breakdown.lines)
+            )
+        )
 
     def _get_line_product(self, line):
         return self._get_component_product(

@@ -19,7 +19,8 @@ from ...core.rating.usage import Sample, StateChange, Usage
 from ...core.session import SessionState
 from ..tariff.iicharge_tariff_component import TAX_IDS
 from ..tariff.iicharge_tariff_ocpi import get_terms
-from .shared_amounts import shared_amounts
+from .running_costs import running_costs
+from .shared_amounts import shared_amounts, shared_positions
 
 
 class Basis(NamedTuple):
@@ -140,6 +141,11 @@ class SessionRating(models.AbstractModel):
         :param bool lock: hold the stay's account of free energy until the transaction ends
         """
         tariff = self.env["iicharge.tariff"]._read_snapshot(snapshot)
+        terms, account = self._get_terms(tariff, lock)
+        return Basis(snapshot, tariff, self._get_usage(until), terms, account)
+
+    def _get_terms(self, tariff, lock=False):
+        """Get the terms of a tariff with the free energy that is left, and its account."""
         terms = get_terms(tariff)
         accounts = self.env["iicharge.free.energy"]
         account = accounts.browse()
@@ -147,7 +153,7 @@ class SessionRating(models.AbstractModel):
             account = accounts._get_account(self, terms.free_energy_per, lock)
             left_wh = account._get_left(self, terms.free_energy_wh)
             terms = replace(terms, free_energy_wh=left_wh)
-        return Basis(snapshot, tariff, self._get_usage(until), terms, account)
+        return terms, account
 
     def _get_idle_fee_start(self):
         """Get from when an idle fee runs while the car is full, UTC, naive; False: none does."""
@@ -201,16 +207,44 @@ class SessionRating(models.AbstractModel):
                 session.running_amount = session.amount_total
                 continue
             session.running_amount = shared_amounts.get(
-                session, session._get_running_inputs(), now, session._get_running_amount
+                session, session._get_running_inputs(), now, session._get_shared_amount
             )
+
+    def _get_shared_amount(self):
+        """Get what it costs now as `_get_running_amount`, without asking each time for the fiscal
+        positions of who pays: most have none."""
+        if not self.tariff_snapshot:
+            return self.amount_total
+        breakdown = self._get_running_breakdown()
+        # sudo: who sees the session sees what it costs, and need not have rights on taxes
+        session = self.sudo()
+        kinds = frozenset((line.dimension, line.reservation) for line in breakdown.lines)
+        payer = (self.destination, self.folio_id.id, self.partner_id.id, self.operator_id.id)
+        has_positions = shared_positions.get(
+            session,
+            (*payer, kinds),
+            fields.Datetime.now(),
+            lambda: bool(session._get_positions(breakdown)),
+        )
+        return self._get_total(breakdown) if has_positions else self._round_total(breakdown)
 
     def _get_running_amount(self):
         """Get what it costs now, with tax; exact, where the field may be some seconds old."""
         self.ensure_one()
         if self.state == "stopped" or not self.tariff_snapshot:
             return self.amount_total
+        return self._get_total(self._get_running_breakdown())
+
+    def _get_running_breakdown(self):
+        """Get what the running session costs now, as `_get_breakdown`.
+
+        The usual session goes on from where it was rated last: to read and rate an hour of
+        readings again takes as long as to make a page.
+        """
+        self.ensure_one()
         until = max(fields.Datetime.now(), self.last_value_at or self.started_at)
-        return self._get_total(self._get_breakdown(until))
+        found = None if self.rating_id else running_costs.rate(self, until)
+        return found or self._get_breakdown(until)
 
     def _get_running_inputs(self):
         """Get what the cost so far changes with, apart from time."""

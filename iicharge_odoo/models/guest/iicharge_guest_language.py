@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools import ormcache
 
 MANAGER = "iicharge_odoo.group_manager"
 # The languages of the texts that guests read: Odoo's code where a hotel has none of it, and the
@@ -31,6 +32,12 @@ class GuestLanguage(models.AbstractModel):
             if name and name not in found.values():
                 found[code] = name
         return found
+
+    @api.model
+    @ormcache()
+    def _get_usual(self):
+        """Get Odoo's code of the hotel's own language, which each page asks for."""
+        return self.env["ir.default"]._get("res.partner", "lang") or "en_US"
 
     @api.model
     def _get_missing(self):

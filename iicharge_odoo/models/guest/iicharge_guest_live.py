@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 """What the page of a guest's charging shows: figures while it runs, the sum at the end."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import format_date, format_datetime
 
@@ -12,6 +14,23 @@ from ..tariff.tariff_text import get_duration_text, get_money_text, get_number_t
 
 # Figures that are older are shown with their age.
 FRESH_S = 180
+# So long after a page asks again: while something is expected at once, while it is expected and
+# does not come, while it charges, and while a person is needed.
+QUICK_S, PATIENT_S, STEADY_S, SLOW_S = 3, 10, 30, 60
+QUICK_FOR = timedelta(minutes=5)
+# What `_prepare_moving` reads of a session.
+MOVING = (
+    *("started_at", "stopped_at", "last_value_at", "energy_wh", "power_w", "soc_percent", "state"),
+    *("company_id", "site_id", "meter_start_wh", "amount_total", "tariff_snapshot", "rating_id"),
+    *("destination", "folio_id", "partner_id", "operator_id", "reservation_id"),
+)
+QUICK = (
+    VisitState.STARTING,
+    VisitState.PLUG_IN,
+    VisitState.WAITING,
+    VisitState.STOPPING,
+    VisitState.SUMMING,
+)
 
 
 class GuestLive(models.AbstractModel):
@@ -25,7 +44,8 @@ class GuestLive(models.AbstractModel):
         """Prepare what changes while the page is open.
 
         :return: {"state", "texts": {name: text}, "curve": SVG path, "soc": whole percent or 0,
-            "wait_s": seconds left to plug in or 0, "stale": text}
+            "wait_s": seconds left to plug in or 0, "stale": text, "next_s": after which to ask
+            again}
         """
         state = visit._get_state()
         live = {
@@ -36,9 +56,12 @@ class GuestLive(models.AbstractModel):
             "soc": 0,
             "wait_s": 0,
             "stale": "",
+            "next_s": self._get_next(visit, state),
         }
         if visit.session_id:
-            live |= self._prepare_running(visit.session_id)
+            live |= self._prepare_moving(visit.session_id)
+            live["curve"] = self._prepare_curve(visit.session_id)
+            live["texts"] |= self._prepare_outlook(visit.session_id)
             limit = self.env["iicharge.guest.limit"]._prepare_limit(visit)
             live["texts"]["limit"] = limit["text"]
         elif state == VisitState.PLUG_IN:
@@ -48,7 +71,31 @@ class GuestLive(models.AbstractModel):
         return live
 
     @api.model
-    def _prepare_running(self, session):
+    def _get_next(self, visit, state):
+        """Get the seconds after which the page asks again."""
+        if state not in QUICK:
+            return SLOW_S if state == VisitState.REVIEW else STEADY_S
+        changed = [visit, visit.command_id, visit.connector_id, *visit.session_id.desired_state_ids]
+        if state == VisitState.SUMMING:
+            changed.append(visit.session_id)
+        last = max(one.write_date for one in changed if one)
+        return QUICK_S if fields.Datetime.now() - last < QUICK_FOR else PATIENT_S
+
+    @api.model
+    def _move(self, session, live):
+        """Get the figures of a page with those worked out again that readings and minutes move.
+
+        :param live: of `_prepare_live`
+        """
+        # to read all fields of these rows takes half of the time
+        session.fetch(MOVING)
+        session.company_id.fetch(["currency_id"])
+        session.currency_id.fetch(["symbol", "position", "decimal_places", "rounding"])
+        moving = self._prepare_moving(session)
+        return {**live, **moving, "texts": {**live["texts"], **moving["texts"]}}
+
+    @api.model
+    def _prepare_moving(self, session):
         now = fields.Datetime.now()
         seconds = int(((session.stopped_at or now) - session.started_at).total_seconds())
         soc = round(session.soc_percent)
@@ -58,14 +105,12 @@ class GuestLive(models.AbstractModel):
             "power": self._format_kilo(session.power_w, 1),
             "time": get_duration_text(self.env, max(seconds, 0)),
             "soc": f"{soc}%" if soc else "",
-            **self._prepare_outlook(session),
         }
         age_s = (now - session.last_value_at).total_seconds() if session.last_value_at else 0
         is_stale = session.state != "stopped" and age_s > FRESH_S
         return {
             "texts": texts,
             "soc": soc,
-            "curve": self._prepare_curve(session),
             "stale": self.env._("The figures are of %(time)s.", time=self._format_time(session))
             if is_stale
             else "",

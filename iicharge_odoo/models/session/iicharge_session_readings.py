@@ -175,21 +175,22 @@ class SessionReadings(models.AbstractModel):
         if self.connector_id and len(powers) > 1:
             self.connector_id._learn_power(round(powers[-2]))
 
-    def _get_metering(self, until, stop_wh=AS_REPORTED):
+    def _get_metering(self, until, stop_wh=AS_REPORTED, readings=None):
         """Get what the charger reported of the session up to a time, as the rules take it.
 
         :param stop_wh: register at that time, None if unknown; that of the stop if left out
+        :param readings: all of the session if left out
         """
         self.ensure_one()
         if stop_wh is AS_REPORTED:
             stop_wh = to_decimal(self.meter_stop_wh) if self.has_meter_stop else None
+        if readings is None:
+            values = self.meter_value_ids.filtered(lambda value: not value.state)
+            readings = [value._get_reading() for value in values]
         return meter.Metering(
             self._get_meter_start(),
             stop_wh,
-            [
-                value._get_reading()
-                for value in self.meter_value_ids.filtered(lambda value: not value.state)
-            ],
+            readings,
             self._get_rated_power(),
             to_aware(self.started_at),
             to_aware(until),

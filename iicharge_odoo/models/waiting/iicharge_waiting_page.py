@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import format_datetime, format_time
 
 from ...core.guest.waiting import get_car_plug
+from ..guest.iicharge_guest_live import STEADY_S
 from .place_states import OPEN
 
 
@@ -126,6 +127,7 @@ class WaitingPage(models.AbstractModel):
             "curve": "",
             "soc": 0,
             "stale": "",
+            "next_s": STEADY_S,
         }
 
     @api.model

@@ -1,13 +1,11 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from datetime import timedelta
-from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from ...models.billing import iicharge_session_rating
 from ..common import ChargingCase
 
 
@@ -26,14 +24,16 @@ class TestRunningAmount(ChargingCase):
 
     def count_ratings(self, read):
         """Count how often two readers of the session rate it."""
-        with patch.object(
-            iicharge_session_rating, "rate", side_effect=iicharge_session_rating.rate
-        ) as rate:
-            for _ in range(2):
-                self.env.flush_all()
-                self.env.invalidate_all()
-                read(self.running)
-        return rate.call_count
+        sessions = self.registry["iicharge.session"]
+        made, rate = [], sessions._get_running_breakdown
+        self.patch(
+            sessions, "_get_running_breakdown", lambda session: made.append(1) or rate(session)
+        )
+        for _ in range(2):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            read(self.running)
+        return len(made)
 
     def test_two_screens_rate_a_car_once(self):
         with freeze_time(self.t0 + timedelta(hours=1)):

@@ -135,7 +135,7 @@ class TestDisplay(DisplayCase):
         self.assertEqual(content["transactionId"], 7001)
         self.assertEqual(content["cost"], 0.99)
         self.assertAlmostEqual(content["cost"], session.running_amount)
-        texts = self.env["iicharge.guest.live"]._prepare_running(session)["texts"]
+        texts = self.env["iicharge.guest.live"]._prepare_moving(session)["texts"]
         self.assertIn(f"{content['cost']:.2f}", texts["amount"])
         self.assertEqual((content["meterValue"], content["state"]), (3000, "Charging"))
         self.assertEqual(content["chargingPrice"], {"kWhPrice": 0.495})

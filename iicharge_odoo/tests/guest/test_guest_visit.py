@@ -4,6 +4,7 @@ from lxml import html
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import GuestCase
 
@@ -65,28 +66,88 @@ class TestGuestVisit(GuestCase):
         self.assertEqual(live["texts"]["energy"], "9")
         self.assertNotIn("Weber", str(live))
 
+    def watch(self, visit):
+        """Open the page. :return: (path of its figures, how they are made from now on)"""
+        self.env.flush_all()
+        path = f"/charge/my/{visit.key}/figures"
+        self.url_open(path)
+        made = []
+        model = self.registry["iicharge.guest.live"]
+        for name in ("_prepare_live", "_move"):
+            make = getattr(model, name)
+            self.patch(
+                model,
+                name,
+                lambda live, *args, name=name, make=make: made.append(name) or make(live, *args),
+            )
+        return path, made
+
+    def touch(self, record, at="2020-01-01"):
+        """In a test all of it is one moment to PostgreSQL."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET write_date = %s WHERE id = %s",
+                SQL.identifier(record._table),
+                at,
+                record.id,
+            )
+        )
+
     def test_figures_cost_one_query_until_something_changes(self):
         _page, visit = self.start_for_room()
         self.answer_start(visit)
-        self.plug_in(visit)
-        self.env.flush_all()
-        path = f"/charge/my/{visit.key}/figures"
+        session = self.plug_in(visit)
+        path, made = self.watch(visit)
         first = self.url_open(path).json()
-        made = []
-        live = self.registry["iicharge.guest.live"]
-        self.patch(live, "_prepare_live", lambda live, visit: made.append(visit) or {})
         self.assertEqual(self.url_open(path).json(), first)
         self.assertFalse(made)
-        self.sample(9001, 59, 1000 + 9900, power=7000)
+        self.sample(9001, 59.5, 1000 + 9090, power=7000)
+        self.process()
+        self.touch(session)
+        live = self.url_open(path).json()
+        # a reading moves the cost and little else
+        self.assertEqual(made, ["_move"])
+        self.env.invalidate_all()
+        self.assertEqual(live["texts"]["energy"], "9.1")
+        self.assertEqual(live["texts"]["power"], "7")
+        self.assertEqual(
+            live["texts"]["amount"], session.currency_id.format(session.running_amount)
+        )
+        self.assertEqual(live["texts"].keys(), first["texts"].keys())
+        self.assertEqual((live["curve"], live["state"]), (first["curve"], first["state"]))
+
+    def test_what_is_more_than_a_reading_is_shown_at_once(self):
+        _page, visit = self.start_for_room()
+        self.answer_start(visit)
+        session = self.plug_in(visit)
+        path, made = self.watch(visit)
+        visit._stop()
+        self.env.flush_all()
+        self.assertEqual(self.url_open(path).json()["state"], "stopping")
+        self.env["iicharge.connection"].search([]).online = False
+        self.env.flush_all()
+        self.url_open(path)
+        self.assertEqual(made, ["_prepare_live"] * 2)
+        self.stop(9001, minutes=60, meter_stop=11000)
         self.process()
         self.env.flush_all()
-        # in a test all of it is one moment to PostgreSQL
-        self.env.cr.execute(
-            "UPDATE iicharge_session SET write_date = '2020-01-01' WHERE id = %s",
-            [visit.session_id.id],
-        )
-        self.url_open(path)
-        self.assertTrue(made)
+        self.assertEqual(self.url_open(path).json()["state"], "done")
+        self.assertEqual(session.state, "stopped")
+
+    def test_page_asks_soon_while_something_is_expected(self):
+        _page, visit = self.start_for_room()
+        live = self.env["iicharge.guest.live"]
+        self.assertEqual(live._prepare_live(visit)["next_s"], 3)
+        self.answer_start(visit)
+        for record in (visit, visit.command_id, self.connector):
+            self.touch(record)
+        self.env.invalidate_all()
+        self.assertEqual(live._prepare_live(visit)["next_s"], 10)
+        self.plug_in(visit)
+        self.assertEqual(live._prepare_live(visit)["next_s"], 30)
+        visit._stop()
+        self.assertEqual(live._prepare_live(visit)["next_s"], 3)
 
     def test_start_that_was_refused_is_sent_again_once(self):
         _page, visit = self.start_for_room()

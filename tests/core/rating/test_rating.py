@@ -344,3 +344,13 @@ def test_value_after_ten_hours_costs_the_work_of_one_after_a_minute(restrictions
             running.add_state(at, IDLE if minute % 120 == 30 else "charging")
     assert work[1199] <= work[60] * 3 // 2
     assert len(running.breakdown(minutes(1200)).periods) >= 20
+
+
+def test_running_cost_counts_energy_that_no_value_shows_yet():
+    usage = session(60, 10_000)
+    running = RunningCost(tariff(ENERGY), usage.started_at)
+    running.add_sample(usage.started_at + timedelta(minutes=30), D(4000))
+    samples = (Sample(usage.started_at + timedelta(minutes=30), D(4000)), usage.samples[-1])
+    whole = rate(tariff(ENERGY), Usage(usage.started_at, usage.stopped_at, samples))
+    assert running.breakdown(usage.stopped_at, D(10_000)) == whole
+    assert running.breakdown(usage.stopped_at).energy_wh == 4000
