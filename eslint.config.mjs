@@ -1,6 +1,6 @@
 // Plain rules and no plugins, so that the configuration loads wherever eslint is installed.
 const browser = [
-    "AbortController", "Blob", "CustomEvent", "Event", "FormData", "Headers", "Intl",
+    "AbortController", "Blob", "CustomEvent", "DOMParser", "Event", "FormData", "Headers", "Intl",
     "MutationObserver", "Request", "Response", "URL", "URLSearchParams", "WebSocket",
     "clearInterval", "clearTimeout", "console", "document", "fetch", "location", "navigator",
     "performance", "queueMicrotask", "requestAnimationFrame", "setInterval", "setTimeout",

@@ -1,3 +1,11 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from . import guest_card, guest_page, guest_visit, guest_waiting, metrics, portal
+from . import (
+    guest_busy,
+    guest_card,
+    guest_page,
+    guest_visit,
+    guest_waiting,
+    metrics,
+    portal,
+)

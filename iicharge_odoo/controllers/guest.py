@@ -9,6 +9,7 @@ import secrets
 import time
 from urllib.parse import urlencode
 
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound, TooManyRequests
 
 from odoo.http import request
@@ -45,7 +46,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' {style}; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src {style}; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 
@@ -96,12 +97,13 @@ class GuestRoutes:
         return users.env
 
     def _get_lang(self, env):
-        offered = list(env["iicharge.guest.language"]._get_offered())
+        languages = env["iicharge.guest.language"]
+        offered = list(languages._get_offered())
         chosen = request.params.get("lang") or request.cookies.get(LANG_COOKIE)
         if chosen in offered:
             return chosen
         accepted = request.httprequest.headers.get("Accept-Language", "")
-        default = env["ir.default"]._get("res.partner", "lang") or "en_US"
+        default = languages._get_usual()
         return choose_language(accepted, offered, default if default in offered else offered[0])
 
     def _read_request_key(self, asked):
@@ -166,7 +168,9 @@ class GuestRoutes:
         company = env.company
         hotel = env["iicharge.guest.page"]._prepare_hotel(company)
         accent = COLOUR.fullmatch(hotel["accent"])
-        style = f":root{{--accent:{hotel['accent']}}}" if accent else ""
+        own = f":root{{--accent:{hotel['accent']}}}" if accent else ""
+        # of this addon's files and a colour: nothing to escape, which would break it
+        style = Markup(env["iicharge.guest.page"]._get_style() + own)
         languages = env["iicharge.guest.language"]._get_offered()
         html = env["ir.qweb"]._render(
             template if "." in template else f"iicharge_odoo.{template}",
@@ -178,7 +182,7 @@ class GuestRoutes:
                 "direction": env["res.lang"]._get_data(code=env.lang).direction or "ltr",
                 "languages": languages,
                 "language_urls": self._get_language_urls(languages, values),
-                "assets": self._get_assets(env),
+                "scripts": self._get_scripts(env),
                 "host": request.httprequest.host,
                 "csrf_token": request.csrf_token(),
                 "request_key": self._make_request_key(),
@@ -205,15 +209,15 @@ class GuestRoutes:
             path, asked = f"/charge/{shown['sign'].code}" if shown.get("sign") else "/charge", {}
         return {code: f"{path}?{urlencode({**asked, 'lang': code})}" for code in languages}
 
-    def _get_assets(self, env):
-        """Get the addresses of the page's styles and scripts: Odoo's own tags have handlers inside,
-        which the policy forbids. :return: [("link" or "script", address)]"""
-        nodes = env["ir.qweb"]._get_asset_nodes("iicharge_odoo.assets_guest")
-        return [(tag, found.get("src") or found.get("href")) for tag, found in nodes]
+    def _get_scripts(self, env):
+        """Get the addresses of the page's scripts: Odoo's own tags have handlers inside, which the
+        policy forbids."""
+        nodes = env["ir.qweb"]._get_asset_nodes("iicharge_odoo.assets_guest", css=False)
+        return [found["src"] for _tag, found in nodes]
 
-    def _get_headers(self, style=""):
+    def _get_headers(self, style):
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-        policy = POLICY.format(style=f"'sha256-{digest}'" if style else "").replace(" ;", ";")
+        policy = POLICY.format(style=f"'sha256-{digest}'")
         return [
             ("Content-Type", "text/html; charset=utf-8"),
             ("Content-Security-Policy", policy),

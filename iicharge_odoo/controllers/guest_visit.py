@@ -53,7 +53,7 @@ class GuestVisitPage(GuestRoutes, http.Controller):
     def figures(self, key, **_more):
         """What changes while the page is open, as JSON.
 
-        A phone asks as often as it was told to the last time, twice a minute at the most while it
+        A phone asks as often as the last answer said, twice a minute at the most while it
         charges: cheaper than a held connection for each, and readings come no more often. It costs
         one query where nothing has changed. Whoever has no key is stopped by the limit of misses.
         """

@@ -71,6 +71,7 @@ from .display import (
 from .guest import (
     test_blocked_bay,
     test_guest_account,
+    test_guest_busy,
     test_guest_feedback,
     test_guest_figures,
     test_guest_language,

@@ -5,6 +5,7 @@
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.tools import ormcache
 
 from ...core.guest.sign_code import format_code
 from ...core.rating.quote import applicable_prices
@@ -60,6 +61,14 @@ class GuestPage(models.AbstractModel):
             "offline": env._("No contact"),
             "broken": env._("Out of order"),
         }
+
+    @api.model
+    @ormcache(cache="assets")
+    def _get_style(self):
+        """Get the styles of the pages as text: on a slow line a file of their own would hold up the
+        first page by another round trip."""
+        bundle = self.env["ir.qweb"]._get_asset_bundle("iicharge_odoo.assets_guest", js=False)
+        return bundle.css().raw.decode()
 
     @api.model
     def _prepare_hotel(self, company):

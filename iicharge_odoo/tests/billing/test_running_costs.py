@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-"""What a running car costs goes on from reading to reading, and is what rating it anew gives."""
+"""What a running car costs goes on from reading to reading, and is what rating it again gives."""
 
 from datetime import timedelta
 from unittest.mock import patch
@@ -48,7 +48,7 @@ class TestRunningCosts(ChargingCase):
     def check(self, minutes, whole=False):
         """Check the cost so many minutes after the start.
 
-        :param whole: all readings are rated anew
+        :param whole: all readings are rated again
         """
         with freeze_time(self.t0 + timedelta(minutes=minutes)):
             rate = iicharge_session_rating.rate

@@ -3,12 +3,75 @@
    same after a reload. */
 (() => {
     "use strict";
-    const POLL_MS = 30000;
-    const QUICK_MS = 3000;
-    const QUICK_STATES = ["starting", "plug_in", "waiting", "stopping", "summing"];
+    const FIRST_S = 3;
+    // A server that is busy or away is asked again after so long, and twice that each time.
+    const RETRY_S = 5;
+    const LONGEST_S = 120;
     const screen = document.querySelector(".screen");
+    let seenAt = new Date();
+    let failures = 0;
+
+    /** Many phones that lost the server at once do not come back at once. */
+    function later(ask, seconds) {
+        return setTimeout(ask, seconds * 1000 * (0.9 + 0.2 * Math.random()));
+    }
+
+    /** Gets an answer as "json" or "text"; without one what is shown stays, and says of when. */
+    async function get(url, kind) {
+        try {
+            const answer = await fetch(url, { cache: "no-store" });
+            if (answer.ok) {
+                const content = await answer[kind]();
+                failures = 0;
+                return content;
+            }
+        } catch {
+            // no connection
+        }
+        failures += 1;
+        return null;
+    }
+
+    /** Seconds until the next try, from those that are usual. */
+    function getWait(usual) {
+        return failures
+            ? Math.max(usual, Math.min(RETRY_S * 2 ** (failures - 1), LONGEST_S))
+            : usual;
+    }
+
+    function showConnection() {
+        if (!failures) {
+            seenAt = new Date();
+        }
+        screen.classList.toggle("offline", Boolean(failures));
+        const note = screen.querySelector("[data-offline] span");
+        if (note) {
+            note.hidden = !failures;
+            note.querySelector("[data-seen]").textContent = seenAt.toLocaleTimeString(
+                document.documentElement.lang,
+                { hour: "2-digit", minute: "2-digit" },
+            );
+        }
+    }
+
+    /** Shows the screen in the lobby as it is now; with other styles it is loaded as a whole. */
+    async function renew() {
+        const text = await get(location.href, "text");
+        if (text) {
+            const page = new DOMParser().parseFromString(text, "text/html");
+            const getStyle = (shown) => shown.querySelector("style").textContent;
+            if (getStyle(page) !== getStyle(document)) {
+                location.reload();
+                return;
+            }
+            document.querySelector("main").replaceWith(page.querySelector("main"));
+        }
+        showConnection();
+        later(renew, getWait(Number(screen.dataset.reload)));
+    }
+
     if (screen.dataset.reload) {
-        setInterval(reload, Number(screen.dataset.reload) * 1000);
+        later(renew, Number(screen.dataset.reload));
     }
     if (!screen.dataset.figures) {
         return;
@@ -24,19 +87,9 @@
         "expired",
         "left",
     ];
-
-    let seenAt = new Date();
-
-    async function reload() {
-        try {
-            const answer = await fetch(location.href, { cache: "no-store" });
-            if (answer.ok) {
-                location.reload();
-            }
-        } catch {
-            // without a connection what is shown stays
-        }
-    }
+    // as the server says with the figures
+    let nextS = FIRST_S;
+    let asking = 0;
 
     function showTexts(texts) {
         for (const [name, text] of Object.entries(texts)) {
@@ -71,40 +124,23 @@
         return live.soc && screen.querySelector("[data-curve]") && !hasPlace;
     }
 
-    /** Without a connection what is shown stays, and says of when it is. */
-    function showConnection(isOnline) {
-        screen.classList.toggle("offline", !isOnline);
-        const note = screen.querySelector("[data-offline] span");
-        if (note) {
-            note.hidden = isOnline;
-            note.querySelector("[data-seen]").textContent = seenAt.toLocaleTimeString(
-                document.documentElement.lang,
-                { hour: "2-digit", minute: "2-digit" },
-            );
-        }
-    }
-
     async function refresh() {
+        asking = 0;
         // a phone in a pocket asks for nothing
         if (!document.hidden) {
-            try {
-                const answer = await fetch(url, { cache: "no-store" });
-                if (answer.ok) {
-                    const live = await answer.json();
-                    if (live.state !== state || isBatteryNew(live)) {
-                        location.replace(url.replace(/\/figures$/, ""));
-                        return;
-                    }
-                    showTexts(live.texts);
-                    showPictures(live);
-                    seenAt = new Date();
-                    showConnection(true);
-                }
-            } catch {
-                showConnection(false);
+            const live = await get(url, "json");
+            if (live && (live.state !== state || isBatteryNew(live))) {
+                location.replace(url.replace(/\/figures$/, ""));
+                return;
             }
+            if (live) {
+                showTexts(live.texts);
+                showPictures(live);
+                nextS = live.next_s;
+            }
+            showConnection();
         }
-        setTimeout(refresh, QUICK_STATES.includes(state) ? QUICK_MS : POLL_MS);
+        asking = later(refresh, getWait(nextS));
     }
 
     function countDown(timer) {
@@ -118,10 +154,11 @@
 
     document.querySelectorAll("[data-wait]").forEach(countDown);
     if (!ENDED.includes(state)) {
-        setTimeout(refresh, QUICK_MS);
+        asking = later(refresh, FIRST_S);
         document.addEventListener("visibilitychange", () => {
-            if (!document.hidden) {
-                location.reload();
+            if (!document.hidden && asking) {
+                clearTimeout(asking);
+                refresh();
             }
         });
     }
