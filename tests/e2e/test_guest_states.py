@@ -11,7 +11,7 @@ from devkit.browser import Browser
 from devkit.odoo_server import OdooServer
 from devkit.testing import Site
 
-from . import guest_states, guest_states_more
+from . import guest_states, guest_states_more, guest_states_prepaid
 from .axe import PHONE, find_faults
 from .guest_states import Stage
 from .test_card_payment import PROVIDER
@@ -45,6 +45,13 @@ SCENES = {
         "card card-form card-declined card-waiting card-expired card-settled"
     ),
     guest_states_more.type_a_sum: "card-other-sum card-wrong-sum",
+}
+# Those of the glue for loyalty programs.
+PREPAID_SCENES = {
+    guest_states_prepaid.show_offers: "sign-offer locator-offer board-offer",
+    guest_states_prepaid.charge_by_prepaid_card: (
+        "prepaid prepaid-wrong prepaid-plug-in prepaid-live prepaid-limit prepaid-receipt"
+    ),
 }
 WITH_PROVIDER = (guest_states_more.pay_by_card, guest_states_more.type_a_sum)
 
@@ -91,11 +98,18 @@ def look(scene, stage):
     return seen, faults
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
+@pytest.mark.parametrize(
+    "scene",
+    [
+        *SCENES,
+        *(pytest.param(one, marks=pytest.mark.companions_only) for one in PREPAID_SCENES),
+    ],
+    ids=lambda scene: scene.__name__,
+)
 def test_state_keeps_nobody_from_using_it(scene, tmp_path):
     with open_stage(scene, tmp_path / "odoo.log") as stage:
         seen, faults = look(scene, stage)
-    assert seen == SCENES[scene].split()
+    assert seen == (SCENES | PREPAID_SCENES)[scene].split()
     assert not faults, "\n".join(faults)
 
 

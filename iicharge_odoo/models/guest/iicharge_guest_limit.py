@@ -61,8 +61,9 @@ class GuestLimit(models.AbstractModel):
         where = list(self._get_points(visit, token).values())
         if where:
             return env._("Stops by itself at %(where)s", where=", ".join(where))
-        most = token.limit_amount
-        if most:
+        # what pays may hold no more than a sum
+        most = token and token._get_allowed_amount(token.limit_amount or UNLIMITED)
+        if most and most < UNLIMITED:
             money = get_money_text(env, most, visit.connector_id.currency_id)
             return env._("Stops by itself at %(where)s", where=money)
         return env._("Charges until your car is full")
