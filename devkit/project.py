@@ -16,6 +16,7 @@ ADDONS = (
     "iicharge_odoo_hr",
     "iicharge_odoo_loyalty",
     "iicharge_odoo_restaurant",
+    "iicharge_odoo_sms",
     "iicharge_odoo_spreadsheet",
     "iicharge_odoo_ubl",
 )
@@ -25,7 +26,7 @@ COMPANIONS = ("pos_hr", "pos_loyalty", "pos_restaurant")
 DEMO_COUNTRY = "l10n_nl"
 DEMO_MODULES = ("pos_loyalty", "payment_demo")
 # Modules that Odoo installs itself with those that our addons need.
-_WITH_NEIGHBOURS = {"account_edi_ubl_cii", "spreadsheet_dashboard"}
+_WITH_NEIGHBOURS = {"account_edi_ubl_cii", "sms", "spreadsheet_dashboard"}
 
 
 def requirements(*groups: str) -> list[str]:

@@ -17,6 +17,7 @@ from devkit import project
 
 # Placeholders and directives of templates: the same in every language.
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sdf]|\{\{.*?\}\}|\{\w*\}")
+_EXPRESSION = re.compile(r"\{\{.*?\}\}")
 _TAG = re.compile(r"<(/?)([\w-]+)([^>]*?)(/?)>")
 # Quotation marks of other languages, and those without a direction where a text is quoted.
 _FOREIGN_QUOTES = {
@@ -44,7 +45,7 @@ _GUEST_PLACES = re.compile(
     r"|models/display/display_text\."
     r"|report/(?:evidence_money|guest_receipt|prices)\."
     r")"
-    r"|model:mail\.template,(?:subject|body_html):"
+    r"|model:mail\.template,(?:subject|body_html):|model:sms\.template,body:"
     r"|model:product\.template,name:"
     r"|model:ir\.model\.fields\.selection,name:\w+\.selection__iicharge_"
     r"(?:connector__standard|dispute__reason|token__type)__"
@@ -112,7 +113,8 @@ def has_foreign_quotes(text: str, language: str) -> bool:
     """
     rule = _FOREIGN_QUOTES.get(language)
     is_expression = text.startswith("'") and " % " in text
-    return bool(rule and not is_expression and rule.search(_TAG.sub("", text)))
+    words = _EXPRESSION.sub("", _TAG.sub("", text))
+    return bool(rule and not is_expression and rule.search(words))
 
 
 def placeholders(text: str) -> Counter:

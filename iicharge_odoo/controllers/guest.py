@@ -17,6 +17,7 @@ from odoo.http import request
 from ..core.guest.language import choose_language
 from ..core.guest.network import get_network
 from ..core.guest.rate_limit import RateLimit
+from ..models.clock_text import has_clock_of_12
 
 LANG_COOKIE = "iicharge_lang"
 # The key of a place in a waiting list: at the charger the guest is known by it.
@@ -179,6 +180,7 @@ class GuestRoutes:
                 "style": style,
                 "lang": env.lang,
                 "html_lang": env.lang.replace("_", "-"),
+                "is_clock_of_12": has_clock_of_12(env),
                 "direction": env["res.lang"]._get_data(code=env.lang).direction or "ltr",
                 "languages": languages,
                 "language_urls": self._get_language_urls(languages, values),

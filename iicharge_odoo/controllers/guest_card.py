@@ -14,6 +14,7 @@ from werkzeug.exceptions import TooManyRequests
 from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
+from odoo.tools import email_normalize
 
 from odoo.addons.payment.controllers.portal import PaymentPortal
 
@@ -47,12 +48,11 @@ class GuestCardPage(GuestRoutes, http.Controller):
         if not env["iicharge.guest.visit"]._is_free_for(connector, way, None):
             text = env._("Somebody was faster: this plug is not free any more.")
             return self._render_ask(env, sign, way, asked, problem=text)
+        typed, problem = self._read_receipt(env, asked)
+        if problem:
+            return self._render_ask(env, sign, way, asked, typed=typed, problem=problem)
         if not PAYMENTS_OF_ADDRESS.take(self._get_address(), time.monotonic()):
             raise TooManyRequests()
-        typed = {
-            name: str(asked.get(name) or "").strip()[:MOST_TYPED]
-            for name in ("guest_name", "guest_email")
-        }
         limits = page._get_limits(connector, tariff, page._read_wish(asked))
         payment = env["iicharge.card.payment"]._open(
             connector,
@@ -122,6 +122,18 @@ class GuestCardPage(GuestRoutes, http.Controller):
         return made._get_processing_values()
 
     # --- steps --------------------------------------------------------------------------------
+    def _read_receipt(self, env, asked):
+        """Read for whom the receipt is, and whether it is to be sent there.
+
+        :return: ({"guest_name", "guest_email", "notify"}, the problem in the guest's words)
+        """
+        names = ("guest_name", "guest_email")
+        typed = {name: str(asked.get(name) or "").strip()[:MOST_TYPED] for name in names}
+        typed["notify"] = bool(asked.get("notify"))
+        is_wrong = typed["notify"] and not email_normalize(typed["guest_email"])
+        problem = env._("This is no e-mail address. Please check it.") if is_wrong else ""
+        return typed, problem
+
     def _find_payment(self, key, changes=False):
         """Find the payment of a key, in its hotel and the guest's language.
 

@@ -139,10 +139,11 @@ class GuestVisitPage(GuestRoutes, http.Controller):
         return self._go(f"/charge/my/{visit.key}")
 
     @http.route("/charge/my/<string:key>/notify", type="http", auth="public", methods=["POST"])
-    def notify(self, key, address="", **_more):
+    def notify(self, key, **asked):
         """Write to the guest about this charging, or no more."""
         visit = self._find_own_visit(key)
-        problem = visit._set_notify(str(address)[:MOST_TYPED])
+        typed = {name: str(asked.get(name) or "")[:MOST_TYPED] for name in visit._notify_asks}
+        problem = visit._set_notify(typed, self._get_address())
         if problem:
             return self._render_visit(visit, problem=problem, opened="notify")
         return self._go(f"/charge/my/{visit.key}")
@@ -226,6 +227,6 @@ class GuestVisitPage(GuestRoutes, http.Controller):
             price=page._prepare_price(connector, visit.tariff_id),
             receipt=live._prepare_receipt(visit.session_id) if state == VisitState.DONE else False,
             state=str(state),
-            notified=live._mask_address(visit.notify_email),
+            notified=visit._get_notified_text(),
             **{"problem": "", "opened": "", "sent": False, **values},
         )

@@ -111,32 +111,34 @@ class GuestWaitingPage(GuestRoutes, http.Controller):
 
     def _join(self, env, sign, asked):
         way = env["iicharge.guest.payer"]._find_offered(sign.connector_id, "room")
-        names = ("email", *(() if way is None else way._asks))
+        places = env["iicharge.waiting"]
+        addresses = places._get_address_fields()
+        names = (*addresses, *(() if way is None else way._asks))
         typed = {name: str(asked.get(name) or "").strip()[:MOST_TYPED] for name in names}
-        email, is_wrong = env["iicharge.waiting"]._take_email(typed["email"])
-        named = {name: text for name, text in typed.items() if name != "email"}
-        if is_wrong:
-            text = env._("This is no e-mail address. Please check it.")
-            return self._render_join(env, sign, asked, typed, problem=text)
-        if not email and not any(named.values()):
+        site, network = sign.connector_id.site_id, self._get_address()
+        found, problem = places._read_addresses(site, typed, network)
+        named = {name: text for name, text in typed.items() if name not in addresses}
+        if problem:
+            return self._render_join(env, sign, asked, typed, problem=problem)
+        if not any(found.values()) and not any(named.values()):
             text = env._("Please give your room and name, your PIN, or an e-mail address.")
             return self._render_join(env, sign, asked, typed, problem=text)
         stay = None
         if any(named.values()):
-            answer = way._identify(sign.connector_id, self._get_address(), named)
+            answer = way._identify(sign.connector_id, network, named)
             if not answer.who:
                 return self._render_join(env, sign, asked, typed, answer=answer)
             stay = answer.who
-        if not JOINS_OF_ADDRESS.take(self._get_address(), time.monotonic()):
+        if not JOINS_OF_ADDRESS.take(network, time.monotonic()):
             raise TooManyRequests()
         plugs = env["iicharge.waiting.page"]._prepare_plugs(sign.connector_id)
         chosen = [one["value"] for one in plugs if one["value"] == asked.get("plug")]
-        place = env["iicharge.waiting"]._join(
-            sign.connector_id.site_id,
+        place = places._join(
+            site,
             self._read_request_key(asked),
             stay,
-            self._get_address(),
-            email=email,
+            network,
+            **found,
             lang=env.lang,
             plug=chosen[0] if chosen else False,
         )
@@ -179,7 +181,7 @@ class GuestWaitingPage(GuestRoutes, http.Controller):
             place=page._prepare_place(connector) if offered else False,
             where=connector.area or "",
             quiet=waiting._get_quiet_text(site),
-            mailed=env["iicharge.guest.live"]._mask_address(place.email),
+            mailed=place._get_contact_text(),
             to_confirm=place._needs_confirming(),
             is_open=bool(place.place),
         )

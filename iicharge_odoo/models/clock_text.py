@@ -7,7 +7,7 @@ from datetime import time
 
 from babel.dates import format_skeleton
 
-from odoo.tools import format_date, format_time
+from odoo.tools import format_date, format_datetime, format_time
 from odoo.tools.misc import babel_locale_parse, get_lang, posix_to_ldml
 
 from ..core.conversion import get_local_day
@@ -20,6 +20,11 @@ def get_clock_pattern(env):
     return posix_to_ldml(short, locale=babel_locale_parse(lang.code))
 
 
+def has_clock_of_12(env):
+    """Whether the reader's language has AM and PM, for a page whose script formats a time."""
+    return "%p" in get_lang(env).time_format
+
+
 def get_clock_text(env, at, zone):
     """Format a time of day.
 
@@ -27,6 +32,18 @@ def get_clock_text(env, at, zone):
     :param str zone: name of the time zone
     """
     return format_time(env, at, zone, get_clock_pattern(env))
+
+
+def get_weekday_text(env, at, zone):
+    """Format a day of the week and the time of day, as `get_clock_text`."""
+    pattern = f"EEEE {get_clock_pattern(env)}"
+    return format_datetime(env, at, tz=zone, dt_format=pattern)
+
+
+def get_quiet_text(env, hours):
+    """Format a time of day that is a number of hours, as the fields of quiet hours."""
+    minutes = round(hours * 60) % (24 * 60)
+    return get_hour_text(env, f"{minutes // 60:02}:{minutes % 60:02}")
 
 
 def get_moment_text(env, at, zone):

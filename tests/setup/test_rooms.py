@@ -223,7 +223,10 @@ def test_file_bears_the_name_of_its_model(path):
 NOT_LISTED = {"test_agreed_total"}
 
 
-@pytest.mark.parametrize("addon", ["iicharge_odoo", "iicharge_odoo_hotel", "iicharge_odoo_loyalty"])
+@pytest.mark.parametrize(
+    "addon",
+    ["iicharge_odoo", "iicharge_odoo_hotel", "iicharge_odoo_loyalty", "iicharge_odoo_sms"],
+)
 def test_odoo_loads_all_tests_of_an_addon(addon):
     """Odoo's own runner knows the tests that the package imports, pytest finds all."""
     folder = project.CHECKOUT / addon / "tests"

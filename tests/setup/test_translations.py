@@ -71,6 +71,7 @@ def test_what_a_page_of_guests_calls_is_of_guests_too():
         ("code:addons/iicharge_odoo/static/src/pos/charging/models/start_request.js", False),
         ("model:mail.template,subject:iicharge_odoo.mail_template_guest_full", True),
         ("model:mail.template,name:iicharge_odoo.mail_template_guest_full", False),
+        ("model:sms.template,body:iicharge_odoo_sms.sms_template_guest_full", True),
         (f"{SELECTION}.selection__iicharge_connector__standard__type2", True),
         (f"{SELECTION}.selection__iicharge_dispute_open__reason__idle", False),
         ("model_terms:ir.ui.view,arch_db:iicharge_odoo.report_guest_receipt", True),
@@ -143,6 +144,11 @@ def test_broken_translation_is_found(tmp_path, monkeypatch, msgstr, problem):
 def test_quotation_marks_of_another_language_are_found(language, good, bad):
     assert not translations.has_foreign_quotes(f"<i class='fa'>{good}</i>", language)
     assert [text for text in bad if not translations.has_foreign_quotes(text, language)] == []
+
+
+def test_quotation_marks_of_an_expression_are_none():
+    assert not translations.has_foreign_quotes("{{ ctx.get('link') }} «Start»", "es")
+    assert translations.has_foreign_quotes("{{ ctx.get('link') }} 'Start'", "es")
 
 
 def test_quotation_marks_in_a_file_are_a_problem(tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ from devkit.python import Pip
 from devkit.uv import Uv
 
 # What a hotel without OCA's property system installs.
-INSTALLED = ("iicharge_odoo", "iicharge_odoo_loyalty", "iicharge_odoo_ubl")
+INSTALLED = ("iicharge_odoo", "iicharge_odoo_loyalty", "iicharge_odoo_sms", "iicharge_odoo_ubl")
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
 
 from ...core.conversion import to_aware
 from ...core.guest.typed import read_number
+from ..clock_text import get_weekday_text
 from ..tariff.quoted_amount import find_energy
 from ..tariff.tariff_text import get_range_text
 
@@ -92,9 +92,7 @@ class GuestEstimate(models.AbstractModel):
         return [
             {
                 "value": value,
-                "text": format_datetime(
-                    self.env, _read_time(value), tz=zone, dt_format="EEEE HH:mm"
-                ),
+                "text": get_weekday_text(self.env, _read_time(value), zone),
             }
             for value in sorted({*self._get_departures(), *more})
         ]

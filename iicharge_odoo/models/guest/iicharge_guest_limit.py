@@ -3,11 +3,11 @@
 """Where a guest's charging stops: what its page says, and what a guest changes there."""
 
 from odoo import api, fields, models
-from odoo.tools import format_datetime
 
 from ...core.conversion import to_decimal
 from ...core.guest.typed import read_number
 from ...core.guest.visit_state import VisitState
+from ..clock_text import get_weekday_text
 from ..tariff.tariff_text import get_money_text, get_number_text
 
 CHANGEABLE = (VisitState.PLUG_IN, VisitState.WAITING, VisitState.CHARGING, VisitState.FULL)
@@ -82,9 +82,7 @@ class GuestLimit(models.AbstractModel):
             points["amount"] = get_money_text(env, amount, visit.connector_id.currency_id)
         if token.limit_until:
             zone = visit.connector_id.site_id.time_zone
-            points["until"] = format_datetime(
-                env, token.limit_until, tz=zone, dt_format="EEEE HH:mm"
-            )
+            points["until"] = get_weekday_text(env, token.limit_until, zone)
         return points
 
     @api.model

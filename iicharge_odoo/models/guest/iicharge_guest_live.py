@@ -10,6 +10,7 @@ from odoo.tools import format_date, format_datetime
 from ...core.conversion import to_decimal
 from ...core.guest.curve import make_path
 from ...core.guest.visit_state import VisitState
+from ..clock_text import get_clock_text
 from ..tariff.tariff_text import get_duration_text, get_money_text, get_number_text
 
 # Figures that are older are shown with their age.
@@ -122,9 +123,8 @@ class GuestLive(models.AbstractModel):
 
     @api.model
     def _format_time(self, session, at=None):
-        return format_datetime(
-            self.env, at or session.last_value_at, tz=session.site_id.time_zone, dt_format="HH:mm"
-        )
+        zone = session.site_id.time_zone
+        return get_clock_text(self.env, at or session.last_value_at, zone)
 
     @api.model
     def _prepare_outlook(self, session):

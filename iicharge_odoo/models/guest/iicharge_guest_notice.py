@@ -26,11 +26,12 @@ WRITTEN_FOR = timedelta(days=14)
 
 
 class GuestNotice(models.Model):
-    """An e-mail to a guest about a charging, made once, by who asked for it: on the page of the
+    """A message to a guest about a charging, made once, by who asked for it: on the page of the
     charging, or for a stay.
 
     The notice and its e-mail are made in one transaction; Odoo's own queue sends it. The address
-    is not kept here.
+    is not kept here. Another way of writing extends `_send`, and the fields of visits and of places
+    in the waiting list that have its addresses.
     """
 
     _name = "iicharge.guest.notice"
@@ -58,7 +59,7 @@ class GuestNotice(models.Model):
                 """
                 SELECT session.id FROM iicharge_session session
                  WHERE session.id IN (
-                       SELECT session_id FROM iicharge_guest_visit WHERE notify_email IS NOT NULL
+                       SELECT session_id FROM iicharge_guest_visit WHERE %(is_asked)s
                         UNION
                        SELECT stay.id FROM iicharge_session stay
                          JOIN sale_order folio ON folio.id = stay.folio_id
@@ -74,6 +75,7 @@ class GuestNotice(models.Model):
                                       AND notice.notice = 'receipt')
                  ORDER BY session.id DESC
                 """,
+                is_asked=self.env["iicharge.guest.visit"]._get_asked_sql(),
                 skip=list(skip),
                 since=fields.Datetime.now() - WRITTEN_FOR,
             )
@@ -130,9 +132,8 @@ class GuestNotice(models.Model):
         if to:
             made.has_failed = not self._send(notice, session, to)
         if notice == Notice.RECEIPT:
-            self.env["iicharge.guest.visit"].search(
-                [("session_id", "=", session.id)]
-            ).notify_email = False
+            visits = self.env["iicharge.guest.visit"]
+            visits.search([("session_id", "=", session.id)])._clear_addresses()
 
     @api.model
     def _send(self, notice, record, to):
@@ -140,9 +141,12 @@ class GuestNotice(models.Model):
 
         :param notice: a `core.guest.notices.Notice`
         :param record: what the template of the notice is for
-        :param to: {"address", "lang", "url": of the guest's page}
-        :return: whether it was made; a hotel may have changed or deleted the template
+        :param to: {"address", "lang", "url": of the guest's page}; without an address no e-mail is
+            made
+        :return: whether nothing went wrong; a hotel may have changed or deleted the template
         """
+        if not to["address"]:
+            return True
         try:
             with self.env.cr.savepoint():
                 template = self.env.ref(f"iicharge_odoo.mail_template_guest_{notice}")
@@ -169,12 +173,12 @@ class GuestNotice(models.Model):
     def _gc_addresses(self):
         """Clear the addresses of charging that never began, or never got its price."""
         before = fields.Datetime.now() - WRITTEN_FOR
-        self.env["iicharge.guest.visit"].search(
-            [
-                ("notify_email", "!=", False),
-                ("create_date", "<", before),
-                "|",
-                ("session_id", "=", False),
-                ("session_id.stopped_at", "<", before),
-            ]
-        ).notify_email = False
+        visits = self.env["iicharge.guest.visit"]
+        visits.search(
+            visits._get_asked_domain()
+            & fields.Domain("create_date", "<", before)
+            & (
+                fields.Domain("session_id", "=", False)
+                | fields.Domain("session_id.stopped_at", "<", before)
+            )
+        )._clear_addresses()

@@ -4,6 +4,8 @@ from typing import ClassVar, NamedTuple
 
 from odoo import api, fields, models
 
+from ..clock_text import get_clock_text
+
 PREFIX = "iicharge.guest.payer."
 WITH_CAR = ("preparing", "charging", "suspended_ev", "suspended_evse", "finishing")
 
@@ -14,11 +16,13 @@ class Answer(NamedTuple):
     :param who: a stay, a card; empty or None where none was found
     :param left: wrong tries that are left
     :param locked_until: no try is taken before (UTC, naive), or False
+    :param locked_text: the same as a time of day, for the guest
     """
 
     who: object = None
     left: int = 0
     locked_until: object = False
+    locked_text: str = ""
 
 
 class GuestPayer(models.AbstractModel):
@@ -104,7 +108,9 @@ class GuestPayer(models.AbstractModel):
         counted = self._get_counted(typed)
         locked_until = tries._get_locked_until(connector, address, counted)
         if locked_until:
-            return Answer(locked_until=locked_until)
+            zone = connector.site_id.time_zone
+            text = get_clock_text(self.env, locked_until, zone)
+            return Answer(locked_until=locked_until, locked_text=text)
         who = self._find_who(connector, typed)
         if who:
             return Answer(who)

@@ -26,6 +26,8 @@ class GuestVisit(models.Model):
     _description = "Guest's Charging"
     _order = "id desc"
     _rec_name = "connector_id"
+    # Names in the form that asks where to write to.
+    _notify_asks = ("address",)
 
     connector_id = fields.Many2one(
         "iicharge.connector", required=True, readonly=True, index=True, ondelete="cascade"
@@ -267,17 +269,27 @@ class GuestVisit(models.Model):
             "The e-mail could not be made. Please save the receipt as PDF, or ask the front desk."
         )
 
-    def _set_notify(self, address):
+    def _set_notify(self, typed, network):
         """Write to an address about this charging, or no more.
 
-        :param str address: empty: no more
+        :param typed: what was typed, by the names of `_notify_asks`; nothing: no more
+        :param network: the phone's address in the network
         :return: the problem, in the guest's words; empty: it was taken
         """
         self.ensure_one()
-        found, problem = self._take_address(address) if address else (False, "")
+        values, problem = self._prepare_addresses(typed, network)
         if not problem:
-            self.write({"notify_email": found, "lang": self.env.lang})
+            self.write({**values, "lang": self.env.lang})
         return problem
+
+    def _prepare_addresses(self, typed, network):
+        """Prepare the addresses of this charging.
+
+        :return: (values, the problem); parameters as of `_set_notify`
+        """
+        address = typed["address"]
+        found, problem = self._take_address(address) if address else (False, "")
+        return {"notify_email": found}, problem
 
     def _take_address(self, address):
         """Check and count an address, so that the page is not used to write to many.
@@ -287,15 +299,50 @@ class GuestVisit(models.Model):
         found = email_normalize(address or "")
         if not found:
             return False, self.env._("This is no e-mail address. Please check it.")
+        problem = self._count_address()
+        return (False, problem) if problem else (found, "")
+
+    def _count_address(self):
+        """Count an address that was given. :return: the problem; empty: it may be used"""
         self._lock(self.connector_id)
         self.invalidate_recordset(["mails_sent"])
         if self.mails_sent >= MOST_MAILS:
-            return False, self.env._(
+            return self.env._(
                 "Five addresses were given already for this charging. Please save the receipt as "
                 "PDF, or ask the front desk."
             )
         self.mails_sent += 1
-        return found, ""
+        return ""
+
+    # --- addresses --------------------------------------------------------------------------
+    @api.model
+    def _get_address_fields(self):
+        """Get the fields with an address that is written to about the charging."""
+        return ["notify_email"]
+
+    @api.model
+    def _get_asked_domain(self):
+        """Domain of the visits of guests who want to be written to."""
+        return fields.Domain.OR([[(name, "!=", False)] for name in self._get_address_fields()])
+
+    @api.model
+    def _get_asked_sql(self):
+        """As `_get_asked_domain`, for a query of the table."""
+        names = self._get_address_fields()
+        return SQL(" OR ").join(SQL("%s IS NOT NULL", SQL.identifier(name)) for name in names)
+
+    def _clear_addresses(self):
+        self.write(dict.fromkeys(self._get_address_fields(), False))
+
+    def _get_recipient(self):
+        """Get who is written to; see `iicharge.guest.notice._send`."""
+        self.ensure_one()
+        return {"address": self.notify_email, "lang": self.lang, "url": self._get_url()}
+
+    def _get_notified_text(self):
+        """Get the address that is written to, for who has it; empty: none."""
+        self.ensure_one()
+        return self.env["iicharge.guest.live"]._mask_address(self.notify_email)
 
     def _get_url(self):
         """Get the address of this page."""

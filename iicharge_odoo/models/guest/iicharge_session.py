@@ -1,6 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
-from odoo import api, models
+from odoo import api, fields, models
 
 # What a guest may give, from "bad" to "great".
 STARS = range(1, 6)
@@ -43,11 +43,10 @@ class GuestSession(models.Model):
         """
         self.ensure_one()
         visits = self.env["iicharge.guest.visit"]
-        visit = visits.search(
-            [("session_id", "=", self.id), ("notify_email", "!=", False)], limit=1
-        )
+        of_session = fields.Domain("session_id", "=", self.id)
+        visit = visits.search(of_session & visits._get_asked_domain(), limit=1)
         if visit:
-            return {"address": visit.notify_email, "lang": visit.lang, "url": visit._get_url()}
+            return visit._get_recipient()
         guest = self.folio_id.partner_id
         if self.folio_id.iicharge_notify and guest.email:
             return {"address": guest.email, "lang": guest.lang, "url": ""}

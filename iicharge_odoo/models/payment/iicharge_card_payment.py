@@ -66,6 +66,11 @@ class CardPayment(models.Model):
     )
     guest_name = fields.Char(readonly=True, string="Name on the Receipt")
     guest_email = fields.Char(readonly=True, string="Email")
+    notify = fields.Boolean(
+        readonly=True,
+        string="Receipt by E-Mail",
+        help="The guest wants the receipt, and messages about the charging, at this address.",
+    )
     lang = fields.Char(readonly=True)
     amount_to_use = fields.Monetary(
         readonly=True,
@@ -118,7 +123,7 @@ class CardPayment(models.Model):
 
         :param Decimal amount: one of the sums of the site
         :param request_key: asked again with the same one, it is the same payment
-        :param values: guest_name, guest_email, keeps_rest, and limits as of `iicharge.limits`
+        :param values: guest_name, guest_email, notify, keeps_rest, limits as of `iicharge.limits`
         """
         known = self._find_requested(request_key, connector_id=connector.id)
         if known:
@@ -291,6 +296,8 @@ class CardPayment(models.Model):
         # the price that was shown before the payment
         visit.write(self._prepare_price_values())
         self.write({"state": "started", "visit_id": visit.id})
+        if self.notify:
+            visit.with_context(lang=self.lang)._set_notify({"address": self.guest_email}, "")
 
     def _prepare_price_values(self):
         return {

@@ -145,7 +145,7 @@ class PortalErase(models.AbstractModel):
         self._find_stays(person).iicharge_notify = False
         sessions = self._find_sessions(person)
         visits = self.env["iicharge.guest.visit"]
-        visits.search([("session_id", "in", sessions.ids)]).notify_email = False
+        visits.search([("session_id", "in", sessions.ids)])._clear_addresses()
         done = self._find_erasable(person, limit=ANONYMIZE_AT_ONCE)
         done._anonymize_guest()
         self._drop_reservations(person)

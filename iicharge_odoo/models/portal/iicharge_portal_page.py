@@ -3,8 +3,9 @@
 """Values of the portal's pages: what `iicharge.portal.own` finds, in the words of a guest."""
 
 from odoo import api, models
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date
 
+from ..clock_text import get_moment_text
 from ..tariff.tariff_text import get_duration_text
 
 SHOWN_DIGITS = 4
@@ -42,9 +43,7 @@ class PortalPage(models.AbstractModel):
         has_sum = self._has_receipt(session)
         minutes = round(session.duration_h * 3600)
         return {
-            "when": format_datetime(
-                self.env, session.started_at, tz=session.site_id.time_zone, dt_format="short"
-            ),
+            "when": get_moment_text(self.env, session.started_at, session.site_id.time_zone),
             "where": ", ".join(
                 filter(None, (session.site_id.name, session.connector_id.display_name))
             ),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, email_normalize
+from odoo.tools import SQL
 
 from .place_states import OPEN
 
@@ -66,6 +66,13 @@ class Waiting(models.Model):
         copy=False,
         groups="iicharge_odoo.group_front_desk",
         help="Gets an e-mail when a charger is free; cleared when the guest waits no more.",
+    )
+    contact = fields.Char(
+        compute="_compute_contact",
+        string="Contact",
+        groups="iicharge_odoo.group_front_desk",
+        help="An address that is not confirmed is not written to: the guest has not opened the "
+        "link that was sent there.",
     )
     lang = fields.Char(readonly=True)
     plug = fields.Selection(
@@ -154,6 +161,12 @@ class Waiting(models.Model):
         for waiting in self:
             waiting.place = places.get(waiting.site_id.id, {}).get(waiting.id, 0)
 
+    @api.depends("email", "confirmed_at", "is_visitor")
+    @api.depends_context("lang")
+    def _compute_contact(self):
+        for place in self:
+            place.contact = ", ".join(place._get_contacts())
+
     def _get_who(self):
         """Get who waits, as front desk says it: room and name; maybe empty."""
         self.ensure_one()
@@ -179,7 +192,7 @@ class Waiting(models.Model):
         if not known and folio:
             known = self.search(in_list & fields.Domain("folio_id", "=", folio.id))
         if known:
-            known._take_address(values.get("email"), values.get("lang"))
+            known._take_address(values)
             return known
         if address is not None and not folio:
             of_visitor = self._prepare_visitor_values(site, address)
@@ -255,18 +268,13 @@ class Waiting(models.Model):
 
     def _end(self, state):
         """End the place, and delete the address that was given for it."""
-        values = {"state": state, "ended_at": fields.Datetime.now(), "email": False}
+        values = {"state": state, "ended_at": fields.Datetime.now()}
+        values |= dict.fromkeys(self._get_address_fields(), False)
         # who does not come is counted for a day
         if state != "expired":
             values["address_key"] = False
         self.write(values)
         self._notify_desk()
-
-    @api.model
-    def _take_email(self, typed):
-        """Read an address. :return: (address or False, whether something was typed that is none)"""
-        found = email_normalize(typed or "")
-        return found, bool((typed or "").strip()) and not found
 
     # --- the page ----------------------------------------------------------------------------
     @api.model

@@ -14,6 +14,17 @@ class WaitingDesk(models.AbstractModel):
     _name = "iicharge.waiting.desk"
     _description = "Waiting List at Front Desk"
 
+    def _get_contacts(self):
+        """Get the addresses of the guest, as front desk reads them."""
+        self.ensure_one()
+        return self._mark_contact(self.email, self.confirmed_at)
+
+    def _mark_contact(self, address, confirmed_at):
+        """Say of an address that it is not confirmed, where it must be. :return: [text] or []"""
+        if address and self.is_visitor and not confirmed_at:
+            return [self.env._("%(address)s (not confirmed)", address=address)]
+        return [address] if address else []
+
     @api.model
     def _is_offered_to_caller(self, reservation):
         """Whether an offer is for who asks: with the key of the place in the context."""
@@ -31,8 +42,13 @@ class WaitingDesk(models.AbstractModel):
         """Whether somebody should call the guest, who does not learn of the offer otherwise."""
         self.ensure_one()
         # sudo: only whether there is an address is looked at
-        has_mail = self.sudo().email and not self.has_failed
-        return self.state == "offered" and not has_mail and not self._is_watching()
+        is_written_to = self.sudo()._is_written_to()
+        return self.state == "offered" and not is_written_to and not self._is_watching()
+
+    def _is_written_to(self):
+        """Whether a message of an offer reaches the guest, as far as it is known."""
+        self.ensure_one()
+        return bool(self._get_recipient()) and not self.has_failed
 
     def _check_desk(self):
         self.check_access("read")

@@ -6,10 +6,11 @@ import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_time
+from odoo.tools import SQL
 
 from ...core.guest.notices import Notice
 from ...core.guest.waiting import Waiter, find_offers, get_car_plug
+from ..clock_text import get_clock_text
 from .iicharge_waiting_visitor import MOST_MAILS
 from .place_states import OPEN, WAITS_FOR
 
@@ -220,7 +221,8 @@ class WaitingOffer(models.AbstractModel):
         until = reservation.connector_id == self.written_connector_id and self.written_until
         if until and fields.Datetime.now() < until:
             return
-        if not self.email or self.mails_sent >= MOST_MAILS or self._needs_confirming():
+        to = self._get_recipient()
+        if not to or self.mails_sent >= MOST_MAILS:
             return
         self.write(
             {
@@ -229,10 +231,9 @@ class WaitingOffer(models.AbstractModel):
                 "written_until": reservation.expires_at,
             }
         )
-        self._mail(Notice.CHARGER_FREE, self._get_url())
+        self._write_notice(Notice.CHARGER_FREE, to)
 
-    def _mail(self, notice, url):
-        to = {"address": self.email, "lang": self.lang, "url": url}
+    def _write_notice(self, notice, to):
         self.has_failed = not self.env["iicharge.guest.notice"]._send(notice, self, to)
         # the queue of Odoo is emptied once an hour
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
@@ -240,7 +241,7 @@ class WaitingOffer(models.AbstractModel):
     def _get_until_text(self):
         """Get until when the connector is kept, for the e-mail."""
         self.ensure_one()
-        return format_time(self.env, self.offered_until, self.site_id.time_zone, "short")
+        return get_clock_text(self.env, self.offered_until, self.site_id.time_zone)
 
     # --- the end of an offer -----------------------------------------------------------------
     @api.model

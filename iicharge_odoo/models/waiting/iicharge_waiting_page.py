@@ -4,9 +4,9 @@
 but their number."""
 
 from odoo import api, fields, models
-from odoo.tools import format_datetime, format_time
 
 from ...core.guest.waiting import get_car_plug
+from ..clock_text import get_clock_text, get_quiet_text
 from ..guest.iicharge_guest_live import STEADY_S
 from .place_states import OPEN
 
@@ -84,7 +84,7 @@ class WaitingPage(models.AbstractModel):
 
     @api.model
     def _format_time(self, site, at):
-        return format_datetime(self.env, at, tz=site.time_zone, dt_format="HH:mm") if at else ""
+        return get_clock_text(self.env, at, site.time_zone) if at else ""
 
     @api.model
     def _prepare_plugs(self, connector):
@@ -155,8 +155,7 @@ class WaitingPage(models.AbstractModel):
         if site.quiet_from == site.quiet_until:
             return ""
         start, end = (
-            format_time(self.env, self._get_time(hours), time_format="short")
-            for hours in (site.quiet_from, site.quiet_until)
+            get_quiet_text(self.env, hours) for hours in (site.quiet_from, site.quiet_until)
         )
         return self.env._(
             "From %(start)s to %(end)s we do not write or call. In these hours it is your turn "
@@ -164,8 +163,3 @@ class WaitingPage(models.AbstractModel):
             start=start,
             end=end,
         )
-
-    @api.model
-    def _get_time(self, hours):
-        minutes = round(hours * 60) % (24 * 60)
-        return fields.Datetime.now().replace(hour=minutes // 60, minute=minutes % 60).time()

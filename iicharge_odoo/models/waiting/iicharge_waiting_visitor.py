@@ -9,7 +9,7 @@ site's connectors kept at once, whatever they invent.
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import consteq
+from odoo.tools import consteq, email_normalize
 
 from ...core.guest.notices import Notice
 from ...core.guest.waiting import get_most_kept
@@ -68,9 +68,45 @@ class WaitingVisitor(models.AbstractModel):
         )
         return None if is_full else {"is_visitor": True, "address_key": address_key}
 
-    def _take_address(self, email, lang):
-        """Take the address of a guest who comes back to add one, or to mend it."""
+    # --- addresses --------------------------------------------------------------------------
+    @api.model
+    def _get_address_fields(self):
+        """Get the fields with an address, by their names in the form that asks for them."""
+        return ["email"]
+
+    @api.model
+    def _read_addresses(self, site, typed, network):
+        """Read the addresses that a guest has typed.
+
+        :param typed: texts by the names of `_get_address_fields`
+        :param network: the phone's address in the network
+        :return: (values, the problem in the guest's words); empty: none
+        """
+        found = email_normalize(typed["email"])
+        is_wrong = typed["email"] and not found
+        problem = self.env._("This is no e-mail address. Please check it.") if is_wrong else ""
+        return {"email": found}, problem
+
+    def _get_recipient(self):
+        """Get who is written to, see `iicharge.guest.notice._send`; empty: there is no address, or
+        none that is confirmed where it must be."""
         self.ensure_one()
+        if not self.email or (self.is_visitor and not self.confirmed_at):
+            return {}
+        return {"address": self.email, "lang": self.lang, "url": self._get_url()}
+
+    def _get_contact_text(self):
+        """Get the address that is written to, for who has it; empty: none."""
+        self.ensure_one()
+        return self.env["iicharge.guest.live"]._mask_address(self.email)
+
+    def _take_address(self, values):
+        """Take the address of a guest who comes back to add one, or to mend it.
+
+        :param values: as those of `_join`
+        """
+        self.ensure_one()
+        email, lang = values.get("email"), values.get("lang")
         if not email or self.state not in OPEN or email == self.email:
             return
         # a link that was sent to the address before confirms this one no more
@@ -95,7 +131,8 @@ class WaitingVisitor(models.AbstractModel):
             return
         self.write({"mails_sent": self.mails_sent + 1, "confirm_key": self._make_key()})
         url = f"{self._get_url()}?confirm={self.confirm_key}"
-        self._mail(Notice.CONFIRM_PLACE, url)
+        to = {"address": self.email, "lang": self.lang, "url": url}
+        self._write_notice(Notice.CONFIRM_PLACE, to)
 
     def _confirm(self, confirm_key):
         """Take that the link in the e-mail was opened; any other text changes nothing."""

@@ -30,7 +30,7 @@ class WaitingConfig(models.Model):
                 "id": place.id,
                 "place": place.place,
                 "who": place.display_name,
-                "email": place.email or "",
+                "contact": place.contact,
                 "site": place.site_id.name,
                 "plug": plugs.get(place.plug, ""),
                 "state": place.state,

@@ -146,7 +146,9 @@ class TestGuestNotice(GuestCase):
 
     def test_e_mail_is_in_the_language_in_which_the_address_was_given(self):
         self.env["res.lang"]._activate_lang("de_DE")
-        self.visit.with_context(lang="de_DE")._set_notify("ada@example.com")
+        self.visit.with_context(lang="de_DE")._set_notify(
+            {"address": "ada@example.com"}, "198.51.100.7"
+        )
         self.assertEqual(self.visit.lang, "de_DE")
         template = self.env.ref("iicharge_odoo.mail_template_guest_receipt")
         template.with_context(lang="de_DE").subject = "Ihr Beleg"

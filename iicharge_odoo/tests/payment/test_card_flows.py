@@ -57,6 +57,29 @@ class TestCardFlows(CardCase):
         text = self.get_text(self.see(f"/charge/my/{payment.visit_id.key}"))
         self.assertIn("35.05 come back to your card", text)
 
+    def count_receipts(self, **typed):
+        """Charge with an address. :return: the addresses that the receipt went to"""
+        self.site.write({"quiet_from": 0, "quiet_until": 0})
+        payment = self.start_by_card(guest_email="Mia@example.com", **typed)
+        mails = self.env["mail.mail"].search([])
+        session = self.charge_to_the_end(payment)
+        notices = self.env["iicharge.guest.notice"]
+        notices._write_due([one for one in notices._find_due() if one == session.id])
+        return (self.env["mail.mail"].search([]) - mails).mapped("email_to")
+
+    def test_receipt_goes_to_the_address_of_who_has_ticked_it(self):
+        self.assertEqual(self.count_receipts(notify="1"), ["mia@example.com"])
+
+    def test_receipt_goes_to_no_address_that_was_given_for_the_invoice_alone(self):
+        self.assertEqual(self.count_receipts(), [])
+
+    def test_receipt_that_is_wanted_needs_an_address(self):
+        self.assertFalse(self.choose(guest_name="Mia Chen", guest_email="mia", notify="1"))
+        self.assertIn("This is no e-mail address", self.get_text(self.page))
+        [name] = self.page.xpath("//input[@name='guest_name']/@value")
+        self.assertEqual(name, "Mia Chen")
+        self.assertTrue(self.choose(guest_name="Mia Chen"))
+
     def test_hold_of_which_no_part_can_be_captured_is_taken_and_given_back_in_part(self):
         self.can_do("full_only", "partial")
         payment = self.start_by_card()

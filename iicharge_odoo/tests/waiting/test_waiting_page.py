@@ -1,5 +1,6 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
+import re
 from datetime import timedelta
 
 from odoo import fields
@@ -113,6 +114,22 @@ class TestWaitingPage(WaitingCase):
         self.plug_in(visit, minutes_ago=0)
         self.assertEqual(place.state, "claimed")
         self.assertIn("Your car is charging", self.get_text(self.see(f"/charge/wait/{place.key}")))
+
+    def test_pages_have_the_one_clock_of_the_language(self):
+        self.site.write({"quiet_from": 22, "quiet_until": 7})
+        place = self.wait("Ada")
+        place._pass()
+        for time_format, has_halves in (("%I:%M:%S %p", True), ("%H:%M:%S", False)):
+            self.env["res.lang"]._lang_get("en_US").time_format = time_format
+            for path, count in (
+                (f"/charge/wait/{place.key}", 3),
+                (f"/charge/{self.sign.code}/wait", 2),
+            ):
+                self.opener.cookies.clear()
+                text = self.get_text(self.see(path))
+                shown = re.findall(r"\b\d\d?:\d\d(?: [AP]M)?", text)
+                self.assertEqual(len(shown), count, text)
+                self.assertEqual({one.endswith("M") for one in shown}, {has_halves}, shown)
 
     def test_others_read_until_when_it_is_kept_and_start_nothing(self):
         place = self.wait("Other")

@@ -56,6 +56,24 @@ class TestWaitingVisitor(WaitingCase):
         self.assertEqual(place.state, "offered")
         self.assertEqual(self.get_mails().mapped("email_to"), ["ada@example.com"] * 2)
 
+    def test_front_desk_sees_that_an_address_is_not_confirmed(self):
+        place = self.join("ada@example.com")
+        self.wait("Bo", email="bo@example.com")
+        desk = self.env["pos.config"].create({"name": "Desk"})
+        rows = [row["contact"] for row in desk._iicharge_prepare_waiting()]
+        self.assertEqual(rows, ["ada@example.com (not confirmed)", "bo@example.com"])
+        self.assertEqual(place.contact, rows[0])
+        view = self.env["iicharge.waiting"].get_view(view_type="list")
+        self.assertIn('name="contact"', view["arch"])
+        self.confirm(place)
+        self.assertEqual(place.contact, "ada@example.com")
+
+    def test_address_that_is_not_confirmed_does_not_spare_the_call(self):
+        place = self.join("ada@example.com")
+        self.connector.status = "available"
+        place.action_offer()
+        self.assertTrue(place._needs_call())
+
     def test_who_has_the_page_open_is_asked_there_and_written_to_no_more(self):
         place = self.join("ada@example.com")
         text = self.get_text(self.see(f"/charge/wait/{place.key}"))

@@ -47,10 +47,12 @@
         const note = screen.querySelector("[data-offline] span");
         if (note) {
             note.hidden = !failures;
-            note.querySelector("[data-seen]").textContent = seenAt.toLocaleTimeString(
-                document.documentElement.lang,
-                { hour: "2-digit", minute: "2-digit" },
-            );
+            const place = note.querySelector("[data-seen]");
+            place.textContent = seenAt.toLocaleTimeString(document.documentElement.lang, {
+                hour: "2-digit",
+                minute: "2-digit",
+                hour12: note.parentElement.dataset.clock === "12",
+            });
         }
     }
 

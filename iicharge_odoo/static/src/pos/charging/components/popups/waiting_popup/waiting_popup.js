@@ -46,7 +46,7 @@ export class WaitingPopup extends Component {
         const since = _t("since %s", formatTime(guest.since, guest.time_zone));
         const label = guest.state === "waiting" ? "" : guest.label;
         const site = this.list.siteNames.length > 1 ? guest.site : "";
-        return [label, guest.plug, since, guest.email, site].filter(Boolean).join(", ");
+        return [label, guest.plug, since, guest.contact, site].filter(Boolean).join(", ");
     }
 
     offer(guest, ev) {
