@@ -8,7 +8,7 @@ from lxml import html
 from odoo import Command, fields
 from odoo.tests import HttpCase
 
-from ...controllers import guest, guest_page
+from ...controllers import guest, guest_card, guest_page, guest_waiting
 from ...models.guest import iicharge_status_question
 from ..common import ChargingCase
 
@@ -44,10 +44,10 @@ class GuestCase(ChargingCase, HttpCase):
 
     def drop_counts(self):
         """Count no more what was asked before."""
-        for name in dir(guest):
-            limit = getattr(guest, name)
-            if isinstance(limit, guest.RateLimit):
-                limit._counts.clear()
+        for module in (guest, guest_card, guest_waiting):
+            for limit in vars(module).values():
+                if isinstance(limit, guest.RateLimit):
+                    limit._counts.clear()
 
     # --- a phone --------------------------------------------------------------------------------
     def see(self, path, status=200, **options):

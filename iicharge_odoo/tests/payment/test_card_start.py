@@ -13,10 +13,6 @@ from .common import CardCase
 
 @tagged("post_install", "-at_install")
 class TestCardStart(CardCase):
-    def setUp(self):
-        super().setUp()
-        guest_card.PAYMENTS_OF_ADDRESS._counts.clear()
-
     def assert_released(self, payment, request=("void", 40)):
         """Nothing was charged, and the money is let go."""
         self.advance(payment)
@@ -103,7 +99,7 @@ class TestCardStart(CardCase):
             self.pay(payment, state="error")
         with self.assertRaises(JsonRpcException):
             self.pay(payment)
-        guest_card.PAYMENTS_OF_ADDRESS._counts.clear()
+        self.drop_counts()
         page = self.see(f"/charge/{self.sign.code}/pay?pay=card")
         values, action = self.get_fields(page)
         statuses = []

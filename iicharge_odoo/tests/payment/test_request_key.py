@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from odoo.tests import tagged, test_cursor
 
-from ...controllers import guest, guest_card, guest_page, guest_waiting
+from ...controllers import guest, guest_page
 from ...models.waiting import iicharge_waiting_visitor
 from .common import CardCase
 
@@ -16,11 +16,6 @@ NOT_OURS = (None, "", "x", "é" * 22, "a" * 21, "a" * 64)
 @tagged("post_install", "-at_install")
 class TestRequestKey(CardCase):
     """Two guests whose forms have no key of ours, or the same words for one."""
-
-    def setUp(self):
-        super().setUp()
-        guest_card.PAYMENTS_OF_ADDRESS._counts.clear()
-        guest_waiting.JOINS_OF_ADDRESS._counts.clear()
 
     def send(self, path, key, **typed):
         """Send the form of a page from a phone of its own. :return: where it leads"""
