@@ -38,7 +38,7 @@ class _Followed:
         self.cost.add_sample(to_aware(started_at), Decimal(0))
         self.climb = Climb(session._get_metering(started_at, stop_wh=None, readings=()))
 
-    def read(self, session):
+    def follow(self, session):
         """Take the new readings. :return: whether the zone and the readings before are the same"""
         count, time_zone, rows = _read_rows(session, self.last_at)
         if (count, time_zone) != (self.count, self.time_zone):
@@ -88,10 +88,10 @@ class RunningCosts:
         tariffs = session.env["iicharge.tariff"]
         tariff = known.tariff if same else tariffs._read_snapshot(session.tariff_snapshot)
         inputs = _get_inputs(session, tariff)
-        if known and known.inputs == inputs and known.read(session):
+        if known and known.inputs == inputs and known.follow(session):
             return known
         followed = _Followed(session, tariff, inputs)
-        followed.read(session)
+        followed.follow(session)
         return followed
 
 

@@ -41,7 +41,7 @@ class TestRunningCosts(ChargingCase):
         super().setUp()
         running_costs._followed.clear()
 
-    def read(self, minutes, energy_wh):
+    def sample_at(self, minutes, energy_wh):
         self.sample(7001, minutes, 1000 + energy_wh)
         self.process()
 
@@ -62,52 +62,52 @@ class TestRunningCosts(ChargingCase):
     def test_each_reading_goes_on_from_the_last_one(self):
         before = self.check(1)
         for minutes in (10, 20, 30, 45):
-            self.read(minutes, minutes * 150)
+            self.sample_at(minutes, minutes * 150)
             self.assertGreater(self.check(minutes + 1), before)
             before = self.check(minutes + 5)
         self.status("SuspendedEV", minutes=50)
         self.process()
         self.check(55)
-        self.read(60, 45 * 150)
+        self.sample_at(60, 45 * 150)
         self.check(70)
         self.assertEqual(running_costs._followed[self.env.cr.dbname, self.running.id].count, 6)
 
     def test_reading_that_comes_late_begins_again(self):
-        self.read(10, 1000)
-        self.read(30, 3000)
+        self.sample_at(10, 1000)
+        self.sample_at(30, 3000)
         self.check(31)
-        self.read(20, 1500)
+        self.sample_at(20, 1500)
         self.check(32)
 
     def test_reading_that_is_taken_back_begins_again(self):
-        self.read(10, 1000)
+        self.sample_at(10, 1000)
         self.check(11)
         with self.env.cr.savepoint() as point:
-            self.read(20, 2000)
+            self.sample_at(20, 2000)
             self.check(21)
             point.rollback()
         self.env.invalidate_all()
         self.check(22)
-        self.read(25, 2500)
+        self.sample_at(25, 2500)
         self.check(26)
 
     def test_another_tariff_begins_again(self):
-        self.read(10, 1000)
+        self.sample_at(10, 1000)
         before = self.check(11)
         self.tariff.component_ids[0].price *= 2
         self.running.tariff_snapshot = self.tariff._format_document_for(self.site)
         self.assertGreater(self.check(11), before)
 
     def test_register_that_jumps_is_rated_as_a_whole(self):
-        self.read(10, 1000)
+        self.sample_at(10, 1000)
         self.check(11)
-        self.read(11, 900_000)
+        self.sample_at(11, 900_000)
         self.check(12, whole=True)
-        self.read(12, 1200)
+        self.sample_at(12, 1200)
         self.check(13, whole=True)
 
     def test_energy_that_no_reading_shows_counts(self):
-        self.read(10, 1000)
+        self.sample_at(10, 1000)
         self.running.energy_wh = 2000
         self.check(15)
         self.running.energy_wh = 500
