@@ -7,6 +7,7 @@ from . import (
     iicharge_portal_export,
     iicharge_portal_erase,
     iicharge_portal,
+    iicharge_portal_contact,
     iicharge_session,
     res_company,
     res_partner,

@@ -71,8 +71,10 @@ class PortalErase(models.AbstractModel):
     # --- what the page says -------------------------------------------------------------------
     @api.model
     def _prepare_erasure(self, person):
-        """Prepare what a request does. :return: {"now", "later", "kept": [text], "asked": day or
-        empty}"""
+        """Prepare what a request does.
+
+        :return: {"now", "later", "kept": [text], "contact": text, "asked": day or empty}
+        """
         env, asked_at = self.env, person.iicharge_erase_asked_at
         done, kept = len(self._find_erasable(person)), len(self._find_kept(person))
         cards = len(self._find_droppable_cards(person))
@@ -105,6 +107,7 @@ class PortalErase(models.AbstractModel):
             "now": now,
             "later": later,
             "kept": self._get_kept_texts(person),
+            "contact": self.env["iicharge.portal.contact"]._get_contact_text(person),
             "asked": format_date(env, asked_at) if asked_at else "",
         }
 
@@ -141,7 +144,13 @@ class PortalErase(models.AbstractModel):
     @api.model
     def _erase(self, person):
         """Delete what can go now, and keep the request for the rest."""
-        person.write({"iicharge_erase_asked_at": fields.Datetime.now(), "iicharge_notify": False})
+        person.write(
+            {
+                "iicharge_erase_asked_at": fields.Datetime.now(),
+                "iicharge_erase_contact": True,
+                "iicharge_notify": False,
+            }
+        )
         self._find_stays(person).iicharge_notify = False
         sessions = self._find_sessions(person)
         visits = self.env["iicharge.guest.visit"]

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 import json
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -220,6 +222,48 @@ class TestPortalData(PortalCase):
         self.env["iicharge.session"]._gc_asked()
         self.assertTrue(session.guest_anonymized)
         self.assertFalse(self.guest.iicharge_erase_asked_at)
+
+    def delete_log_in(self, user):
+        """As Odoo's own page does it; the contact cannot be deleted, as stays lead to it."""
+        user._deactivate_portal_user()
+        self.env["res.partner"]._gc_iicharge_contacts()
+
+    def test_contact_that_nothing_needs_is_anonymized_once_the_log_in_is_gone(self):
+        person = self.stranger.partner_id
+        person.write({"street": "Main Street 1", "phone": "+31612345678"})
+        person._message_log(body="Sam called.")
+        text = self.get_text(self.ask(self.stranger, sure="1"))
+        self.assertIn("as long as you have a log-in here", text)
+        self.env["res.partner"]._gc_iicharge_contacts()
+        self.assertEqual(person.name, "Sam")
+        self.delete_log_in(self.stranger)
+        self.assertEqual(person.name, "Deleted guest")
+        self.assertFalse(person.email or person.street or person.phone)
+        self.assertNotIn("Sam", "".join(person.message_ids.mapped("body")))
+        self.assertFalse(person.active or person.iicharge_erase_contact)
+
+    def test_contact_of_the_books_is_kept_until_the_day_that_the_page_says(self):
+        self.leave()
+        self.folio._create_invoices().action_post()
+        text = self.get_text(self.ask(self.anna, sure="1"))
+        self.assertIn("the books need them until", text)
+        name = self.guest.name
+        self.delete_log_in(self.anna)
+        self.assertEqual(self.guest.name, name)
+        with freeze_time(f"{fields.Date.today().year + 11}-01-01"):
+            self.env["res.partner"]._gc_iicharge_contacts()
+        self.assertEqual(self.guest.name, "Deleted guest")
+
+    def test_contact_of_a_company_is_the_companys(self):
+        text = self.get_text(self.ask(self.driver, sure="1"))
+        self.assertIn("belong to a company", text)
+        self.delete_log_in(self.driver)
+        self.assertEqual(self.driver.partner_id.name, "Dora Driver")
+
+    def test_contact_of_who_has_not_asked_stays(self):
+        person = self.stranger.partner_id
+        self.delete_log_in(self.stranger)
+        self.assertEqual(person.name, "Sam")
 
     def test_charging_after_the_request_is_not_part_of_it(self):
         self.ask(self.anna, sure="1")
