@@ -30,6 +30,9 @@ KINDS = [
 KEPT = timedelta(days=400)
 PRUNED_AT_ONCE = 1000
 KINDS_PER_COMPANY = 100
+# Of a kind in one look, in one transaction: when the network of a large site fails, all of its
+# chargers need a person at once, and each makes an activity and an e-mail.
+OPENED_AT_ONCE = 50
 
 
 class Alert(models.Model):
@@ -110,12 +113,18 @@ class Alert(models.Model):
             [("kind", "=", kind.name), ("company_id", "=", company.id), ("ended_at", "=", False)]
         )
         known.filtered(lambda alert: alert.res_id not in found._ids)._end()
+        opened = 0
         for record in found - found.browse(known.mapped("res_id")):
-            alerts._try_open(kind, record, company)
+            if opened == OPENED_AT_ONCE:
+                break  # the next look goes on
+            opened += alerts._try_open(kind, record, company)
 
     @api.model
     def _try_open(self, kind, record, company):
-        """Open an alert; a record that cannot have one keeps no other from its own."""
+        """Open an alert; a record that cannot have one keeps no other from its own.
+
+        :return: whether it was opened
+        """
         try:
             with self.env.cr.savepoint():
                 self._open(kind, record, company)
@@ -124,6 +133,8 @@ class Alert(models.Model):
             raise
         except Exception:
             _logger.exception("%s: nobody could be asked (%s)", record, kind.name)
+            return False
+        return True
 
     @api.model
     def _open(self, kind, record, company):

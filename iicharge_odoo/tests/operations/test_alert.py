@@ -6,6 +6,7 @@ from odoo import Command, fields
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ...models.operations import iicharge_alert
 from ..common import ChargingCase
 
 
@@ -243,7 +244,8 @@ class TestAlert(ChargingCase):
         self.assertNotIn(stranger.partner_id, self.notified(self.charger))
         self.assertFalse(self.alerts.with_user(stranger).search([]))
 
-    def test_record_that_fails_keeps_nobody_else_from_being_asked(self):
+    def lose_another(self):
+        """Take both chargers offline. :return: the other"""
         other = self.env["iicharge.charger"].create(
             {
                 "name": "Other",
@@ -257,6 +259,17 @@ class TestAlert(ChargingCase):
         self.env["iicharge.connection"].search([("charger_id", "=", other.id)]).write(
             {"online": False, "last_seen_at": self.connection.last_seen_at}
         )
+        return other
+
+    def test_many_at_once_are_asked_for_in_several_looks(self):
+        both = self.charger | self.lose_another()
+        self.patch(iicharge_alert, "OPENED_AT_ONCE", 1)
+        for asked in (1, 2, 2):
+            self.look()
+            self.assertEqual(sum(bool(self.find(charger)) for charger in both), asked)
+
+    def test_record_that_fails_keeps_nobody_else_from_being_asked(self):
+        other = self.lose_another()
         kinds = self.env.registry["iicharge.alert.kind"]
         summarize = kinds._get_charger_offline_summary
 
