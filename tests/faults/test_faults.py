@@ -76,19 +76,20 @@ class Result:
         self.path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def site():
     return Site.from_environment()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def postgres(site):
+    """The server of all homes: one that a fault has started goes on for the next home."""
     postgres = Postgres(site.dsn)
     yield postgres
     postgres.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def breaker():
     """A thread for faults; what it starts ends with it, as a program ends with who started it."""
     with ThreadPoolExecutor(1) as executor:
