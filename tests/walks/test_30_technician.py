@@ -85,7 +85,7 @@ def test_power_and_metering_are_entered(screen, hotel):
     screen.log_in("technician")
     screen.open("EV Charging", "Chargers", "Chargers")
     screen.row(CHARGER)
-    screen.fill("rated_power_w", 7.36)
+    screen.fill("rated_power_w", 11.04)
     screen.tab("Metering")
     screen.fill("measurands", "Energy.Active.Import.Register")
     screen.tab("Display")
@@ -94,7 +94,7 @@ def test_power_and_metering_are_entered(screen, hotel):
     charger = hotel.read(
         "iicharge.charger", hotel.charger, "rated_power_w", "measurands", "sign_key"
     )
-    assert charger["rated_power_w"] == 7360 and charger["measurands"]
+    assert charger["rated_power_w"] == 11040 and charger["measurands"]
     assert charger["sign_key"] == "QRCode#"
 
 
