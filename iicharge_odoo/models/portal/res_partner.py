@@ -40,7 +40,10 @@ class PortalPartner(models.Model):
             [("iicharge_erase_contact", "=", True)]
         )
         asked = self.browse(found.get_result_ids())
-        done = asked.filtered(lambda one: not contacts._is_needed(one))[:ANONYMIZED_AT_ONCE]
-        for person in done:
-            contacts._anonymize(person)
-        return len(done), int(len(done) == ANONYMIZED_AT_ONCE)
+        free = asked.filtered(lambda one: not contacts._is_needed(one))
+        done = 0
+        for person in free:
+            if done == ANONYMIZED_AT_ONCE:
+                break
+            done += contacts._try_anonymize(person)
+        return done, int(done == ANONYMIZED_AT_ONCE)

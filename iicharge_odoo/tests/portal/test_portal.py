@@ -7,6 +7,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import PortalCase
 
@@ -253,6 +254,27 @@ class TestPortalData(PortalCase):
         with freeze_time(f"{fields.Date.today().year + 11}-01-01"):
             self.env["res.partner"]._gc_iicharge_contacts()
         self.assertEqual(self.guest.name, "Deleted guest")
+
+    def test_contact_that_cannot_be_anonymized_holds_up_no_other(self):
+        first, other = self.env["res.partner"].create(
+            [{"name": name, "iicharge_erase_contact": True} for name in ("First", "Other")]
+        )
+        contacts = self.env.registry["iicharge.portal.contact"]
+        anonymize = contacts._anonymize
+
+        def fail(self, person):
+            if person == first:
+                # what a constraint of another addon does
+                person.env.cr.execute("SELECT 1 / 0")
+            return anonymize(self, person)
+
+        self.patch(contacts, "_anonymize", fail)
+        with mute_logger(
+            "odoo.sql_db", "odoo.addons.iicharge_odoo.models.portal.iicharge_portal_contact"
+        ):
+            self.env["res.partner"]._gc_iicharge_contacts()
+        self.assertEqual((first.name, other.name), ("First", "Deleted guest"))
+        self.assertTrue(first.iicharge_erase_contact)
 
     def test_contact_of_a_company_is_the_companys(self):
         text = self.get_text(self.ask(self.driver, sure="1"))
