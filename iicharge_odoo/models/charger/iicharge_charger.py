@@ -171,7 +171,8 @@ class Charger(models.Model):
     @api.depends("connection_ids.online", "connection_ids.last_seen_at")
     def _compute_connection(self):
         for charger in self:
-            connection = charger.connection_ids[:1]
+            # one at the most, and not sliced: a slice is read on its own
+            connection = charger.connection_ids
             charger.online = connection.online
             charger.last_seen_at = connection.last_seen_at
 

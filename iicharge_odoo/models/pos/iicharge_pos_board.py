@@ -101,38 +101,48 @@ class PosBoard(models.AbstractModel):
 
     @api.model
     def _iicharge_find_unpaid(self, sites):
-        """Find what waits to be paid and ended, or got its price, in the last days."""
+        """Find what waits to be paid, or to be put on a bill, and ended, or got its price, in the
+        last days; not what goes on a company's invoice. However much is older, it is not read."""
         since = fields.Datetime.subtract(fields.Datetime.now(), days=UNPAID_FOR_DAYS)
         # what a charger delivered late has its price since then; sought apart, as no index
         # answers both conditions at once
         # sudo: front desk sees what a session costs, and need not see how it was rated
-        rated = self.env["iicharge.rating"].sudo().search([("create_date", ">", since)])
+        ratings = self.env["iicharge.rating"].sudo()
+        rated = ratings.search([("create_date", ">", since)], order="id")
+        recent = fields.Domain("site_id", "in", sites.ids) & (
+            fields.Domain("stopped_at", ">", since) | fields.Domain("rating_id", "in", rated.ids)
+        )
+        monthly = self.env["iicharge.destination"]._get_names("_posts_monthly")
+        is_owed = fields.Domain("billing", "in", ("rated", "late")) & fields.Domain(
+            "destination", "not in", monthly
+        )
+        on_order = self._iicharge_find_on_order(recent)
         return self.env["iicharge.session"].search(
-            self._iicharge_get_waiting_domain()
-            & fields.Domain("site_id", "in", sites.ids)
-            & (
-                fields.Domain("stopped_at", ">", since)
-                | fields.Domain("rating_id", "in", rated.ids)
-            ),
+            recent & (is_owed | fields.Domain("id", "in", on_order.ids)),
             order="stopped_at DESC, id DESC",
         )
 
     @api.model
-    def _iicharge_get_waiting_domain(self):
-        """Sessions that wait to be paid, or to be put on a bill; not on a company's invoice."""
-        destinations = self.env["iicharge.destination"]
-        names = destinations._get_names("_is_paid_at_register")
-        monthly = destinations._get_names("_posts_monthly")
-        is_on_order = fields.Domain("destination", "in", names) & fields.Domain(
-            "state", "=", "posted"
+    def _iicharge_find_on_order(self, recent):
+        """Find the sessions on orders that are to be paid at the register, among these. By their
+        ids: of all sessions, PostgreSQL would read all charges that were ever paid there.
+
+        :param recent: domain of `iicharge.session`
+        """
+        posted = self.env["iicharge.session"].search(
+            recent & fields.Domain("billing", "=", "posted"), order="id"
         )
-        is_owed = fields.Domain("billing", "in", ("rated", "late")) & fields.Domain(
-            "destination", "not in", monthly
+        names = self.env["iicharge.destination"]._get_names("_is_paid_at_register")
+        charges = self.env["iicharge.charge"].search_fetch(
+            [
+                ("session_id", "in", posted.ids),
+                ("destination", "in", names),
+                ("state", "=", "posted"),
+            ],
+            ["session_id"],
+            order="id",
         )
-        return is_owed | (
-            fields.Domain("billing", "=", "posted")
-            & fields.Domain("charge_ids", "any", is_on_order)
-        )
+        return charges.session_id
 
     @api.model
     def _iicharge_get_labels(self, connectors):

@@ -163,6 +163,7 @@ class Session(models.Model):
     _connector_index = models.Index("(connector_id, started_at)")
     _stopped_index = models.Index("(stopped_at)")
     _site_stopped_index = models.Index("(site_id, stopped_at)")
+    _review_index = models.Index("(stopped_at, id) WHERE billing = 'review'")
     _to_anonymize_index = models.Index(
         "(company_id, stopped_at) WHERE guest_anonymized IS NOT TRUE"
     )

@@ -32,6 +32,16 @@ class HomeCase(ChargingCase):
         home = self.env["iicharge.home"].with_user(self.users[group])
         return home.read_home(role or group, **{"site_id": self.site.id, **choice})
 
+    def count_queries(self, group):
+        """Count the queries of a home that was read before."""
+        self.read_page(group)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        home = self.env["iicharge.home"].with_user(self.users[group])
+        before = self.env.cr.sql_log_count
+        home.read_home(group, site_id=self.site.id)
+        return self.env.cr.sql_log_count - before
+
     def tally(self, page, key):
         return next(tally for tally in page["tallies"] if tally["key"] == key)
 

@@ -135,6 +135,18 @@ class TestFrontDeskHome(HomeCase):
         self.assertEqual(self.tally(page, "trouble")["count"], 2)
         self.assertEqual(self.tally(page, "free")["count"], 0)
 
+    def test_more_chargers_are_read_at_once(self):
+        of_one = self.count_queries("front_desk")
+        for number in range(3):
+            charger = self.charger.copy(
+                {"name": f"Garage {number + 2}", "identity": f"MORE-{number}"}
+            )
+            charger.admission = "accepted"
+            self.connection.copy({"charger_id": charger.id, "fence": number + 2})
+            charger.connector_ids = [Command.create({"number": 1, "status": "charging"})]
+        self.assertEqual(self.tally(self.read_page("front_desk"), "used")["count"], 3)
+        self.assertEqual(self.count_queries("front_desk"), of_one)
+
     def test_full_car_is_asked_to_move(self):
         self.start(7001)
         self.sample(7001, 30, 9000, power=7200)

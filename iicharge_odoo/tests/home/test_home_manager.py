@@ -51,6 +51,13 @@ class TestManagerHome(HomeCase):
         self.assertEqual((week["change"], week["trend"]), ("0.5", -1))
         self.assertEqual(month["value"], "3.7 of 5")
 
+    def test_activities_on_other_records_are_not_read(self):
+        of_none = self.count_queries("manager")
+        for record in (self.guest, self.site.company_id.partner_id, self.charger, self.tariff):
+            if hasattr(record, "activity_schedule"):
+                record.activity_schedule(user_id=self.users["accountant"].id)
+        self.assertEqual(self.count_queries("manager"), of_none)
+
     def test_periods_end_at_the_same_moment_of_the_one_before(self):
         today, week, month = get_periods(date(2025, 7, 16))
         self.assertEqual(today[1], Period(date(2025, 7, 15), date(2025, 7, 15), True))
