@@ -79,6 +79,11 @@ class GuestRoutes:
             raise TooManyRequests()
         return NotFound()
 
+    def _miss_link(self):
+        """Answer as `_miss` with a page that says what to do: links of old messages end."""
+        self._miss()
+        return NotFound(response=self._render(self._env(), "guest_ended", status=404))
+
     def _env(self, company=None, user=None):
         """Get the environment for a page, in the guest's language.
 

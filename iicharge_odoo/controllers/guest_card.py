@@ -142,7 +142,7 @@ class GuestCardPage(GuestRoutes, http.Controller):
         self._take(key, changes=changes)
         payment = self._env()["iicharge.card.payment"]._find(key)
         if not payment:
-            raise self._miss()
+            raise self._miss_link()
         return payment.with_env(self._env(payment.company_id))
 
     def _render_form(self, payment):

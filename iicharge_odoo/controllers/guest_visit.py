@@ -186,7 +186,7 @@ class GuestVisitPage(GuestRoutes, http.Controller):
         self._take(key, changes=changes)
         visit = self._env()["iicharge.guest.visit"]._find(key)
         if not visit:
-            raise self._miss()
+            raise self._miss_link()
         return visit.with_env(self._env(visit.company_id))
 
     def _find_own_visit(self, key):

@@ -106,7 +106,7 @@ class GuestWaitingPage(GuestRoutes, http.Controller):
         self._take(key, changes=changes)
         place = self._env()["iicharge.waiting"]._find(key)
         if not place:
-            raise self._miss()
+            raise self._miss_link()
         return place.with_env(self._env(place.company_id))
 
     def _join(self, env, sign, asked):

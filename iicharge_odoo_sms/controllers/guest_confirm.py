@@ -14,5 +14,5 @@ class GuestConfirmPage(GuestRoutes, http.Controller):
         self._take(key)
         place = self._env()["iicharge.waiting"]._confirm_phone(key)
         if not place:
-            raise self._miss()
+            raise self._miss_link()
         return self._go(f"/charge/wait/{place.key}")

@@ -142,6 +142,9 @@ def show_places(stage):
     stage.go(f"/charge/{found['sign_id'][1].replace('-', '')}")
     stage.see("This sign is old")
     yield "sign-old"
+    stage.go("/charge/my/an-old-link-of-last-week")
+    stage.see("This link has ended")
+    yield "link-ended"
     stage.go(f"/charge/{stage.code}/blocked")
     stage.see("The bay is blocked")
     yield "blocked"

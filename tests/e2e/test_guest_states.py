@@ -18,7 +18,9 @@ from .test_card_payment import PROVIDER
 
 # Each scene with the states that it shows.
 SCENES = {
-    guest_states.show_places: ("locator locator-wrong-code board sign-old blocked blocked-sent"),
+    guest_states.show_places: (
+        "locator locator-wrong-code board sign-old link-ended blocked blocked-sent"
+    ),
     guest_states.show_connectors: (
         "sign sign-battery sign-sum sign-until sign-estimated sign-charging sign-faulted"
         " sign-offline"
@@ -93,7 +95,7 @@ def look(scene, stage):
         seen.append(name)
         found = [f"{name}: {fault}" for fault in find_faults(stage.browser, place)]
         # seen also where the scene fails later
-        print(*found, sep="\n")
+        print(*found, sep="\n")  # pylint: disable=print-used
         faults += found
     return seen, faults
 

@@ -7,26 +7,54 @@
     // A server that is busy or away is asked again after so long, and twice that each time.
     const RETRY_S = 5;
     const LONGEST_S = 120;
+    // Without an answer for so long there is none: some networks let a request hang for minutes.
+    const ANSWER_S = 15;
     const screen = document.querySelector(".screen");
     let seenAt = new Date();
     let failures = 0;
+    let trouble = "";
+    // Seconds that the server asks to wait.
+    let askedToWaitS = 0;
+    // The timer of the next question; none while one is under way.
+    let asking = 0;
 
     /** Many phones that lost the server at once do not come back at once. */
     function later(ask, seconds) {
         return setTimeout(ask, seconds * 1000 * (0.9 + 0.2 * Math.random()));
     }
 
-    /** Gets an answer as "json" or "text"; without one what is shown stays, and says of when. */
-    async function get(url, kind) {
+    /** What keeps the page from being new, as `guest_no_answer` says it. */
+    function getTrouble(answer) {
+        return answer.status >= 500 || answer.status === 429 ? "away" : "gone";
+    }
+
+    async function getInTime(url) {
+        const end = new AbortController();
+        const timer = setTimeout(() => end.abort(), ANSWER_S * 1000);
         try {
-            const answer = await fetch(url, { cache: "no-store" });
-            if (answer.ok) {
-                const content = await answer[kind]();
+            const answer = await fetch(url, { cache: "no-store", signal: end.signal });
+            return [answer, await answer.text()];
+        } finally {
+            clearTimeout(timer);
+        }
+    }
+
+    /** Gets an answer, read by `read`; without one what is shown stays, and says of when. */
+    async function get(url, read) {
+        askedToWaitS = 0;
+        try {
+            const [answer, text] = await getInTime(url);
+            // not ours: a hotspot asks for a log-in, a proxy has a page of its own
+            const content = answer.ok && read(text);
+            if (content) {
                 failures = 0;
+                trouble = "";
                 return content;
             }
-        } catch {
-            // no connection
+            trouble = answer.ok ? "offline" : getTrouble(answer);
+            askedToWaitS = Number(answer.headers.get("Retry-After")) || 0;
+        } catch (error) {
+            trouble = error.name === "AbortError" ? "away" : "offline";
         }
         failures += 1;
         return null;
@@ -34,9 +62,14 @@
 
     /** Seconds until the next try, from those that are usual. */
     function getWait(usual) {
-        return failures
-            ? Math.max(usual, Math.min(RETRY_S * 2 ** (failures - 1), LONGEST_S))
-            : usual;
+        if (!failures) {
+            return usual;
+        }
+        // a link that has ended may come back while the server is updated, and hardly else
+        const tries = trouble === "gone" ? Infinity : failures - 1;
+        const wait = Math.min(RETRY_S * 2 ** tries, LONGEST_S);
+        // no sooner than asked; `later` may come a little early
+        return Math.max(usual, wait, Math.min(askedToWaitS, LONGEST_S) / 0.9);
     }
 
     function showConnection() {
@@ -44,23 +77,34 @@
             seenAt = new Date();
         }
         screen.classList.toggle("offline", Boolean(failures));
-        const note = screen.querySelector("[data-offline] span");
-        if (note) {
-            note.hidden = !failures;
-            const place = note.querySelector("[data-seen]");
-            place.textContent = seenAt.toLocaleTimeString(document.documentElement.lang, {
+        const place = screen.querySelector("[data-no-answer]");
+        for (const note of place?.children || []) {
+            note.hidden = note.dataset.trouble !== trouble;
+        }
+        for (const time of place?.querySelectorAll("[data-seen]") || []) {
+            time.textContent = seenAt.toLocaleTimeString(document.documentElement.lang, {
                 hour: "2-digit",
                 minute: "2-digit",
-                hour12: note.parentElement.dataset.clock === "12",
+                hour12: place.dataset.clock === "12",
             });
         }
     }
 
+    function readBoard(text) {
+        const page = new DOMParser().parseFromString(text, "text/html");
+        return page.querySelector("main.board") && page;
+    }
+
+    function readFigures(text) {
+        const live = JSON.parse(text);
+        return live.texts && live;
+    }
+
     /** Shows the screen in the lobby as it is now; with other styles it is loaded as a whole. */
     async function renew() {
-        const text = await get(location.href, "text");
-        if (text) {
-            const page = new DOMParser().parseFromString(text, "text/html");
+        asking = 0;
+        const page = await get(location.href, readBoard);
+        if (page) {
             const getStyle = (shown) => shown.querySelector("style").textContent;
             if (getStyle(page) !== getStyle(document)) {
                 location.reload();
@@ -69,11 +113,21 @@
             document.querySelector("main").replaceWith(page.querySelector("main"));
         }
         showConnection();
-        later(renew, getWait(Number(screen.dataset.reload)));
+        asking = later(renew, getWait(Number(screen.dataset.reload)));
+    }
+
+    /** Asks at once instead of later, but not twice at a time. */
+    function askNow(ask) {
+        if (asking) {
+            clearTimeout(asking);
+            asking = 0;
+            ask();
+        }
     }
 
     if (screen.dataset.reload) {
-        later(renew, Number(screen.dataset.reload));
+        asking = later(renew, Number(screen.dataset.reload));
+        window.addEventListener("online", () => askNow(renew));
     }
     if (!screen.dataset.figures) {
         return;
@@ -91,7 +145,6 @@
     ];
     // as the server says with the figures
     let nextS = FIRST_S;
-    let asking = 0;
 
     function showTexts(texts) {
         for (const [name, text] of Object.entries(texts)) {
@@ -130,7 +183,7 @@
         asking = 0;
         // a phone in a pocket asks for nothing
         if (!document.hidden) {
-            const live = await get(url, "json");
+            const live = await get(url, readFigures);
             if (live && (live.state !== state || isBatteryNew(live))) {
                 location.replace(url.replace(/\/figures$/, ""));
                 return;
@@ -158,10 +211,10 @@
     if (!ENDED.includes(state)) {
         asking = later(refresh, FIRST_S);
         document.addEventListener("visibilitychange", () => {
-            if (!document.hidden && asking) {
-                clearTimeout(asking);
-                refresh();
+            if (!document.hidden) {
+                askNow(refresh);
             }
         });
+        window.addEventListener("online", () => askNow(refresh));
     }
 })();
