@@ -62,12 +62,14 @@ class Run:
     """One call of bin/test: its folders, and its arguments for pytest.
 
     :param chosen: the files and folders of tests to run of all suites; None for all
+    :param is_whole: it runs all suites whole, so that none need run what another has
     """
 
     data: Path
     downloads: Path
     arguments: list[str]
     chosen: list[str] | None = None
+    is_whole: bool = False
 
     def select(self, places: Iterable[str]) -> list[str]:
         """Return the part of `places` (files and folders of tests) that is chosen."""

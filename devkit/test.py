@@ -6,13 +6,15 @@ import argparse
 import os
 import random
 import re
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from devkit import changed, database, lint, odoo_source, postgres, project, scratch
 from devkit.accounts import install_system_packages, is_offered
+from devkit.ahead import databases_ahead
 from devkit.beside import beside
 from devkit.javascript import modules
 from devkit.progress import Failure, progress
@@ -88,14 +90,17 @@ def _attack(run: Run) -> Tally:
     frames = os.environ.setdefault(FRAMES, "20000")
     progress.line(f"{frames} frames, --seed {seed}")
     tally = _run_with_postgres(run, "attack", ATTACK)
-    tally.add(_run_in_odoo(run, "attack-odoo", [*ATTACK_IN_ODOO]))
-    for found in ATTACK_RESULT.finditer(_read(run.data / "log/test-attack-odoo.log")):
-        progress.line(found[0])
+    # in a run of all suites `odoo` has these tests, with the same seed and number of frames
+    if not run.is_whole:
+        tally.add(_run_in_odoo(run, "attack-odoo", [*ATTACK_IN_ODOO]))
     return tally
 
 
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+def _show_attack(log: Path) -> None:
+    """Show what the messages of hostile chargers have come to in Odoo."""
+    if log.exists():
+        for found in ATTACK_RESULT.finditer(log.read_text(encoding="utf-8")):
+            progress.line(found[0])
 
 
 def _faults(run: Run) -> Tally:
@@ -146,6 +151,7 @@ def _run_in_odoo(run: Run, name: str, places: list[str], companions: bool = Fals
             if path.exists()
             for entry in database.warnings_of_ours(path.read_text(encoding="utf-8"))
         ]
+    _show_attack(log)
     for entry in found:
         progress.line(f"Logged by us:\n{entry}")
     tally.add(Tally(not found, bool(found)))
@@ -222,18 +228,8 @@ SUITES = {
     "faults": (_faults, "processes killed and halted, a full disk, locks, while cars charge"),
     "setup": (_setup, "bin/ itself"),
 }
-
-
-# What a run of all suites runs at the same time.
-SETUP, BESIDE_SETUP = "setup", "walks"
-
-
-def _setup_and_walks(run: Run) -> Tally:
-    """Run both at the same time: one mostly waits for a browser, the other for a single Odoo."""
-    with beside(run, BESIDE_SETUP) as tally:
-        setup = _setup(run)
-    tally.add(setup)
-    return tally
+# In a run of all suites the walks run while the others of these do.
+BESIDE, WITH_WALKS = "walks", ("faults", "setup")
 
 
 @contextmanager
@@ -245,6 +241,34 @@ def _counted(tally: Tally, suite: str) -> Iterator[None]:
     except Failure as failure:
         progress.failed(failure)
         tally.add(Tally(failed=1))
+
+
+def _run_suites(run: Run, suites: Iterable[str]) -> Tally:
+    """Run suites one after the other."""
+    total = Tally()
+    for suite in suites:
+        with _counted(total, suite):
+            began = time.monotonic()
+            tally = SUITES[suite][0](run)
+            took = f"in {time.monotonic() - began:.0f} s"
+            progress.line(f"{suite}: {tally.passed} passed, {tally.failed} failed {took}")
+            total.add(tally)
+    return total
+
+
+def _run_all(run: Run) -> Tally:
+    """Run all suites, at the same time where one alone would leave a core without work.
+
+    The walks are one process that mostly waits for a browser, and the faults one that waits for
+    an Odoo to come back.
+    """
+    first = [suite for suite in SUITES if suite not in (BESIDE, *WITH_WALKS)]
+    with databases_ahead(run.data, run.downloads):
+        total = _run_suites(run, first)
+        with beside(run, BESIDE) as walks:
+            total.add(_run_suites(run, WITH_WALKS))
+    total.add(walks)
+    return total
 
 
 def _choose() -> list[str] | None:
@@ -301,20 +325,10 @@ def main(arguments: list[str]) -> int:
         name = rest.pop(0)
         suites += list(SUITES) if name == "all" else [name]
     data, downloads = prepare_folders(options.data, options.cache, "test-setup.log")
-    run = Run(data, downloads, rest, _choose() if options.changed else None)
-    total = Tally()
-    is_whole = not suites and not rest and run.chosen is None
-    for suite in suites or SUITES:
-        if is_whole and suite == BESIDE_SETUP:
-            continue
-        with _counted(total, suite):
-            began = time.monotonic()
-            run_suite = _setup_and_walks if is_whole and suite == SETUP else SUITES[suite][0]
-            tally = run_suite(run)
-            took = f"in {time.monotonic() - began:.0f} s"
-            progress.line(f"{suite}: {tally.passed} passed, {tally.failed} failed {took}")
-            total.add(tally)
+    chosen = _choose() if options.changed else None
+    run = Run(data, downloads, rest, chosen, is_whole=not suites and not rest and chosen is None)
+    total = _run_all(run) if run.is_whole else _run_suites(run, suites or SUITES)
     if total.tests and not rest:
         _show_slowest(total)
-    print(f"{total.passed} passed, {total.failed} failed", flush=True)
+    sys.stdout.write(f"{total.passed} passed, {total.failed} failed\n")
     return 0 if total.passed and not total.failed else 1
