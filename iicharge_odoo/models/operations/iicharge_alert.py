@@ -131,6 +131,8 @@ class Alert(models.Model):
         except psycopg2.OperationalError:
             # the database's trouble, which the task meets again with a pause
             raise
+        except psycopg2.errors.UniqueViolation:
+            return False  # another process has opened it since this transaction began
         except Exception:
             _logger.exception("%s: nobody could be asked (%s)", record, kind.name)
             return False

@@ -1,6 +1,9 @@
 # Copyright 2026 iicharge
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from datetime import timedelta
+from unittest.mock import patch
+
+import psycopg2
 
 from odoo import Command, fields
 from odoo.tests import new_test_user, tagged
@@ -286,6 +289,15 @@ class TestAlert(ChargingCase):
             self.look()
         self.assert_asked(self.charger, "technician")
         self.assertFalse(self.find(other))
+
+    def test_alert_that_another_process_has_opened_meanwhile_is_no_error(self):
+        self.go_offline(11)
+        taken = patch.object(
+            self.registry["iicharge.alert"], "_open", side_effect=psycopg2.errors.UniqueViolation
+        )
+        with taken, self.assertNoLogs(iicharge_alert.__name__, "ERROR"):
+            self.look()
+        self.assertFalse(self.find(self.charger))
 
     def test_kind_that_is_held_is_left_out_of_what_is_due(self):
         keys = self.alerts._find_due()
