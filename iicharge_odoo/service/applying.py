@@ -37,10 +37,10 @@ LOCK_CLASS = 0x11C4
 
 class Outcome(NamedTuple):
     """Result of a transaction: the messages that are done, and the chargers that must wait,
-    with the seconds for which they must at least."""
+    with the seconds for which they must at least; None: another process holds them."""
 
     done: int
-    waits: dict[int, float]
+    waits: dict[int, float | None]
 
 
 def find_waiting_chargers(env, skip=(), limit=CHARGERS_AT_ONCE):
@@ -83,7 +83,7 @@ def apply_messages(env, charger_ids):
     """
     is_blocked = False
     held = _lock_chargers(env, charger_ids)
-    waits = dict.fromkeys(set(charger_ids) - set(held), 0)
+    waits = dict.fromkeys(set(charger_ids) - set(held))
     done = env["iicharge.ocpp.message"]
     messages = _fetch_messages(env, held)
     reports = _get_reports(messages)

@@ -30,16 +30,21 @@ class Backoff:
         self._until[key] = self._clock() + max(pause, least_s)
         return tries
 
+    def pass_by(self, key):
+        """Leave the key to who is at it for a pause; that is no try."""
+        self._until[key] = self._clock() + FIRST_PAUSE_S
+
     def release(self, key):
         """Drop the key: it has been done."""
         self._tries.pop(key, None)
         self._until.pop(key, None)
 
     def keep(self, keys):
-        """Drop the keys whose pause is over and that are not among these: they are done."""
+        """Drop the keys whose pause is over and that are not among these: they are done. One that
+        was passed by is as new."""
         now = self._clock()
         for key in [key for key, until in self._until.items() if until <= now]:
-            if key not in keys:
+            if key not in keys or key not in self:
                 self.release(key)
 
     def get_tries(self, key):

@@ -148,7 +148,7 @@ class Processor:
     def _do(self, task, keys):
         """Do pieces of work in one transaction; where that fails, each alone.
 
-        :return: whether any of them was done
+        :return: whether to look for more: some were done, or left to another process
         """
         backoff = self._backoffs[task]
         lock_s = min(FIRST_LOCK_S * 2 ** backoff.get_tries(keys[0]), LONGEST_LOCK_S)
@@ -168,11 +168,14 @@ class Processor:
             return any(worked)
         waits = result if isinstance(result, dict) else {}
         for key in keys:
-            if key in waits:
-                backoff.hold(key, waits[key])
-            else:
+            if key not in waits:
                 backoff.release(key)
-        return len(waits) < len(keys)
+            elif waits[key] is None:
+                backoff.pass_by(key)
+            else:
+                backoff.hold(key, waits[key])
+        # what others are at is not found again at once: the next round finds what follows it
+        return len(waits) < len(keys) or None in waits.values()
 
     def _hold(self, task, key, error):
         """Let a piece of work wait; log its own fault at once, that of others after some tries."""

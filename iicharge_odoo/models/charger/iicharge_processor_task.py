@@ -25,7 +25,7 @@ class Task(NamedTuple):
     their keys (whole numbers), the most urgent first, without those to skip; `method(keys)` does
     up to `at_once` of them in one transaction. Where that fails, each is done alone, and the one
     that fails pauses alone. `method` may return a dict: the keys that it could not do, with the
-    seconds for which each must wait at least.
+    seconds for which each must wait at least; None: another process is at it.
 
     Without `find` the method has no arguments, and returns a true value if more may be waiting.
 

@@ -25,7 +25,7 @@ class TestProcessor(ChargingCase):
             cr.execute(
                 "SELECT pg_advisory_xact_lock(%s, %s)", (applying.LOCK_CLASS, self.charger.id)
             )
-            self.assertEqual(process_messages(self.env), (0, {self.charger.id: 0}))
+            self.assertEqual(process_messages(self.env), (0, {self.charger.id: None}))
             self.assertFalse(self.session(7001))
 
     def test_charger_with_a_long_queue_does_not_delay_the_others(self):
@@ -129,6 +129,23 @@ class TestProcessor(ChargingCase):
             _do=do,
         )
         self.assertEqual(done, [[1, 2, 3], [2], [1, 3], [2]])
+
+    def test_piece_that_another_process_is_at_is_passed_by(self):
+        done, found = [], []
+
+        def find(_model, skip):
+            found.append(list(skip))
+            return [key for key in (1, 2, 3, 4) if key not in skip][:2]
+
+        def do(_model, keys):
+            done.append(keys)
+            return dict.fromkeys({1, 2}.intersection(keys) if len(done) == 1 else ())
+
+        task = Task("iicharge.session", "_do", find="_find", at_once=2)
+        returned = self.run_at(task, *(0, 0.01, 0.2), _find=find, _do=do)
+        # the next ones at once; those that were passed by later, together: that was no failed try
+        self.assertEqual(done, [[1, 2], [3, 4], [1, 2]])
+        self.assertEqual((found, returned), ([[], [1, 2], []], [0, 0, 0]))
 
     def test_worker_runs_its_own_tasks_only(self):
         worker = processor.Processor(lambda: self.registry, WATCH)
