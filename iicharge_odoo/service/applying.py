@@ -215,7 +215,15 @@ def _apply_together(messages):
         return messages.browse()
 
     def apply():
+        stopped = set()
         for message in messages:
+            is_start = message.action == "StartTransaction"
+            if message.charger_id in stopped or (is_start and stopped):
+                # finds what was before it done: sessions that stop together are rated at a flush
+                messages.env.cr.flush()
+                stopped.clear()
+            if message.action == "StopTransaction":
+                stopped.add(message.charger_id)
             apply_message(message)
         messages.write({"state": "done", "reason": False})
         return messages

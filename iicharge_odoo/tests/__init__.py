@@ -147,6 +147,7 @@ from .service import (
     test_prefork,
     test_processor,
     test_reports_together,
+    test_stops_together,
     test_wrong_reports,
 )
 from .session import (

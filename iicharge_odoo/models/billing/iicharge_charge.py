@@ -14,7 +14,7 @@ from .charge_states import CHARGE_STATES, OUTSTANDING
 
 _logger = logging.getLogger(__name__)
 
-POSTED_AT_ONCE = 20
+POSTED_AT_ONCE = 40
 # How long to wait before the next try of a charge that was refused for the moment.
 RETRY_PAUSES = (10, 60, 300, 1800, 7200)
 
@@ -146,23 +146,26 @@ class Charge(models.Model):
             if known.currency_id.compare_amounts(known.amount_untaxed, amount):
                 raise errors.ChargeConflict(known.display_name)
             return known
+        return self.create(self._prepare_charge(session, revision, lines, **values))
+
+    @api.model
+    def _prepare_charge(self, session, revision, lines, **values):
+        """Prepare the values of a charge, see `_create_once`."""
         destination = values.get("destination") or session.destination
         bill = self.env["sale.order"]
         partner = self.env["iicharge.destination"]._get(destination)._get_partner(session, bill)
-        return self.create(
-            {
-                "session_id": session.id,
-                "revision": revision,
-                "company_id": session.company_id.id,
-                "currency_id": session.currency_id.id,
-                "folio_id": session.folio_id.id,
-                "partner_id": partner.id,
-                "destination": destination,
-                "rating_id": session.rating_id.id,
-                "line_ids": [Command.create(line) for line in lines],
-                **values,
-            }
-        )
+        return {
+            "session_id": session.id,
+            "revision": revision,
+            "company_id": session.company_id.id,
+            "currency_id": session.currency_id.id,
+            "folio_id": session.folio_id.id,
+            "partner_id": partner.id,
+            "destination": destination,
+            "rating_id": session.rating_id.id,
+            "line_ids": [Command.create(line) for line in lines],
+            **values,
+        }
 
     # --- posting -------------------------------------------------------------------------
     @api.model
@@ -198,11 +201,32 @@ class Charge(models.Model):
     def _post_bills(self, bills):
         """Post what is due on these bills (see _find_due_bills). The caller commits.
 
-        :return: the bills whose charges another poster holds, with the seconds to wait
+        :return: the bills that have charges left which could not be taken up, with the seconds
+            to wait; None: another poster is at the bill
         """
-        charges = self._post_due(bills)
+        held = self._hold_bills(bills)
+        charges = self._post_due(held)
+        busy = dict.fromkeys(set(bills) - set(held))
+        if len(charges) == POSTED_AT_ONCE:
+            return busy
         posted = {charge.folio_id.id or -charge.session_id.id for charge in charges}
-        return {} if len(charges) == POSTED_AT_ONCE else dict.fromkeys(set(bills) - posted, 0)
+        return busy | dict.fromkeys(set(held) - posted, 0)
+
+    @api.model
+    def _hold_bills(self, bills):
+        """Hold bills until the transaction ends: two posters at one would wait for each other.
+
+        :return: those that no other poster holds
+        """
+        self.env.cr.execute(
+            SQL(
+                """SELECT bill FROM unnest(%s::int[]) AS wanted (bill)
+                    WHERE pg_try_advisory_xact_lock(hashtext(%s), bill)""",
+                list(bills),
+                self._name,
+            )
+        )
+        return [row[0] for row in self.env.cr.fetchall()]
 
     @api.model
     def _post_due(self, bills=None, limit=POSTED_AT_ONCE):

@@ -218,6 +218,8 @@ class ChargeLine(models.Model):
     @api.model
     def _get_price(self, company, partner, product, taxes, amount_untaxed):
         """Get the price of an amount without tax: with the taxes that are included in prices."""
+        if not any(tax.price_include for tax in taxes.flatten_taxes_hierarchy()):
+            return company.currency_id.round(amount_untaxed)
         totals = taxes.compute_all(
             amount_untaxed,
             currency=company.currency_id,

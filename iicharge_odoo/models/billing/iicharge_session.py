@@ -83,25 +83,36 @@ class Session(models.Model):
 
     # --- the charge ------------------------------------------------------------------------
     def _charge(self, lines):
-        """Charge a session that has its price to who pays; a walk-in's waits for a register.
+        """Charge sessions that have their price to who pays; a walk-in's waits for a register.
 
-        :param lines: see `_prepare_charge_lines`
+        :param lines: {session: see `_prepare_charge_lines`}
         """
-        self.ensure_one()
-        values = self._get_destination()._prepare_charge_values(self)
-        if values is None:
-            return self.env["iicharge.charge"]
-        charge = self._create_charge(lines, **values)
-        if charge.state == "late":
-            self._set_billing("late")
-        return charge
+        asked = {}
+        for session in self:
+            values = session._get_destination()._prepare_charge_values(session)
+            if values is not None:
+                asked[session] = (lines[session], values)
+        for charge in self._create_charges(asked):
+            if charge.state == "late":
+                charge.session_id._set_billing("late")
 
     def _create_charge(self, lines, **values):
-        charged = [line for line in lines if line["price_unit"]]
-        if not charged:
-            return self.env["iicharge.charge"]
-        revision = self._get_next_revision()
-        return self.env["iicharge.charge"]._create_once(self, revision, charged, **values)
+        self.ensure_one()
+        return self._create_charges({self: (lines, values)})
+
+    @api.model
+    def _create_charges(self, asked):
+        """Charge sessions, each at its next revision; none for lines without a price.
+
+        :param asked: {session: (lines, values of the charge)}, see `_prepare_charge_lines`
+        """
+        charges, wanted = self.env["iicharge.charge"], []
+        for session, (lines, values) in asked.items():
+            charged = [line for line in lines if line["price_unit"]]
+            if charged:
+                revision = session._get_next_revision()
+                wanted.append(charges._prepare_charge(session, revision, charged, **values))
+        return charges.create(wanted)
 
     def _get_next_revision(self):
         self.ensure_one()

@@ -11,16 +11,21 @@ from odoo.tools import formatLang
 from ...core import jsontext
 from ...core.conversion import to_aware, to_decimal, to_naive
 from ...core.metering import meter
+from ...core.rating.breakdown import Breakdown
 from ...core.rating.idle_fee import get_idle_fee_start
 from ...core.rating.rate import rate
 from ...core.rating.tariff import Tariff
 from ...core.rating.terms import HotelTerms
 from ...core.rating.usage import Sample, StateChange, Usage
 from ...core.session import SessionState
+from ..at_flush import at_flush
 from ..tariff.iicharge_tariff_component import TAX_IDS
 from ..tariff.iicharge_tariff_ocpi import get_terms
 from .running_costs import running_costs
 from .shared_amounts import shared_amounts, shared_positions
+
+# Key of the sessions that are rated when the transaction or its savepoint ends.
+RATED_LATER = "iicharge.session.rated_later"
 
 
 class Basis(NamedTuple):
@@ -34,73 +39,115 @@ class Basis(NamedTuple):
     account: models.Model
 
 
+class Price(NamedTuple):
+    """What a session costs, how that comes about, and the sums that are booked."""
+
+    session: models.Model
+    basis: Basis
+    breakdown: Breakdown
+    untaxed: float
+    total: float
+
+
 class SessionRating(models.AbstractModel):
     _name = "iicharge.session.rating"
     _description = "Rating of Sessions"
 
     # --- deciding --------------------------------------------------------------------------
+    def _rate_later(self):
+        """Rate or hold the session when the transaction or its savepoint ends, together with the
+        others that stop in it: most of the cost is that of writing."""
+        at_flush(self.env, RATED_LATER, self.id, lambda ids: self.browse(ids)._rate_or_hold())
+
     def _rate_or_hold(self):
-        """Rate and charge a stopped session, unless something about it is for a person to
+        """Rate and charge stopped sessions, unless something about one is for a person to
         decide."""
-        self.ensure_one()
-        if not self.tariff_snapshot:
-            self._add_reasons(["no_tariff"])
-        elif self._get_lost_taxes():
-            self._add_reasons(["tax_missing"])
-        elif not self.review_reason_ids:
-            self._add_reasons(self._get_amount_doubts())
-        if self.review_reason_ids:
-            self._set_billing("review")
-        else:
-            self._rate_and_charge("stop")
+        for snapshot, sessions in self.grouped("tariff_snapshot").items():
+            reasons = sessions._get_tariff_doubts(snapshot)
+            for session in sessions:
+                session._add_reasons(reasons)
+                if not session.review_reason_ids:
+                    session._add_reasons(session._get_amount_doubts())
+        held = self.filtered("review_reason_ids")
+        held._set_billing("review")
+        (self - held)._rate_and_charge("stop")
+
+    @api.model
+    def _get_tariff_doubts(self, snapshot):
+        if not snapshot:
+            return ["no_tariff"]
+        return ["tax_missing"] if self._get_lost_taxes(snapshot) else []
 
     def _rate_and_charge(self, decision):
-        """Give the session its price and charge it to who pays. Nothing to pay ends as free.
+        """Give sessions their price and charge it to who pays. Nothing to pay ends as free.
 
         :param str decision: see `iicharge.rating.decision`
         """
         lines = self._rate(decision)
         self._set_billing("rated")
-        if self.amount_total:
-            self._charge(lines)
-        else:
-            self._set_billing("free")
+        priced = self.filtered("amount_total")
+        (self - priced)._set_billing("free")
+        priced._charge(lines)
 
     def _rate(self, decision):
-        """Give the stopped session its price: the free energy is taken off the stay's
+        """Give stopped sessions their price: the free energy is taken off the stay's
         allowance, and the sum is kept with how it comes about.
 
         :param str decision: see `iicharge.rating.decision`
-        :return: values of the lines of its charge, see `_prepare_charge_lines`
+        :return: {session: values of the lines of its charge, see `_prepare_charge_lines`}
         """
+        lines, prices = {}, []
+        for session in self:
+            basis = session._get_basis(session.stopped_at, session.tariff_snapshot, lock=True)
+            if any(basis.account & price.basis.account for price in prices):
+                # what is left is known once the one before it has taken its part
+                self._keep_prices(prices, decision)
+                prices = []
+                basis = session._get_basis(session.stopped_at, session.tariff_snapshot, lock=True)
+            breakdown = rate(basis.tariff, basis.usage, basis.terms)
+            lines[session] = session._prepare_charge_lines(breakdown, basis.snapshot)
+            prices.append(Price(session, basis, breakdown, *self._get_sums(lines[session])))
+        self._keep_prices(prices, decision)
+        return lines
+
+    @api.model
+    def _keep_prices(self, prices, decision):
+        """Keep prices with how they come about.
+
+        :param prices: a list of `Price`, no two of them with the same account of free energy
+        """
+        values = [
+            {"decision": decision, **price.session._prepare_rating(price)} for price in prices
+        ]
+        ratings = self.env["iicharge.rating"].create(values)
+        for price, rating in zip(prices, ratings, strict=True):
+            if price.basis.account:
+                price.basis.account._take(rating, price.breakdown.free_energy_used_wh)
+            price.session.write(
+                {
+                    "rating_id": rating.id,
+                    "amount_untaxed": price.untaxed,
+                    "amount_total": price.total,
+                }
+            )
+
+    def _prepare_rating(self, price):
         self.ensure_one()
-        basis = self._get_basis(self.stopped_at, self.tariff_snapshot, lock=True)
-        breakdown = rate(basis.tariff, basis.usage, basis.terms)
-        lines = self._prepare_charge_lines(breakdown, self.tariff_snapshot)
-        untaxed, total = self._get_sums(lines)
         booked = self.env._(
             "Booked, rounded once: %(untaxed)s without tax, %(total)s with tax",
-            untaxed=formatLang(self.env, untaxed, currency_obj=self.currency_id),
-            total=formatLang(self.env, total, currency_obj=self.currency_id),
+            untaxed=formatLang(self.env, price.untaxed, currency_obj=self.currency_id),
+            total=formatLang(self.env, price.total, currency_obj=self.currency_id),
         )
-        ratings = self.env["iicharge.rating"]
-        rating = ratings.create(
-            {
-                "session_id": self.id,
-                "number": self.rating_id.number + 1,
-                "company_id": self.company_id.id,
-                "currency_id": self.currency_id.id,
-                "decision": decision,
-                "breakdown_text": f"{breakdown.to_text()}\n{booked}",
-                "amount_untaxed": untaxed,
-                "amount_total": total,
-                **ratings._prepare_basis_values(basis, breakdown),
-            }
-        )
-        if basis.account:
-            basis.account._take(rating, breakdown.free_energy_used_wh)
-        self.write({"rating_id": rating.id, "amount_untaxed": untaxed, "amount_total": total})
-        return lines
+        return {
+            "session_id": self.id,
+            "number": self.rating_id.number + 1,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "breakdown_text": f"{price.breakdown.to_text()}\n{booked}",
+            "amount_untaxed": price.untaxed,
+            "amount_total": price.total,
+            **self.env["iicharge.rating"]._prepare_basis_values(price.basis, price.breakdown),
+        }
 
     @api.model
     def _get_sums(self, lines):
@@ -264,9 +311,10 @@ class SessionRating(models.AbstractModel):
             self._get_reserved_time(),
         )
 
-    def _get_lost_taxes(self):
-        """Get the ids of deleted taxes in the frozen tariff: what is to be paid is unknown."""
-        elements = jsontext.loads(self.tariff_snapshot)["elements"]
+    @api.model
+    def _get_lost_taxes(self, snapshot):
+        """Get the ids of deleted taxes in a frozen tariff (OCPI): what is to be paid is unknown."""
+        elements = jsontext.loads(snapshot)["elements"]
         components = [c for element in elements for c in element["price_components"]]
         wanted = {tax_id for component in components for tax_id in component.get(TAX_IDS, [])}
         return wanted - set(self.env["account.tax"].browse(wanted).exists().ids)

@@ -337,7 +337,7 @@ class Session(models.Model):
         self._check_in_review()
         if energy_wh < 0:
             raise UserError(self.env._("The energy to bill cannot be below zero."))
-        if not self.tariff_snapshot or self._get_lost_taxes():
+        if self._get_tariff_doubts(self.tariff_snapshot):
             tariff = self.site_id.tariff_id
             if self.connector_id:
                 found = self._find_tariff(self.connector_id, self.token_id, self.started_at)

@@ -239,7 +239,7 @@ class SessionMetering(models.AbstractModel):
             }
         )
         self._decide_energy()
-        self._rate_or_hold()
+        self._rate_later()
 
     def _note_second_stop(self, stopped_at, register_wh):
         """Note a second stop that says something else (docs/chargers.md row 47); the first one

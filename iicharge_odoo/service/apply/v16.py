@@ -7,6 +7,7 @@ import json
 from ...core import identity
 from ...core.conversion import to_naive
 from ...core.session import SessionState
+from ...models.at_flush import at_flush
 from .common import (
     find_follower,
     read_integer,
@@ -20,6 +21,8 @@ from .common import (
     stop_session,
 )
 
+# Key of the stops whose starts are released when the savepoint ends.
+RELEASED = "iicharge.ocpp.message.released"
 # Section 7.7, in Odoo's spelling. Values of a charger's own are stored as "unknown".
 STATUSES = {
     "Available": "available",
@@ -142,16 +145,23 @@ def _release_start(session, payload):
     A clock that is stuck stamps start and stop alike, and a meter that counts each
     session begins alike; such a start is no repeat (docs/chargers.md row 15).
     """
-    starts = session.env["iicharge.ocpp.message"].search_fetch(
+    messages = session.env["iicharge.ocpp.message"]
+    stop = (session, payload.get("timestamp"))
+    at_flush(session.env, RELEASED, stop, lambda stops: _release_starts(messages, stops))
+
+
+def _release_starts(messages, stops):
+    """:param stops: [(session, timestamp of its stop as it was sent)]"""
+    starts = messages.search_fetch(
         [
-            ("session_id", "in", session.ids),
+            ("session_id", "in", [session.id for session, _timestamp in stops if session]),
             ("action", "=", "StartTransaction"),
             ("key", "!=", False),
         ],
-        ["payload"],
+        ["session_id", "payload"],
     )
     for start in starts:
-        if json.loads(start.payload).get("timestamp") == payload.get("timestamp"):
+        if (start.session_id, json.loads(start.payload).get("timestamp")) in stops:
             start.key = False
 
 
