@@ -192,8 +192,8 @@ class AccrualItem(models.Model):
         """Get what a session costs that is not charged yet, as it would be charged now."""
         if session.billing not in ("rated", "disputed") or not session.rating_id:
             return []
-        orders, products = self.env["sale.order"], self.env["product.product"]
         destination = session._get_destination()
+        distribution = session.charger_id._get_analytic_distribution()
         lines = self.env["iicharge.charge.line"]
         return [
             (
@@ -201,17 +201,15 @@ class AccrualItem(models.Model):
                     session,
                     lines,
                     lines._get_product_income_account(
-                        products.browse(values["product_id"]).with_company(session.company_id),
-                        destination._get_fiscal_position(
-                            session, orders.browse(values["folio_id"])
-                        ),
+                        key.product.with_company(session.company_id),
+                        destination._get_fiscal_position(session, key.bill),
                     ),
-                    get_distribution_text(values["analytic_distribution"]),
+                    get_distribution_text(distribution),
                     session.currency_id,
                 ),
-                values["amount_untaxed"],
+                amount,
             )
-            for values in session._prepare_rated_lines()
+            for key, amount in session._get_rated_amounts().items()
         ]
 
 

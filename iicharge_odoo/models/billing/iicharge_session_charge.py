@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import Command, models
-from odoo.exceptions import UserError
+from odoo.exceptions import MissingError, UserError
 from odoo.tools import format_date, formatLang
 
 from ...core import jsontext
@@ -70,12 +70,7 @@ class SessionCharge(models.AbstractModel):
         :param breakdown: `core.rating.breakdown.Breakdown`
         :param str snapshot: the tariff (OCPI) that it was rated by
         """
-        self.ensure_one()
-        if breakdown.total_cost.incl_vat < 0:
-            return []
-        groups = self._group_lines(breakdown, jsontext.loads(snapshot))
-        self._net_groups(groups)
-        amounts = self._round_amounts(groups, breakdown.total_cost)
+        groups, amounts = self._get_line_amounts(breakdown, snapshot)
         lines = {
             key: self._prepare_charge_line(key, group, amounts[key])
             for key, group in groups.items()
@@ -84,6 +79,19 @@ class SessionCharge(models.AbstractModel):
             self._set_agreed_gross(groups, breakdown.total_cost, lines)
         self._round_taxes_by_bill(lines)
         return list(lines.values())
+
+    def _get_line_amounts(self, breakdown, snapshot):
+        """Get what each line of its bills is for, and what it comes to: with tax where that was
+        agreed, else without.
+
+        :return: ({`LineKey`: `LineGroup`}, {`LineKey`: Decimal})
+        """
+        self.ensure_one()
+        if breakdown.total_cost.incl_vat < 0:
+            return {}, {}
+        groups = self._group_lines(breakdown, jsontext.loads(snapshot))
+        self._net_groups(groups)
+        return groups, self._round_amounts(groups, breakdown.total_cost)
 
     def _get_total(self, breakdown):
         """Get what a breakdown comes to for who pays, with tax, as it would be booked.
@@ -268,7 +276,13 @@ class SessionCharge(models.AbstractModel):
         return self.site_id._get_product(component)
 
     def _get_taxes_of(self, component):
-        return self.env["account.tax"].browse(component.get(TAX_IDS, [])).exists()
+        taxes = self.env["account.tax"].browse(component.get(TAX_IDS, []))
+        try:
+            # sudo: only whether they are there; `exists` would ask the database each time
+            taxes.sudo().mapped("amount")
+        except MissingError:
+            return taxes.exists()
+        return taxes
 
     def _prepare_charge_line(self, key, group, amount):
         """:param amount: Decimal, with tax where that was agreed, else without"""

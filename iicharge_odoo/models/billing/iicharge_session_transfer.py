@@ -24,6 +24,16 @@ class SessionTransfer(models.AbstractModel):
         rating = self.rating_id
         return self._prepare_charge_lines(rating._get_breakdown(), rating.tariff_snapshot)
 
+    def _get_rated_amounts(self):
+        """Get what the lines of `_prepare_rated_lines` come to without tax, and none of their
+        words: {`LineKey`: amount}."""
+        rating = self.rating_id
+        _groups, amounts = self._get_line_amounts(rating._get_breakdown(), rating.tariff_snapshot)
+        return {
+            key: self._prepare_charge_amounts(key, amount)["amount_untaxed"]
+            for key, amount in amounts.items()
+        }
+
     def _prepare_lines_of_rest(self, left):
         """Prepare lines as rated, in the words and under the taxes of the bill that is to take
         them now, of what is left of their amounts.

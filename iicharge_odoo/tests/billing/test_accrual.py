@@ -160,6 +160,71 @@ class TestAccrual(ContractCase):
         self.assertFalse(self.company._iicharge_accrue(MARCH))
         self.assertEqual(self.get_revenue(MARCH, MARCH), 4.5)
 
+    def test_what_is_not_charged_is_accrued_as_it_will_be_charged(self):
+        """To the cent, for each income account: several lines, taxes and half cents of them."""
+        other = self.income.copy({"code": "iic499", "name": "Fees"})
+        fee = self.company.iicharge_product_id.copy({"name": "Fee"})
+        fee.with_company(self.company).property_account_income_id = other
+        self.site.product_ids = [Command.create({"component": "FLAT", "product_id": fee.id})]
+        taxes = self.tax | self.tax.copy({"name": "7 % own", "amount": 7})
+        uid = self.make_token("VISITOR9", group="visitor").uid
+        hours = iter(range(2, 40, 2))
+        for with_tax in ("NO", "YES"):
+            self.tariff.tax_included = with_tax
+            for energy, flat, fee_tax, least in (
+                (0.333, 0.335, taxes[1], 0),
+                (0.45, 4.495, taxes[0], 0),
+                (-0.1, 5.005, taxes[0], 0),
+                (0.01, 0.02, taxes[1], 7.77),
+            ):
+                self.tariff.component_ids = [
+                    Command.clear(),
+                    Command.create(
+                        {"dimension": "ENERGY", "price": energy, "tax_ids": self.tax.ids}
+                    ),
+                    Command.create({"dimension": "FLAT", "price": flat, "tax_ids": fee_tax.ids}),
+                ]
+                self.tariff.write(
+                    {
+                        "has_min_price": bool(least),
+                        "min_price_untaxed": least,
+                        "min_price_taxed": least,
+                    }
+                )
+                stopped_at = MARCH_ENDS - timedelta(hours=next(hours))
+                session = self.charge_until(stopped_at, uid, kwh=7.013)
+                with self.subTest(with_tax=with_tax, energy=energy, flat=flat):
+                    self.assertIsSold(session)
+
+    def assertIsSold(self, session):
+        """Compare what is accrued of a session with its charge once it is made."""
+        self.assertEqual((session.billing, len(session.charge_ids)), ("rated", 0))
+        found = self.env["iicharge.accrual.item"]._get_open(session, MARCH)
+        accrued = [(key.account, round(amount, 6)) for key, amount in found.items()]
+        lines = session._create_register_charge(False).line_ids
+        sold = [(line._get_income_account(), round(line.amount_untaxed, 6)) for line in lines]
+        self.assertTrue(accrued)
+        self.assertCountEqual(accrued, sold)
+
+    def test_visitors_who_have_not_paid_are_read_at_once(self):
+        uid = self.make_token("VISITOR9", group="visitor").uid
+        sessions = self.env["iicharge.session"]
+        for hours in (2, 4, 6, 8, 10):
+            sessions |= self.charge_until(MARCH_ENDS - timedelta(hours=hours), uid)
+        self.env["iicharge.accrual.item"]._get_open(sessions[:1], MARCH)
+
+        def count_queries(some):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            found = self.env["iicharge.accrual.item"]._get_open(some, MARCH)
+            return len(found), self.env.cr.sql_log_count - before
+
+        of_one = count_queries(sessions[:1])
+        of_all = count_queries(sessions)
+        self.assertEqual((of_one[0], of_all[0]), (1, 5))
+        self.assertEqual(of_all[1], of_one[1])
+
     def test_rest_of_a_line_that_was_invoiced_in_part_is_accrued(self):
         self.charge_stay()
         invoice = self.folio._create_invoices()
