@@ -56,9 +56,24 @@ def seed(env, sessions, dsn):
     for session in env["iicharge.session"].search([("state", "!=", "stopped")]):
         session._end_at_last_reading("Its charger has not reported a stop")
     env.cr.commit()
+    _take_payments(env, staff)
     counts = close_the_books(env, staff, [hotel])["counts"]
     _check_out(env)
     return counts
+
+
+def _take_payments(env, staff):
+    """Let visitors pay at the register before they leave, or else have an invoice."""
+    unpaid = env["iicharge.session"].search(
+        [("billing", "=", "rated"), ("charge_ids", "=", False), ("amount_total", "!=", 0)]
+    )
+    for session in unpaid:
+        session._create_register_charge(False)
+    env.cr.commit()
+    # each time one is picked that may have been paid already
+    for _ in range(len(unpaid) * 3):
+        staff.take_payment(env)
+        env.cr.commit()
 
 
 def _check_out(env):
