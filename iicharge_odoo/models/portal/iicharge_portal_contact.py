@@ -39,13 +39,22 @@ class PortalContact(models.AbstractModel):
     _description = "Contact of Who Asks for Deletion"
 
     @api.model
+    def _find_addresses(self, person):
+        """Find a private person's other addresses, as for invoices: Odoo keeps each as a contact
+        below the person's own. Other people below are none."""
+        found = person.with_context(active_test=False).child_ids
+        return found.filtered(
+            lambda one: one.type != "contact" and not (one.is_company or one.user_ids)
+        )
+
+    @api.model
     def _is_of_others(self, person):
         """Whether the contact is not the person's alone: a company, or somebody of one."""
         contracts = self.env["iicharge.contract"]
         return bool(
             person.is_company
             or person.parent_id
-            or person.child_ids
+            or person.child_ids - self._find_addresses(person)
             or person.with_context(active_test=False).user_ids.filtered(lambda one: not one.share)
             or contracts.search_count([("partner_id", "=", person.id)], limit=1)
             or contracts.search_count([("portal_contact_ids", "in", person.ids)], limit=1)
@@ -57,7 +66,7 @@ class PortalContact(models.AbstractModel):
 
         :return: the last day, or None where no book has it
         """
-        own = Domain("partner_id", "=", person.id)
+        own = Domain("partner_id", "in", (person | self._find_addresses(person)).ids)
         ends = []
         for model, state, day in (
             ("account.move.line", "parent_state", "date"),
@@ -97,7 +106,7 @@ class PortalContact(models.AbstractModel):
     def _is_needed(self, person):
         """Whether the name is still needed: for a log-in, the books, or charging that is open."""
         end = self._get_books_end(person)
-        own = [("partner_id", "=", person.id)]
+        own = [("partner_id", "in", (person | self._find_addresses(person)).ids)]
         return bool(
             self._is_of_others(person)
             or self.env["res.users"].search_count(own, limit=1)
@@ -121,7 +130,10 @@ class PortalContact(models.AbstractModel):
 
     @api.model
     def _anonymize(self, person):
-        """Remove what says who it is, and what was written about it; archive the contact."""
+        """Remove what says who it is, and what was written about it, from the contact and its
+        other addresses; archive them."""
+        for address in self._find_addresses(person):
+            self._anonymize(address)
         person = person.with_context(tracking_disable=True)
         person.message_ids.unlink()
         person.bank_ids.unlink()

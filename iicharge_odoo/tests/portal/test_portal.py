@@ -243,6 +243,25 @@ class TestPortalData(PortalCase):
         self.assertNotIn("Sam", "".join(person.message_ids.mapped("body")))
         self.assertFalse(person.active or person.iicharge_erase_contact)
 
+    def test_own_address_below_the_contact_is_the_persons_and_goes_with_it(self):
+        person = self.stranger.partner_id
+        address = {"type": "invoice", "name": "Sam at work", "street": "Side Street 2"}
+        below = self.env["res.partner"].create({**address, "parent_id": person.id})
+        text = self.get_text(self.ask(self.stranger, sure="1"))
+        self.assertIn("as long as you have a log-in here", text)
+        order = self.env["sale.order"].create({"partner_id": below.id, "state": "sale"})
+        self.delete_log_in(self.stranger)
+        self.assertEqual((person.name, below.street), ("Sam", "Side Street 2"), "of the books")
+        order.state = "cancel"
+        self.env["res.partner"]._gc_iicharge_contacts()
+        self.assertEqual((person.name, below.name), ("Deleted guest", "Deleted guest"))
+        self.assertFalse(below.street or below.active)
+
+    def test_person_with_another_below_is_not_alone(self):
+        person = self.stranger.partner_id
+        self.env["res.partner"].create({"name": "Kim", "parent_id": person.id})
+        self.assertIn("belong to a company", self.get_text(self.ask(self.stranger, sure="1")))
+
     def test_contact_of_the_books_is_kept_until_the_day_that_the_page_says(self):
         self.leave()
         self.folio._create_invoices().action_post()
