@@ -9,7 +9,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.iicharge_odoo.models.clock_text import get_clock_text
 from odoo.addons.iicharge_odoo.models.guest.iicharge_guest_notice import WRITTEN_FOR
 from odoo.addons.phone_validation.tools.phone_validation import phone_format
 
@@ -186,16 +185,14 @@ class GuestSms(models.Model):
     @api.model
     def _prepare_texts(self, record):
         """Prepare what the templates say of a session or of a place in the waiting list."""
-        env, zone = record.env, record.site_id.time_zone
+        env = record.env
         if record._name == "iicharge.waiting":
-            until = record.offered_until
-            return {"until": get_clock_text(env, until, zone) if until else ""}
-        fee_from = record._get_idle_fee_start()
+            return {"until": record._get_until_text() if record.offered_until else ""}
         is_limited = record._is_stopped_at_credit_limit()
         return {
             "amount": record.currency_id.format(record.amount_total),
             "energy": env["iicharge.guest.live"]._format_kilo(record.energy_wh, 1),
-            "fee_from": get_clock_text(env, fee_from, zone) if fee_from else "",
+            "fee_from": record._get_idle_fee_text(),
             "why": env._("the bill is at its limit")
             if is_limited
             else env._("a fault or a power cut"),

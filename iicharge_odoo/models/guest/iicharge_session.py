@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0).
 from odoo import api, fields, models
 
+from ..clock_text import get_clock_text
+
 # What a guest may give, from "bad" to "great".
 STARS = range(1, 6)
 
@@ -34,6 +36,11 @@ class GuestSession(models.Model):
         sum that its start was for."""
         self.ensure_one()
         return bool(self.limit_stop_at) and not self.token_id._has_limits()
+
+    def _get_idle_fee_text(self):
+        """Get from when standing there costs a fee, as a time of day for the guest; maybe empty."""
+        start = self._get_idle_fee_start()
+        return get_clock_text(self.env, start, self.site_id.time_zone) if start else ""
 
     def _get_notice_address(self):
         """Get who wants e-mails about this charging: on its page, for all of the stay, or

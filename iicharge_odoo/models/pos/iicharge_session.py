@@ -8,7 +8,6 @@ from odoo.tools import plaintext2html
 
 from ...core.conversion import to_wire
 from ..billing.charge_states import OUTSTANDING
-from ..clock_text import get_clock_text
 from .pos_config import PAYABLE_BILLING
 
 # A payment that is not finished after this time is released.
@@ -176,9 +175,8 @@ class Session(models.Model):
                 connector=place,
             )
         )
-        start = self._get_idle_fee_start()
-        if start:
-            time = get_clock_text(self.env, start, self.site_id.time_zone)
+        time = self._get_idle_fee_text()
+        if time:
             lines.append(self.env._("From %(time)s on standing there costs a fee.", time=time))
         return lines
 
