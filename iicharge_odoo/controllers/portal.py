@@ -142,9 +142,10 @@ class ChargingPortal(CustomerPortal):
 
     @http.route("/my/charging/messages", type="http", auth="user", methods=["POST"])
     def messages(self, own="", **_more):
-        """Switch the e-mails about charging."""
+        """Switch the messages about charging."""
         portal, person = self._get_portal()
-        portal._set_notices(person, bool(own), request.httprequest.form.getlist("stay"))
+        form = request.httprequest.form
+        portal._set_notices(person, bool(own), form.getlist("stay"), form.getlist("way"))
         return request.redirect("/my/charging#messages", code=303)
 
     @http.route("/my/charging/data", type="http", auth="user", methods=["POST"])

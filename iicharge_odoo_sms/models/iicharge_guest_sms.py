@@ -25,6 +25,8 @@ MOST_NUMBERS = 20
 # So that the text and the link fit into one SMS.
 NAME_LENGTH = 18
 MOST_TYPED = 40
+# Names SMS in the portal's form.
+WAY = "sms"
 PRUNED_AT_ONCE = 1000
 
 
@@ -78,6 +80,22 @@ class GuestSms(models.Model):
             return number, ""
         problem = self._get_problem(site, number, self._get_network_key(network))
         return (False, problem) if problem else (number, "")
+
+    @api.model
+    def _prepare_ways(self, person):
+        """Prepare the switch of the portal, to the number of the contact.
+
+        :return: see `iicharge.portal.page._prepare_notices`; empty where no site sends SMS
+        """
+        site = self.env["iicharge.site"].search([("guest_sms", "=", True)], limit=1)
+        if not site:
+            return []
+        phone, problem = self._read_phone(site, person.phone)
+        if not phone and not problem:
+            problem = self.env._("For messages by SMS, too, we need your phone number.")
+        name = self.env._("By SMS, too, to %(number)s", number=self._mask_phone(phone))
+        wants = person.iicharge_notify_sms
+        return [{"key": WAY, "name": name, "wants": wants, "problem": problem}]
 
     # --- limits -------------------------------------------------------------------------------
     @api.model

@@ -7,6 +7,12 @@ class SmsExport(models.AbstractModel):
     _inherit = "iicharge.portal.export"
 
     @api.model
+    def _prepare_export(self, person):
+        found = super()._prepare_export(person)
+        found["person"]["sms_about_charging"] = person.iicharge_notify_sms
+        return found
+
+    @api.model
     def _export_session(self, session):
         about = f"{session._name},{session.id},%"
         found = self.env["iicharge.guest.sms"].search([("about_key", "=like", about)])

@@ -7,14 +7,21 @@ class SmsSession(models.Model):
     _inherit = "iicharge.session"
 
     def _get_notice_address(self):
-        """Get the number of a stay, too, that wants SMS and gave none on the page."""
+        """Get the number of who wants SMS, too, and gave none on the page: of the stay, or of the
+        person who charges."""
         to = super()._get_notice_address()
-        stay = self.folio_id
-        if to.get("url") or not (stay.iicharge_notify and stay.iicharge_notify_sms):
+        if to.get("url"):
             return to
-        guest = stay.partner_id
-        sms = self.env["iicharge.guest.sms"]
-        phone, _problem = sms._read_phone(self.site_id, guest.phone)
+        guest = self._get_sms_guest()
+        phone, _problem = self.env["iicharge.guest.sms"]._read_phone(self.site_id, guest.phone)
         if not phone:
             return to
         return {"address": False, "lang": guest.lang, "url": "", **to, "phone": phone}
+
+    def _get_sms_guest(self):
+        stay, person = self.folio_id, self.partner_id
+        guest = stay.partner_id
+        if stay.iicharge_notify and (stay.iicharge_notify_sms or guest.iicharge_notify_sms):
+            return guest
+        wants = person.iicharge_notify and person.iicharge_notify_sms
+        return person if wants else person.browse()

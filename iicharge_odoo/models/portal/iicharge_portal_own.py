@@ -118,11 +118,12 @@ class PortalOwn(models.AbstractModel):
         return bool(card)
 
     @api.model
-    def _set_notices(self, person, wants, keys):
-        """Switch the e-mails about charging.
+    def _set_notices(self, person, wants, keys, ways=()):
+        """Switch the messages about charging.
 
         :param bool wants: about all of the person's own charging
-        :param keys: of the stays in house about which the person wants e-mails
+        :param keys: of the stays in house about which the person wants messages
+        :param ways: other ways than e-mail that the person wants, as `_prepare_notices` names them
         """
         person.iicharge_notify = wants
         for stay in self._find_stays(person):

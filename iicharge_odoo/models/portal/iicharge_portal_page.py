@@ -108,11 +108,13 @@ class PortalPage(models.AbstractModel):
     def _prepare_notices(self, person):
         """Prepare what the person may be written to about.
 
-        :return: {"address", "wants", "stays": [{"key", "name", "wants"}]}
+        :return: {"address", "wants", "stays": [{"key", "name", "wants"}], "ways": other ways than
+            e-mail, as [{"key", "name", "wants", "problem"}]}
         """
         return {
             "address": person.email or "",
             "wants": person.iicharge_notify,
+            "ways": [],
             "stays": [
                 {
                     "key": self._get_key(person, stay),
