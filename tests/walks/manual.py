@@ -22,6 +22,8 @@ CHAPTERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "README": ("README.md", ("Add it to your own Odoo 19", "Point a real charger at it")),
     "CONFIGURE": ("iicharge_odoo/readme/CONFIGURE.md", ()),
     "USAGE": ("iicharge_odoo/readme/USAGE.md", ()),
+    "SMS CONFIGURE": ("iicharge_odoo_sms/readme/CONFIGURE.md", ()),
+    "SMS USAGE": ("iicharge_odoo_sms/readme/USAGE.md", ()),
 }
 # Steps without a walk, by a beginning of their name: why.
 _TOURS = "a register is walked by the tours of tests/e2e/test_pos_*.py, in the same browser"
@@ -51,6 +53,13 @@ NOT_WALKED = {
     "USAGE: Front desk: Take payment": _TOURS,
     "USAGE: Front desk: Let guests start by themselves: 7.": "tests/e2e/test_guest_tap.py, in a"
     " browser and with a charger whose reader takes a card",
+    "SMS CONFIGURE: Manager: 1.": "a page of Odoo's own, of administrators, and a paid account",
+    "SMS CONFIGURE: Manager: 3.": "a page of Odoo's own, of administrators",
+    "SMS CONFIGURE: Manager: Odoo's Python": "a package on the machine",
+    "SMS USAGE: Front desk: - A guest who wants no SMS": "a page of Odoo's own, of administrators;"
+    " iicharge_odoo_sms/tests/test_sms_limits.py has such a number",
+    "SMS USAGE: Limits": "says how many, there is nothing to do; tested by"
+    " iicharge_odoo_sms/tests/test_sms_limits.py",
 }
 _EMPHASIS = re.compile(r"\[([^]]*)\]\([^)]*\)|[*`]")
 
