@@ -32,11 +32,13 @@ NOT_INSTALLED = "Odoo's own modules could not be installed"
 INSTALLED_KEPT = 6
 HOTELS_KEPT = 2
 _LOG_ROW = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>[^ :]+): ")
-# The bundles of the login page, the backend and the POS; the other twenty are made on demand.
+# The bundles of the login page, the backend, the POS and the guest's page; the other twenty are
+# made on demand.
 _ASSETS = """
 for bundle in (
     "web.assets_frontend_minimal", "web.assets_frontend", "web.assets_frontend_lazy",
     "web.assets_web", "web.assets_web_print", "point_of_sale.assets_prod",
+    "iicharge_odoo.assets_guest", "iicharge_odoo.assets_charging", "bus.websocket_worker_assets",
 ):
     env["ir.qweb"]._get_asset_bundle(bundle, css=False, js=True).js()
     env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=False).css()
