@@ -28,6 +28,7 @@ start = {"transaction_id": "880001", "token": token, "id_tag": "PLAN",
 session = env["iicharge.session"]._start(connector, reasons=[], **start)
 assert (session.destination, session.partner_id.name) == ("plan", "Ida"), session.destination
 session._stop(now - timedelta(hours=1), Decimal(11000), "Local")
+env.cr.flush()
 while env["iicharge.charge"]._post_due():
     pass
 charge = session.charge_ids
