@@ -60,3 +60,13 @@ class GuestPayerPrepaid(models.AbstractModel):
             return ""
         left = card.currency_id.format(card._iicharge_get_available())
         return self.env._("Your prepaid card pays. %(amount)s can be used.", amount=left)
+
+    @api.model
+    def _get_notes(self, visit):
+        """Say what is left, once the card has paid."""
+        notes, session = super()._get_notes(visit), visit.session_id
+        card = session.loyalty_card_id
+        if not card or session.billing not in ("posted", "paid"):
+            return notes
+        left = card.currency_id.format(card._iicharge_get_left())
+        return [*notes, self.env._("%(amount)s are left on your prepaid card.", amount=left)]
