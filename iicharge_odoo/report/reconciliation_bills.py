@@ -16,7 +16,7 @@ def line_missing(env, scope):
             "deleted. Put it on the bill again by hand, or credit the session."
         ),
         """SELECT charge_id, session_id, amount_untaxed, 0, charge_currency_id
-             FROM iicharge_reconciled_line
+             FROM iicharge_reconciled_odd
             WHERE is_booked AND order_line_id IS NULL AND direct_line_id IS NULL
               AND NOT is_covered""",
     )
@@ -65,7 +65,7 @@ def line_not_due(env, scope):
             "%(found)s is on a bill, while the charge still waits or was written off. Remove "
             "the line from the bill."
         ),
-        """SELECT charge_id, session_id, 0, actual, currency_id FROM iicharge_reconciled_line
+        """SELECT charge_id, session_id, 0, actual, currency_id FROM iicharge_reconciled_odd
             WHERE NOT is_booked AND (order_line_id IS NOT NULL OR direct_line_id IS NOT NULL)""",
     )
 

@@ -80,7 +80,7 @@ _WAITING = (
             BILLS,
             "iicharge.charge",
             f"""SELECT charge_id, sum(amount_untaxed), min(stopped_at)
-                  FROM iicharge_reconciled_line WHERE {condition} GROUP BY charge_id""",
+                  FROM iicharge_reconciled_odd WHERE {condition} GROUP BY charge_id""",
         )
         for reason, condition in (
             ("pending", "state = 'pending' AND destination != ALL(%(monthly)s)"),
@@ -119,7 +119,7 @@ _WAITING = (
             INVOICES,
             "iicharge.charge",
             f"""SELECT charge_id, sum((actual - invoiced_due) * factor), min(stopped_at)
-                  FROM iicharge_reconciled_line
+                  FROM iicharge_reconciled_odd
                  WHERE is_booked AND order_line_id IS NOT NULL AND direct_line_id IS NULL
                    AND invoiced_due != actual AND invoiced_quantity != quantity
                    AND register_quantity = 0 AND {condition}
@@ -136,7 +136,7 @@ _WAITING = (
         INVOICES,
         "iicharge.charge",
         """SELECT charge_id, sum((actual - invoiced_due) * factor), min(stopped_at)
-             FROM iicharge_reconciled_line
+             FROM iicharge_reconciled_odd
             WHERE is_booked AND order_line_id IS NOT NULL AND direct_line_id IS NULL
               AND invoiced_due != actual AND invoiced_quantity = quantity
             GROUP BY charge_id""",
@@ -146,7 +146,7 @@ _WAITING = (
         INVOICES,
         "iicharge.charge",
         """SELECT charge_id, sum(-goodwill * factor), min(stopped_at)
-             FROM iicharge_reconciled_line WHERE is_booked AND goodwill != 0 GROUP BY charge_id""",
+             FROM iicharge_reconciled_odd WHERE is_booked AND goodwill != 0 GROUP BY charge_id""",
     ),
     (
         "draft",
@@ -154,7 +154,7 @@ _WAITING = (
         "iicharge.charge",
         """SELECT charge_id, sum((invoiced_amount - invoiced_posted) * factor),
                   min(stopped_at)
-             FROM iicharge_reconciled_line
+             FROM iicharge_reconciled_odd
             WHERE is_booked AND invoiced_amount != invoiced_posted GROUP BY charge_id""",
     ),
     (
@@ -162,7 +162,7 @@ _WAITING = (
         JOURNAL,
         "iicharge.charge",
         """SELECT charge_id, sum(invoiced_rounded * factor), min(stopped_at)
-             FROM iicharge_reconciled_line
+             FROM iicharge_reconciled_odd
             WHERE is_booked AND invoiced_rounded != 0 GROUP BY charge_id""",
     ),
     (
@@ -171,7 +171,7 @@ _WAITING = (
         "iicharge.charge",
         """SELECT charge_id, sum((register_amount - register_booked) * factor),
                   min(stopped_at)
-             FROM iicharge_reconciled_line
+             FROM iicharge_reconciled_odd
             WHERE is_booked AND register_amount != register_booked GROUP BY charge_id""",
     ),
 )

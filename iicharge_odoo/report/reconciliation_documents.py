@@ -109,7 +109,8 @@ def invoice_quantity(env, scope):
 
 
 # The customer of a bill, and who may be invoiced for it.
-_CUSTOMERS = """
+CUSTOMERS = """
+    CREATE TEMPORARY TABLE iicharge_reconciled_customer ON COMMIT DROP AS
     SELECT DISTINCT ON (move.id) move.id, found.session_id, move.amount_total, move.currency_id,
            move.state, move.partner_id, move.commercial_partner_id,
            partner.commercial_partner_id AS of_partner,
@@ -137,11 +138,11 @@ def invoice_customer(env, scope):
             "choose the customer again and post it."
         ),
         # a contact may have got another company since
-        f"""SELECT id, session_id, amount_total, amount_total, currency_id
-              FROM ({_CUSTOMERS}) move
+        """SELECT id, session_id, amount_total, amount_total, currency_id
+              FROM iicharge_reconciled_customer move
              WHERE state = 'posted'
                AND (commercial_partner_id NOT IN (partner_id, of_partner)
-                    AND partner_id != ALL(coalesce(of_bill, '{{}}'))
+                    AND partner_id != ALL(coalesce(of_bill, '{}'))
                     OR EXISTS (SELECT FROM account_move_line
                                 WHERE move_id = move.id AND display_type = 'payment_term'
                                   AND partner_id != move.commercial_partner_id))""",
@@ -178,8 +179,8 @@ def bill_customer(env, scope):
                 "%(found)s is invoiced to another customer than the bill's. Nothing to do if that "
                 "was meant."
             ),
-            f"""SELECT id, session_id, amount_total, amount_total, currency_id
-                  FROM ({_CUSTOMERS}) move
+            """SELECT id, session_id, amount_total, amount_total, currency_id
+                  FROM iicharge_reconciled_customer move
                  WHERE of_bill[1] IS NOT NULL AND partner_id != ALL(of_bill)
                    AND commercial_partner_id != ALL(of_bill) AND of_partner != ALL(of_bill)""",
         ),

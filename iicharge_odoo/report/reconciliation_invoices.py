@@ -18,7 +18,7 @@ def invoice_amount(env, scope):
         ),
         """SELECT charge_id, session_id, invoiced_due, invoiced_amount - goodwill - covered,
                   currency_id
-             FROM iicharge_reconciled_line
+             FROM iicharge_reconciled_odd
             WHERE order_line_id IS NOT NULL
               AND abs(invoiced_amount - goodwill - covered - invoiced_due) > %(tiny)s""",
     )
@@ -36,7 +36,7 @@ def credited_by_hand(env, scope):
             "costs as before. Nothing to do if that was meant; a dispute credits only what is left."
         ),
         """SELECT charge_id, session_id, actual, actual + goodwill, currency_id
-             FROM iicharge_reconciled_line WHERE is_booked AND abs(goodwill) > %(tiny)s""",
+             FROM iicharge_reconciled_odd WHERE is_booked AND abs(goodwill) > %(tiny)s""",
     )
 
 
@@ -50,7 +50,7 @@ def invoice_cancelled(env, scope):
             "%(expected)s is only on a cancelled invoice. Set the invoice to draft and cancel "
             "it again: the charge is then listed under Late Charges."
         ),
-        """SELECT charge_id, session_id, actual, 0, currency_id FROM iicharge_reconciled_line
+        """SELECT charge_id, session_id, actual, 0, currency_id FROM iicharge_reconciled_odd
             WHERE is_booked AND direct_state = 'cancel'""",
     )
 
@@ -67,7 +67,7 @@ def register_amount(env, scope):
         ),
         """SELECT charge_id, session_id, CASE WHEN register_quantity != 0 THEN actual ELSE 0 END,
                   register_amount, currency_id
-             FROM iicharge_reconciled_line
+             FROM iicharge_reconciled_odd
             WHERE abs(register_amount
                       - CASE WHEN register_quantity != 0 THEN actual ELSE 0 END) > %(tiny)s""",
     )
@@ -150,7 +150,7 @@ def register_and_invoice(env, scope):
             "invoice line."
         ),
         """SELECT charge_id, session_id, actual, invoiced_amount + register_amount, currency_id
-             FROM iicharge_reconciled_line
+             FROM iicharge_reconciled_odd
             WHERE invoiced_quantity != 0 AND register_quantity != 0""",
     )
 
@@ -185,7 +185,7 @@ def register_unbooked(env, scope):
             "to draft. Post the entry again."
         ),
         """SELECT line.charge_id, line.session_id, line.register_booked, 0, line.currency_id
-             FROM iicharge_reconciled_line line
+             FROM iicharge_reconciled_odd line
              JOIN pos_order_line paid ON paid.sale_order_line_id = line.order_line_id
              JOIN pos_order ON pos_order.id = paid.order_id AND pos_order.state != 'cancel'
              JOIN pos_session opening ON opening.id = pos_order.session_id

@@ -4,9 +4,11 @@
 
 Temporary tables, dropped at the end of the transaction: `iicharge_reconciled_session` with the
 ids of the sessions; `iicharge_reconciled_line` with a row for each line of their charges and its
-amounts in order, invoices, journal and POS; `iicharge_reconciled_item` with the lines of their
-invoices and credit notes. Amounts are in the bill's currency; multiplied by `factor` they are in
-the company's.
+amounts in order, invoices, journal and POS; `iicharge_reconciled_odd` with those of these rows
+that are not simply invoiced and booked, enough for what concerns one line alone;
+`iicharge_reconciled_item` with the lines of their invoices and credit notes; two more for checks
+that share what they read (`RATED`, `CUSTOMERS`). Amounts are in the bill's currency; multiplied by
+`factor` they are in the company's.
 """
 
 from dataclasses import dataclass
@@ -16,6 +18,8 @@ from zoneinfo import ZoneInfo
 from odoo.tools import SQL
 
 from ..core.conversion import to_naive
+from .reconciliation_documents import CUSTOMERS
+from .reconciliation_ratings import RATED
 
 _SESSIONS = """
     CREATE TEMPORARY TABLE iicharge_reconciled_session ON COMMIT DROP AS
@@ -180,7 +184,7 @@ _REGISTER = """
      GROUP BY paid.sale_order_line_id
 """
 _LINES = f"""
-    CREATE TEMPORARY TABLE iicharge_reconciled_line ON COMMIT DROP AS
+    CREATE TEMPORARY TABLE iicharge_reconciled_placed ON COMMIT DROP AS
     SELECT charged.*,
            coalesce(invoiced.quantity - invoiced.goodwill_quantity, 0) AS invoiced_quantity,
            coalesce(invoiced.reversed, 0) AS reversed,
@@ -205,15 +209,15 @@ _LINES = f"""
 # A credit takes back what its bill says, at the rate of the charge. Its own amounts give no rate:
 # a discount of the bill is in one of them only.
 _CREDITED_RATE = """
-    UPDATE iicharge_reconciled_line line SET factor = root.factor
-      FROM iicharge_reconciled_line root
+    UPDATE iicharge_reconciled_placed line SET factor = root.factor
+      FROM iicharge_reconciled_placed root
      WHERE root.id = line.root_id AND line.id != line.root_id
        AND line.currency_id = root.currency_id AND line.currency_id != line.charge_currency_id
 """
 # Where a charge was credited in full after accountants had credited some of it themselves, the
 # credits take back only the rest: `covered` is what they leave out, below zero.
 _COVERED = """
-    UPDATE iicharge_reconciled_line line
+    UPDATE iicharge_reconciled_placed line
        SET is_covered = true,
            currency_id = root.currency_id, factor = root.factor,
            expected = CASE WHEN line.actual IS NULL THEN line.amount_untaxed / root.factor
@@ -224,9 +228,9 @@ _COVERED = """
                              - line.reversed_quantity
       FROM (SELECT root.root_id, root.currency_id, root.factor,
                    -least(-root.reversed, credited.more) AS covered
-              FROM iicharge_reconciled_line root
+              FROM iicharge_reconciled_placed root
              CROSS JOIN LATERAL (
-                   SELECT sum(coalesce(actual, 0)) AS more FROM iicharge_reconciled_line
+                   SELECT sum(coalesce(actual, 0)) AS more FROM iicharge_reconciled_placed
                     WHERE root_id = root.id AND is_booked) AS credited
              WHERE root.id = root.root_id AND root.state = 'credited' AND root.reversed < 0
                AND credited.more > 0.0005) root
@@ -234,22 +238,37 @@ _COVERED = """
 """
 # What of a line was invoiced, by its pieces. Odoo rounds each piece, and moves a cent between net
 # and tax where it rounds the taxes of an invoice in all: such cents are due as they are invoiced.
+# A table of its own: each row changed in place would be read twice by all that follows.
 _DUE = """
-    ALTER TABLE iicharge_reconciled_line ADD COLUMN invoiced_due numeric;
-    UPDATE iicharge_reconciled_line line
-       SET invoiced_due = CASE WHEN order_line_id IS NULL THEN coalesce(actual, 0)
-                          ELSE round(actual * least(greatest(invoiced_quantity / quantity, 0), 1),
-                                     currency.decimal_places) END
-      FROM res_currency currency WHERE currency.id = line.currency_id;
-    UPDATE iicharge_reconciled_line line
-       SET invoiced_due = invoiced_amount - goodwill - covered
-      FROM res_currency currency
-     WHERE currency.id = line.currency_id AND order_line_id IS NOT NULL
-       AND abs(invoiced_amount - goodwill - covered - invoiced_due)
-           BETWEEN currency.rounding / 2 AND currency.rounding * (invoiced_pieces + 0.5)
-       AND (invoiced_quantity NOT IN (0, quantity)
-            OR abs(invoiced_taxed - actual_taxed) < currency.rounding
-               * CASE rounds_globally WHEN true THEN invoiced_pieces - 0.5 ELSE 0.5 END)
+    CREATE TEMPORARY TABLE iicharge_reconciled_line ON COMMIT DROP AS
+    SELECT line.*,
+           CASE WHEN order_line_id IS NOT NULL
+                 AND abs(invoiced.net - by_pieces.amount)
+                     BETWEEN currency.rounding / 2 AND currency.rounding * (invoiced_pieces + 0.5)
+                 AND (invoiced_quantity NOT IN (0, quantity)
+                      OR abs(invoiced_taxed - actual_taxed) < currency.rounding
+                         * CASE rounds_globally WHEN true THEN invoiced_pieces - 0.5 ELSE 0.5 END)
+                THEN invoiced.net ELSE by_pieces.amount END AS invoiced_due
+      FROM iicharge_reconciled_placed line
+      JOIN res_currency currency ON currency.id = line.currency_id
+     CROSS JOIN LATERAL (
+           SELECT (invoiced_amount - goodwill - covered)::numeric AS net) AS invoiced
+     CROSS JOIN LATERAL (
+           SELECT CASE WHEN order_line_id IS NULL THEN coalesce(actual, 0)
+                  ELSE round(actual * least(greatest(invoiced_quantity / quantity, 0), 1),
+                             currency.decimal_places) END::numeric AS amount) AS by_pieces
+"""
+# At least all lines that a check of single lines, or what waits, may find. The others are on
+# their bill, invoiced in full and booked; a check with a condition of its own adds it here.
+_ODD = """
+    CREATE TEMPORARY TABLE iicharge_reconciled_odd ON COMMIT DROP AS
+    SELECT * FROM iicharge_reconciled_line
+     WHERE NOT is_booked OR direct_state = 'cancel'
+        OR order_line_id IS NULL AND direct_line_id IS NULL
+        OR invoiced_due IS DISTINCT FROM actual
+        OR invoiced_amount - covered IS DISTINCT FROM invoiced_due OR goodwill != 0
+        OR invoiced_posted != invoiced_amount OR invoiced_rounded != 0
+        OR register_quantity != 0 OR register_amount != 0 OR register_booked != 0
 """
 _ITEMS = """
     CREATE TEMPORARY TABLE iicharge_reconciled_item ON COMMIT DROP AS
@@ -267,7 +286,8 @@ _ITEMS = """
      ORDER BY item.id, line.id
 """
 _TABLES = tuple(
-    f"iicharge_reconciled_{name}" for name in ("session", "charged", "invoiced", "line", "item")
+    f"iicharge_reconciled_{name}"
+    for name in "session rated charged invoiced placed line odd item customer".split()
 )
 
 
@@ -296,16 +316,21 @@ class Scope:
             _INVOICED,
             "ANALYZE iicharge_reconciled_invoiced (number)",
             _LINES,
-            # all that is joined by
-            "ANALYZE iicharge_reconciled_line (id, charge_id, session_id, root_id, order_line_id,"
-            " order_id, direct_line_id, state, is_booked)",
+            "ANALYZE iicharge_reconciled_placed (id, root_id, state, is_booked)",
             _CREDITED_RATE,
             _COVERED,
             _DUE,
+            # all that is joined by
+            "ANALYZE iicharge_reconciled_line (id, charge_id, session_id, root_id, order_line_id,"
+            " order_id, direct_line_id, state, is_booked)",
+            _ODD,
+            "ANALYZE iicharge_reconciled_odd (charge_id, session_id, order_line_id)",
             _ITEMS,
+            "ANALYZE iicharge_reconciled_item",
+            RATED,
+            CUSTOMERS,
         ):
             env.cr.execute(query)
-        env.cr.execute("ANALYZE iicharge_reconciled_item")
 
     def get_moments(self):
         """Get start and end (UTC, naive) for records without a site."""
