@@ -13,9 +13,9 @@ from psycopg2 import sql
 TABLES = (
     "res_partner", "sale_order", "sale_order_line", "account_move", "account_move_line",
     "account_partial_reconcile", "hotel_folio", "hotel_folio_line", "hotel_service_line",
-    "pos_order", "pos_order_line", "pos_payment", "iicharge_token", "iicharge_rating",
-    "iicharge_session", "iicharge_charge", "iicharge_charge_line", "iicharge_dispute",
-    "iicharge_routing", "iicharge_ocpp_message", "iicharge_meter_value",
+    "pos_session", "pos_order", "pos_order_line", "pos_payment", "iicharge_token",
+    "iicharge_rating", "iicharge_session", "iicharge_charge", "iicharge_charge_line",
+    "iicharge_dispute", "iicharge_routing", "iicharge_ocpp_message", "iicharge_meter_value",
 )  # fmt: skip
 # In the order of time, which ids then follow without a sort of all rows.
 _ENDED = """
