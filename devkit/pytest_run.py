@@ -21,6 +21,7 @@ NO_TESTS_COLLECTED = 5
 SLOWEST_SHOWN = 10
 # Each worker has an Odoo, a copy of the database and often a browser: about 1 GB.
 MOST_WORKERS = 4
+SPREAD = ("--dist", "loadfile", "--no-loadscope-reorder")
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,14 @@ class Run:
         environment: Mapping[str, str],
         *more: str,
         spread: bool = False,
+        waits: bool = False,
     ) -> Tally:
         """Run pytest on what is chosen of folders and files, and count its results.
 
         :param spread: share the files between the cores, those that took longest the last time
             first. With arguments of the caller one process runs all, so that output comes as it
             is written and a debugger works.
+        :param waits: see `count_workers`
         """
         places = self.select(places)
         if not places:
@@ -101,12 +104,10 @@ class Run:
         _check_present(suite, places)
         report = self.data / f"log/test-{suite}.xml"
         report.unlink(missing_ok=True)
-        spread = spread and not self.arguments
         durations = Durations(self.downloads, suite)
-        if spread:
+        if spread := spread and not self.arguments:
             places = durations.order(find_files(places))
-            more = (*more, "-n", str(count_workers()), "--dist", "loadfile")
-            more = (*more, "--no-loadscope-reorder")
+            more = (*more, *SPREAD, "-n", str(count_workers(waits)))
         process = spawn(
             [sys.executable, "-m", "devkit.guard", python, "-m", "pytest", *places]
             + [f"--junitxml={report}", *more, *self.arguments],
@@ -161,9 +162,13 @@ def find_files(places: Iterable[str]) -> list[str]:
     return found
 
 
-def count_workers() -> int:
-    """Return the number of processes that share tests: one a core."""
-    return min(len(os.sched_getaffinity(0)), MOST_WORKERS)
+def count_workers(waits: bool = False) -> int:
+    """Return the number of processes that share tests: one a core.
+
+    :param waits: the tests use about two thirds of a core, and so three share two of them
+    """
+    cores = len(os.sched_getaffinity(0))
+    return min(cores + cores // 2 if waits else cores, MOST_WORKERS)
 
 
 def count(name: str, report: Path) -> Tally:

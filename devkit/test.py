@@ -203,7 +203,9 @@ def _e2e(run: Run) -> Tally:
         with scratch.hotel(run.data, run.downloads, companions=name == "e2e-companions") as hotel:
             python, environment = hotel.home.odoo.python, hotel.environment
             more = (*WITHOUT_ODOO, "-m", marks)
-            tally.add(run.pytest(name, python, END_TO_END, environment, *more, spread=True))
+            tally.add(
+                run.pytest(name, python, END_TO_END, environment, *more, spread=True, waits=True)
+            )
     return tally
 
 

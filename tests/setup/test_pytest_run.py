@@ -19,6 +19,7 @@ from devkit.pytest_run import (
     Tally,
     Timing,
     count,
+    count_workers,
     find_files,
 )
 from devkit.python import clean_environment
@@ -89,6 +90,14 @@ def test_shared_tests_are_counted_and_timed(tmp_path, sample):
 def test_arguments_keep_tests_in_one_process(tmp_path, sample):
     tally = run_sample(tmp_path, sample("is"), ["-k", "one_worker"], spread=True)
     assert (tally.passed, tally.failed) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("cores", "computing", "waiting"), [(1, 1, 1), (2, 2, 3), (4, 4, 4), (16, 4, 4)]
+)
+def test_tests_that_wait_share_the_cores_with_more(monkeypatch, cores, computing, waiting):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(cores)))
+    assert (count_workers(), count_workers(waits=True)) == (computing, waiting)
 
 
 def test_pytest_that_cannot_start_counts_as_failed(tmp_path, sample):
