@@ -9,7 +9,8 @@ environment that describes it):
 - absent: no database;
 - `"empty"`: an empty database, PostgreSQL with fsync on: `IICHARGE_TEST_DSN`;
 - `"hotel"`: a copy of the demo hotel with the addons, fsync on: `devkit.testing.Site`;
-- `"iris"`: the same of the hotel of `bin/run`, with the days until today.
+- `"companions"`: the same with Odoo's apps for which there is glue, such as loyalty programs;
+- `"iris"`: a copy of the hotel of `bin/run`, with the days until today.
 
 A constant `OPTIONS` ({name: whole number}) becomes options of the command, such as
 `--sessions 1000`, and arguments of `run`.
@@ -83,7 +84,8 @@ def main(arguments: list[str]) -> int:
             cluster.sql("CREATE DATABASE bench")
             environment = clean_environment(IICHARGE_TEST_DSN=cluster.dsn("bench"))
             return _run(python, options.name, values, environment)
-    with scratch.hotel(data, downloads, durable=True, lived_in=database == "iris") as hotel:
+    kind = {"companions": database == "companions", "lived_in": database == "iris"}
+    with scratch.hotel(data, downloads, durable=True, **kind) as hotel:
         return _run(hotel.home.odoo.python, options.name, values, hotel.environment)
 
 

@@ -50,12 +50,22 @@ SCENES = {
 }
 # Those of the glue for loyalty programs.
 PREPAID_SCENES = {
-    guest_states_prepaid.show_offers: "sign-offer locator-offer board-offer",
+    guest_states_prepaid.show_offers: (
+        "sign-offer locator-offer board-offer register-offer sign-offer-over"
+    ),
     guest_states_prepaid.charge_by_prepaid_card: (
         "prepaid prepaid-wrong prepaid-plug-in prepaid-live prepaid-limit prepaid-receipt"
     ),
+    guest_states_prepaid.keep_the_rest: "card-rest card-rest-receipt",
+    guest_states_prepaid.look_into_the_portal: (
+        "portal-home portal-guest portal-guest-data sign-not-a-member"
+    ),
 }
-WITH_PROVIDER = (guest_states_more.pay_by_card, guest_states_more.type_a_sum)
+WITH_PROVIDER = (
+    guest_states_more.pay_by_card,
+    guest_states_more.type_a_sum,
+    guest_states_prepaid.keep_the_rest,
+)
 
 
 _BAD_PAGE = """
