@@ -144,7 +144,6 @@ def look_into_the_portal(stage: Stage):
     stage.see("Thank you. Drive well.")
     _give_log_in(stage)
     for path, text, name in (
-        ("/my/home", "Your charging, receipts", "portal-home"),
         ("/my/charging", "By SMS, too", "portal-guest"),
         ("/my/charging/data", "Delete my charging data", "portal-guest-data"),
     ):

@@ -57,9 +57,7 @@ PREPAID_SCENES = {
         "prepaid prepaid-wrong prepaid-plug-in prepaid-live prepaid-limit prepaid-receipt"
     ),
     guest_states_prepaid.keep_the_rest: "card-rest card-rest-receipt",
-    guest_states_prepaid.look_into_the_portal: (
-        "portal-home portal-guest portal-guest-data sign-not-a-member"
-    ),
+    guest_states_prepaid.look_into_the_portal: "portal-guest portal-guest-data sign-not-a-member",
 }
 WITH_PROVIDER = (
     guest_states_more.pay_by_card,
