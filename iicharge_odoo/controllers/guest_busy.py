@@ -47,14 +47,15 @@ class BusyDispatcher(HttpDispatcher):
     def handle_error(self, exc):
         path = self.request.httprequest.path
         if f"{path}/".startswith("/charge/"):
-            if isinstance(exc, NotFound) and exc.response:
-                # with `website` Odoo would show a page of its own
-                return exc.response
-            if isinstance(exc, TooManyRequests):
-                return _make_answer(self.request.httprequest, BUSY, 429, LIMIT_RETRY_S)
+            # first: without a database Odoo's own answer is that there is no such page
             what = _get_trouble(exc)
             if what:
                 return _make_answer(self.request.httprequest, what, 503, RETRY_S)
+            if isinstance(exc, TooManyRequests):
+                return _make_answer(self.request.httprequest, BUSY, 429, LIMIT_RETRY_S)
+            if isinstance(exc, NotFound) and exc.response:
+                # with `website` Odoo would show a page of its own
+                return exc.response
         return super().handle_error(exc)
 
 
