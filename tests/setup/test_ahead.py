@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from devkit import ahead, database, odoo_source, postgres, project, test
+from devkit import ahead, database, odoo_source, postgres, project, settings, test
 from devkit.pytest_run import Run, Tally
 from tests.setup.test_run import children_of, wait_until_gone
 
@@ -23,6 +23,8 @@ time.sleep(300)
 def made(monkeypatch):
     """The databases that are made, in their order."""
     made = []
+    # the log of these folders is not that of the tests that follow
+    monkeypatch.setattr(settings.progress, "log_file", None)
     monkeypatch.setattr(odoo_source, "find", lambda downloads, tests: "odoo")
     monkeypatch.setattr(postgres, "programs", lambda downloads: "programs")
     monkeypatch.setattr(ahead.os, "nice", lambda steps: made.append(f"nice {steps}"))
