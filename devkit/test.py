@@ -6,7 +6,6 @@ import argparse
 import os
 import random
 import re
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -332,5 +331,5 @@ def main(arguments: list[str]) -> int:
     total = _run_all(run) if run.is_whole else _run_suites(run, suites or SUITES)
     if total.tests and not rest:
         _show_slowest(total)
-    sys.stdout.write(f"{total.passed} passed, {total.failed} failed\n")
+    print(f"{total.passed} passed, {total.failed} failed", flush=True)
     return 0 if total.passed and not total.failed else 1

@@ -103,7 +103,7 @@ def look(scene, stage):
         seen.append(name)
         found = [f"{name}: {fault}" for fault in find_faults(stage.browser, place)]
         # seen also where the scene fails later
-        print(*found, sep="\n")  # pylint: disable=print-used
+        print(*found, sep="\n")
         faults += found
     return seen, faults
 
