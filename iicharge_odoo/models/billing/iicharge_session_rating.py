@@ -57,7 +57,7 @@ class SessionRating(models.AbstractModel):
     def _rate_later(self):
         """Rate or hold the session when the transaction or its savepoint ends, together with the
         others that stop in it: most of the cost is that of writing."""
-        at_flush(self.env, RATED_LATER, self.id, lambda ids: self.browse(ids)._rate_or_hold())
+        at_flush(self.env, RATED_LATER, self, lambda them: self.union(*them)._rate_or_hold())
 
     def _rate_or_hold(self):
         """Rate and charge stopped sessions, unless something about one is for a person to

@@ -4,6 +4,7 @@
 one."""
 
 from datetime import timedelta
+from decimal import Decimal
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -153,3 +154,13 @@ class TestStopsTogether(ChargingCase):
         process_messages(self.env)
         first = self.session(7001)
         self.assertEqual((first.energy_wh, len(first.charge_ids)), (1000, 1))
+
+    def test_session_that_is_asked_for_twice_is_rated_once(self):
+        self.start_all()
+        session = self.session(7001)
+        session._stop(self.t0 + timedelta(hours=1), Decimal(2000), "Local")
+        session._rate_later()
+        self.assertFalse(session.rating_id)
+        self.env.cr.flush()
+        self.assertEqual((session.billing, len(session.charge_ids)), ("rated", 1))
+        self.assertEqual(len(session.rating_history_ids), 1)
