@@ -5,6 +5,8 @@
 import time
 from datetime import UTC, datetime, timedelta
 
+from tests.e2e.phone import Phone
+
 from .car import Car
 
 ROLES = ("front_desk", "technician", "accountant", "manager")
@@ -188,3 +190,24 @@ class House:
     def local_time(self, days):
         """Return a time as a user without a time zone types it."""
         return (datetime.now(UTC) + timedelta(days=days)).strftime("%m/%d/%Y %H:%M:%S")
+
+
+def charge_for_the_room(hotel, browser):
+    """Start at the sign for the room, and open what the guest is written to by. :return: `Phone`"""
+    phone = Phone(browser)
+    browser.open(f"{hotel.server.url}/charge/{hotel.make_sign()}")
+    phone.press("Continue")
+    phone.fill(room=ROOM, name=GUEST.split()[-1])
+    phone.press("Start charging")
+    phone.see("Speed now")
+    phone.click("summary:has-text('Write to me')")
+    return phone
+
+
+def stop_for_good(phone, charging):
+    """Stop on the page, and say yes to it; `charging` ends."""
+    phone.press("Stop charging")
+    phone.see("Stop now?")
+    phone.press("Stop charging")
+    charging.result(60)
+    phone.see("Thank you. Drive well.")

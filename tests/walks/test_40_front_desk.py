@@ -6,9 +6,8 @@ import requests
 from lxml import html
 
 from devkit.browser import Browser
-from tests.e2e.phone import Phone
 
-from .house import CHARGER, GUEST, ROOM
+from .house import CHARGER, GUEST, ROOM, charge_for_the_room, stop_for_good
 from .manual import walks
 
 
@@ -126,21 +125,11 @@ def test_guest_is_written_to_and_says_how_it_was(screen, hotel):
     assert hotel.stay
     charging = car.begin(car.charge())
     with Browser(360, 640) as browser:
-        phone = Phone(browser)
-        browser.open(f"{hotel.server.url}/charge/{hotel.make_sign()}")
-        phone.press("Continue")
-        phone.fill(room=ROOM, name=GUEST.split()[-1])
-        phone.press("Start charging")
-        phone.see("Speed now")
-        phone.click("summary:has-text('Write to me')")
+        phone = charge_for_the_room(hotel, browser)
         phone.fill(address="greta@example.com")
         phone.click("[action$='/notify'] button")
         phone.see("We write to g…@example.com")
-        phone.press("Stop charging")
-        phone.see("Stop now?")
-        phone.press("Stop charging")
-        charging.result(60)
-        phone.see("Thank you. Drive well.")
+        stop_for_good(phone, charging)
         phone.rate(5, "So easy")
         phone.send_receipt("greta@example.com")
         phone.see("Something was wrong")

@@ -12,7 +12,7 @@ import pytest
 from devkit.browser import Browser
 from tests.e2e.phone import Phone
 
-from .house import GUEST, ROOM, SITE
+from .house import SITE, charge_for_the_room, stop_for_good
 from .manual import walks
 from .test_80_portal import LOGIN, make_log_in
 
@@ -93,24 +93,14 @@ def test_guest_gets_sms_and_front_desk_reads_that_it_was_sent(screen, hotel, pro
     assert hotel.stay
     charging = car.begin(car.charge())
     with Browser(360, 640) as browser:
-        phone = Phone(browser)
-        browser.open(f"{hotel.server.url}/charge/{hotel.make_sign()}")
-        phone.press("Continue")
-        phone.fill(room=ROOM, name=GUEST.split()[-1])
-        phone.press("Start charging")
-        phone.see("Speed now")
-        phone.click("summary:has-text('Write to me')")
+        phone = charge_for_the_room(hotel, browser)
         phone.fill(phone="0170 1234567")
         phone.click("[action$='/notify'] button")
         phone.see("This is no phone number")
         phone.fill(phone=PHONE)
         phone.click("[action$='/notify'] button")
         phone.see(f"We write to {SHOWN}")
-        phone.press("Stop charging")
-        phone.see("Stop now?")
-        phone.press("Stop charging")
-        charging.result(60)
-        phone.see("Thank you. Drive well.")
+        stop_for_good(phone, charging)
         link = browser.evaluate("location.href")
         assert browser.console == []
     hotel.wait_for_bill()
